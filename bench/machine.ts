@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process'
+import { cpus, totalmem } from 'node:os'
+
+const SERVER_CORE = 0
+const LOAD_CORE = 1
+
+const canPin = cpus().length > 1 && spawnSync('taskset', ['--version']).error === undefined
+
+/** Puts this process, and so every load generator that it starts, on a core of its own. */
+export function pinLoadGenerator(): void {
+  if (canPin) spawnSync('taskset', ['-acp', `${LOAD_CORE}`, `${process.pid}`])
+}
+
+/** The command line that starts a Node program on the servers' core, with the same Node as the bench. */
+export function pinnedNode(file: string): [string, string[]] {
+  const node = [process.execPath, file]
+  return canPin ? ['taskset', ['-c', `${SERVER_CORE}`, ...node]] : [process.execPath, [file]]
+}
+
+export function describeMachine(): string {
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+  const pinning = canPin ? `servers on core ${SERVER_CORE}, load on core ${LOAD_CORE}` : 'not pinned to cores'
+  return `${cpus().length} x ${processor}, ${memory}, ${process.platform}, Node ${process.version}; ${pinning}`
+}

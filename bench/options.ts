@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from 'commander'
+
+export const MEASURES = ['throughput', 'statements', 'flood', 'table', 'sweep', 'memory'] as const
+export type MeasureName = (typeof MEASURES)[number]
+
+export type Options = {
+  rounds: number
+  /** Length of one timed load run. */
+  seconds: number
+  only: MeasureName | undefined
+  /** Small populations and short runs: shows that the bench works, proves nothing. */
+  quick: boolean
+  soak: boolean
+  /** Folder for RESULTS.md and results.svg; undefined: only print. */
+  out: string | undefined
+}
+
+type Parsed = { rounds?: number; seconds?: number; only?: MeasureName; quick?: true; soak?: true; out?: string }
+
+/** A quick or partial run never overwrites the published results unless told where to write. */
+export function parseOptions(argv: string[]): Options {
+  const parsed = command().parse(argv).opts<Parsed>()
+  const quick = parsed.quick ?? false
+  const soak = parsed.soak ?? false
+  const complete = !quick && !soak && parsed.only === undefined
+  return {
+    rounds: parsed.rounds ?? (quick ? 1 : 3),
+    seconds: parsed.seconds ?? (quick ? 1 : 4),
+    only: parsed.only,
+    quick,
+    soak,
+    out: parsed.out ?? (complete ? import.meta.dirname : undefined),
+  }
+}
+
+function command(): Command {
+  return new Command('bench')
+    .description('Latchkey beside a bare Express handler and the usual wiring of the same libraries, as ratios')
+    .option('--rounds <count>', 'interleaved rounds, of which the median counts (default 3)', positive)
+    .option('--seconds <count>', 'length of one timed run (default 4)', positive)
+    .option('--only <measure>', `one of ${MEASURES.join(', ')}`, measure)
+    .option('--quick', 'a smoke run: small tables, one short round')
+    .option('--soak', '10 minutes with 100,000 sessions: is memory flat?')
+    .option('--out <folder>', 'where RESULTS.md and results.svg go (default, for a complete run: bench/)')
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 up')
+  return value
+}
+
+function measure(text: string): MeasureName {
+  const found = MEASURES.find(name => name === text)
+  if (found === undefined) throw new InvalidArgumentError(`one of ${MEASURES.join(', ')}`)
+  return found
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { everySession, type Population } from './population.ts'
+import { ask, get } from './request.ts'
+import type { Scratch } from './scratch.ts'
+import { fillDatabase } from './seed-sessions.ts'
+import type { Server } from './server.ts'
+import { latchkey } from './subjects/latchkey.ts'
+import { fillSeedDatabase } from './subjects/seed-database.ts'
+
+export const SUBJECTS = ['bare', 'seed', 'latchkey'] as const
+export type SubjectName = (typeof SUBJECTS)[number]
+export type Subjects = Record<SubjectName, Server>
+
+export const PATHS = ['/auth/session', '/auth/profile'] as const
+export type Path = (typeof PATHS)[number]
+
+/** Starts the three subjects side by side; they know the same sessions, and bare answers what Latchkey answered. */
+export async function startSubjects({ folder, start }: Scratch, population: Population): Promise<Subjects> {
+  const files = { seed: join(folder, 'seed.sqlite'), latchkey: join(folder, 'latchkey.sqlite') }
+  await fillSeedDatabase(files.seed, population)
+  await fillDatabase(files.latchkey, everySession(population))
+  const server = await start(latchkey(files.latchkey))
+  const answers = await sampleAnswers(server, population.one.sid)
+  const bare = await start({ file: program('bare'), env: { ANSWERS: JSON.stringify(answers) } })
+  const seed = await start({ file: program('seed'), env: { DATABASE: files.seed } })
+  await refuseForgeries([seed, server])
+  return { bare, seed, latchkey: server }
+}
+
+const program = (name: string) => join(import.meta.dirname, 'subjects', `${name}.ts`)
+
+async function sampleAnswers({ origin }: Server, sid: string): Promise<Record<string, unknown>> {
+  const answers = PATHS.map(async path => [path, await ask(`${origin}${path}`, sid)])
+  return Object.fromEntries(await Promise.all(answers))
+}
+
+/** A subject that answers everybody would be fast for the wrong reason. */
+async function refuseForgeries(servers: Server[]): Promise<void> {
+  for (const { origin } of servers) {
+    const { status } = await get(`${origin}/auth/session`, 'nobody')
+    if (status !== 401) throw new Error(`${origin} answered ${status} to an unknown session`)
+  }
+}

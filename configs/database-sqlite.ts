@@ -1,0 +1,95 @@
+import { Sequelize } from 'sequelize'
+import sqlite3 from 'sqlite3'
+import type { Driver, SqlLogging, SqlValue, Statement } from './database.ts'
+import { seconds } from './durations.ts'
+
+const BUSY_TIMEOUT = seconds(5)
+
+/**
+ * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
+ * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
+ */
+export const openSqlite = async (file: string, logging: SqlLogging): Promise<Driver> => {
+  const sequelize = new Sequelize({
+    dialect: 'sqlite',
+    storage: file,
+    logging,
+    dialectModule: { ...sqlite3, Database: ConfiguredConnection },
+    transactionType: 'IMMEDIATE' as never,
+  })
+  await sequelize.query('PRAGMA journal_mode = WAL')
+  const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
+  const reader = await openReader(file)
+  const prepared = new Set<sqlite3.Statement>()
+
+  const statement = (sql: string): Statement => {
+    const connection = sql.trimStart().startsWith('SELECT') ? reader : writer
+    let compiled: Promise<sqlite3.Statement> | undefined
+    const compile = async () => {
+      compiled ??= prepare(connection, sql)
+      try {
+        const ready = await compiled
+        prepared.add(ready)
+        return ready
+      } catch (error) {
+        compiled = undefined
+        throw error
+      }
+    }
+    return {
+      all: async <Row>(...values: SqlValue[]) => all<Row>(await compile(), values),
+      run: async (...values: SqlValue[]) => run(await compile(), values),
+    }
+  }
+
+  const close = async () => {
+    for (const each of prepared) each.finalize()
+    await new Promise<void>(resolve => reader.close(() => resolve()))
+    await sequelize.close()
+    await new Promise<void>(resolve => writer.close(() => resolve()))
+  }
+
+  return { sequelize, statement, close }
+}
+
+class ConfiguredConnection extends sqlite3.Database {
+  constructor(file: string, mode: number, opened: (error: Error | null) => void) {
+    super(file, mode, opened)
+    this.configure('busyTimeout', BUSY_TIMEOUT)
+    // Under WAL, NORMAL loses nothing when the process dies; FULL would add an fsync to each commit (sqlite.org/wal.html).
+    this.run('PRAGMA synchronous = NORMAL')
+  }
+}
+
+const openReader = (file: string) =>
+  new Promise<sqlite3.Database>((resolve, reject) => {
+    const connection: sqlite3.Database = new ConfiguredConnection(file, sqlite3.OPEN_READONLY, error =>
+      error ? reject(error) : resolve(connection),
+    )
+  })
+
+const prepare = (connection: sqlite3.Database, sql: string) =>
+  new Promise<sqlite3.Statement>((resolve, reject) => {
+    const statement: sqlite3.Statement = connection.prepare(sql, (error: Error | null) =>
+      error ? reject(error) : resolve(statement),
+    )
+  })
+
+const all = <Row>(statement: sqlite3.Statement, values: SqlValue[]) =>
+  new Promise<Row[]>((resolve, reject) => {
+    statement.all(values.map(bound), (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows)))
+  })
+
+const run = (statement: sqlite3.Statement, values: SqlValue[]) =>
+  new Promise<number>((resolve, reject) => {
+    statement.run(values.map(bound), function (this: sqlite3.RunResult, error: Error | null) {
+      if (error) reject(error)
+      else resolve(this.changes)
+    })
+  })
+
+/** Dates in the form that Sequelize writes, which compares as text in the order of time. */
+const bound = (value: SqlValue) => {
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', ' +00:00')
+  return typeof value === 'boolean' ? Number(value) : value
+}

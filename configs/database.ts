@@ -1,0 +1,88 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import path from 'node:path'
+import type { Sequelize } from 'sequelize'
+import { registerModels } from '../models/register.ts'
+import { openPostgres } from './database-postgres.ts'
+import { openSqlite } from './database-sqlite.ts'
+import type { Env } from './env.ts'
+import type { Logger } from './logger.ts'
+
+export type SqlValue = string | number | boolean | Date | null
+
+/** A prepared statement of the driver, past the query builder: on SQLite Sequelize runs `PRAGMA table_info` before every SELECT. */
+export type Statement = {
+  /** The rows; placeholders are $1, $2 ... in the order of their first appearance. */
+  all<Row>(...values: SqlValue[]): Promise<Row[]>
+  /** The number of rows changed. */
+  run(...values: SqlValue[]): Promise<number>
+}
+
+/** What the dialects give beside Sequelize. */
+export type Driver = {
+  sequelize: Sequelize
+  statement(sql: string): Statement
+  close(): Promise<void>
+}
+
+export type Database = Driver & {
+  dialect: 'sqlite' | 'postgres'
+  /** The file of a SQLite database, else empty. */
+  path: string
+  /** The URL of a PostgreSQL database, else empty. */
+  connectionString: string
+}
+
+/**
+ * Opens the one database of this process and binds the models to it.
+ * @throws DatabaseUnavailable with one sentence that says what to change
+ */
+export const openDatabase = async (env: Env, logger: Logger): Promise<Database> => {
+  const logging = logger.isLevelEnabled('sql') ? (sql: string) => void logger.log('sql', sql) : (false as const)
+  const database = env.DATABASE_URL.startsWith('sqlite:') ? await sqlite(env, logging) : await postgres(env, logging)
+  registerModels(database.sequelize)
+  return database
+}
+
+export type SqlLogging = false | ((sql: string) => void)
+
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
+
+const sqlite = async (env: Env, logging: SqlLogging): Promise<Database> => {
+  const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
+  try {
+    createPrivateFile(file)
+    return { ...(await openSqlite(file, logging)), dialect: 'sqlite', path: file, connectionString: '' }
+  } catch (cause) {
+    throw new DatabaseUnavailable(
+      `The database ${file} cannot be opened (${reasonOf(cause)}). Make it readable and writable for this user, or set DATABASE_URL to another place.`,
+      { cause },
+    )
+  }
+}
+
+/** Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2). */
+const createPrivateFile = (file: string) => {
+  mkdirSync(path.dirname(file), { recursive: true })
+  closeSync(openSync(file, 'a', 0o600))
+}
+
+const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {
+  try {
+    return {
+      ...(await openPostgres(env.DATABASE_URL, env.DATABASE_POOL, logging)),
+      dialect: 'postgres',
+      path: '',
+      connectionString: env.DATABASE_URL,
+    }
+  } catch (cause) {
+    throw new DatabaseUnavailable(
+      `The PostgreSQL server of DATABASE_URL does not answer (${reasonOf(cause)}). Start it, or correct host, port, user and database in DATABASE_URL.`,
+      { cause },
+    )
+  }
+}
+
+const reasonOf = (cause: unknown) =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.message : 'unknown'

@@ -1,0 +1,89 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { type Form, reading } from './env-forms.ts'
+
+const RANGES = ['loopback', 'linklocal', 'uniquelocal']
+const SUBNET_BITS = { 4: 32, 6: 128 }
+
+/** What the server listens on: an address without brackets, or the name of a host. */
+export function listenHost(): Form<string> {
+  const wrong = 'is neither an address nor a host name; write one such as 127.0.0.1, 0.0.0.0, ::1 or localhost'
+  const isHost = (text: string) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text)
+  return { schema: z.string().refine(isHost, wrong) }
+}
+
+/** An http or https origin (RFC 6454 section 6.2), parsed to the form without a trailing slash and default port. */
+export function origin(): Form<string> {
+  const wrong = 'is not the address of a site; write an origin such as https://login.example.org'
+  const more = 'has more than scheme, host and port; write an origin such as https://login.example.org'
+  const url = z.url({ protocol: /^https?$/, error: wrong, abort: true })
+  return { schema: url.refine(isOrigin, { error: more, abort: true }).transform(originOf) }
+}
+
+/** Whom `X-Forwarded-*` is believed from, in the forms of Express's `trust proxy`, without the one that trusts all. */
+export function trustedProxies(): Form<false | number | string[]> {
+  return { written: 'false, a hop count, or a comma list', schema: reading(readProxies) }
+}
+
+/** `sqlite:PATH` or a PostgreSQL URL. It may hold a password, so no message repeats any of it. */
+export function databaseUrl(): Form<string> {
+  return { written: 'sqlite:PATH or postgres://', schema: reading(readDatabaseUrl) }
+}
+
+function isOrigin(text: string): boolean {
+  const { username, password, pathname, search, hash } = new URL(text)
+  return pathname === '/' && `${username}${password}${search}${hash}` === ''
+}
+
+function originOf(text: string): string {
+  return new URL(text).origin
+}
+
+function readProxies(text: string): false | number | string[] {
+  if (/^(false|0)$/i.test(text)) return false
+  if (/^true$/i.test(text)) {
+    throw new RangeError('lets every client invent its address; write the number of proxies in front, such as 1')
+  }
+  if (/^\d+$/.test(text)) return hopCount(Number(text))
+  return text.split(',').map(readProxy)
+}
+
+function hopCount(count: number): number {
+  if (count >= 1 && count <= 10) return count
+  throw new RangeError('is not a likely number of proxies; write 1 to 10, or their addresses')
+}
+
+function readProxy(text: string): string {
+  const proxy = text.trim()
+  if (RANGES.includes(proxy) || isIP(proxy) !== 0 || isSubnet(proxy)) return proxy
+  throw new RangeError(
+    `has an unknown entry; write false, 1 to 10, or a list of addresses, subnets, ${RANGES.join(', ')}`,
+  )
+}
+
+function isSubnet(text: string): boolean {
+  const [, address = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(text) ?? []
+  const family = isIP(address)
+  if (family !== 4 && family !== 6) return false
+  return Number(bits) >= 1 && Number(bits) <= SUBNET_BITS[family]
+}
+
+function readDatabaseUrl(text: string): string {
+  if (text.startsWith('sqlite:')) return readSqliteUrl(text)
+  if (!/^postgres(ql)?:\/\//.test(text)) {
+    throw new RangeError('is of no known kind; write sqlite:data/latchkey.sqlite or postgres://user@host/database')
+  }
+  if (URL.canParse(text)) return text
+  throw new RangeError('is not a valid URL; write postgres://user@host/database, a password percent-encoded')
+}
+
+function readSqliteUrl(text: string): string {
+  const path = text.slice('sqlite:'.length)
+  if (/:memory:|mode=memory/i.test(path)) {
+    throw new RangeError(
+      'names a database in memory, but reader and writer are two connections and would see two; write sqlite:PATH',
+    )
+  }
+  if (path !== '' && !/^(\/\/|file:)/i.test(path)) return text
+  throw new RangeError('names no file; write sqlite: and a plain path, such as sqlite:data/latchkey.sqlite')
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parse } from 'dotenv'
+import { seconds } from './durations.ts'
+import { ConfigurationError, type EnvSource, processEnvironment, settingOf } from './env.ts'
+
+const LOCK_WAIT = seconds(2)
+const LOCK_POLL = 20
+
+/** What became of the file, so that the server can say it in a line. */
+export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-written' }
+
+/**
+ * Takes variables that are not set from `.env` (`.env.test` in tests) of a directory. Where development has no session
+ * secret, writes a random one into `.env`; of several processes that start at once, one writes and all use it.
+ * @throws ConfigurationError when the file cannot be read, or the secret cannot be written.
+ */
+export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
+  const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
+  const text = await takeVariables(path, environment)
+  if (!lacksSecret(environment)) return { path, outcome: text === undefined ? 'absent' : 'read' }
+  return holdingLock(`${path}.lock`, () => writeSecret(path, environment))
+}
+
+async function takeVariables(path: string, environment: EnvSource): Promise<string | undefined> {
+  const text = await readText(path)
+  const unset = Object.entries(parse(text ?? '')).filter(([name]) => settingOf(environment, name) === undefined)
+  Object.assign(environment, Object.fromEntries(unset))
+  return text
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new ConfigurationError([`${path} cannot be read (${codeOf(error)}); make it a file that this user may read`])
+  }
+}
+
+function lacksSecret(environment: EnvSource): boolean {
+  const isDevelopment = (settingOf(environment, 'NODE_ENV') ?? 'development') === 'development'
+  return isDevelopment && settingOf(environment, 'SESSION_SECRET') === undefined
+}
+
+async function writeSecret(path: string, environment: EnvSource): Promise<EnvFile> {
+  const text = await takeVariables(path, environment)
+  if (!lacksSecret(environment)) return { path, outcome: 'read' }
+  await append(path, secretLines(text))
+  await takeVariables(path, environment)
+  return { path, outcome: 'secret-written' }
+}
+
+function secretLines(text = ''): string {
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n'
+  const secret = randomBytes(32).toString('base64url')
+  return `${gap}# Made at the first start, for development only; never commit it.\nSESSION_SECRET=${secret}\n`
+}
+
+async function append(path: string, lines: string): Promise<void> {
+  try {
+    await appendFile(path, lines, { mode: 0o600 })
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
+/** A lock outlives only a process killed within the milliseconds that it is held; the fault then names it. */
+async function holdingLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  await takeLock(lock, Date.now() + LOCK_WAIT)
+  try {
+    return await work()
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+async function takeLock(lock: string, deadline: number): Promise<void> {
+  while (!(await isLockTaken(lock))) {
+    if (Date.now() > deadline) {
+      throw new ConfigurationError([`${lock} is held by another start; if there is none, delete that file`])
+    }
+    await delay(LOCK_POLL)
+  }
+}
+
+async function isLockTaken(lock: string): Promise<boolean> {
+  try {
+    await writeFile(lock, '', { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw unwritable(lock, error)
+  }
+}
+
+function unwritable(path: string, error: unknown): ConfigurationError {
+  return new ConfigurationError([
+    `SESSION_SECRET is not set, and ${path} cannot be written (${codeOf(error)}); make its directory writable, or set it`,
+  ])
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}

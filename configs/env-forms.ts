@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { formatDuration, parseDuration } from './durations.ts'
+
+/**
+ * How the value of a variable is read and, where that does not go without saying, written. A message of the schema
+ * continues a sentence that begins with variable and value: `PORT "x"` + ` is not a whole number ...; write ...`.
+ */
+export type Form<T = unknown> = { written?: string; schema: z.ZodType<T> }
+
+export function wholeNumber(least: number, most: number): Form<number> {
+  const wrong = `is not a whole number from ${least} to ${most}; write a number in that range`
+  const range = z.number().min(least, wrong).max(most, wrong)
+  const digits = z.string().regex(/^\d{1,9}$/, wrong)
+  return { schema: digits.transform(Number).pipe(range) }
+}
+
+export function share(least: number, most: number): Form<number> {
+  const wrong = `is not a share from ${least} to ${most}; write one such as 0.01`
+  const range = z.number().min(least, wrong).max(most, wrong)
+  const decimal = z.string().regex(/^\d(\.\d+)?$/, wrong)
+  return { written: `${least} to ${most}`, schema: decimal.transform(Number).pipe(range) }
+}
+
+export function duration(limit: { most: number }): Form<number> {
+  const range = z.number().max(limit.most, `is too long; write at most ${formatDuration(limit.most)}`)
+  return { written: 'duration', schema: reading(parseDuration).pipe(range) }
+}
+
+/** Yes and no in any case of letters: true, 1, false, 0. */
+export function flag(): Form<boolean> {
+  const error = 'is neither true nor false; write true, false, 1 or 0'
+  return { written: 'true or false', schema: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error }) }
+}
+
+export function choice<const Option extends string>(...options: [Option, ...Option[]]): Form<Option> {
+  const names = options.join(', ')
+  return { written: names, schema: z.enum(options, `is not known; write one of ${names}`) }
+}
+
+export function plainText(most: number): Form<string> {
+  const wrong = `is longer than ${most} characters or has control characters; write a short name`
+  const short = z.string().max(most, { error: wrong, abort: true })
+  return { schema: short.regex(/^\P{Cc}+$/u, wrong) }
+}
+
+/** RFC 6265 section 4.1.1: the name of a cookie is a token. */
+export function cookieToken(): Form<string> {
+  const wrong = 'is not the name of a cookie; write letters, digits, dots, dashes and underscores'
+  return { schema: z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, wrong) }
+}
+
+/** A schema from a reader that throws RangeError with what is wrong and what to write instead. */
+export function reading<T>(read: (text: string) => T): z.ZodType<T> {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      context.addIssue(error.message)
+      return z.NEVER
+    }
+  })
+}

@@ -1,0 +1,62 @@
+import { formatDuration } from './durations.ts'
+import { TEST_SECRET_MARK } from './env-secrets.ts'
+import type { Env } from './env-variables.ts'
+
+const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
+
+/** A rule between variables. One that was refused on its own is absent, and a rule about it stays silent. */
+type Rule = (env: Partial<Env>) => string | undefined
+
+/** The faults that show only when variables are seen together. */
+export function brokenRules(env: Partial<Env>): string[] {
+  return RULES.map(rule => rule(env)).filter(fault => fault !== undefined)
+}
+
+const productionIsHttps: Rule = ({ NODE_ENV, BASE_URL }) => {
+  if (NODE_ENV !== 'production' || BASE_URL === undefined) return undefined
+  const { protocol, hostname } = new URL(BASE_URL)
+  if (protocol === 'https:' || LOCAL_HOSTS.includes(hostname)) return undefined
+  return 'BASE_URL is http, which sends sessions in the clear; in production write https://'
+}
+
+const httpsNeedsProxy: Rule = ({ BASE_URL, TRUST_PROXY }) => {
+  if (!BASE_URL?.startsWith('https:') || TRUST_PROXY !== false) return undefined
+  return 'TRUST_PROXY is not set, but BASE_URL is https and this server speaks plain http: without a trusted proxy no request counts as https; write the number of proxies in front, such as 1'
+}
+
+const prefixNeedsHttps: Rule = ({ BASE_URL, SESSION_NAME }) => {
+  if (!BASE_URL?.startsWith('http:') || !/^__(Host|Secure)-/i.test(SESSION_NAME ?? '')) return undefined
+  return 'SESSION_NAME has a prefix that browsers accept over https only; write it without, or an https BASE_URL'
+}
+
+const idleWithinAbsolute: Rule = ({ SESSION_IDLE, SESSION_ABSOLUTE }) => {
+  if (SESSION_IDLE === undefined || SESSION_ABSOLUTE === undefined || SESSION_IDLE <= SESSION_ABSOLUTE) return undefined
+  const most = formatDuration(SESSION_ABSOLUTE)
+  return `SESSION_IDLE (${formatDuration(SESSION_IDLE)}) is longer than SESSION_ABSOLUTE (${most}); write at most ${most}`
+}
+
+const bypassStaysOut: Rule = ({ NODE_ENV, BYPASS_AUTH }) => {
+  if (NODE_ENV !== 'production' || BYPASS_AUTH !== true) return undefined
+  return 'BYPASS_AUTH lets anybody sign in as anybody, and is refused in production; write false'
+}
+
+const lowCostIsForTests: Rule = ({ NODE_ENV, BCRYPT_COST }) => {
+  if (NODE_ENV === undefined || NODE_ENV === 'test' || BCRYPT_COST === undefined || BCRYPT_COST >= 10) return undefined
+  return `BCRYPT_COST ${BCRYPT_COST} is too cheap to guess outside of tests; write 10 to 15`
+}
+
+const testSecretIsForTests: Rule = ({ NODE_ENV, SESSION_SECRET }) => {
+  if (NODE_ENV === undefined || NODE_ENV === 'test') return undefined
+  if (!SESSION_SECRET?.some(secret => secret.includes(TEST_SECRET_MARK))) return undefined
+  return 'SESSION_SECRET is the public one of .env.test; write one made by the command in .env.example'
+}
+
+const RULES = [
+  productionIsHttps,
+  httpsNeedsProxy,
+  prefixNeedsHttps,
+  idleWithinAbsolute,
+  bypassStaysOut,
+  lowCostIsForTests,
+  testSecretIsForTests,
+]

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
+import type sqlite3 from 'sqlite3'
+import type { Database } from './database.ts'
+import type { Env } from './env.ts'
+
+const TABLE = 'RateLimits'
+
+/** Counts attempts in the application's own database, exactly, across processes and restarts. */
+export type Limiter = {
+  /**
+   * Counts one attempt.
+   * @returns the seconds to wait where this one is too many, else 0
+   */
+  consume(key: string): Promise<number>
+  /** Takes one counted attempt back. */
+  refund(key: string): Promise<void>
+  /** Forgets what was counted. */
+  reset(key: string): Promise<void>
+}
+
+export type Limiters = { account: Limiter; accountFromClient: Limiter; client: Limiter; registration: Limiter }
+
+export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
+  const create = await limiterFactory(database)
+  const limiter = (keyPrefix: string, points: number) =>
+    limiterOf(
+      create({ keyPrefix, points, duration: env.LOGIN_LIMIT_WINDOW / 1000, inMemoryBlockOnConsumed: points + 1 }),
+    )
+  return {
+    account: limiter('login-account', env.LOGIN_LIMIT_ACCOUNT),
+    accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
+    client: limiter('login-client', env.LOGIN_LIMIT_CLIENT),
+    registration: limiter('register-client', env.LOGIN_LIMIT_REGISTER),
+  }
+}
+
+type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
+type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres
+
+const limiterFactory = async ({
+  dialect,
+  sequelize,
+}: Database): Promise<(options: LibraryOptions) => LibraryLimiter> => {
+  const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: true }
+  if (dialect === 'postgres')
+    return options => new RateLimiterPostgres({ ...options, ...shared, storeClient: sequelize, storeType: 'sequelize' })
+  const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
+  return options =>
+    new RateLimiterSQLite({ ...options, ...shared, storeClient: withoutSavepoints(connection), storeType: 'sqlite3' })
+}
+
+/**
+ * The library wraps its one upsert in a savepoint. On a shared connection, parallel savepoints nest, and under a flood the outermost
+ * would never close; the upsert is atomic by itself.
+ */
+const withoutSavepoints = (connection: sqlite3.Database) => ({
+  serialize: (work: () => void) => work(),
+  run: (sql: string, ...rest: unknown[]) => {
+    const done = rest.at(-1)
+    if (/^(RELEASE |ROLLBACK TO )?SAVEPOINT/.test(sql))
+      return typeof done === 'function' && done.call({ changes: 0 }, null)
+    return Reflect.apply(connection.run, connection, [sql, ...rest])
+  },
+  get: (...args: unknown[]) => Reflect.apply(connection.get, connection, args),
+})
+
+const limiterOf = (library: LibraryLimiter): Limiter => ({
+  consume: async key => {
+    try {
+      await library.consume(hidden(key))
+      return 0
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
+      throw refusal
+    }
+  },
+  refund: async key => void (await library.reward(hidden(key))),
+  reset: async key => void (await library.delete(hidden(key))),
+})
+
+/** Keys name accounts and addresses; the table holds only their hash. */
+const hidden = (key: string) => createHash('sha256').update(key).digest('base64url')

@@ -1,0 +1,54 @@
+import winston from 'winston'
+import type { Env } from './env.ts'
+
+const LEVELS = { error: 0, warn: 1, info: 2, http: 3, verbose: 4, debug: 5, sql: 6, silly: 7 }
+const COLOURS = {
+  error: 'red',
+  warn: 'yellow',
+  info: 'green',
+  http: 'cyan',
+  verbose: 'gray',
+  debug: 'gray',
+  sql: 'gray',
+  silly: 'gray',
+}
+
+export type Logger = winston.Logger
+
+/**
+ * One line per event on standard output, UTC, with the id of the request it belongs to; JSON or readable by LOG_FORMAT.
+ * @param requestId asked at each line for the id of the current request, if there is one
+ */
+export const createLogger = (env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, requestId: () => string | undefined): Logger =>
+  winston.createLogger({
+    levels: LEVELS,
+    level: env.LOG_LEVEL,
+    format: winston.format.combine(
+      withRequestId(requestId)(),
+      winston.format.timestamp(),
+      env.LOG_FORMAT === 'json' ? winston.format.json() : readable,
+    ),
+    transports: [new winston.transports.Console()],
+  })
+
+const withRequestId = (requestId: () => string | undefined) =>
+  winston.format(info => {
+    const id = requestId()
+    if (id) info.requestId = id
+    return info
+  })
+
+winston.addColors(COLOURS)
+
+/** Values are written as JSON, so that no value can break a line or carry an escape sequence into a terminal (ASVS 16.4.1). */
+const readable = winston.format.combine(
+  winston.format.colorize(),
+  winston.format.printf(({ level, message, timestamp, ...rest }) => {
+    const details = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    return `${String(timestamp).slice(11, 23)} ${level}: ${printable(message)}${details.join('')}`
+  }),
+)
+
+/** Line breaks stay ours; other control characters are shown, not obeyed. */
+const printable = (text: unknown) =>
+  JSON.stringify(String(text)).slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\"', '"')

@@ -1,0 +1,73 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Endpoint } from '../src/http/endpoint.ts'
+import { ProblemSchema } from '../src/http/problem.ts'
+import type { SessionCookie } from '../src/sessions/cookie.ts'
+import type { Env } from './env.ts'
+
+export type OpenApiDocument = ReturnType<typeof createOpenApiDocument>
+
+/** The OpenAPI 3.1 document of exactly the endpoints that are mounted. */
+export const createOpenApiDocument = (
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME'>,
+  cookie: SessionCookie,
+  endpoints: Endpoint[],
+) =>
+  createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: `${env.SITE_NAME} API`,
+      version: '1.0',
+      description:
+        'Browsers sign in under `/auth` with a cookie; programs call `/api` with bearer tokens. Every refusal is problem details (RFC 9457) with a stable `code`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: env.BASE_URL }],
+    tags: [...new Set(endpoints.flatMap(each => each.tags))].sort().map(name => ({ name })),
+    paths: pathsOf(endpoints),
+    components: {
+      securitySchemes: {
+        cookie: { type: 'apiKey', in: 'cookie', name: cookie.name, description: 'Set by POST /auth/login.' },
+        bearer: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  })
+
+const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const each of endpoints) {
+    const path = each.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [each.method]: operationOf(each) }
+  }
+  return paths
+}
+
+const operationOf = ({
+  method,
+  path,
+  summary,
+  description,
+  tags,
+  security,
+  request,
+  responses,
+}: Endpoint): ZodOpenApiOperationObject => ({
+  operationId: [method, ...path.split(/[^\w]+/)].filter(Boolean).join('_'),
+  summary,
+  ...(description && { description }),
+  tags,
+  security: security ? [{ [security]: [] }] : [],
+  ...(request?.body && { requestBody: { required: true, content: { 'application/json': { schema: request.body } } } }),
+  requestParams: {
+    ...(request?.params && { path: request.params as never }),
+    ...(request?.query && { query: request.query as never }),
+  },
+  responses: Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [status, responseOf(Number(status), response)]),
+  ),
+})
+
+const responseOf = (status: number, { description, schema, contentType }: Endpoint['responses'][number]) => {
+  if (status >= 400)
+    return { description, content: { 'application/problem+json': { schema: schema ?? ProblemSchema } } }
+  return schema ? { description, content: { [contentType ?? 'application/json']: { schema } } } : { description }
+}

@@ -1,0 +1,34 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type Sequelize,
+} from 'sequelize'
+
+export type LinkPurpose = 'setup' | 'invitation'
+
+/** A secret that opens one thing once. Only its SHA-256 is kept; the secret itself has 256 bits (ASVS 6.5.2, 6.5.3). */
+export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreationAttributes<OneTimeLink>> {
+  declare id: CreationOptional<string>
+  declare purpose: LinkPurpose
+  declare tokenHash: string
+  declare email: string | null
+  declare expires: Date
+  declare usedAt: CreationOptional<Date | null>
+
+  static register(sequelize: Sequelize) {
+    OneTimeLink.init(
+      {
+        id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
+        purpose: { type: DataTypes.STRING(24), allowNull: false },
+        tokenHash: { type: DataTypes.STRING(64), allowNull: false, unique: true },
+        email: { type: DataTypes.STRING(254), allowNull: true },
+        expires: { type: DataTypes.DATE, allowNull: false },
+        usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+      },
+      { sequelize, tableName: 'OneTimeLinks', updatedAt: false },
+    )
+  }
+}

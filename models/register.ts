@@ -1,0 +1,10 @@
+import type { Sequelize } from 'sequelize'
+import { OneTimeLink } from './one-time-link.ts'
+import { Role } from './role.ts'
+import { Session } from './session.ts'
+import { User } from './user.ts'
+
+/** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
+export const registerModels = (sequelize: Sequelize) => {
+  for (const model of [Role, User, Session, OneTimeLink]) model.register(sequelize)
+}

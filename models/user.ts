@@ -1,0 +1,57 @@
+import {
+  type BelongsToManyAddAssociationMixin,
+  type BelongsToManyRemoveAssociationMixin,
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize'
+import { Role } from './role.ts'
+
+/** A person. `email` and `username` are held in their canonical form only (src/accounts/identifiers.ts), unique on it. */
+export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
+  declare id: CreationOptional<string>
+  declare email: string
+  declare username: string | null
+  declare name: string
+  declare passwordHash: string | null
+  declare disabledAt: CreationOptional<Date | null>
+  declare createdAt: CreationOptional<Date>
+  declare updatedAt: CreationOptional<Date>
+  declare roles?: NonAttribute<Role[]>
+  declare addRole: BelongsToManyAddAssociationMixin<Role, string>
+  declare removeRole: BelongsToManyRemoveAssociationMixin<Role, string>
+
+  static register(sequelize: Sequelize) {
+    User.init(
+      {
+        id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
+        email: { type: DataTypes.STRING(254), allowNull: false, unique: true },
+        username: { type: DataTypes.STRING(64), allowNull: true, unique: true },
+        name: { type: DataTypes.STRING(200), allowNull: false },
+        passwordHash: { type: DataTypes.STRING(255), allowNull: true },
+        disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        createdAt: DataTypes.DATE,
+        updatedAt: DataTypes.DATE,
+      },
+      { sequelize, tableName: 'Users' },
+    )
+    User.belongsToMany(Role, { as: 'roles', through: 'UserRoles', foreignKey: 'userId', otherKey: 'roleId' })
+  }
+
+  /** The one form in which a user goes over the wire: no hash, nothing internal (ASVS 15.3.1). */
+  toPublic() {
+    return {
+      id: this.id,
+      email: this.email,
+      username: this.username,
+      name: this.name,
+      roles: (this.roles ?? []).map(role => role.name).sort(),
+      disabled: this.disabledAt !== null,
+      createdAt: this.createdAt.toISOString(),
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { Deps } from '../../src/deps.ts'
+import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
+import { v1Endpoints } from './v1/index.ts'
+
+const VersionsSchema = z.array(z.strictObject({ version: z.string(), url: z.string() }))
+
+const versions = () =>
+  endpoint({
+    method: 'get',
+    path: '/api',
+    summary: 'Versions of the API',
+    tags: ['API'],
+    responses: { 200: { description: 'One entry per version', schema: VersionsSchema } },
+    handler: () => [{ version: '1.0', url: '/api/v1/' }],
+  })
+
+/** What programs call, with bearer tokens; the cookie counts for nothing here. */
+export const apiEndpoints = (deps: Deps): Endpoint[] => [versions(), ...v1Endpoints(deps)]

@@ -1,0 +1,6 @@
+import type { Deps } from '../../../src/deps.ts'
+import type { Endpoint } from '../../../src/http/endpoint.ts'
+import { listRoles } from './roles.ts'
+import { listUsers } from './users.ts'
+
+export const v1Endpoints = (_deps: Deps): Endpoint[] => [listUsers(), listRoles()]

@@ -1,0 +1,19 @@
+import type { Request, Response } from 'express'
+import type { PassportInstance } from '../../configs/passport.ts'
+import type { Principal } from '../../src/accounts/principal.ts'
+
+/**
+ * Asks one Passport strategy who this is, without starting a session.
+ * @returns undefined where the strategy refuses; throws what it throws
+ */
+export const authenticateWith = (
+  passport: PassportInstance,
+  strategy: string,
+  req: Request,
+  res: Response,
+): Promise<Principal | undefined> =>
+  new Promise((resolve, reject) => {
+    const decided = (error: unknown, user: Principal | false | null) =>
+      error ? reject(error) : resolve(user || undefined)
+    passport.authenticate(strategy, { session: false }, decided)(req, res, reject)
+  })

@@ -1,0 +1,51 @@
+import type { RequestHandler } from 'express'
+import { z } from 'zod'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { problems } from '../../src/http/responses.ts'
+import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
+import { startSession } from '../../src/sessions/start-session.ts'
+import { authenticateWith } from './authenticate-with.ts'
+
+export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
+  const refuseUnlessOn: RequestHandler = (_req, _res, next) =>
+    next(env.BYPASS_AUTH ? undefined : refused('bypass_disabled', 'Set BYPASS_AUTH=true in development or tests.'))
+
+  return endpoint({
+    method: 'get',
+    path: '/auth/bypass',
+    summary: 'Sign in without a password (development only)',
+    description:
+      'Passport strategy `token`. Off unless BYPASS_AUTH=true, which production refuses to start with. Makes the user, without roles, if it is unknown.',
+    tags: ['Session'],
+    request: {
+      query: z.object({
+        token: z.string().optional().meta({ description: 'The user name to sign in as.', example: 'ada' }),
+      }),
+    },
+    responses: {
+      200: { description: 'The user, for a client that prefers JSON', schema: PrincipalSchema },
+      302: { description: 'To `/`, for a browser' },
+      ...problems(400, 401, 503),
+    },
+    guards: [refuseUnlessOn],
+    handler: async ({ query: { token }, req, res }) => {
+      if (!token)
+        throw new HttpProblem(400, 'missing_token', 'Name the user to sign in as: /auth/bypass?token=USERNAME.', {
+          error: 'Missing token',
+        })
+      const user = await authenticateWith(passport, 'token', req, res)
+      if (!user) throw refused('invalid_credentials', 'This user is disabled, or this cannot be a user name.')
+      await startSession(store, req, user, ['bypass'], 'ordinary')
+      logger.warn('signed in without a password because BYPASS_AUTH is on', { userId: user.id })
+      if (req.accepts(['json', 'html']) === 'html') return res.redirect('/')
+      return describePrincipal(user)
+    },
+  })
+}
+
+const refused = (code: 'bypass_disabled' | 'invalid_credentials', detail: string) =>
+  new HttpProblem(401, code, detail, {
+    error: code === 'bypass_disabled' ? 'Bypass is disabled' : 'Invalid credentials',
+  })

@@ -1,0 +1,23 @@
+import type { Deps } from '../../src/deps.ts'
+import type { Endpoint } from '../../src/http/endpoint.ts'
+import { bypassEndpoint } from './bypass.ts'
+import { dashboardEndpoint } from './dashboard.ts'
+import { loginEndpoint } from './login.ts'
+import { logoutEndpoint } from './logout.ts'
+import { showProfile, updateProfile } from './profile.ts'
+import { registerEndpoint } from './register.ts'
+import { sessionEndpoint } from './session.ts'
+import { setUpEndpoint } from './setup.ts'
+
+/** Everything that the cookie opens, and what leads to one. */
+export const authEndpoints = (deps: Deps): Endpoint[] => [
+  sessionEndpoint(deps),
+  registerEndpoint(deps),
+  setUpEndpoint(deps),
+  loginEndpoint(deps),
+  logoutEndpoint(deps),
+  showProfile(deps),
+  updateProfile(deps),
+  dashboardEndpoint(deps),
+  bypassEndpoint(deps),
+]

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { User } from '../../models/user.ts'
+import { NameSchema } from '../../src/accounts/identifiers.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
+import { signedIn } from './signed-in.ts'
+
+export const showProfile = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/profile',
+    summary: 'My profile',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: ({ req }) => describePrincipal(signedIn(req)),
+  })
+
+export const updateProfile = ({ store, cookie, channel }: Deps) =>
+  endpoint({
+    method: 'patch',
+    path: '/auth/profile',
+    summary: 'Change my name',
+    tags: ['Account'],
+    security: 'cookie',
+    request: { body: z.strictObject({ name: NameSchema }).meta({ id: 'ProfileChange' }) },
+    responses: {
+      200: { description: 'The changed profile', schema: PrincipalSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 503),
+    },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ body: { name }, req }) => {
+      const user = signedIn(req)
+      await User.update({ name }, { where: { id: user.id } })
+      channel.publish({ kind: 'user', userId: user.id })
+      return describePrincipal({ ...user, name })
+    },
+  })

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/accounts/identifiers.ts'
+import { register } from '../../src/accounts/register.ts'
+import { throttleRegistration } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { UserSchema } from '../schemas.ts'
+
+const RegisterBody = z
+  .strictObject({
+    email: EmailSchema,
+    password: PasswordSchema,
+    name: NameSchema,
+    username: UsernameSchema.optional(),
+    invitation: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'Secret of an invitation link, where REGISTRATION is `invite`.' }),
+  })
+  .meta({ id: 'Registration' })
+
+export const registerEndpoint = ({ env, database, hasher, limiters }: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/register',
+    summary: 'Make an account',
+    description: 'Open to everybody, to the invited or to nobody, by REGISTRATION. Signs nobody in.',
+    tags: ['Account'],
+    request: { body: RegisterBody },
+    responses: {
+      201: { description: 'The new account', schema: UserSchema },
+      ...bodyProblems(),
+      ...problems(403, 409, 429, 503),
+    },
+    handler: async ({ body: { invitation, ...account }, req }) => {
+      await throttleRegistration(limiters, req.ip ?? '')
+      const user = await register({ env, sequelize: database.sequelize, hasher }, account, invitation)
+      return user.toPublic()
+    },
+  })

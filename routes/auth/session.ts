@@ -1,0 +1,82 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { etagOf } from '../../src/http/etag.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { problems } from '../../src/http/responses.ts'
+import { readSid } from '../../src/sessions/cookie.ts'
+import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
+import type { LiveSession } from '../../src/sessions/live-session.ts'
+import { isPassive } from '../../src/sessions/store.ts'
+
+/** `GET /auth/session` on the general path: what the read path below passes on, refusals among it, is answered here. */
+export const sessionEndpoint = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/session',
+    summary: 'Who am I',
+    description:
+      'The signed-in user and the session. Made to be asked all day: unchanged answers keep their ETag, and with the header `X-Session-Passive: 1` asking does not prolong the session.',
+    tags: ['Session'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'Signed in', schema: WhoAmISchema },
+      304: { description: 'Unchanged' },
+      ...problems(401, 503),
+    },
+    guards: [requireAuthentication(store, cookie)],
+    handler: ({ req }) => {
+      const live = store.liveOf(req.session)
+      return live?.principal && describeSession(live, live.principal)
+    },
+  })
+
+type Answer = { body: string; etag: string; expires: number }
+
+/**
+ * Answers `GET /auth/session` ahead of express-session and Passport (docs/decisions/0012): the cookie's signature is verified and the
+ * same store asked for the same entry under the same rules. What is not a plain live session goes the general way.
+ */
+export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
+  const answers = new WeakMap<LiveSession, Answer>()
+  const newest = cookie.secrets.length === 1
+
+  const answerFor = (live: LiveSession): Answer | undefined => {
+    const known = answers.get(live)
+    if (known?.expires === live.expires) return known
+    if (!live.principal) return undefined
+    const body = JSON.stringify(describeSession(live, live.principal))
+    const answer = { body, etag: etagOf(body), expires: live.expires }
+    answers.set(live, answer)
+    return answer
+  }
+
+  const reply = (req: Request, res: Response, live: LiveSession): boolean => {
+    if (live.renew) return false
+    if (!isPassive(req)) store.touchIfDue(live)
+    const answer = answerFor(live)
+    if (!answer) return false
+    res.setHeader('ETag', answer.etag)
+    if (req.fresh) {
+      res.statusCode = 304
+      res.end()
+      return true
+    }
+    res.setHeader('Content-Type', 'application/json; charset=utf-8')
+    res.setHeader('Content-Length', Buffer.byteLength(answer.body))
+    res.end(req.method === 'HEAD' ? undefined : answer.body)
+    return true
+  }
+
+  return (req, res, next) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return next()
+    const presented = readSid(cookie, req.headers.cookie)
+    // A cookie under an older secret is signed anew on the general path.
+    if (!presented || !(newest || presented.secret === 0)) return next()
+    const found = store.find(presented.sid)
+    if (!(found instanceof Promise)) return reply(req, res, found) ? undefined : next()
+    found.then(live => {
+      if (!live || !reply(req, res, live)) next()
+    }, next)
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+/** `User#toPublic`. */
+export const UserSchema = z
+  .strictObject({
+    id: z.uuid(),
+    email: z.string(),
+    username: z.string().nullable(),
+    name: z.string(),
+    roles: z.array(z.string()),
+    disabled: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Account' })
+
+/** `Role#toPublic`. */
+export const RoleSchema = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    permissions: z.array(z.string()),
+    builtIn: z.boolean(),
+  })
+  .meta({ id: 'Role' })
+
+export const MessageSchema = z.strictObject({ message: z.string() }).meta({ id: 'Message' })

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+
+/** One form per identifier, so that variants in case, width or composition are one account: NFKC, lower case, trimmed. */
+export const canonical = (identifier: string) => identifier.normalize('NFKC').trim().toLowerCase()
+
+const withoutControl = (text: z.ZodString) =>
+  text
+    .refine(value => !CONTROL.test(value), 'Leave out control characters.')
+    .refine(value => value.isWellFormed(), 'Send well-formed Unicode.')
+
+/** An e-mail address in its canonical form. */
+export const EmailSchema = withoutControl(z.string().max(320))
+  .transform(canonical)
+  .pipe(z.email('Write an e-mail address, like ada@example.org.').max(254, 'At most 254 characters.'))
+  .meta({ description: 'Compared without regard to case, width or surrounding space.', example: 'ada@example.org' })
+
+/** A user name in its canonical form: no `@`, so that it never reads as an address. */
+export const UsernameSchema = withoutControl(z.string().max(64))
+  .transform(canonical)
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^[\p{L}\p{N}][\p{L}\p{N}._-]{1,63}$/u,
+        'Use 2 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
+      ),
+  )
+  .meta({ description: 'Compared without regard to case.', example: 'ada' })
+
+/** A person's name, kept as written but for surrounding space and Unicode composition. */
+export const NameSchema = withoutControl(z.string().max(200, 'At most 200 characters.'))
+  .transform(name => name.normalize('NFC').trim())
+  .pipe(z.string().min(1, 'Write a name.'))
+  .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
+
+/** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */
+export const PasswordSchema = z.string().max(1024).meta({
+  description: 'At least 15 characters, any characters.',
+  format: 'password',
+  example: 'a long and unusual sentence',
+})

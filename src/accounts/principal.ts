@@ -1,0 +1,31 @@
+import type { User } from '../../models/user.ts'
+
+/** Who is asking: read with the session, never stored in it, so that a change of role counts at the next request (ASVS 8.3.2). */
+export type Principal = {
+  id: string
+  email: string
+  name: string
+  username: string | null
+  roles: string[]
+  permissions: ReadonlySet<string>
+}
+
+/** @param user with its roles loaded */
+export const principalOf = (user: User): Principal => ({
+  id: user.id,
+  email: user.email,
+  name: user.name,
+  username: user.username,
+  roles: (user.roles ?? []).map(role => role.name).sort(),
+  permissions: new Set((user.roles ?? []).flatMap(role => role.permissions)),
+})
+
+declare global {
+  namespace Express {
+    interface User extends Principal {}
+    interface Request {
+      /** The owner of the bearer token under /api; nothing sets it before tokens exist. */
+      bearer?: Principal
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { isIPv6 } from 'node:net'
+import type { Limiter, Limiters } from '../../configs/limiter.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { canonical } from './identifiers.ts'
+
+/**
+ * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
+ * @param client address of the client
+ * @returns to be called after a success: the account's counts begin anew
+ * @throws 429 with Retry-After
+ */
+export const throttleLogin = async (
+  limiters: Limiters,
+  identifier: string,
+  client: string,
+): Promise<() => Promise<void>> => {
+  const account = canonical(identifier)
+  const from = networkOf(client)
+  await demand(limiters.client, from)
+  await demand(limiters.accountFromClient, `${account}\n${from}`)
+  await demand(limiters.account, account)
+  return async () => {
+    await limiters.accountFromClient.reset(`${account}\n${from}`)
+    await limiters.account.refund(account)
+    await limiters.client.refund(from)
+  }
+}
+
+/** @throws 429 with Retry-After */
+export const throttleRegistration = (limiters: Limiters, client: string) =>
+  demand(limiters.registration, networkOf(client))
+
+const demand = async (limiter: Limiter, key: string) => {
+  const wait = await limiter.consume(key)
+  if (wait > 0)
+    throw new HttpProblem(429, 'too_many_requests', `Too many attempts. Try again in ${wait} s.`, {
+      error: 'Too many attempts',
+      headers: { 'Retry-After': String(wait) },
+    })
+}
+
+/** One subscriber of IPv6 holds a whole /64. */
+const networkOf = (address: string) =>
+  isIPv6(address) && !address.startsWith('::ffff:') ? expanded(address).slice(0, 4).join(':') : address
+
+const expanded = (address: string) => {
+  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? []
+  const left = head.split(':').filter(Boolean)
+  const right = tail.split(':').filter(Boolean)
+  return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+}

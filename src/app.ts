@@ -1,0 +1,59 @@
+import cookieParser from 'cookie-parser'
+import express, { type Express } from 'express'
+import { isHttps } from '../configs/env.ts'
+import { createOpenApiDocument } from '../configs/openapi.ts'
+import { apiHeaders, withHeaders } from '../configs/security-headers.ts'
+import { sessionMiddleware } from '../configs/sessions.ts'
+import { apiEndpoints } from '../routes/api/index.ts'
+import { authEndpoints } from '../routes/auth/index.ts'
+import { sessionReadPath } from '../routes/auth/session.ts'
+import { indexEndpoints, indexRouter } from '../routes/index.ts'
+import type { Deps } from './deps.ts'
+import { requestContext } from './http/context.ts'
+import { refuseCrossSite } from './http/csrf.ts'
+import { type Endpoint, routerOf } from './http/endpoint.ts'
+import { errorHandler, notFound } from './http/error-handler.ts'
+import { requestLog } from './http/request-log.ts'
+import { requireHttps } from './http/transport.ts'
+import { keepSessionCurrent } from './sessions/keep-current.ts'
+
+/** A team's own endpoints, mounted beside ours: under /api with bearer tokens, under /auth with the cookie. */
+export type Extensions = { api?: (deps: Deps) => Endpoint[]; auth?: (deps: Deps) => Endpoint[] }
+
+/** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
+export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
+  const { env, logger, store, cookie, passport } = deps
+  const api = [...apiEndpoints(deps), ...(extensions.api?.(deps) ?? [])]
+  const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
+  const index = indexEndpoints(deps, () => document)
+  const document = { ...createOpenApiDocument(env, cookie, [...index, ...api, ...auth]) }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  app.set('trust proxy', env.TRUST_PROXY)
+  app.set('query parser', 'simple')
+
+  app.use(requestContext, withHeaders(apiHeaders()))
+  if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
+
+  if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
+  app.use('/api', routerOf('/api', api))
+  app.use('/auth/session', sessionReadPath(deps))
+
+  app.use('/auth', refuseCrossSite(env.BASE_URL), cookieParser())
+  app.use(
+    '/auth',
+    sessionMiddleware(env, store, cookie),
+    passport.authenticate('session'),
+    keepSessionCurrent(store, cookie),
+  )
+  app.use('/auth', routerOf('/auth', auth))
+
+  // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
+  app.use(indexRouter(deps, index, document))
+  app.use(notFound)
+  app.use(errorHandler(logger))
+  return app
+}

@@ -1,0 +1,24 @@
+import type { Database } from '../configs/database.ts'
+import type { Env } from '../configs/env.ts'
+import type { Limiters } from '../configs/limiter.ts'
+import type { Logger } from '../configs/logger.ts'
+import type { Migrator } from '../configs/migrations.ts'
+import type { PassportInstance } from '../configs/passport.ts'
+import type { InvalidationChannel } from './invalidation/channel.ts'
+import type { PasswordHasher } from './passwords/hash.ts'
+import type { SessionCookie } from './sessions/cookie.ts'
+import type { SessionStore } from './sessions/store.ts'
+
+/** Everything that the app is built from; made once per process by src/start.ts. */
+export type Deps = {
+  env: Env
+  logger: Logger
+  database: Database
+  migrator: Migrator
+  channel: InvalidationChannel
+  store: SessionStore
+  cookie: SessionCookie
+  hasher: PasswordHasher
+  limiters: Limiters
+  passport: PassportInstance
+}

@@ -1,0 +1,130 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
+import type { z } from 'zod'
+import { type FieldError, HttpProblem, invalid } from './problem.ts'
+
+const BODY_LIMIT = '100kb'
+
+type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
+type ResponseDeclaration = { description: string; schema?: z.ZodType; contentType?: string }
+
+type Input<Body, Query, Params> = { body: Body; query: Query; params: Params; req: Request; res: Response }
+
+type Declaration<Body, Query, Params> = {
+  method: Method
+  /** The full path as a client writes it, with `:name` parameters. */
+  path: string
+  summary: string
+  description?: string
+  tags: string[]
+  security?: 'cookie' | 'bearer'
+  request?: { body?: z.ZodType<Body>; query?: z.ZodType<Query>; params?: z.ZodType<Params> }
+  /** What may be answered; the first 2xx is the status of a value that the handler returns. */
+  responses: Record<number, ResponseDeclaration>
+  /** Run in this order before anything of the request is parsed. */
+  guards?: RequestHandler[]
+  /** Returns the JSON body, or nothing for 204 or when it has answered by `res` itself. */
+  handler: (input: Input<Body, Query, Params>) => unknown
+}
+
+export type Endpoint = Omit<Declaration<unknown, unknown, unknown>, 'handler'> & { steps: RequestHandler[] }
+
+/**
+ * One declaration per route: the Zod schemas parse the request, type the handler and are the OpenAPI entry.
+ * @returns what `routerOf` mounts and configs/openapi.ts documents
+ */
+export const endpoint = <Body = undefined, Query = undefined, Params = undefined>(
+  declaration: Declaration<Body, Query, Params>,
+): Endpoint => {
+  const { handler, ...documented } = declaration
+  const { body, query, params } = declaration.request ?? {}
+  const success = Number(Object.keys(declaration.responses).find(status => status.startsWith('2')) ?? 200)
+
+  const parseAndHandle = async (req: Request, res: Response) => {
+    const input = {
+      body: await parsed(body, req.body ?? {}, '#'),
+      query: await parsed(query, req.query, '?'),
+      params: await parsed(params, req.params, ':'),
+    }
+    if (body) req.body = input.body
+    const value = await handler({ ...input, req, res })
+    if (res.headersSent) return
+    if (value === undefined) return void res.status(success).end()
+    res.status(success).json(value)
+  }
+
+  return {
+    ...documented,
+    steps: [...(declaration.guards ?? []), ...(body ? [parseJson] : [refuseOtherBodies]), parseAndHandle],
+  }
+}
+
+const readJson = express.json({ limit: BODY_LIMIT })
+
+const parseJson = (req: Request, res: Response, next: NextFunction) =>
+  refuseOtherBodies(req, res, error => (error ? next(error) : readJson(req, res, next)))
+
+/** Forms and plain text reach us from any site without a preflight, so they are no way in (ASVS 3.5.2). */
+const refuseOtherBodies: RequestHandler = (req, _res, next) => {
+  if (!hasBody(req) || req.is('application/json')) return next()
+  next(
+    new HttpProblem(
+      415,
+      'unsupported_media_type',
+      'Send the body as JSON with the header Content-Type: application/json.',
+    ),
+  )
+}
+
+const hasBody = (req: Request) =>
+  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+
+/** Parsed values, or a 422 that names every refused field (ASVS 2.2.1). */
+const parsed = async <T>(schema: z.ZodType<T> | undefined, value: unknown, root: string): Promise<T> => {
+  if (!schema) return undefined as T
+  const result = await schema.safeParseAsync(value)
+  if (result.success) return result.data
+  throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)))
+}
+
+const fieldErrors = (issue: z.core.$ZodIssue, root: string): FieldError[] => {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({
+      pointer: pointer(root, [...issue.path, key.slice(0, 60)]),
+      detail: 'This field is not known here. Leave it out.',
+      code: 'unknown_field',
+    }))
+  return [
+    {
+      pointer: pointer(root, issue.path),
+      detail: issue.message,
+      code: String(issue.code === 'custom' ? (issue.params?.code ?? 'custom') : issue.code),
+    },
+  ]
+}
+
+const pointer = (root: string, path: PropertyKey[]) =>
+  root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/**
+ * Mounts endpoints below `prefix`; a known path with another method answers 405 with Allow (RFC 9110, 15.5.6).
+ */
+export const routerOf = (prefix: string, endpoints: Endpoint[]): Router => {
+  const router = Router({ caseSensitive: true, strict: true })
+  for (const [path, group] of Map.groupBy(endpoints, each => each.path)) {
+    const route = router.route(path.slice(prefix.length) || '/')
+    for (const { method, steps } of group) route[method](...steps)
+    route.all(methodNotAllowed(group.map(each => each.method)))
+  }
+  return router
+}
+
+const methodNotAllowed = (methods: Method[]): RequestHandler => {
+  const allow = [
+    ...new Set(methods.flatMap(method => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))),
+  ].join(', ')
+  return (req, res) => {
+    res.setHeader('Allow', `${allow}, OPTIONS`)
+    if (req.method === 'OPTIONS') return void res.status(204).end()
+    throw new HttpProblem(405, 'method_not_allowed', `${req.method} is not possible here; ${allow} is.`)
+  }
+}

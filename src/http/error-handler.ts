@@ -1,0 +1,110 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
+import type { Logger } from '../../configs/logger.ts'
+import { HashQueueFull } from '../passwords/hash.ts'
+import { StoreUnavailable } from '../sessions/store.ts'
+import { currentRequestId } from './context.ts'
+import { HttpProblem } from './problem.ts'
+
+/** The last route: nothing of ours answers this path. */
+export const notFound: RequestHandler = req => {
+  throw new HttpProblem(
+    404,
+    'not_found',
+    `There is nothing at ${req.method} of this path. GET /openapi.json lists what there is.`,
+  )
+}
+
+/**
+ * The one place that answers errors. A 5xx never tells its cause (ASVS 16.5.1): the log line with the same request id does.
+ */
+export const errorHandler =
+  (logger: Logger): ErrorRequestHandler =>
+  (error, _req, res, _next) => {
+    const problem = asProblem(error)
+    if (problem.status >= 500)
+      logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
+    if (res.headersSent) return void res.destroy()
+    for (const [name, value] of Object.entries(problem.extras.headers ?? {})) res.setHeader(name, value)
+    res
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.toJSON(currentRequestId() ?? '')))
+  }
+
+const asProblem = (error: unknown): HttpProblem => {
+  if (error instanceof HttpProblem) return error
+  if (error instanceof HashQueueFull) return busy(error.retryAfterSeconds, error)
+  if (error instanceof UniqueConstraintError)
+    return new HttpProblem(409, 'account_exists', 'This value is already taken. Choose another one.', { cause: error })
+  if (error instanceof SequelizeError || error instanceof StoreUnavailable) return unavailable(error)
+  return (
+    parserProblem(error) ??
+    new HttpProblem(
+      500,
+      'internal_error',
+      'Something failed on our side. The operator finds it in the log under this instance id.',
+      { cause: error },
+    )
+  )
+}
+
+const busy = (seconds: number, cause: unknown) =>
+  new HttpProblem(
+    503,
+    'service_unavailable',
+    `Too many sign-ins are being checked right now. Try again in ${seconds} s.`,
+    {
+      headers: { 'Retry-After': String(seconds) },
+      cause,
+    },
+  )
+
+/** What a failing database is answered with: never a silent anonymous request (ASVS 16.5.2, 16.5.3). */
+const unavailable = (cause: unknown) =>
+  new HttpProblem(
+    503,
+    'service_unavailable',
+    'The database does not answer at the moment. Try again in a few seconds.',
+    {
+      headers: { 'Retry-After': '5' },
+      cause,
+    },
+  )
+
+type ParserError = Error & { type?: unknown; status?: unknown }
+
+/** body-parser and the router throw http-errors; their `body` holds the raw body and is never passed on. */
+const parserProblem = (error: unknown): HttpProblem | undefined => {
+  if (!(error instanceof Error)) return undefined
+  const { type, status }: ParserError = error
+  if (type === 'entity.too.large')
+    return new HttpProblem(413, 'payload_too_large', 'The body is larger than 100 kB. Send less.')
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported')
+    return new HttpProblem(
+      415,
+      'unsupported_media_type',
+      'Send the body as application/json in UTF-8, uncompressed or gzip.',
+    )
+  if (type === 'entity.parse.failed') return new HttpProblem(400, 'malformed_json', 'The body is not valid JSON.')
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new HttpProblem(400, 'malformed_request', 'The request could not be read. Check its path, headers and body.')
+  return undefined
+}
+
+/** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
+export const safeCause = (error: unknown): Record<string, unknown> => {
+  const root = error instanceof HttpProblem && error.cause !== undefined ? error.cause : error
+  if (!(root instanceof Error)) return { kind: typeof root }
+  const { code }: Error & { code?: unknown } = root
+  if (root instanceof SequelizeError || typeof code === 'string')
+    return { kind: root.name, code: String(code ?? ''), stack: frames(root) }
+  return { kind: root.name, message: root.message, stack: frames(root) }
+}
+
+const frames = (error: Error) =>
+  error.stack
+    ?.split('\n')
+    .filter(line => line.startsWith('    at '))
+    .slice(0, 8)
+    .map(line => line.trim())

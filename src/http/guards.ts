@@ -1,0 +1,54 @@
+import type { RequestHandler } from 'express'
+import type { Permission } from '../accounts/permissions.ts'
+import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import { HttpProblem } from './problem.ts'
+
+/** Only a signed-in browser passes. A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
+export const requireAuthentication =
+  (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  async (req, _res, next) => {
+    if (req.isAuthenticated()) return next()
+    const sid = presentedSid(cookie, req)
+    const reason = sid && (await store.endReason(sid))
+    throw authenticationRequired(reason)
+  }
+
+/** 401 for a request under /auth without a live session. */
+const authenticationRequired = (reason: string | undefined) =>
+  new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login and send the cookie with the request.', {
+    error: 'Authentication required',
+    ...(reason && { reason }),
+  })
+
+/**
+ * Only a bearer token whose owner has the permission passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
+ */
+export const requirePermission =
+  (permission: Permission): RequestHandler =>
+  (req, _res, next) => {
+    if (!req.bearer) return next(bearerRequired())
+    return req.bearer.permissions.has(permission) ? next() : next(permissionMissing(permission))
+  }
+
+const bearerRequired = () =>
+  new HttpProblem(
+    401,
+    'authentication_required',
+    'Send a bearer token: `Authorization: Bearer ...`. The session cookie does not open /api.',
+    {
+      error: 'Authentication required',
+      headers: { 'WWW-Authenticate': 'Bearer realm="api"' },
+    },
+  )
+
+const permissionMissing = (permission: Permission) =>
+  new HttpProblem(
+    403,
+    'forbidden',
+    `This needs the permission ${permission}. An administrator can grant a role that has it.`,
+    {
+      error: 'Admin access required',
+      headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${permission}"` },
+    },
+  )

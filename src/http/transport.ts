@@ -1,0 +1,31 @@
+import type { RequestHandler } from 'express'
+import { seconds } from '../../configs/durations.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { HttpProblem } from './problem.ts'
+
+const COMPLAIN_EVERY = seconds(60)
+
+/**
+ * Where BASE_URL is https, a request that did not come over https is refused before it can sign anybody in: express-session would
+ * set no cookie and leave an orphan row (ASVS 4.1.2, 12.2.1; NIST SP 800-63B-4, 5.1).
+ */
+export const requireHttps = (logger: Logger): RequestHandler => {
+  let complainedAt = Number.NEGATIVE_INFINITY
+  return (req, _res, next) => {
+    if (req.secure) return next()
+    if (performance.now() - complainedAt > COMPLAIN_EVERY) {
+      complainedAt = performance.now()
+      logger.error(
+        'a request came over plain http although BASE_URL is https: let the proxy send X-Forwarded-Proto and name it in TRUST_PROXY',
+      )
+    }
+    next(
+      new HttpProblem(
+        400,
+        'insecure_transport',
+        'This server is reached over https only. Operator: let the proxy send X-Forwarded-Proto and name it in TRUST_PROXY.',
+        { error: 'HTTPS required' },
+      ),
+    )
+  }
+}

@@ -1,0 +1,81 @@
+import type { Logger } from 'winston'
+import { seconds } from '../../configs/durations.ts'
+import { createBackOff } from './back-off.ts'
+import type { InvalidationChannel } from './channel.ts'
+import { openInProcessChannel } from './in-process.ts'
+import { createLossLog } from './loss-log.ts'
+import { createPayloadReader } from './payload.ts'
+import { openPostgresConnection, type PostgresConnection } from './postgres-connection.ts'
+import { createRounds } from './rounds.ts'
+
+const HEARTBEAT_EVERY = 500
+const STALE_AT_MOST = seconds(2)
+
+type Options = { connectionString: string; logger: Logger }
+
+/**
+ * Hears the notifications that the triggers send with each commit, on a connection of its own. A server that cannot be
+ * reached gives a channel that is not alive and keeps trying.
+ * @throws Error when the connection string cannot be read.
+ */
+export async function openPostgresChannel({ connectionString, logger }: Options): Promise<InvalidationChannel> {
+  const local = openInProcessChannel(logger)
+  const lossLog = createLossLog(logger, 'postgres')
+  const backOff = createBackOff()
+  const onPayload = createPayloadReader(local.publish, logger)
+  const sync = createRounds(roundTrip)
+  let connection: PostgresConnection | undefined
+  let retry: NodeJS.Timeout | undefined
+
+  await connect()
+  const heartbeat = setInterval(beat, HEARTBEAT_EVERY).unref()
+
+  async function connect(): Promise<void> {
+    connection = openPostgresConnection({ connectionString, onPayload, onLost })
+    await greet(connection).catch(ignore)
+  }
+
+  async function greet(opened: PostgresConnection): Promise<void> {
+    await opened.listen()
+    // Changes are heard from here on; what was cached before may have been changed unheard.
+    local.publish({ kind: 'everything' })
+    await sync()
+    lossLog.back()
+    backOff.reset()
+  }
+
+  async function roundTrip(): Promise<void> {
+    if (!connection) throw new Error('The invalidation channel has no connection')
+    await connection.roundTrip()
+  }
+
+  function beat(): void {
+    sync().catch(ignore)
+  }
+
+  function onLost(error: unknown): void {
+    connection = undefined
+    if (lossLog.lost(error)) local.publish({ kind: 'everything' })
+    retry = setTimeout(() => connect().catch(onLost), backOff.next()).unref()
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(heartbeat)
+    clearTimeout(retry)
+    const closing = connection
+    connection = undefined
+    await closing?.close()
+  }
+
+  return {
+    subscribe: local.subscribe,
+    publish: local.publish,
+    sync,
+    isAlive: () => connection !== undefined && connection.provenAge() < STALE_AT_MOST,
+    staleAtMost: STALE_AT_MOST,
+    close,
+  }
+}
+
+/** A failed attempt or heartbeat has been told to `onLost` already. */
+function ignore(): void {}

@@ -1,0 +1,37 @@
+import { openDatabase } from '../configs/database.ts'
+import type { Env } from '../configs/env.ts'
+import { createLimiters } from '../configs/limiter.ts'
+import { createLogger } from '../configs/logger.ts'
+import { createMigrator } from '../configs/migrations.ts'
+import { createPassport } from '../configs/passport.ts'
+import { createSessionCookie, createSessionStore } from '../configs/sessions.ts'
+import type { Deps } from './deps.ts'
+import { currentRequestId } from './http/context.ts'
+import { openInvalidationChannel } from './invalidation/open.ts'
+import { createPasswordHasher } from './passwords/hash.ts'
+
+/**
+ * Opens everything that the server and the CLI work with; the database is migrated on the way, because the statements on
+ * sessions are prepared against its tables.
+ * @throws DatabaseUnavailable
+ */
+export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void> }> => {
+  const logger = createLogger(env, currentRequestId)
+  const database = await openDatabase(env, logger)
+  const migrator = createMigrator(database, logger)
+  await migrator.up()
+  const channel = await openInvalidationChannel(database, logger)
+  const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
+  const store = createSessionStore(env, database, channel, logger)
+  const cookie = createSessionCookie(env)
+  const limiters = await createLimiters(database, env)
+  const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+
+  const close = async () => {
+    await channel.close()
+    await hasher.close()
+    await database.close()
+  }
+
+  return { env, logger, database, migrator, channel, store, cookie, hasher, limiters, passport, close }
+}

@@ -1,0 +1,59 @@
+import { Piscina } from 'piscina'
+import { minutes } from '../../configs/durations.ts'
+import { createHashQueue } from './hash-queue.ts'
+
+/** Leaves hashing a tenth of a core that the event loop wants too, and all of one that it does not. */
+const NICE = 10
+
+/** A thread holds about 15 MB and takes about 35 ms to start: a pause gives it back, a busy hour keeps it. */
+const IDLE_LIMIT = minutes(1)
+
+/** What a worker file exports. */
+type Jobs = {
+  hash: { task: { secret: string; cost: number }; result: string }
+  verify: { task: { secret: string; bcryptHash: string; cost: number; fullCost: number }; result: boolean }
+}
+
+/**
+ * Runs a worker file's functions on up to `threads` niced threads, which start with the first job. A thread that dies
+ * rejects the job that it had; the next job starts another.
+ */
+export function createHashPool({ threads, queue, worker }: { threads: number; queue: number; worker: URL }) {
+  const turns = createHashQueue({ threads, queue })
+  const pool = startPiscina(threads, worker)
+  let closed = false
+
+  /** @throws HashQueueFull at once when the queue is full; Error when the pool is closed or the thread died */
+  async function run<Name extends keyof Jobs>(name: Name, task: Jobs[Name]['task']): Promise<Jobs[Name]['result']> {
+    if (closed) throw new Error('The password hasher is closed')
+    return await turns.run(() => pool.run(task, { name }))
+  }
+
+  const stats = () => ({ threads: pool.threads.length, ...turns.stats() })
+
+  /** Refuses what is new, lets what was accepted finish, ends the threads. */
+  async function close(): Promise<void> {
+    closed = true
+    await turns.drained()
+    await pool.destroy()
+  }
+
+  return { run, stats, close }
+}
+
+/** Never handed more than one job per thread: piscina's queue is not first in, first out, and stalls if its last thread dies. */
+function startPiscina(threads: number, worker: URL): Piscina {
+  const pool = new Piscina({
+    filename: worker.href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: IDLE_LIMIT,
+    niceIncrement: NICE,
+    recordTiming: false,
+  })
+  // A thread that cannot even start leaves its job in piscina's queue, where nothing else would ever reject it.
+  pool.on('error', () => {
+    if (pool.threads.length === 0) void pool.destroy()
+  })
+  return pool
+}

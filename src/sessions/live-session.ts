@@ -1,0 +1,87 @@
+import type { Principal } from '../accounts/principal.ts'
+
+/** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
+export type SessionContent = Record<string, unknown>
+
+/** One live session with its user, as read in one statement; times are milliseconds of the epoch. */
+export type LiveSession = {
+  sid: string
+  publicId: string
+  /** Top-level keys as JSON: what is handed out is parsed afresh, so that no request can change another's. */
+  data: string
+  version: number
+  remember: boolean
+  /** Which secret signed the cookie last (src/sessions/cookie.ts). */
+  secretId: string
+  /** Whether the id must be renewed at the next request: the user's role or credentials changed. */
+  renew: boolean
+  createdAt: number
+  lastSeenAt: number
+  expires: number
+  absoluteExpires: number
+  /** Whose session it is; null before anybody signed in. */
+  principal: Principal | null
+}
+
+export type SessionRow = {
+  sid: string
+  publicId: string
+  userId: string | null
+  data: string
+  version: number
+  secretId: string
+  renew: boolean | number
+  createdAt: Date | string
+  lastSeenAt: Date | string
+  expires: Date | string
+  absoluteExpires: Date | string
+  email: string | null
+  name: string | null
+  username: string | null
+  disabledAt: Date | string | null
+  role: string | null
+  permissions: string[] | string | null
+}
+
+/**
+ * Folds the joined rows, one per role, into one session.
+ * @returns undefined where there is no live session, or its user is gone or disabled (ASVS 7.4.2, 8.3.2)
+ */
+export const liveSessionOf = (rows: SessionRow[]): LiveSession | undefined => {
+  const [row] = rows
+  if (!row) return undefined
+  const principal = row.userId === null ? null : principalOf(row.userId, row, rows)
+  if (principal === undefined) return undefined
+  return {
+    sid: row.sid,
+    publicId: row.publicId,
+    data: row.data,
+    version: row.version,
+    remember: JSON.parse(row.data).remember === true,
+    secretId: row.secretId,
+    renew: Boolean(row.renew),
+    createdAt: timeOf(row.createdAt),
+    lastSeenAt: timeOf(row.lastSeenAt),
+    expires: timeOf(row.expires),
+    absoluteExpires: timeOf(row.absoluteExpires),
+    principal,
+  }
+}
+
+const principalOf = (id: string, row: SessionRow, rows: SessionRow[]): Principal | undefined => {
+  if (row.email === null || row.disabledAt !== null) return undefined
+  return {
+    id,
+    email: row.email,
+    name: row.name ?? '',
+    username: row.username,
+    roles: rows.flatMap(({ role }) => role ?? []).sort(),
+    permissions: new Set(rows.flatMap(({ permissions }) => listOf(permissions))),
+  }
+}
+
+/** PostgreSQL's driver parses JSON, SQLite's hands over text. */
+const listOf = (permissions: string[] | string | null): string[] =>
+  permissions === null ? [] : typeof permissions === 'string' ? JSON.parse(permissions) : permissions
+
+const timeOf = (value: Date | string) => (value instanceof Date ? value.getTime() : Date.parse(value))

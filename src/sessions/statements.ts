@@ -1,0 +1,76 @@
+import type { Database } from '../../configs/database.ts'
+
+const LIVE = '"endedAt" IS NULL AND "expires" >'
+
+/** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
+export const prepareStatements = (database: Database) => ({
+  /** $1 sid, $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
+  find: database.statement(`
+    SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew",
+      s."createdAt", s."lastSeenAt", s."expires", s."absoluteExpires",
+      u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
+    FROM "Sessions" s
+    LEFT JOIN "Users" u ON u."id" = s."userId"
+    LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
+    LEFT JOIN "Roles" r ON r."id" = ur."roleId"
+    WHERE s."sid" = $1 AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`),
+
+  insert: database.statement(`
+    INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
+      "absoluteExpires", "ip", "userAgent")
+    VALUES ($1, $2, $3, $4, 1, $5, FALSE, $6, $7, $8, $9, $10, $11)`),
+
+  /** $1 data, $2 user, $3 sid, $4 version, $5 now. Changes nothing where the row is dead or another request was faster. */
+  update: database.statement(`
+    UPDATE "Sessions" SET "data" = $1, "userId" = $2, "version" = "version" + 1
+    WHERE "sid" = $3 AND "version" = $4 AND ${LIVE} $5`),
+
+  /** $1 last seen, $2 expires, $3 sid, $4 now. */
+  touch: database.statement(`UPDATE "Sessions" SET "lastSeenAt" = $1, "expires" = $2 WHERE "sid" = $3 AND ${LIVE} $4`),
+
+  /** $1 id of the secret, $2 sid. */
+  resign: database.statement('UPDATE "Sessions" SET "secretId" = $1 WHERE "sid" = $2 AND "endedAt" IS NULL'),
+
+  /** $1 new sid, $2 old sid, $3 now. */
+  rename: database.statement(`UPDATE "Sessions" SET "sid" = $1, "renew" = FALSE WHERE "sid" = $2 AND ${LIVE} $3`),
+
+  /** $1 sid, $2 public id, $3 secret id, $4 now, $5 absolute limit: what a renewed session leaves under its old id. */
+  tombstone: database.statement(`
+    INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
+      "absoluteExpires", "endedAt", "endReason")
+    VALUES ($1, $2, NULL, '{}', 1, $3, FALSE, $4, $4, $4, $5, $4, 'replaced')`),
+
+  /** $1 ended at, $2 reason, $3 sid. */
+  end: database.statement(`${ended()} WHERE "sid" = $3 AND ${LIVE} $1`),
+  /** $1 ended at, $2 reason, $3 public id, $4 user. */
+  endByPublicId: database.statement(`${ended()} WHERE "publicId" = $3 AND "userId" = $4 AND ${LIVE} $1`),
+  /** $1 ended at, $2 reason, $3 user, $4 the sid that stays. */
+  endByUser: database.statement(`${ended()} WHERE "userId" = $3 AND "sid" <> $4 AND ${LIVE} $1`),
+  /** $1 ended at, $2 reason. */
+  endAll: database.statement(`${ended()} WHERE ${LIVE} $1`),
+
+  /** $1 user, $2 now. */
+  renewByUser: database.statement(`UPDATE "Sessions" SET "renew" = TRUE WHERE "userId" = $1 AND ${LIVE} $2`),
+
+  /** $1 sid. Live or dead. */
+  fate: database.statement(`
+    SELECT s."expires", s."absoluteExpires", s."endReason", u."disabledAt" FROM "Sessions" s LEFT JOIN "Users" u ON u."id" = s."userId"
+    WHERE s."sid" = $1`),
+
+  /** $1 user, $2 now, newest first. */
+  listByUser: database.statement(`
+    SELECT "sid", "publicId", "data", "createdAt", "lastSeenAt", "expires", "ip", "userAgent" FROM "Sessions"
+    WHERE "userId" = $1 AND ${LIVE} $2 ORDER BY "lastSeenAt" DESC, "publicId"`),
+
+  /** $1 now. */
+  all: database.statement(`SELECT "sid", "data", "absoluteExpires" FROM "Sessions" WHERE ${LIVE} $1`),
+  count: database.statement(`SELECT COUNT(*) AS "count" FROM "Sessions" WHERE ${LIVE} $1`),
+  countBySecret: database.statement(
+    `SELECT "secretId", COUNT(*) AS "count" FROM "Sessions" WHERE ${LIVE} $1 GROUP BY "secretId"`,
+  ),
+})
+
+/** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
+function ended() {
+  return `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
+}

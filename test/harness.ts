@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Client } from 'pg'
+import supertest from 'supertest'
+import { type EnvSource, loadEnv } from '../configs/env.ts'
+import { createApp, type Extensions } from '../src/app.ts'
+import { listen } from '../src/http/listen.ts'
+import { openDeps } from '../src/open.ts'
+
+/** Long enough for the policy, and nowhere in any list. */
+export const PASSWORD = 'seven green bicycles at dawn'
+export const ADA = { email: 'ada@example.org', name: 'Ada Lovelace', password: PASSWORD }
+export const BOB = { email: 'bob@example.org', name: 'Bob Kahn', password: 'eleven quiet lighthouses sing' }
+
+/** The settings of a test; limits are high, because what is tested about them sets them low. */
+const SETTINGS: EnvSource = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
+  BCRYPT_COST: '4',
+  HASH_THREADS: '1',
+  LOG_LEVEL: 'error',
+  LOGIN_LIMIT_ACCOUNT_CLIENT: '10000',
+  LOGIN_LIMIT_ACCOUNT: '10000',
+  LOGIN_LIMIT_CLIENT: '10000',
+  LOGIN_LIMIT_REGISTER: '10000',
+}
+
+type Credentials = { email: string; password: string }
+
+export type TestServer = Awaited<ReturnType<typeof startServer>>
+
+/**
+ * The real app on a port of its own, over a fresh database of the project's dialect; nothing of ours is mocked.
+ * @param settings environment variables that differ from the test's settings
+ * @param database of another server, to start a second process' worth on the same data
+ */
+export const startServer = async (settings: EnvSource = {}, database?: TestDatabase, extensions: Extensions = {}) => {
+  const ownDatabase = database ? undefined : await createDatabase()
+  const { url: databaseUrl } = database ?? ownDatabase ?? { url: '' }
+  const env = loadEnv({ ...SETTINGS, DATABASE_URL: databaseUrl, ...settings })
+  const deps = await openDeps(env)
+  const app = createApp(deps, extensions)
+  const { server, port, finish } = await listen(app, env, deps.logger)
+  const url = `http://127.0.0.1:${port}`
+
+  const agent = () => supertest.agent(url)
+  const register = (person: { email: string; name: string; password: string; username?: string } = ADA) =>
+    supertest(url).post('/auth/register').send(person).expect(201)
+
+  /** Signs a browser in. @returns it, and its cookie as a Cookie header for whoever wants to steal it */
+  const signIn = async (person: Credentials = ADA, options: { rememberMe?: boolean } = {}) => {
+    const browser = agent()
+    const { email, password } = person
+    const answer = await browser
+      .post('/auth/login')
+      .send({ email, password, ...options })
+      .expect(200)
+    const [cookie] = [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`)
+    return { browser, cookie: cookie ?? '' }
+  }
+
+  /** Rows of a SELECT, past every model. */
+  const rows = async <Row extends object = Record<string, unknown>>(sql: string): Promise<Row[]> => {
+    const [found] = await deps.database.sequelize.query(sql)
+    return found as Row[]
+  }
+
+  const stop = async () => {
+    server.closeAllConnections()
+    await finish()
+    await deps.close()
+  }
+  const close = async () => {
+    await stop()
+    await ownDatabase?.drop()
+  }
+
+  return {
+    url,
+    port,
+    env,
+    deps,
+    app,
+    server,
+    database: database ?? ownDatabase,
+    agent,
+    register,
+    signIn,
+    rows,
+    stop,
+    close,
+  }
+}
+
+export type TestDatabase = { url: string; drop(): Promise<void> }
+
+/** A fresh, empty database of the dialect that this run is for. */
+export const createDatabase = (): Promise<TestDatabase> =>
+  process.env.TEST_DATABASE === 'postgres' ? createPostgres() : createSqlite()
+
+const createSqlite = async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-test-'))
+  return {
+    url: `sqlite:${path.join(directory, 'test.sqlite')}`,
+    drop: () => rm(directory, { recursive: true, force: true }),
+  }
+}
+
+const createPostgres = async () => {
+  const base = process.env.TEST_DATABASE_URL ?? ''
+  const name = `latchkey_test_${randomBytes(6).toString('hex')}`
+  const onServer = async (sql: string) => {
+    const client = new Client({ connectionString: base })
+    await client.connect()
+    await client.query(sql)
+    await client.end()
+  }
+  await onServer(`CREATE DATABASE ${name}`)
+  const url = new URL(base)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+}
+
+/** The cookies that an answer sets, by name, with their attributes in lower case. */
+export const cookiesOf = (response: { headers: Record<string, unknown> }) => {
+  const lines = (response.headers['set-cookie'] ?? []) as string[]
+  return new Map(
+    lines.map(line => {
+      const [pair = '', ...attributes] = line.split('; ')
+      const at = pair.indexOf('=')
+      const entries = attributes.map(
+        each => [each.split('=', 1)[0]?.toLowerCase() ?? '', each.split('=').slice(1).join('=')] as const,
+      )
+      return [pair.slice(0, at), { value: pair.slice(at + 1), attributes: new Map(entries) }] as const
+    }),
+  )
+}
+
+/** The session id inside a signed cookie value. */
+export const sidOf = (cookieValue: string) => decodeURIComponent(cookieValue).slice(2).split('.')[0] ?? ''

@@ -1,0 +1,51 @@
+import { connect } from 'node:net'
+import { defineConfig } from 'vitest/config'
+
+const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
+
+/** Tests that use no database of the application's run once. */
+const WITHOUT_DATABASE = ['test/env.test.ts', 'test/passwords-*.test.ts', 'test/invalidation.test.ts']
+
+const answers = (url: string) =>
+  new Promise<boolean>(resolve => {
+    const { hostname, port } = new URL(url)
+    const socket = connect({ host: hostname, port: Number(port || 5432), timeout: 1000 })
+    const settle = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket
+      .on('connect', () => settle(true))
+      .on('error', () => settle(false))
+      .on('timeout', () => settle(false))
+  })
+
+/** The suite runs on SQLite and on PostgreSQL; only a developer's machine may lack the second. */
+export default defineConfig(async () => {
+  const postgres = (await answers(POSTGRES)) || process.env.CI === 'true'
+  if (!postgres)
+    process.stdout.write(
+      'No PostgreSQL answers at TEST_DATABASE_URL: the suite runs on SQLite only, the PostgreSQL half is SKIPPED.\n',
+    )
+  const project = (name: string, env: Record<string, string>, exclude: string[]) => ({
+    test: {
+      name,
+      env,
+      include: ['test/**/*.test.ts'],
+      exclude,
+      setupFiles: ['test/setup.ts'],
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+    },
+  })
+  return {
+    test: {
+      projects: [
+        project('sqlite', { TEST_DATABASE: 'sqlite' }, []),
+        ...(postgres
+          ? [project('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: POSTGRES }, WITHOUT_DATABASE)]
+          : []),
+      ],
+    },
+  }
+})
