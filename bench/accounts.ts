@@ -7,11 +7,11 @@ export async function registerAndSignIn(origin: string): Promise<void> {
   await post(`${origin}/auth/login`, { email: TEMPLATE_EMAIL, password: PASSWORD }, 200)
 }
 
-/** @returns the status: 401 where the password was verified and refused. */
-export async function signInWithWrongPassword(origin: string, email: string): Promise<number> {
+/** The status is 401 where the password was verified and refused. */
+export async function signInWithWrongPassword(origin: string, email: string) {
   const response = await send(`${origin}/auth/login`, { email, password: `not ${PASSWORD}` })
   await response.arrayBuffer()
-  return response.status
+  return { status: response.status, retryAfter: response.headers.get('Retry-After') }
 }
 
 async function post(url: string, body: object, expected: number): Promise<void> {

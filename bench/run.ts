@@ -4,11 +4,12 @@ import { chooseGenerator, type Generator } from './load.ts'
 import { describeMachine, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
 import { measureMemory } from './measure/memory.ts'
+import { measureOverflow } from './measure/overflow.ts'
 import { soak } from './measure/soak.ts'
 import { measureStatements } from './measure/statements.ts'
 import { measureSweep } from './measure/sweep.ts'
 import { measureTable } from './measure/table.ts'
-import { measureThroughput } from './measure/throughput.ts'
+import { measureThroughput, sessionCount } from './measure/throughput.ts'
 import { MEASURES, type MeasureName, type Options, parseOptions } from './options.ts'
 import { type Results, toText, writeReport } from './report.ts'
 import { tailSection, throughputBars, throughputSection } from './throughput-report.ts'
@@ -20,12 +21,12 @@ const measures: Record<MeasureName, Measure> = {
   throughput: async (options, generator) => {
     const results = await measureThroughput(options, generator)
     return {
-      sections: [throughputSection(results, await syncedCommit()), tailSection(results)],
+      sections: [throughputSection(results, sessionCount(options), await syncedCommit()), tailSection(results)],
       bars: throughputBars(results),
     }
   },
   statements: async () => ({ sections: [await measureStatements()] }),
-  flood: async options => ({ sections: [await measureFlood(options)] }),
+  flood: async options => ({ sections: [await measureFlood(options), await measureOverflow()] }),
   table: async (options, generator) => ({ sections: [await measureTable(options, generator)] }),
   sweep: async options => ({ sections: [await measureSweep(options)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
@@ -34,7 +35,7 @@ const measures: Record<MeasureName, Measure> = {
 async function run(options: Options): Promise<Results> {
   const generator = chooseGenerator()
   console.log(`${describeMachine()}; load from ${generator.name}\n`)
-  const results: Results = { sections: [], bars: [], generator: generator.name }
+  const results: Results = { sections: [], bars: [], generator: generator.name, quick: options.quick }
   for (const measure of chosen(options)) {
     const { sections, bars = [] } = await measure(options, generator)
     for (const section of sections) console.log(toText(section))
@@ -55,5 +56,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 pinLoadGenerator()
 const options = parseOptions(process.argv)
 const results = await run(options)
-const command = ['npm run bench', ...process.argv.slice(2)].join(' ')
+const parameters = process.argv.slice(2)
+const command = ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' ')
 if (options.out !== undefined) await writeReport(options.out, results, command)

@@ -5,12 +5,13 @@ import { milliseconds, perSecond, ratio, type Section, showTarget, times, verdic
 import { median } from './statistics.ts'
 import type { SubjectName } from './subjects.ts'
 
-/** @param commit milliseconds of one synced write on this disk */
-export function throughputSection(results: Throughput, commit: number): Section {
+/** @param sessions how many there are beside "one session"; @param commit milliseconds of one synced write on this disk */
+export function throughputSection(results: Throughput, sessions: number, commit: number): Section {
   return {
     title: 'Throughput',
     notes: [
       'Requests per second as a share of the bare handler in the same round; the median of the rounds, and each round.',
+      `New: each of ${sessions.toLocaleString('en')} cookies for the first time. Seen before: all of these cookies in turn, again.`,
       `The usual wiring writes and syncs a row for each request, so its share depends on the disk: ${milliseconds(commit)} per synced write here.`,
     ],
     head: ['request', 'bare', 'usual wiring', 'Latchkey', 'each round', 'target', ''],

@@ -21,8 +21,9 @@ export function share(least: number, most: number): Form<number> {
   return { written: `${least} to ${most}`, schema: decimal.transform(Number).pipe(range) }
 }
 
-export function duration(limit: { most: number }): Form<number> {
-  const range = z.number().max(limit.most, `is too long; write at most ${formatDuration(limit.most)}`)
+export function duration({ least = 1, most }: { least?: number; most: number }): Form<number> {
+  const wrong = `is not between ${formatDuration(least)} and ${formatDuration(most)}; write a duration in that range`
+  const range = z.number().min(least, wrong).max(most, wrong)
   return { written: 'duration', schema: reading(parseDuration).pipe(range) }
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
-import { days, hours, minutes } from './durations.ts'
+import { days, hours, minutes, seconds } from './durations.ts'
 import { databaseUrl, listenHost, origin, trustedProxies } from './env-addresses.ts'
 import { choice, cookieToken, duration, type Form, flag, plainText, share, wholeNumber } from './env-forms.ts'
 import { secretList } from './env-secrets.ts'
@@ -23,7 +23,7 @@ export type Variable = {
   private?: true
 }
 
-const ROWS = { most: days(3650) }
+const DECADE = { most: days(3650) }
 const LOG_LEVELS = ['error', 'warn', 'info', 'http', 'verbose', 'debug', 'sql', 'silly'] as const
 
 /** The one declaration of the configuration: type, loader, table of the README and `.env.example` come from it. */
@@ -71,9 +71,9 @@ export const VARIABLES = {
     missing: 'Cookie session secret not set! Set a SESSION_SECRET environment variable.',
     private: true,
   },
-  SESSION_IDLE: { form: duration(ROWS), fallback: '24h', about: 'A session ends after this long without a request' },
-  SESSION_ABSOLUTE: { form: duration(ROWS), fallback: '24h', about: 'A session ends this long after sign-in' },
-  SESSION_REMEMBER: { form: duration(ROWS), fallback: '30d', about: 'Both limits of a sign-in with "remember me"' },
+  SESSION_IDLE: { form: duration(DECADE), fallback: '24h', about: 'A session ends after this long without a request' },
+  SESSION_ABSOLUTE: { form: duration(DECADE), fallback: '24h', about: 'A session ends this long after sign-in' },
+  SESSION_REMEMBER: { form: duration(DECADE), fallback: '30d', about: 'Both limits of a sign-in with "remember me"' },
   SESSION_TOUCH_SHARE: {
     form: share(0, 0.5),
     fallback: '0.01',
@@ -81,7 +81,7 @@ export const VARIABLES = {
   },
   SESSION_CACHE: { form: wholeNumber(0, 10_000_000), fallback: '20000', about: 'Sessions kept in memory; 0 is none' },
   SESSION_SWEEP: { form: duration({ most: hours(24) }), fallback: '1m', about: 'How often old rows are removed' },
-  SESSION_TOMBSTONES: { form: duration(ROWS), fallback: '7d', about: 'How long an ended session is remembered' },
+  SESSION_TOMBSTONES: { form: duration(DECADE), fallback: '7d', about: 'How long an ended session is remembered' },
 
   REGISTRATION: { form: choice('open', 'closed', 'invite'), fallback: 'open', about: 'Who may register' },
   BYPASS_AUTH: { form: flag(), fallback: 'false', about: 'Sign-in without a password; never in production' },
@@ -96,7 +96,11 @@ export const VARIABLES = {
     fallback: '32',
     about: 'Passwords that may wait; more are turned away',
   },
-  LOGIN_LIMIT_WINDOW: { form: duration({ most: days(7) }), fallback: '15m', about: 'Span of the limits below' },
+  LOGIN_LIMIT_WINDOW: {
+    form: duration({ least: seconds(1), most: days(7) }),
+    fallback: '15m',
+    about: 'Span of the limits below',
+  },
   LOGIN_LIMIT_ACCOUNT_CLIENT: limit('10', 'Failed sign-ins to an account from one client'),
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),

@@ -129,7 +129,8 @@ describe('a value that cannot be used is refused with what to write instead', ()
     ['SESSION_TOUCH_SHARE', '0.6', 'SESSION_TOUCH_SHARE "0.6" is not a share from 0 to 0.5; write one such as 0.01'],
     ['BYPASS_AUTH', 'yes', 'BYPASS_AUTH "yes" is neither true nor false; write true, false, 1 or 0'],
     ['SESSION_IDLE', '30', 'SESSION_IDLE "30" has no unit; write 30s, 30m, 30h or 30d'],
-    ['SHUTDOWN_TIMEOUT', '11m', 'SHUTDOWN_TIMEOUT "11m" is too long; write at most 10m'],
+    ['SHUTDOWN_TIMEOUT', '11m', 'SHUTDOWN_TIMEOUT "11m" is not between 1ms and 10m; write a duration in that range'],
+    ['LOGIN_LIMIT_WINDOW', '1ms', 'LOGIN_LIMIT_WINDOW "1ms" is not between 1s and 7d; write a duration in that range'],
     [
       'HOST',
       'localhost:3000',

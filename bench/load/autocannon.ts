@@ -10,9 +10,12 @@ const LONGEST_RUN = seconds(20)
 /** The bench process is itself the load process: autocannon runs in it, on the core that the servers do not use. */
 export async function runAutocannon(plan: LoadPlan): Promise<LoadResult> {
   const histogram: Histogram = new Map()
-  let finished = performance.now()
-  const started = finished
+  let started = performance.now()
+  let finished = started
   const result = await finish(options(plan), instance => {
+    instance.on('start', () => {
+      started = performance.now()
+    })
     instance.on('response', (_client, _status, _bytes, milliseconds) => {
       add(histogram, Math.round(milliseconds * 1_000), 1)
       finished = performance.now()

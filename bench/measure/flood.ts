@@ -19,8 +19,9 @@ const BCRYPT_COST = '12'
 const CONCURRENCY = 20
 const USERS = 200
 const CHECKS_PER_SECOND = 50
-const FULL = { logins: 80, watch: seconds(15) }
-const QUICK = { logins: 20, watch: seconds(3) }
+const WARM_UP_PER_SECOND = 500
+const FULL = { logins: 80, watch: seconds(15), warmUp: seconds(5) }
+const QUICK = { logins: 20, watch: seconds(3), warmUp: seconds(1) }
 
 type Round = { share: number; idle: Latency; flooded: Latency }
 
@@ -37,6 +38,7 @@ export function measureFlood(options: Options): Promise<Section> {
       headers: sessions.map(each => cookieLine(each.sid)),
       perSecond: CHECKS_PER_SECOND,
     }
+    await probe({ ...watch, perSecond: WARM_UP_PER_SECOND }, sleep(plan.warmUp))
     const rounds: Round[] = []
     for (let round = 1; round <= options.rounds; round++) {
       console.log(`flood, round ${round} of ${options.rounds}`)
@@ -87,7 +89,7 @@ async function signInConcurrently(origin: string, goOn: () => boolean): Promise<
 
 /** Only a 401 has cost a hash. */
 async function refusedSignIn(origin: string, email: string): Promise<void> {
-  const status = await signInWithWrongPassword(origin, email)
+  const { status } = await signInWithWrongPassword(origin, email)
   if (status !== 401) throw new Error(`a wrong password was answered ${status}: the flood would measure something else`)
 }
 

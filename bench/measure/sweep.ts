@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { minutes, seconds } from '../../configs/durations.ts'
+import { formatDuration, minutes, seconds } from '../../configs/durations.ts'
 import type { Latency } from '../load/latency.ts'
 import { type Probe, probe } from '../load/probe.ts'
 import type { Options } from '../options.ts'
@@ -16,6 +16,8 @@ import { latchkey } from '../subjects/latchkey.ts'
 const ROWS = { full: 1_000_000, quick: 20_000 }
 const LONGEST_SWEEP = minutes(3)
 const POLL = 200
+/** Compiles the code that is to be watched; the sweep begins after it. */
+const WARM_UP = seconds(3)
 
 type Round = { without: Latency; during: Latency; sweptPerSecond: number }
 
@@ -40,10 +42,12 @@ async function measureRound(scratch: Scratch, original: string, options: Options
   const file = join(scratch.folder, 'swept.sqlite')
   await copyFile(original, file)
   const headers = drawCookies(file, 10_000)
-  const without = await withServer(scratch, file, '24h', async origin =>
-    probe(sessionReads(origin, headers), sleep(seconds(options.quick ? 3 : 20))),
-  )
-  return withServer(scratch, file, '1s', async origin => {
+  const without = await withServer(scratch, file, '24h', async origin => {
+    await probe(sessionReads(origin, headers), sleep(WARM_UP))
+    return probe(sessionReads(origin, headers), sleep(seconds(options.quick ? 3 : 20)))
+  })
+  return withServer(scratch, file, formatDuration(WARM_UP + seconds(2)), async origin => {
+    await probe(sessionReads(origin, headers), sleep(WARM_UP))
     const clearing = untilCleared(file)
     const during = await probe(sessionReads(origin, headers), clearing)
     return { without, during, sweptPerSecond: await clearing }

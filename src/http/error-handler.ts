@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
 import type { Logger } from '../../configs/logger.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
-import { StoreUnavailable } from '../sessions/store.ts'
+import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
 import { HttpProblem } from './problem.ts'
 

@@ -25,7 +25,7 @@ export const startSession = (
   remember: 'remember' | 'ordinary',
 ): Promise<void> => {
   const auth: AuthenticationFacts = { at: Date.now(), factors }
-  store.startWith(req, remember === 'remember' ? { auth, remember: true } : { auth })
+  store.beginWith(req, remember === 'remember' ? { auth, remember: true } : { auth })
   return new Promise((resolve, reject) => {
     req.logIn(user, error => (error ? reject(error) : resolve()))
   })

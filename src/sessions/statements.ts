@@ -2,6 +2,9 @@ import type { Database } from '../../configs/database.ts'
 
 const LIVE = '"endedAt" IS NULL AND "expires" >'
 
+/** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
+const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
+
 /** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
 export const prepareStatements = (database: Database) => ({
   /** $1 sid, $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
@@ -41,13 +44,15 @@ export const prepareStatements = (database: Database) => ({
     VALUES ($1, $2, NULL, '{}', 1, $3, FALSE, $4, $4, $4, $5, $4, 'replaced')`),
 
   /** $1 ended at, $2 reason, $3 sid. */
-  end: database.statement(`${ended()} WHERE "sid" = $3 AND ${LIVE} $1`),
+  endBySid: database.statement(`${ENDED} WHERE "sid" = $3 AND ${LIVE} $1`),
+  /** $1 ended at, $2 reason, $3 public id. */
+  end: database.statement(`${ENDED} WHERE "publicId" = $3 AND ${LIVE} $1`),
   /** $1 ended at, $2 reason, $3 public id, $4 user. */
-  endByPublicId: database.statement(`${ended()} WHERE "publicId" = $3 AND "userId" = $4 AND ${LIVE} $1`),
+  endOwn: database.statement(`${ENDED} WHERE "publicId" = $3 AND "userId" = $4 AND ${LIVE} $1`),
   /** $1 ended at, $2 reason, $3 user, $4 the sid that stays. */
-  endByUser: database.statement(`${ended()} WHERE "userId" = $3 AND "sid" <> $4 AND ${LIVE} $1`),
+  endByUser: database.statement(`${ENDED} WHERE "userId" = $3 AND "sid" <> $4 AND ${LIVE} $1`),
   /** $1 ended at, $2 reason. */
-  endAll: database.statement(`${ended()} WHERE ${LIVE} $1`),
+  endAll: database.statement(`${ENDED} WHERE ${LIVE} $1`),
 
   /** $1 user, $2 now. */
   renewByUser: database.statement(`UPDATE "Sessions" SET "renew" = TRUE WHERE "userId" = $1 AND ${LIVE} $2`),
@@ -70,7 +75,4 @@ export const prepareStatements = (database: Database) => ({
   ),
 })
 
-/** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
-function ended() {
-  return `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
-}
+export type Statements = ReturnType<typeof prepareStatements>

@@ -9,17 +9,13 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { SessionCache } from './cache.ts'
 import { type SessionCookie, secretId } from './cookie.ts'
 import type { Lifetimes } from './lifetimes.ts'
-import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
+import type { LiveSession, SessionContent } from './live-session.ts'
 import { applyChanges, changesBetween, contentOf } from './merge.ts'
-import { prepareStatements } from './statements.ts'
+import { type ListedSession, SessionTable } from './session-table.ts'
 
-type StockStoreOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
+type StockOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
 // The package types `touch` as a property, which a method cannot override; at run time it is a method.
-const StockStore = connectSessionSequelize(session.Store) as unknown as new (
-  options: StockStoreOptions,
-) => session.Store
-
-type Callback<T = void> = (error?: unknown, value?: T) => void
+const StockStore = connectSessionSequelize(session.Store) as unknown as new (options: StockOptions) => session.Store
 
 export type SessionStoreOptions = {
   database: Database
@@ -31,66 +27,50 @@ export type SessionStoreOptions = {
   cacheSize: number
 }
 
-/** What a request was given: to tell at its end what it changed, and to which version of the row. */
+type Done = (error?: unknown) => void
+type Answer<T> = (error: unknown, value?: T | null) => void
+
+/** What a request was given: at its end it tells what the request changed, and of which version of the row. */
 type Loaded = { live: LiveSession; content: SessionContent }
 
-/** A write that lost this many times against other writers of one session gives up; each loss means that another one won. */
+/** Each lost attempt means that another writer of the same session won one, so that this many are lost only by a fault. */
 const MERGE_ATTEMPTS = 50
 const USER_AGENT_LIMIT = 255
 
 /**
- * The session store: the class of connect-session-sequelize with every method that loses writes, revives sessions or honours
- * expired ones replaced (docs/decisions/0002). One row per session, INSERT on the first save, UPDATE of a live row afterwards.
+ * The session store: the class of connect-session-sequelize with every method replaced that loses writes, revives sessions or
+ * honours expired ones (docs/decisions/0002). INSERT on the first save, UPDATE of a live row afterwards, so that nothing brings an
+ * ended session back. What ends or weakens a session leaves the cache in the same call.
  */
 export class SessionStore extends StockStore {
-  /** What went wrong or was cleaned up since the start. */
-  readonly counters = { errors: 0, touches: 0, swept: 0 }
   /** Laid in by express-session: gives the request an empty session under a new id. */
   declare generate: (req: Request) => void
+  /** Touches written and rows swept since the start. */
+  readonly counters = { touches: 0, swept: 0 }
+  readonly table: SessionTable
   readonly #options: SessionStoreOptions
-  readonly #sql: ReturnType<typeof prepareStatements>
   readonly #cache: SessionCache
   readonly #loaded = new WeakMap<object, Loaded>()
-  readonly #starting = new WeakMap<Request, SessionContent>()
+  readonly #beginnings = new WeakMap<Request, SessionContent>()
   readonly #secretId: string
 
   constructor(options: SessionStoreOptions) {
     super({ db: options.database.sequelize, table: 'Session', checkExpirationInterval: 0 })
+    this.table = new SessionTable(options.database, options.logger)
     this.#options = options
-    this.#sql = prepareStatements(options.database)
     this.#cache = new SessionCache(options.cacheSize, options.channel)
     this.#secretId = secretId(options.cookie.secrets[0] ?? '')
   }
 
-  // --- reading ---
-
   /** A live session: at once from the cache, else as a promise of one statement. */
   find(sid: string): LiveSession | Promise<LiveSession | undefined> {
-    return this.#cache.get(sid, Date.now()) ?? this.#cache.load(sid, () => this.#read(sid))
+    return this.#cache.get(sid, Date.now()) ?? this.#cache.load(sid, () => this.table.find(sid))
   }
 
-  async #read(sid: string) {
-    const rows = await this.#counted('read', this.#sql.find.all<SessionRow>(sid, new Date()))
-    return liveSessionOf(rows)
-  }
-
-  override get(sid: string, callback: (error: unknown, session?: SessionData | null) => void) {
+  override get(sid: string, answer: Answer<SessionData>) {
     const found = this.find(sid)
-    if (!(found instanceof Promise)) return callback(null, this.#dataOf(found))
-    found.then(live => callback(null, live ? this.#dataOf(live) : null), callback)
-  }
-
-  /** The form that express-session takes: content and a cookie that lasts as long as the row may. */
-  #dataOf(live: LiveSession): SessionData {
-    const content: SessionContent = JSON.parse(live.data)
-    const cookie = {
-      ...this.#options.cookie.attributes,
-      expires: new Date(live.absoluteExpires),
-      originalMaxAge: live.absoluteExpires - Date.now(),
-    }
-    const data = { ...content, cookie }
-    this.#loaded.set(data, { live, content })
-    return data
+    if (!(found instanceof Promise)) return answer(null, this.#dataOf(found))
+    found.then(live => answer(null, live ? this.#dataOf(live) : null), answer)
   }
 
   override createSession(req: Request, data: SessionData) {
@@ -105,50 +85,29 @@ export class SessionStore extends StockStore {
     return session && this.#loaded.get(session)?.live
   }
 
-  /** Why a session is dead, or undefined for one that lives or never was. */
-  async endReason(sid: string): Promise<EndReason | undefined> {
-    const [row] = await this.#counted('read', this.#sql.fate.all<FateRow>(sid))
-    if (!row) return undefined
-    if (row.endReason) return row.endReason
-    if (row.disabledAt) return 'disabled'
-    const now = Date.now()
-    if (new Date(row.absoluteExpires).getTime() <= now) return 'expired'
-    return new Date(row.expires).getTime() <= now ? 'idle' : undefined
-  }
-
-  // --- writing ---
-
-  override set(sid: string, session: SessionData, callback?: Callback) {
-    this.#save(sid, session).then(() => callback?.(), callback ?? (() => {}))
+  override set(sid: string, session: SessionData, done: Done = ignore) {
+    this.#save(sid, session).then(() => done(), done)
   }
 
   async #save(sid: string, session: SessionData) {
     const loaded = this.#loaded.get(session)
     if (!loaded) return this.#insert(sid, session)
     const changes = changesBetween(loaded.content, { ...session })
-    if (changes.size === 0) return
-    let live: LiveSession | undefined = loaded.live
-    for (let attempt = 0; attempt < MERGE_ATTEMPTS && live; attempt++) {
+    let live: LiveSession | undefined = changes.size > 0 ? loaded.live : undefined
+    for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
       const content = applyChanges(JSON.parse(live.data), changes)
-      if (await this.#update(live, content))
-        return void this.#loaded.set(session, {
-          live: { ...live, data: JSON.stringify(content), version: live.version + 1 },
-          content,
-        })
-      live = await this.#read(sid)
+      const data = JSON.stringify(content)
+      if (await this.table.update(live, data, userOf(content)))
+        return this.#saved(session, { ...live, data, version: live.version + 1 })
+      live = await this.table.find(sid)
     }
-    // A session that ended meanwhile stays ended; what the slow request wanted to keep goes with it.
-    if (live) throw this.#failed('write', new Error('one session is written by too many requests at once'))
+    // A session that ended meanwhile stays ended, and what a slow request wanted to keep in it goes with it.
+    if (live) throw new Error('one session is written by too many requests at once')
   }
 
-  async #update(live: LiveSession, content: SessionContent) {
-    const changed = await this.#counted(
-      'write',
-      this.#sql.update.run(JSON.stringify(content), userOf(content), live.sid, live.version, new Date()),
-    )
-    this.#cache.forgetSid(live.sid)
-    this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
-    return changed === 1
+  #saved(session: SessionData, live: LiveSession) {
+    this.#loaded.set(session, { live, content: contentOf({ ...session }) })
+    this.#forget(live)
   }
 
   async #insert(sid: string, session: SessionData) {
@@ -157,7 +116,7 @@ export class SessionStore extends StockStore {
     const now = Date.now()
     const remember = content.remember === true
     const { idle, absolute } = this.#options.lifetimes.of(remember)
-    const row = {
+    const live: LiveSession = {
       sid,
       publicId: randomUUID(),
       data: JSON.stringify(content),
@@ -171,255 +130,173 @@ export class SessionStore extends StockStore {
       absoluteExpires: now + absolute,
       principal: req?.user ?? null,
     }
-    await this.#counted(
-      'write',
-      this.#sql.insert.run(
-        sid,
-        row.publicId,
-        userOf(content),
-        row.data,
-        row.secretId,
-        new Date(now),
-        new Date(now),
-        new Date(row.expires),
-        new Date(row.absoluteExpires),
-        req?.ip ?? null,
-        req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
-      ),
-    )
-    this.#loaded.set(session, { live: row, content })
+    const userAgent = req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
+    await this.table.insert({ ...live, userId: userOf(content), ip: req?.ip ?? null, userAgent })
+    this.#loaded.set(session, { live, content })
   }
 
-  /** What the next session of this request starts with; `regenerate` lays it in, so that a login is one INSERT. */
-  startWith(req: Request, content: SessionContent) {
-    this.#starting.set(req, content)
+  /** What the next session of this request begins with: `regenerate` lays it in, so that a login is one INSERT. */
+  beginWith(req: Request, content: SessionContent) {
+    this.#beginnings.set(req, content)
   }
 
-  /** Ends the session that the request came with, if a row stands for it, and begins an empty one under a new id (ASVS 7.2.4). */
-  override regenerate(req: Request, callback: Callback) {
-    const begin = () => {
-      this.generate(req)
-      const content = this.#starting.get(req)
-      this.#starting.delete(req)
-      if (!content) return
-      Object.assign(req.session, content)
-      req.session.cookie.maxAge = this.#options.lifetimes.of(content.remember === true).absolute
-    }
-    const old = this.liveOf(req.session)
-    if (!old) {
-      begin()
-      return callback()
-    }
-    this.end(old, 'replaced').then(() => {
-      begin()
-      callback()
-    }, callback)
+  /** Ends the session that the request came with, if a row stands for it, and begins one under a new id (ASVS 7.2.4). */
+  override regenerate(req: Request, done: Done) {
+    const live = this.liveOf(req.session)
+    const ended = live ? this.#endBySid(live.sid, 'replaced') : Promise.resolve()
+    ended.then(() => this.#begin(req)).then(() => done(), done)
   }
 
-  /** Touches when the step is due, in the background: the answer does not wait, and a touch that fails costs nobody the session. */
-  override touch(_sid: string, session: SessionData, callback?: () => void) {
+  #begin(req: Request) {
+    this.generate(req)
+    const content = this.#beginnings.get(req)
+    this.#beginnings.delete(req)
+    if (!content) return
+    Object.assign(req.session, content)
+    req.session.cookie.maxAge = this.#options.lifetimes.of(content.remember === true).absolute
+  }
+
+  /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
+  async renew(req: Request) {
+    const live = this.liveOf(req.session)
+    if (!live) return
+    const sid = newSid()
+    const moved = await this.table.rename(live.sid, sid)
+    this.#forget(live)
+    if (!moved) return
+    await this.table.leaveTombstone(live, randomUUID())
+    const unsaved = contentOf({ ...req.session })
+    req.sessionID = sid
+    Object.assign(this.createSession(req, this.#dataOf({ ...live, sid, renew: false })), unsaved)
+  }
+
+  /** Has each session of a user renewed at its next request: the user's role or credentials changed. */
+  async renewByUser(userId: string) {
+    await this.table.renewByUser(userId)
+    this.#options.channel.publish({ kind: 'user', userId })
+  }
+
+  /** Notes that the newest secret signs the cookie from this answer on. */
+  async resigned(live: LiveSession) {
+    await this.table.resign(live.sid, this.#secretId)
+    live.secretId = this.#secretId
+  }
+
+  /** Calls back at once: a touch is written in the background, and one that fails costs nobody the session. */
+  override touch(_sid: string, session: SessionData, done: () => void = ignore) {
     const live = this.liveOf(session)
     const req: Request | undefined = Reflect.get(session, 'req')
     if (live && req && !isPassive(req)) this.touchIfDue(live)
-    callback?.()
+    done()
   }
 
-  /** Moves the idle limit if that is worth a write (SESSION_TOUCH_SHARE); never beyond the absolute limit. */
+  /** Moves the idle limit where that is worth a write (SESSION_TOUCH_SHARE), never beyond the absolute limit. */
   touchIfDue(live: LiveSession) {
     const now = Date.now()
     const { idle, touchAfter } = this.#options.lifetimes.of(live.remember)
     if (now - live.lastSeenAt < touchAfter) return
     live.lastSeenAt = now
-    const expires = Math.min(now + idle, live.absoluteExpires)
     this.counters.touches++
-    this.#counted('touch', this.#sql.touch.run(new Date(now), new Date(expires), live.sid, new Date(now))).then(
-      changed => {
-        if (changed === 1) live.expires = expires
-        else this.#cache.forgetSid(live.sid)
-      },
-      () => this.#cache.forgetSid(live.sid),
-    )
+    const expires = Math.min(now + idle, live.absoluteExpires)
+    const touched = (alive: boolean) => {
+      if (alive) live.expires = expires
+      else this.#cache.forgetSid(live.sid)
+    }
+    this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetSid(live.sid))
   }
-
-  /** Gives the session of this request a new id; the old one is dead at once, and its content, public id and limits stay. */
-  async renew(req: Request) {
-    const live = this.liveOf(req.session)
-    if (!live) return
-    const sid = newSid()
-    const moved = await this.#counted('write', this.#sql.rename.run(sid, live.sid, new Date()))
-    this.#cache.forgetSid(live.sid)
-    if (moved === 0) return
-    const now = new Date()
-    await this.#counted(
-      'write',
-      this.#sql.tombstone.run(live.sid, randomUUID(), live.secretId, now, new Date(live.absoluteExpires)),
-    )
-    this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
-    const unsaved = contentOf({ ...req.session })
-    req.sessionID = sid
-    const data = this.#dataOf({ ...live, sid, renew: false })
-    Object.assign(this.createSession(req, data), unsaved)
-  }
-
-  /** Marks the user's sessions so that each gets a new id at its next request (a change of role or credentials). */
-  async renewByUser(userId: string) {
-    await this.#counted('write', this.#sql.renewByUser.run(userId, new Date()))
-    this.#options.channel.publish({ kind: 'user', userId })
-  }
-
-  /** Notes that the cookie is now signed by the newest secret, which it is on this answer. */
-  async resigned(live: LiveSession) {
-    await this.#counted('write', this.#sql.resign.run(this.#secretId, live.sid))
-    live.secretId = this.#secretId
-  }
-
-  // --- ending ---
 
   /** express-session's word for signing out. */
-  override destroy(sid: string, callback?: Callback) {
-    this.#endBySid(sid, 'signed-out').then(() => callback?.(), callback ?? (() => {}))
-  }
-
-  async end(live: LiveSession, reason: EndReason) {
-    await this.#endBySid(live.sid, reason)
-    this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
+  override destroy(sid: string, done: Done = ignore) {
+    this.#endBySid(sid, 'signed-out').then(() => done(), done)
   }
 
   async #endBySid(sid: string, reason: EndReason) {
-    await this.#counted('end', this.#sql.end.run(new Date(), reason, sid))
+    await this.table.endBySid(sid, reason)
     this.#cache.forgetSid(sid)
   }
 
-  /** Ends one session of this user. @returns whether there was such a live session */
-  async endOne(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
-    const ended = await this.#counted('end', this.#sql.endByPublicId.run(new Date(), reason, publicId, userId))
+  /** @returns whether there was such a live session */
+  async end(publicId: string, reason: EndReason): Promise<boolean> {
+    const ended = await this.table.end(publicId, reason)
+    this.#options.channel.publish({ kind: 'session', publicId })
+    return ended === 1
+  }
+
+  /** Ends a session only if it is this user's. @returns whether it was, and alive */
+  async endOwn(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
+    const ended = await this.table.endOwn(userId, publicId, reason)
     this.#options.channel.publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   /** Ends all sessions of a user, but the one under `exceptSid`. @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
-    const ended = await this.#counted('end', this.#sql.endByUser.run(new Date(), reason, userId, exceptSid))
+    const ended = await this.table.endByUser(userId, reason, exceptSid)
     this.#options.channel.publish({ kind: 'user', userId })
     return ended
   }
 
-  override clear(callback?: Callback) {
-    this.#endAll().then(() => callback?.(), callback ?? (() => {}))
+  override clear(done: Done = ignore) {
+    const ended = this.table.endAll('admin')
+    ended.then(() => this.#options.channel.publish({ kind: 'everything' })).then(() => done(), done)
   }
 
-  async #endAll() {
-    await this.#counted('end', this.#sql.endAll.run(new Date(), 'admin'))
-    this.#options.channel.publish({ kind: 'everything' })
-  }
-
-  // --- listing ---
-
-  async listByUser(userId: string): Promise<ListedSession[]> {
-    const rows = await this.#counted('read', this.#sql.listByUser.all<ListedRow>(userId, new Date()))
-    return rows.map(({ data, createdAt, lastSeenAt, expires, ...row }) => ({
-      ...row,
-      content: JSON.parse(data),
-      createdAt: new Date(createdAt),
-      lastSeenAt: new Date(lastSeenAt),
-      expires: new Date(expires),
-    }))
-  }
-
-  override all(callback: (error: unknown, sessions?: Record<string, SessionData> | null) => void) {
-    const sessionsOf = (rows: AllRow[]) =>
-      Object.fromEntries(rows.map(({ sid, data, absoluteExpires }) => [sid, this.#listed(data, absoluteExpires)]))
-    this.#counted('read', this.#sql.all.all<AllRow>(new Date())).then(
-      rows => callback(null, sessionsOf(rows)),
-      callback,
+  override all(answer: Answer<Record<string, SessionData>>) {
+    const sessions = this.table.all()
+    const byId = sessions.then(all =>
+      Object.fromEntries(
+        all.map(each => [each.sid, { ...each.content, cookie: this.#cookieUntil(each.absoluteExpires) }]),
+      ),
     )
+    byId.then(found => answer(null, found), answer)
   }
 
-  #listed(data: string, absoluteExpires: Date | string): SessionData {
-    const expires = new Date(absoluteExpires)
-    return {
-      ...JSON.parse(data),
-      cookie: { ...this.#options.cookie.attributes, expires, originalMaxAge: expires.getTime() - Date.now() },
-    }
+  override length(answer: (error: unknown, length?: number) => void) {
+    this.table.count().then(count => answer(null, count), answer)
   }
 
-  override length(callback: (error: unknown, length?: number) => void) {
-    this.#counted('read', this.#sql.count.all<{ count: number | string }>(new Date())).then(
-      ([row]) => callback(null, Number(row?.count ?? 0)),
-      callback,
-    )
+  listByUser(userId: string): Promise<ListedSession[]> {
+    return this.table.listByUser(userId)
   }
 
-  /** How many live sessions carry a cookie of each secret, by the secret's id. */
-  async countBySecret(): Promise<Map<string, number>> {
-    const rows = await this.#counted(
-      'read',
-      this.#sql.countBySecret.all<{ secretId: string; count: number | string }>(new Date()),
-    )
-    return new Map(rows.map(row => [row.secretId, Number(row.count)]))
+  endReason(sid: string): Promise<EndReason | undefined> {
+    return this.table.endReason(sid)
   }
 
-  get cacheSize() {
+  countBySecret(): Promise<Map<string, number>> {
+    return this.table.countBySecret()
+  }
+
+  /** How many sessions are cached now. */
+  get cached() {
     return this.#cache.size
   }
 
-  // --- failing ---
-
-  async #counted<T>(action: string, statement: Promise<T>): Promise<T> {
-    try {
-      return await statement
-    } catch (cause) {
-      throw this.#failed(action, cause)
-    }
+  #forget(live: LiveSession) {
+    this.#cache.forgetSid(live.sid)
+    this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
   }
 
-  /** The message and the statement of a database error hold session ids: only the driver's code is logged. */
-  #failed(action: string, cause: unknown) {
-    this.counters.errors++
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    this.#options.logger.error('session store failed', {
-      action,
-      code,
-      kind: cause instanceof Error ? cause.name : typeof cause,
-    })
-    return new StoreUnavailable(cause)
+  /** The form that express-session takes: content, and a cookie that lasts as long as the row may. */
+  #dataOf(live: LiveSession): SessionData {
+    const content: SessionContent = JSON.parse(live.data)
+    const data = { ...content, cookie: this.#cookieUntil(new Date(live.absoluteExpires)) }
+    this.#loaded.set(data, { live, content })
+    return data
   }
-}
 
-/** The store could not do its work: answered 503, never taken for an anonymous request. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
-  constructor(cause: unknown) {
-    super('the session store does not answer', { cause })
+  #cookieUntil(expires: Date) {
+    return { ...this.#options.cookie.attributes, expires, originalMaxAge: expires.getTime() - Date.now() }
   }
-}
-
-export type ListedSession = {
-  sid: string
-  publicId: string
-  content: SessionContent
-  createdAt: Date
-  lastSeenAt: Date
-  expires: Date
-  ip: string | null
-  userAgent: string | null
-}
-
-type ListedRow = Omit<ListedSession, 'content' | 'createdAt' | 'lastSeenAt' | 'expires'> &
-  Record<'createdAt' | 'lastSeenAt' | 'expires', Date | string> & { data: string }
-type AllRow = { sid: string; data: string; absoluteExpires: Date | string }
-type FateRow = {
-  expires: Date | string
-  absoluteExpires: Date | string
-  endReason: EndReason | null
-  disabledAt: Date | string | null
 }
 
 /** A client that only polls does not prolong its session. */
 export const isPassive = (req: Request) => req.headers?.['x-session-passive'] === '1'
 
-/** 192 bits, the form of express-session's own ids. */
+/** 192 bits, in the form of express-session's own ids. */
 const newSid = () => randomBytes(24).toString('base64url')
 
 const userOf = (content: SessionContent): string | null =>
   (content.passport as { user?: string } | undefined)?.user ?? null
+
+const ignore = () => {}

@@ -50,7 +50,7 @@ export const startSweep = ({ env, database, store, logger }: SweepDeps): Sweep =
     try {
       await runOnce()
     } catch (error) {
-      store.counters.errors++
+      store.table.errors++
       logger.error('the sweep of ended sessions failed and will be tried again', {
         kind: error instanceof Error ? error.name : typeof error,
       })

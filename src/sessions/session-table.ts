@@ -1,0 +1,195 @@
+import type { Database, SqlValue } from '../../configs/database.ts'
+import type { Logger } from '../../configs/logger.ts'
+import type { EndReason } from '../../models/session.ts'
+import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+
+/** The store could not do its work: answered 503, never taken for an anonymous request (ASVS 16.5.3). */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+  constructor(cause: unknown) {
+    super('the session store does not answer', { cause })
+  }
+}
+
+/** One live session as its owner, an administrator or the CLI sees it. */
+export type ListedSession = {
+  sid: string
+  publicId: string
+  content: SessionContent
+  createdAt: Date
+  lastSeenAt: Date
+  expires: Date
+  ip: string | null
+  userAgent: string | null
+}
+
+export type NewRow = Pick<
+  LiveSession,
+  'sid' | 'publicId' | 'data' | 'secretId' | 'createdAt' | 'expires' | 'absoluteExpires'
+> & {
+  userId: string | null
+  ip: string | null
+  userAgent: string | null
+}
+
+type Stored = Date | string
+type ListedRow = Omit<ListedSession, 'content' | 'createdAt' | 'lastSeenAt' | 'expires'> & {
+  data: string
+  createdAt: Stored
+  lastSeenAt: Stored
+  expires: Stored
+}
+type FateRow = { expires: Stored; absoluteExpires: Stored; endReason: EndReason | null; disabledAt: Stored | null }
+
+/** The table `Sessions`: each method is one statement, and each failure is logged, counted and thrown as StoreUnavailable. */
+export class SessionTable {
+  /** Statements that failed since the start. */
+  errors = 0
+  readonly #sql: Statements
+  readonly #logger: Logger
+
+  constructor(database: Database, logger: Logger) {
+    this.#sql = prepareStatements(database)
+    this.#logger = logger
+  }
+
+  /** @returns undefined where no row is alive, or its user is gone or disabled */
+  async find(sid: string): Promise<LiveSession | undefined> {
+    return liveSessionOf(await this.#all<SessionRow>('find', sid, new Date()))
+  }
+
+  insert(row: NewRow) {
+    const [createdAt, expires, absoluteExpires] = [row.createdAt, row.expires, row.absoluteExpires].map(
+      time => new Date(time),
+    ) as [Date, Date, Date]
+    return this.#run(
+      'insert',
+      row.sid,
+      row.publicId,
+      row.userId,
+      row.data,
+      row.secretId,
+      createdAt,
+      createdAt,
+      expires,
+      absoluteExpires,
+      row.ip,
+      row.userAgent,
+    )
+  }
+
+  /** @returns whether the row was alive and still at this version */
+  async update(live: LiveSession, data: string, userId: string | null): Promise<boolean> {
+    return (await this.#run('update', data, userId, live.sid, live.version, new Date())) === 1
+  }
+
+  /** @returns whether the row was alive */
+  async touch(sid: string, lastSeenAt: number, expires: number): Promise<boolean> {
+    const now = new Date(lastSeenAt)
+    return (await this.#run('touch', now, new Date(expires), sid, now)) === 1
+  }
+
+  resign(sid: string, secretId: string) {
+    return this.#run('resign', secretId, sid)
+  }
+
+  /** @returns whether the row was alive, and so has the new id */
+  async rename(from: string, to: string): Promise<boolean> {
+    return (await this.#run('rename', to, from, new Date())) === 1
+  }
+
+  /** What a renewed session leaves under its old id, so that the old cookie is told why it is dead. */
+  leaveTombstone({ sid, secretId, absoluteExpires }: LiveSession, publicId: string) {
+    return this.#run('tombstone', sid, publicId, secretId, new Date(), new Date(absoluteExpires))
+  }
+
+  /** Each `end...` returns how many sessions it ended. */
+  endBySid(sid: string, reason: EndReason) {
+    return this.#run('endBySid', new Date(), reason, sid)
+  }
+
+  end(publicId: string, reason: EndReason) {
+    return this.#run('end', new Date(), reason, publicId)
+  }
+
+  endOwn(userId: string, publicId: string, reason: EndReason) {
+    return this.#run('endOwn', new Date(), reason, publicId, userId)
+  }
+
+  endByUser(userId: string, reason: EndReason, exceptSid: string) {
+    return this.#run('endByUser', new Date(), reason, userId, exceptSid)
+  }
+
+  endAll(reason: EndReason) {
+    return this.#run('endAll', new Date(), reason)
+  }
+
+  renewByUser(userId: string) {
+    return this.#run('renewByUser', userId, new Date())
+  }
+
+  /** Why a session is dead; undefined for one that lives or never was. */
+  async endReason(sid: string): Promise<EndReason | undefined> {
+    const [row] = await this.#all<FateRow>('fate', sid)
+    if (!row) return undefined
+    if (row.endReason) return row.endReason
+    if (row.disabledAt) return 'disabled'
+    const now = Date.now()
+    if (new Date(row.absoluteExpires).getTime() <= now) return 'expired'
+    return new Date(row.expires).getTime() <= now ? 'idle' : undefined
+  }
+
+  /** The live sessions of a user, the last seen first. */
+  async listByUser(userId: string): Promise<ListedSession[]> {
+    const rows = await this.#all<ListedRow>('listByUser', userId, new Date())
+    return rows.map(({ data, createdAt, lastSeenAt, expires, ...row }) => ({
+      ...row,
+      content: JSON.parse(data),
+      createdAt: new Date(createdAt),
+      lastSeenAt: new Date(lastSeenAt),
+      expires: new Date(expires),
+    }))
+  }
+
+  /** All live sessions. */
+  async all(): Promise<{ sid: string; content: SessionContent; absoluteExpires: Date }[]> {
+    const rows = await this.#all<{ sid: string; data: string; absoluteExpires: Stored }>('all', new Date())
+    return rows.map(({ sid, data, absoluteExpires }) => ({
+      sid,
+      content: JSON.parse(data),
+      absoluteExpires: new Date(absoluteExpires),
+    }))
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.#all<{ count: number | string }>('count', new Date())
+    return Number(row?.count ?? 0)
+  }
+
+  /** How many live sessions carry a cookie signed by each secret, by the secret's id. */
+  async countBySecret(): Promise<Map<string, number>> {
+    const rows = await this.#all<{ secretId: string; count: number | string }>('countBySecret', new Date())
+    return new Map(rows.map(row => [row.secretId, Number(row.count)]))
+  }
+
+  #all<Row>(name: keyof Statements, ...values: SqlValue[]): Promise<Row[]> {
+    return this.#sql[name].all<Row>(...values).catch(cause => this.#fail(name, cause))
+  }
+
+  #run(name: keyof Statements, ...values: SqlValue[]): Promise<number> {
+    return this.#sql[name].run(...values).catch(cause => this.#fail(name, cause))
+  }
+
+  /** The text of a database error can hold session ids: only the driver's code is logged (ASVS 16.2.5). */
+  #fail(statement: string, cause: unknown): never {
+    this.errors++
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    this.#logger.error('session store failed', {
+      statement,
+      code,
+      kind: cause instanceof Error ? cause.name : typeof cause,
+    })
+    throw new StoreUnavailable(cause)
+  }
+}
