@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 
 const SERVER_CORE = 0
 const LOAD_CORE = 1
@@ -22,4 +22,11 @@ export function describeMachine(): string {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   const pinning = canPin ? `servers on core ${SERVER_CORE}, load on core ${LOAD_CORE}` : 'not pinned to cores'
   return `${cpus().length} x ${processor}, ${memory}, ${process.platform}, Node ${process.version}; ${pinning}`
+}
+
+/** Others' work on this machine, in cores, before the bench began; more than a little spoils every ratio. */
+export function describeOthers(): string {
+  const busy = loadavg()[0] ?? 0
+  const judged = busy > 0.3 ? ': **not idle, do not compare these numbers**' : ''
+  return `Load average before the start: ${busy.toFixed(2)}${judged}.`
 }

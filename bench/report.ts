@@ -4,7 +4,7 @@ import { type Bar, chart } from './chart.ts'
 import { describeMachine } from './machine.ts'
 import type { Section } from './section.ts'
 
-export type Results = { sections: Section[]; bars: Bar[]; generator: string; quick: boolean }
+export type Results = { sections: Section[]; bars: Bar[]; generator: string; quick: boolean; others: string }
 
 /** Columns padded for a terminal; the same text is valid Markdown. */
 export function toText({ title, notes, head, rows }: Section): string {
@@ -24,13 +24,14 @@ export async function writeReport(folder: string, results: Results, command: str
   if (results.bars.length > 0) await writeFile(join(folder, 'results.svg'), chart(results.bars))
 }
 
-function toMarkdown({ sections, generator, quick }: Results, command: string): string {
+function toMarkdown({ sections, generator, quick, others }: Results, command: string): string {
   const count = sections.reduce((sum, section) => sum + missed(section), 0)
   return [
     '# Measured',
     '',
     `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}; do not edit.`,
     `Machine: ${describeMachine()}. Load from ${generator} in a second process, over loopback.`,
+    others,
     ...(quick ? ['A quick run: small tables and one short round show that the bench works, and prove nothing.'] : []),
     `Targets missed: ${count}.`,
     '',

@@ -1,7 +1,7 @@
 import { killChildren } from './children.ts'
 import { syncedCommit } from './disk.ts'
 import { chooseGenerator, type Generator } from './load.ts'
-import { describeMachine, pinLoadGenerator } from './machine.ts'
+import { describeMachine, describeOthers, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
@@ -34,8 +34,9 @@ const measures: Record<MeasureName, Measure> = {
 
 async function run(options: Options): Promise<Results> {
   const generator = chooseGenerator()
-  console.log(`${describeMachine()}; load from ${generator.name}\n`)
-  const results: Results = { sections: [], bars: [], generator: generator.name, quick: options.quick }
+  const others = describeOthers()
+  console.log(`${describeMachine()}; load from ${generator.name}. ${others}\n`)
+  const results: Results = { sections: [], bars: [], generator: generator.name, quick: options.quick, others }
   for (const measure of chosen(options)) {
     const { sections, bars = [] } = await measure(options, generator)
     for (const section of sections) console.log(toText(section))

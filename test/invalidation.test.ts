@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs'
@@ -81,8 +82,8 @@ function sharedProperties(elsewhere: Elsewhere) {
   it('a change committed elsewhere has been heard when sync resolves', async () => {
     const { channel, changes } = await hearing(elsewhere.open())
     for (const payload of ['session:abc', 'user:7', 'everything']) {
-      await elsewhere.commit(payload)
       const before = changes.length
+      await elsewhere.commit(payload)
       await channel.sync()
       expect(changes).toHaveLength(before + 1)
     }
@@ -143,6 +144,16 @@ function sharedProperties(elsewhere: Elsewhere) {
     expect(channel.isAlive()).toBe(false)
   })
 
+  it('close leaves no timer behind', async () => {
+    const timers = watchTimersOfOurs()
+    const { channel } = await hearing(elsewhere.open())
+    await channel.sync()
+    expect(timers.running()).toBeGreaterThan(0)
+    await channel.close()
+    await vi.waitFor(() => expect(timers.running()).toBe(0))
+    timers.stopWatching()
+  })
+
   it('a closed channel is not alive, hears nothing, refuses to sync and closes again', async () => {
     const { channel, changes } = await hearing(elsewhere.open())
     await channel.close()
@@ -152,6 +163,18 @@ function sharedProperties(elsewhere: Elsewhere) {
     expect(changes).toEqual([])
     await channel.close()
   })
+}
+
+/** Counts the timers, unreferenced ones too, that the code under test has set and neither cleared nor let run out. */
+function watchTimersOfOurs() {
+  const running = new Set<number>()
+  const hook = createHook({
+    init(id, type) {
+      if (type === 'Timeout' && new Error().stack?.includes('src/invalidation')) running.add(id)
+    },
+    destroy: id => void running.delete(id),
+  }).enable()
+  return { running: () => running.size, stopWatching: () => hook.disable() }
 }
 
 function blockFor(milliseconds: number): void {
@@ -274,10 +297,12 @@ describe('on SQLite', () => {
     const insert = "INSERT INTO Invalidations (payload, createdAt) VALUES ('everything', strftime(?, 'now', ?))"
     for (const age of ['-3 hours', '-2 hours', '-61 minutes']) await write(insert, '%Y-%m-%d %H:%M:%f +00:00', age)
     await write(insert, '%Y-%m-%d %H:%M:%f +00:00', '-59 minutes')
+    await write(insert, '%Y-%m-%d %H:%M:%f +00:00', '-1 minutes')
     expect(await write(pruneInvalidations, 2)).toBe(2)
     expect(await write(pruneInvalidations, 2)).toBe(1)
     expect(await write(pruneInvalidations, 2)).toBe(0)
     await write("UPDATE Invalidations SET createdAt = '2000-01-01 00:00:00'")
+    expect(await write(pruneInvalidations, 2)).toBe(1)
     expect(await write(pruneInvalidations, 2)).toBe(0)
   })
 })
@@ -528,26 +553,32 @@ type Proxy = Awaited<ReturnType<typeof startProxy>>
 
 /** A TCP proxy before PostgreSQL that can refuse, fall silent without closing anything, or drop notifications. */
 async function startProxy(target: URL) {
-  const pairs: [Socket, Socket][] = []
+  const sockets = new Set<Socket>()
   let mode: 'admit' | 'refuse' | 'freeze' = 'admit'
   let refused = 0
   let swallow = false
 
-  const server = createServer(inward => {
+  const server = createServer({ allowHalfOpen: true }, inward => {
     if (mode === 'refuse') {
       refused += 1
       inward.destroy()
       return
     }
-    const outward = connect(Number(target.port || 5432), target.hostname)
-    pairs.push([inward, outward])
-    for (const socket of [inward, outward]) socket.on('error', () => undefined)
-    if (mode === 'freeze') return
-    inward.on('data', data => void (mode !== 'freeze' && outward.write(data)))
-    outward.on('data', data => void (mode !== 'freeze' && inward.write(swallow ? withoutNotifications(data) : data)))
-    inward.on('close', () => outward.destroy())
-    outward.on('close', () => mode !== 'freeze' && inward.destroy())
+    sockets.add(inward.on('error', () => undefined))
+    if (mode === 'admit') forward(inward)
   })
+
+  function forward(inward: Socket): void {
+    const outward = connect({ host: target.hostname, port: Number(target.port || 5432), allowHalfOpen: true })
+    sockets.add(outward.on('error', () => undefined))
+    inward.on('data', data => outward.write(data)).on('end', () => outward.end())
+    outward.on('data', data => inward.write(swallow ? withoutNotifications(data) : data)).on('end', () => inward.end())
+  }
+
+  function fallSilent(socket: Socket): void {
+    socket.removeAllListeners('data').removeAllListeners('end').pause()
+  }
+
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = new URL(target)
   url.hostname = '127.0.0.1'
@@ -556,20 +587,22 @@ async function startProxy(target: URL) {
   return {
     connectionString: url.href,
     refused: () => refused,
-    refuse: () => {
+    refuse() {
       mode = 'refuse'
     },
-    freeze: () => {
+    /** What is connected stays silent for good. */
+    freeze() {
       mode = 'freeze'
+      for (const socket of sockets) fallSilent(socket)
     },
-    admit: () => {
+    admit() {
       mode = 'admit'
     },
-    swallowNotifications: () => {
+    swallowNotifications() {
       swallow = true
     },
     async stop() {
-      for (const socket of pairs.flat()) socket.destroy()
+      for (const socket of sockets) socket.destroy()
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }

@@ -7,6 +7,7 @@ import { logoutEndpoint } from './logout.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { registerEndpoint } from './register.ts'
 import { sessionEndpoint } from './session.ts'
+import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
@@ -16,6 +17,9 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   setUpEndpoint(deps),
   loginEndpoint(deps),
   logoutEndpoint(deps),
+  listSessions(deps),
+  endOtherSessions(deps),
+  endSession(deps),
   showProfile(deps),
   updateProfile(deps),
   dashboardEndpoint(deps),

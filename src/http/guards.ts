@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -10,12 +11,12 @@ export const requireAuthentication =
   async (req, _res, next) => {
     if (req.isAuthenticated()) return next()
     const sid = presentedSid(cookie, req)
-    const reason = sid && (await store.endReason(sid))
+    const reason = sid === undefined ? undefined : await store.endReason(sid)
     throw authenticationRequired(reason)
   }
 
 /** 401 for a request under /auth without a live session. */
-const authenticationRequired = (reason: string | undefined) =>
+const authenticationRequired = (reason: EndReason | undefined) =>
   new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login and send the cookie with the request.', {
     error: 'Authentication required',
     ...(reason && { reason }),

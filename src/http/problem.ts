@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
+import { END_REASONS, type EndReason } from '../../models/session.ts'
 
 /** Every `code` that an answer of this server may carry. Clients branch on it, so a code is never renamed (docs/problems.md). */
 export const PROBLEM_CODES = [
@@ -37,7 +38,7 @@ type ProblemExtras = {
   /** The plain sentence under `error`; the status phrase unless given. */
   error?: string
   /** Why a session that this request presented is no longer alive. */
-  reason?: string
+  reason?: EndReason
   errors?: FieldError[]
   headers?: Record<string, string>
   cause?: unknown
@@ -98,7 +99,10 @@ export const ProblemSchema = z
     code: z.enum(PROBLEM_CODES),
     instance: z.string(),
     error: z.string(),
-    reason: z.string().optional(),
+    reason: z
+      .enum(END_REASONS)
+      .optional()
+      .meta({ description: 'Why the session is over that the cookie names; only for a cookie that we signed.' }),
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string(), code: z.string() })).optional(),
   })
   .meta({

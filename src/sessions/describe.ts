@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { END_REASONS } from '../../models/session.ts'
 import type { Principal } from '../accounts/principal.ts'
+import { deviceOf } from './device.ts'
 import type { LiveSession } from './live-session.ts'
+import type { ListedSession } from './session-table.ts'
 import type { AuthenticationFacts } from './start-session.ts'
 
 export const PrincipalSchema = z
@@ -40,7 +41,40 @@ export const WhoAmISchema = z
   })
   .meta({ id: 'WhoAmI' })
 
-export const EndReasonSchema = z.enum(END_REASONS)
+export const SessionListSchema = z.array(
+  z
+    .strictObject({
+      id: z.uuid(),
+      current: z.boolean(),
+      device: z.string().meta({ example: 'Firefox on Linux' }),
+      address: z.string().nullable(),
+      createdAt: z.iso.datetime(),
+      lastSeenAt: z.iso
+        .datetime()
+        .meta({ description: 'Exact to the step in which touches are written (SESSION_TOUCH_SHARE).' }),
+      expires: z.iso.datetime(),
+      factors: z.array(z.string()),
+    })
+    .meta({ id: 'ListedSession' }),
+)
+
+/** @param currentSid the session that asks */
+export const describeListed = (
+  listed: ListedSession,
+  currentSid: string,
+): z.infer<typeof SessionListSchema>[number] => {
+  const auth = listed.content.auth as AuthenticationFacts | undefined
+  return {
+    id: listed.publicId,
+    current: listed.sid === currentSid,
+    device: deviceOf(listed.userAgent),
+    address: listed.ip,
+    createdAt: listed.createdAt.toISOString(),
+    lastSeenAt: listed.lastSeenAt.toISOString(),
+    expires: listed.expires.toISOString(),
+    factors: auth?.factors ?? [],
+  }
+}
 
 /** The answer of `GET /auth/session`. */
 export const describeSession = (live: LiveSession, principal: Principal): z.infer<typeof WhoAmISchema> => {

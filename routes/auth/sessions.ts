@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { problems } from '../../src/http/responses.ts'
+import { clear } from '../../src/sessions/cookie.ts'
+import { describeListed, SessionListSchema } from '../../src/sessions/describe.ts'
+import { MessageSchema } from '../schemas.ts'
+import { signedIn } from './signed-in.ts'
+
+const SessionParams = z.object({ id: z.uuid().meta({ description: 'Public id, as listed.' }) })
+
+export const listSessions = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/sessions',
+    summary: 'Where I am signed in',
+    description: 'The last seen first; `current` marks the session that asks.',
+    tags: ['Session'],
+    security: 'cookie',
+    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => {
+      const listed = await store.listByUser(signedIn(req).id)
+      return listed.map(each => describeListed(each, req.sessionID))
+    },
+  })
+
+export const endSession = ({ store, cookie, logger }: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/sessions/:id',
+    summary: 'End one of my sessions',
+    description:
+      "It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
+    tags: ['Session'],
+    security: 'cookie',
+    request: { params: SessionParams },
+    responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ params: { id }, req, res }) => {
+      const user = signedIn(req)
+      const isCurrent = store.liveOf(req.session)?.publicId === id
+      if (!(await store.endOwn(user.id, id, isCurrent ? 'signed-out' : 'signed-out-elsewhere'))) throw noSuchSession()
+      logger.info('session ended by its owner', { userId: user.id, session: id })
+      if (isCurrent) clear(cookie, res)
+      return { message: 'Session ended' }
+    },
+  })
+
+export const endOtherSessions = ({ store, cookie, logger }: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/sessions',
+    summary: 'End all my other sessions',
+    tags: ['Session'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'How many ended', schema: z.strictObject({ message: z.string(), ended: z.int() }) },
+      ...problems(401, 403, 415, 503),
+    },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => {
+      const user = signedIn(req)
+      const ended = await store.endByUser(user.id, 'signed-out-elsewhere', req.sessionID)
+      logger.info('other sessions ended by their owner', { userId: user.id, ended })
+      return { message: 'Other sessions ended', ended }
+    },
+  })
+
+const noSuchSession = () =>
+  new HttpProblem(404, 'not_found', 'You have no live session with this id. GET /auth/sessions lists those you have.')
