@@ -12,9 +12,11 @@ export function pinLoadGenerator(): void {
 }
 
 /** The command line that starts a Node program on the servers' core, with the same Node as the bench. */
-export function pinnedNode(file: string): [string, string[]] {
-  const node = [process.execPath, file]
-  return canPin ? ['taskset', ['-c', `${SERVER_CORE}`, ...node]] : [process.execPath, [file]]
+export function pinnedNode(file: string, nodeOptions: string[] = []): [string, string[]] {
+  const parameters = [...nodeOptions, file]
+  return canPin
+    ? ['taskset', ['-c', `${SERVER_CORE}`, process.execPath, ...parameters]]
+    : [process.execPath, parameters]
 }
 
 export function describeMachine(): string {

@@ -14,7 +14,7 @@ export function toText({ title, notes, head, rows }: Section): string {
   return [`## ${title}`, '', ...notes.flatMap(note => [note, '']), ...table, ''].join('\n')
 }
 
-export function missed({ rows }: Section): number {
+function missed({ rows }: Section): number {
   return rows.filter(row => row.at(-1) === '**missed**').length
 }
 

@@ -8,6 +8,9 @@ const BUSY_TIMEOUT = seconds(5)
 /**
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
  * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
+ *
+ * SQLite lets one connection write at a time; another waits inside the driver, on one of libuv's four threads. Were all four
+ * waiting, the one that has the lock could not end. So the writes of each connection, and the transactions, take turns out here.
  */
 export const openSqlite = async (file: string, logging: SqlLogging): Promise<Driver> => {
   const sequelize = new Sequelize({
@@ -19,8 +22,11 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
   })
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
+  writer.serialize()
+  transactionsInTurn(sequelize)
   const reader = await openReader(file)
   const prepared = new Set<sqlite3.Statement>()
+  const inTurn = takingTurns()
 
   const statement = (sql: string): Statement => {
     const connection = sql.trimStart().startsWith('SELECT') ? reader : writer
@@ -38,7 +44,7 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
     }
     return {
       all: async <Row>(...values: SqlValue[]) => all<Row>(await compile(), values),
-      run: async (...values: SqlValue[]) => run(await compile(), values),
+      run: (...values: SqlValue[]) => inTurn(async () => run(await compile(), values)),
     }
   }
 
@@ -50,6 +56,25 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
   }
 
   return { sequelize, statement, close }
+}
+
+/** Each call waits until the one before has ended, well or badly. */
+const takingTurns = () => {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
+  }
+}
+
+/** One transaction inside another would wait for itself; it could not work on SQLite anyway. */
+const transactionsInTurn = (sequelize: Sequelize) => {
+  const inTurn = takingTurns()
+  const { transaction } = sequelize
+  Object.assign(sequelize, {
+    transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
+  })
 }
 
 class ConfiguredConnection extends sqlite3.Database {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import type { Sequelize } from 'sequelize'
 import { registerModels } from '../models/register.ts'
@@ -65,7 +65,8 @@ const sqlite = async (env: Env, logging: SqlLogging): Promise<Database> => {
 /** Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2). */
 const createPrivateFile = (file: string) => {
   mkdirSync(path.dirname(file), { recursive: true })
-  closeSync(openSync(file, 'a', 0o600))
+  // Closing a file drops every lock that this process holds on it, SQLite's too: one that exists is left alone.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
 const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
 import type sqlite3 from 'sqlite3'
-import type { Database } from './database.ts'
+import { type Database, DatabaseUnavailable } from './database.ts'
+import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
+const CLEAN_EVERY = minutes(5)
+const KEEP_EXPIRED = hours(1)
 
 /** Counts attempts in the application's own database, exactly, across processes and restarts. */
 export type Limiter = {
@@ -23,6 +26,7 @@ export type Limiters = { account: Limiter; accountFromClient: Limiter; client: L
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
+  cleanRegularly(database)
   const limiter = (keyPrefix: string, points: number) =>
     limiterOf(
       create({ keyPrefix, points, duration: env.LOGIN_LIMIT_WINDOW / 1000, inMemoryBlockOnConsumed: points + 1 }),
@@ -35,6 +39,13 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
   }
 }
 
+/** The library's own timer does not catch what it throws where the database is down or closed, and so ends the process. */
+const cleanRegularly = (database: Database) => {
+  const removeExpired = database.statement(`DELETE FROM "${TABLE}" WHERE "expire" < $1`)
+  const clean = () => void removeExpired.run(Date.now() - KEEP_EXPIRED).catch(() => {})
+  setInterval(clean, CLEAN_EVERY).unref()
+}
+
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
 type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres
 
@@ -42,7 +53,7 @@ const limiterFactory = async ({
   dialect,
   sequelize,
 }: Database): Promise<(options: LibraryOptions) => LibraryLimiter> => {
-  const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: true }
+  const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }
   if (dialect === 'postgres')
     return options => new RateLimiterPostgres({ ...options, ...shared, storeClient: sequelize, storeType: 'sequelize' })
   const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
@@ -66,18 +77,22 @@ const withoutSavepoints = (connection: sqlite3.Database) => ({
 })
 
 const limiterOf = (library: LibraryLimiter): Limiter => ({
-  consume: async key => {
-    try {
-      await library.consume(hidden(key))
-      return 0
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-      throw refusal
-    }
-  },
-  refund: async key => void (await library.reward(hidden(key))),
-  reset: async key => void (await library.delete(hidden(key))),
+  consume: key =>
+    library.consume(hidden(key)).then(
+      () => 0,
+      (refusal: unknown) => {
+        if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
+        return uncounted(refusal)
+      },
+    ),
+  refund: async key => void (await library.reward(hidden(key)).catch(uncounted)),
+  reset: async key => void (await library.delete(hidden(key)).catch(uncounted)),
 })
+
+/** What cannot be counted is not let through (ASVS 16.5.3). */
+const uncounted = (cause: unknown): never => {
+  throw new DatabaseUnavailable('attempts cannot be counted', { cause })
+}
 
 /** Keys name accounts and addresses; the table holds only their hash. */
 const hidden = (key: string) => createHash('sha256').update(key).digest('base64url')

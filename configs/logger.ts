@@ -27,6 +27,7 @@ export const createLogger = (env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, request
       withRequestId(requestId)(),
       winston.format.timestamp(),
       env.LOG_FORMAT === 'json' ? winston.format.json() : readable,
+      withoutControl(),
     ),
     transports: [new winston.transports.Console()],
   })
@@ -37,6 +38,16 @@ const withRequestId = (requestId: () => string | undefined) =>
     if (id) info.requestId = id
     return info
   })
+
+/** What JSON leaves as it is although a terminal or a viewer obeys it: C1 controls, line and paragraph separators, bidi marks. */
+const UNSAFE = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+const LINE = Symbol.for('message')
+
+/** The last step, on the finished line (ASVS 16.4.1). */
+const withoutControl = winston.format(info => {
+  info[LINE] = String(info[LINE]).replace(UNSAFE, each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return info
+})
 
 winston.addColors(COLOURS)
 

@@ -4,14 +4,18 @@ import { ProblemSchema } from '../src/http/problem.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import type { Env } from './env.ts'
 
-export type OpenApiDocument = ReturnType<typeof createOpenApiDocument>
+type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
-/** The OpenAPI 3.1 document of exactly the endpoints that are mounted. */
-export const createOpenApiDocument = (
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME'>,
-  cookie: SessionCookie,
-  endpoints: Endpoint[],
-) =>
+/** The OpenAPI 3.1 document of exactly the endpoints that are mounted; made when it is first asked for. */
+export const openApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) => {
+  let document: Record<string, unknown> | undefined
+  return () => {
+    document ??= { ...createOpenApiDocument(env, cookie, endpoints) }
+    return document
+  }
+}
+
+const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) =>
   createDocument({
     openapi: '3.1.0',
     info: {

@@ -25,6 +25,9 @@ export const down = async (queryInterface: QueryInterface) => {
   await queryInterface.dropTable('Invalidations')
 }
 
+/** The columns of a user that a cached session carries, and the password that it was proven by. */
+const SHOWN_OF_USER = '"email", "name", "username", "disabledAt", "passwordHash"'
+
 const postgresTriggers = async (queryInterface: QueryInterface) => {
   await queryInterface.sequelize.query(`
     CREATE FUNCTION latchkey_invalidate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,7 +59,7 @@ const postgresTriggers = async (queryInterface: QueryInterface) => {
       `CREATE TRIGGER latchkey_invalidate AFTER ${events} ON "${table}" FOR EACH ROW EXECUTE FUNCTION latchkey_invalidate()`,
     )
   await trigger('Sessions', 'UPDATE OR DELETE')
-  await trigger('Users', 'UPDATE OR DELETE')
+  await trigger('Users', `UPDATE OF ${SHOWN_OF_USER} OR DELETE`)
   await trigger('UserRoles', 'INSERT OR UPDATE OR DELETE')
   await trigger('Roles', 'UPDATE OR DELETE')
 }
@@ -83,7 +86,7 @@ const sqliteTriggers = async (queryInterface: QueryInterface) => {
     `DELETE ON "Sessions" WHEN OLD."endedAt" IS NULL AND OLD."expires" > ${now}`,
     `'session:' || OLD."publicId"`,
   )
-  await trigger('user_changed', 'UPDATE ON "Users"', `'user:' || OLD."id"`)
+  await trigger('user_changed', `UPDATE OF ${SHOWN_OF_USER} ON "Users"`, `'user:' || OLD."id"`)
   await trigger('user_deleted', 'DELETE ON "Users"', `'user:' || OLD."id"`)
   await trigger('role_granted', 'INSERT ON "UserRoles"', `'user:' || NEW."userId"`)
   await trigger('role_regranted', 'UPDATE ON "UserRoles"', `'user:' || NEW."userId"`)

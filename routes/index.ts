@@ -3,7 +3,7 @@ import compression from 'compression'
 import { type RequestHandler, Router } from 'express'
 import { pageHeaders, withHeaders } from '../configs/security-headers.ts'
 import type { Deps } from '../src/deps.ts'
-import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
+import { type Endpoint, mountPage, routerOf } from '../src/http/endpoint.ts'
 import { docsRouter, openApiEndpoint, staticPages } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
 
@@ -18,13 +18,13 @@ export const indexEndpoints = (deps: Deps, document: () => Record<string, unknow
 ]
 
 /** Pages, documentation, health: no session and no cookie. */
-export const indexRouter = (deps: Deps, endpoints: Endpoint[], document: Record<string, unknown>): Router => {
+export const indexRouter = (deps: Deps, endpoints: Endpoint[]): Router => {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(compression())
   router.use(routerOf('', endpoints))
   router.use(withHeaders(pageHeaders()))
-  if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter(document))
-  for (const [at, file] of Object.entries(PAGES)) router.get(at, page(file))
+  if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter())
+  for (const [at, file] of Object.entries(PAGES)) mountPage(router, at, page(file))
   router.use(staticPages(path.join(WEB, 'public')))
   return router
 }

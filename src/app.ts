@@ -1,7 +1,7 @@
 import cookieParser from 'cookie-parser'
-import express, { type Express } from 'express'
+import express, { type Express, Router } from 'express'
 import { isHttps } from '../configs/env.ts'
-import { createOpenApiDocument } from '../configs/openapi.ts'
+import { openApiDocument } from '../configs/openapi.ts'
 import { apiHeaders, withHeaders } from '../configs/security-headers.ts'
 import { sessionMiddleware } from '../configs/sessions.ts'
 import { apiEndpoints } from '../routes/api/index.ts'
@@ -13,6 +13,7 @@ import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { requireOneHost } from './http/host.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
@@ -25,8 +26,8 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   const { env, logger, store, cookie, passport } = deps
   const api = [...apiEndpoints(deps), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
-  const index = indexEndpoints(deps, () => document)
-  const document = { ...createOpenApiDocument(env, cookie, [...index, ...api, ...auth]) }
+  const index = indexEndpoints(deps, () => document())
+  const document = openApiDocument(env, cookie, [...index, ...api, ...auth])
 
   const app = express()
   app.disable('x-powered-by')
@@ -35,24 +36,21 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   app.set('trust proxy', env.TRUST_PROXY)
   app.set('query parser', 'simple')
 
-  app.use(requestContext, withHeaders(apiHeaders()))
+  app.use(requestContext, withHeaders(apiHeaders()), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
   app.use('/api', routerOf('/api', api))
-  app.use('/auth/session', sessionReadPath(deps))
+  app.get('/auth/session', sessionReadPath(deps))
 
-  app.use('/auth', refuseCrossSite(env.BASE_URL), cookieParser())
-  app.use(
-    '/auth',
-    sessionMiddleware(env, store, cookie),
-    passport.authenticate('session'),
-    keepSessionCurrent(store, cookie),
-  )
-  app.use('/auth', routerOf('/auth', auth))
+  const withSession = Router({ caseSensitive: true, strict: true })
+  withSession.use(refuseCrossSite(env.BASE_URL), cookieParser())
+  withSession.use(sessionMiddleware(env, store, cookie), passport.authenticate('session'))
+  withSession.use(keepSessionCurrent(store, cookie), routerOf('/auth', auth))
+  app.use('/auth', withSession)
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
-  app.use(indexRouter(deps, index, document))
+  app.use(indexRouter(deps, index))
   app.use(notFound)
   app.use(errorHandler(logger))
   return app

@@ -5,7 +5,7 @@ import { newPopulation, type Population, type SeededSession } from '../populatio
 import { withScratch } from '../scratch.ts'
 import { PATHS, type Path, SUBJECTS, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
 
-export const CASES = [
+const CASES = [
   { name: 'one session', path: '/auth/session', of: 'one', atLeast: 0.9 },
   { name: 'each session new', path: '/auth/session', of: 'cold', atLeast: 0.6 },
   { name: 'sessions seen before', path: '/auth/session', of: 'warm', atLeast: 0.85 },

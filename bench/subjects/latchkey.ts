@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import { BENCH_COOKIE, BENCH_SECRET } from '../cookies.ts'
 import type { Program } from '../server.ts'
 
-const SERVER = join(import.meta.dirname, '../../src/server.ts')
+const SERVER = join(import.meta.dirname, '../../src/main.js')
 const NO_LIMIT = '1000000'
 
 /** The real server on a SQLite file, as shipped: only what would refuse a bench's logins is raised. */
 export function latchkey(database: string, settings: Record<string, string> = {}): Program {
   return {
     file: SERVER,
+    // As `npm start` gives them.
+    nodeOptions: ['--max-semi-space-size=4'],
     env: {
       DATABASE_URL: `sqlite:${database}`,
       SESSION_NAME: BENCH_COOKIE,

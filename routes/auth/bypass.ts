@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
+import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
@@ -21,13 +22,13 @@ export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
     tags: ['Session'],
     request: {
       query: z.object({
-        token: z.string().optional().meta({ description: 'The user name to sign in as.', example: 'ada' }),
+        token: IdentifierSchema.optional().meta({ description: 'The user name to sign in as.', example: 'ada' }),
       }),
     },
     responses: {
       200: { description: 'The user, for a client that prefers JSON', schema: PrincipalSchema },
       302: { description: 'To `/`, for a browser' },
-      ...problems(400, 401, 503),
+      ...problems(400, 401, 422, 503),
     },
     guards: [refuseUnlessOn],
     handler: async ({ query: { token }, req, res }) => {

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
+import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
 import type { Principal } from '../../src/accounts/principal.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -11,12 +12,11 @@ import { startSession } from '../../src/sessions/start-session.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
 const secret = z.string().min(1).max(1024)
-const identifier = z.string().min(1).max(320)
 
 const LoginBody = z
   .strictObject({
-    email: identifier.optional().meta({ example: 'ada@example.org' }),
-    username: identifier.optional().meta({ description: 'Instead of the e-mail address.' }),
+    email: IdentifierSchema.min(1).optional().meta({ example: 'ada@example.org' }),
+    username: IdentifierSchema.min(1).optional().meta({ description: 'Instead of the e-mail address.' }),
     password: secret.meta({ format: 'password', example: 'a long and unusual sentence' }),
     rememberMe: z
       .boolean()

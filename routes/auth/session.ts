@@ -69,7 +69,6 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
   }
 
   return (req, res, next) => {
-    if (req.method !== 'GET' && req.method !== 'HEAD') return next()
     const presented = readSid(cookie, req.headers.cookie)
     // A cookie under an older secret is signed anew on the general path.
     if (!presented || !(newest || presented.secret === 0)) return next()

@@ -1,19 +1,62 @@
-import type { Role } from '../../models/role.ts'
-import type { User } from '../../models/user.ts'
+import type { Sequelize, Transaction } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { demandGoodPassword, type NewAccount } from './register.ts'
 
-/** Refuses the user from the next request on: the row first, then every session (ASVS 7.4.2). */
-export const disableUser = async (store: SessionStore, user: User) => {
-  await user.update({ disabledAt: new Date() })
-  await store.endByUser(user.id, 'disabled')
+const ADMIN = 'admin'
+
+/** Refused, because nobody could administer any more. */
+export class LastAdministrator extends Error {
+  override readonly name = 'LastAdministrator'
+  constructor({ email }: User) {
+    super(`${email} is the last enabled administrator. Give another user the role ${ADMIN} first.`)
+  }
+}
+
+type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
+
+/**
+ * Makes an account for somebody else, all or nothing.
+ * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
+ */
+export const createUserWithRoles = async (
+  { env, sequelize, hasher }: CreationDeps,
+  { email, name, password, username }: NewAccount,
+  roles: Role[],
+): Promise<User> => {
+  demandGoodPassword(env, password, { email, name, username })
+  const passwordHash = await hasher.hash(password)
+  return sequelize.transaction(async transaction => {
+    const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+    for (const role of roles) await user.addRole(role, { transaction })
+    return user
+  })
+}
+
+/**
+ * Refuses the user from the next request on: the row first, then every session (ASVS 7.4.2).
+ * @returns how many sessions ended
+ * @throws LastAdministrator
+ */
+export const disableUser = async (store: SessionStore, user: User): Promise<number> => {
+  await withAnAdministratorLeft(user, transaction =>
+    user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction }),
+  )
+  return store.endByUser(user.id, 'disabled')
 }
 
 export const enableUser = (user: User) => user.update({ disabledAt: null })
 
-/** @param passwordHash of a password that the policy accepted; every session of the user ends */
-export const replacePassword = async (store: SessionStore, user: User, passwordHash: string) => {
+/**
+ * @param passwordHash of a password that the policy accepted; every session of the user ends
+ * @returns how many sessions ended
+ */
+export const replacePassword = async (store: SessionStore, user: User, passwordHash: string): Promise<number> => {
   await user.update({ passwordHash })
-  await store.endByUser(user.id, 'password-changed')
+  return store.endByUser(user.id, 'password-changed')
 }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
@@ -22,7 +65,29 @@ export const grantRole = async (store: SessionStore, user: User, role: Role) => 
   await store.renewByUser(user.id)
 }
 
+/** @throws LastAdministrator */
 export const revokeRole = async (store: SessionStore, user: User, role: Role) => {
-  await user.removeRole(role)
+  if (role.name === ADMIN) await withAnAdministratorLeft(user, transaction => user.removeRole(role, { transaction }))
+  else await user.removeRole(role)
   await store.renewByUser(user.id)
 }
+
+/**
+ * Makes a change that can cost a user the administration. Such changes take turns, by a lock on the role's row (PostgreSQL) or by
+ * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
+ */
+const withAnAdministratorLeft = (user: User, change: (transaction: Transaction) => Promise<unknown>) =>
+  user.sequelize.transaction(async transaction => {
+    await Role.findOne({ where: { name: ADMIN }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+    const [first, second] = await enabledAdministrators(transaction)
+    if (first?.id === user.id && !second) throw new LastAdministrator(user)
+    await change(transaction)
+  })
+
+const enabledAdministrators = (transaction: Transaction) =>
+  User.findAll({
+    attributes: ['id'],
+    where: { disabledAt: null },
+    include: { association: 'roles', attributes: [], where: { name: ADMIN } },
+    transaction,
+  })

@@ -11,6 +11,9 @@ const withoutControl = (text: z.ZodString) =>
     .refine(value => !CONTROL.test(value), 'Leave out control characters.')
     .refine(value => value.isWellFormed(), 'Send well-formed Unicode.')
 
+/** What somebody signs in as: an address or a user name, as typed. */
+export const IdentifierSchema = withoutControl(z.string().max(320))
+
 /** An e-mail address in its canonical form. */
 export const EmailSchema = withoutControl(z.string().max(320))
   .transform(canonical)
@@ -33,7 +36,7 @@ export const UsernameSchema = withoutControl(z.string().max(64))
 /** A person's name, kept as written but for surrounding space and Unicode composition. */
 export const NameSchema = withoutControl(z.string().max(200, 'At most 200 characters.'))
   .transform(name => name.normalize('NFC').trim())
-  .pipe(z.string().min(1, 'Write a name.'))
+  .pipe(z.string().min(1, 'Write a name.').max(200, 'At most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
 /** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */

@@ -4,6 +4,9 @@ import { type FieldError, HttpProblem, invalid } from './problem.ts'
 
 const BODY_LIMIT = '100kb'
 
+/** A body may break more rules than anybody would read, and the answer must not outgrow it. */
+const MOST_FIELD_ERRORS = 50
+
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
 type ResponseDeclaration = { description: string; schema?: z.ZodType; contentType?: string }
 
@@ -41,9 +44,9 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   const parseAndHandle = async (req: Request, res: Response) => {
     const input = {
-      body: await parsed(body, req.body ?? {}, '#'),
-      query: await parsed(query, req.query, '?'),
-      params: await parsed(params, req.params, ':'),
+      body: parsed(body, req.body ?? {}, '#'),
+      query: parsed(query, req.query, '?'),
+      params: parsed(params, req.params, ':'),
     }
     if (body) req.body = input.body
     const value = await handler({ ...input, req, res })
@@ -54,8 +57,14 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   return {
     ...documented,
-    steps: [...(declaration.guards ?? []), ...(body ? [parseJson] : [refuseOtherBodies]), parseAndHandle],
+    steps: [...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle],
   }
+}
+
+/** A safe method has no body to look at; nothing is parsed where nothing is declared. */
+const bodySteps = ({ method, request }: { method: Method; request?: { body?: z.ZodType } }): RequestHandler[] => {
+  if (request?.body) return [parseJson]
+  return method === 'get' ? [] : [refuseOtherBodies]
 }
 
 const readJson = express.json({ limit: BODY_LIMIT })
@@ -79,11 +88,11 @@ const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 
 /** Parsed values, or a 422 that names every refused field (ASVS 2.2.1). */
-const parsed = async <T>(schema: z.ZodType<T> | undefined, value: unknown, root: string): Promise<T> => {
+const parsed = <T>(schema: z.ZodType<T> | undefined, value: unknown, root: string): T => {
   if (!schema) return undefined as T
-  const result = await schema.safeParseAsync(value)
+  const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)))
+  throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)).slice(0, MOST_FIELD_ERRORS))
 }
 
 const fieldErrors = (issue: z.core.$ZodIssue, root: string): FieldError[] => {
@@ -117,6 +126,13 @@ export const routerOf = (prefix: string, endpoints: Endpoint[]): Router => {
   }
   return router
 }
+
+/** Mounts a page or a file, which the OpenAPI document does not list, with the same 405 as an endpoint. */
+export const mountPage = (router: Router, path: string, ...steps: RequestHandler[]) =>
+  router
+    .route(path)
+    .get(...steps)
+    .all(methodNotAllowed(['get']))
 
 const methodNotAllowed = (methods: Method[]): RequestHandler => {
   const allow = [

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
+import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
@@ -32,12 +34,23 @@ export const errorHandler =
       .send(JSON.stringify(problem.toJSON(currentRequestId() ?? '')))
   }
 
+/**
+ * What is left over after the last route: the session of a failed request that could not be saved either, or a fault of the error
+ * handler itself. Express would print it with all its values (ASVS 16.2.5, 16.5.4).
+ */
+export const lastResort = (logger: Logger, res: ServerResponse) => (error?: unknown) => {
+  logger.error('request failed after its answer', { error: safeCause(error) })
+  if (!res.headersSent) res.writeHead(500)
+  res.end()
+}
+
 const asProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error
   if (error instanceof HashQueueFull) return busy(error.retryAfterSeconds, error)
   if (error instanceof UniqueConstraintError)
     return new HttpProblem(409, 'account_exists', 'This value is already taken. Choose another one.', { cause: error })
-  if (error instanceof SequelizeError || error instanceof StoreUnavailable) return unavailable(error)
+  if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)
+    return unavailable(error)
   return (
     parserProblem(error) ??
     new HttpProblem(
@@ -94,7 +107,8 @@ const parserProblem = (error: unknown): HttpProblem | undefined => {
 
 /** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
 export const safeCause = (error: unknown): Record<string, unknown> => {
-  const root = error instanceof HttpProblem && error.cause !== undefined ? error.cause : error
+  const wraps = error instanceof HttpProblem || error instanceof DatabaseUnavailable
+  const root = wraps && error.cause !== undefined ? error.cause : error
   if (!(root instanceof Error)) return { kind: typeof root }
   const { code }: Error & { code?: unknown } = root
   if (root instanceof SequelizeError || typeof code === 'string')

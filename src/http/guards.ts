@@ -8,11 +8,11 @@ import { HttpProblem } from './problem.ts'
 /** Only a signed-in browser passes. A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
 export const requireAuthentication =
   (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  async (req, _res, next) => {
+  (req, _res, next) => {
     if (req.isAuthenticated()) return next()
     const sid = presentedSid(cookie, req)
-    const reason = sid === undefined ? undefined : await store.endReason(sid)
-    throw authenticationRequired(reason)
+    if (sid === undefined) return next(authenticationRequired(undefined))
+    store.endReason(sid).then(reason => next(authenticationRequired(reason)), next)
   }
 
 /** 401 for a request under /auth without a live session. */

@@ -1,9 +1,9 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Express } from 'express'
 import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { lastResort } from './error-handler.ts'
 import { answerParserError } from './parser-error.ts'
 
 const HEADERS_TIMEOUT = seconds(15)
@@ -15,6 +15,9 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
+/** Express, called with what it is to do when nothing of it answers. */
+type App = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+
 export type ListeningServer = { port: number; server: Server; finish(): Promise<void> }
 
 /**
@@ -22,8 +25,12 @@ export type ListeningServer = { port: number; server: Server; finish(): Promise<
  * @returns with `finish`, which answers what is in flight and takes nothing new
  * @throws ListenError
  */
-export const listen = (app: Express, env: Pick<Env, 'HOST' | 'PORT'>, logger: Logger): Promise<ListeningServer> => {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }, app)
+export const listen = (app: App, env: Pick<Env, 'HOST' | 'PORT'>, logger: Logger): Promise<ListeningServer> => {
+  const answer: RequestListener = (req, res) => app(req, res, lastResort(logger, res))
+  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, requireHostHeader: false }
+  const server = createServer(options, answer)
+  // An expectation that we do not know may be ignored (RFC 9110, 10.1.1); Node's own 417 would carry none of our headers.
+  server.on('checkExpectation', answer)
   server.maxConnections = MAX_CONNECTIONS
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerParserError(error, socket, logger))
   return new Promise((resolve, reject) => {

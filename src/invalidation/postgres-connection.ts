@@ -49,8 +49,8 @@ export function openPostgresConnection({ connectionString, onPayload, onLost }: 
   let awaited: Marker | undefined
   let provenAt: Instant | undefined
 
+  // Also emitted when the server hangs up without a word.
   client.on('error', lose)
-  client.on('end', () => lose(new Error('The server closed the connection')))
   client.on('notification', ({ payload }) => hear(payload))
 
   function hear(payload: string | undefined): void {

@@ -6,7 +6,7 @@ export { HashQueueFull } from './hash-queue.ts'
 
 export type PasswordHasher = ReturnType<typeof createPasswordHasher>
 
-/** `cost`: bcrypt's, 2^cost rounds. `threads` hash at once and `queue` wait. `pepper`: a secret kept apart from the database. */
+/** `cost` is bcrypt's; `threads` hash at once and `queue` wait; `pepper` is a secret kept apart from the database. */
 type Options = { cost: number; threads: number; queue: number; pepper?: string }
 
 const WORKER = new URL('./hash-worker.js', import.meta.url)

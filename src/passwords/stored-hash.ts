@@ -10,7 +10,8 @@ export type StoredHash = { keyId: string | undefined; bcryptHash: string; cost: 
 
 /**
  * Reads what the database holds for a password: `$bcrypt-hmac-sha384$v=1,k=<key id>$2b$<cost>$<salt and digest>`, or
- * a bcrypt string (`$2a$`, `$2b$`, PHP's `$2y$`) that came from another system. Anything else is undefined.
+ * a bcrypt string (`$2a$`, `$2b$`, PHP's `$2y$`) that came from another system and covers 72 bytes at most. Anything
+ * else is undefined.
  */
 export function parseStoredHash(stored: string): StoredHash | undefined {
   const { keyId, bcryptHash, cost } = (KEYED.exec(stored) ?? PLAIN.exec(stored))?.groups ?? {}

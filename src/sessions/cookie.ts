@@ -36,11 +36,15 @@ export const secretId = (secret: string) =>
   createHash('sha256').update(`latchkey secret id\n${secret}`).digest('hex').slice(0, 16)
 
 /** Sends the same session again under the newest secret. */
-export const resign = (cookie: SessionCookie, res: Response, sid: string, expires: number) => {
+export const resign = (
+  cookie: SessionCookie,
+  res: Response,
+  { sid, absoluteExpires }: { sid: string; absoluteExpires: number },
+) => {
   const [secret = ''] = cookie.secrets
   res.cookie(cookie.name, SIGNED + sign(sid, secret), {
     ...cookie.attributes,
-    expires: new Date(expires),
+    expires: new Date(absoluteExpires),
   } satisfies CookieOptions)
 }
 

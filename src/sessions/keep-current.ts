@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { readSid, resign, type SessionCookie } from './cookie.ts'
 import type { SessionStore } from './store.ts'
 
@@ -8,13 +8,13 @@ import type { SessionStore } from './store.ts'
  */
 export const keepSessionCurrent =
   (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  async (req, res, next) => {
+  (req, res, next) => {
     const live = store.liveOf(req.session)
-    if (!live) return next()
-    if (live.renew) await store.renew(req)
-    else if (cookie.secrets.length > 1 && (readSid(cookie, req.headers.cookie)?.secret ?? 0) > 0) {
-      await store.resigned(live)
-      resign(cookie, res, live.sid, live.absoluteExpires)
-    }
-    next()
+    if (live?.renew) store.renew(req).then(() => next(), next)
+    else if (live && isSignedByOldSecret(cookie, req))
+      store.resigned(live).then(() => next(resign(cookie, res, live)), next)
+    else next()
   }
+
+const isSignedByOldSecret = (cookie: SessionCookie, req: Request) =>
+  cookie.secrets.length > 1 && (readSid(cookie, req.headers.cookie)?.secret ?? 0) > 0

@@ -135,9 +135,14 @@ export class SessionTable {
     if (!row) return undefined
     if (row.endReason) return row.endReason
     if (row.disabledAt) return 'disabled'
-    const now = Date.now()
-    if (new Date(row.absoluteExpires).getTime() <= now) return 'expired'
-    return new Date(row.expires).getTime() <= now ? 'idle' : undefined
+    const [now, expires, absolute] = [
+      Date.now(),
+      new Date(row.expires).getTime(),
+      new Date(row.absoluteExpires).getTime(),
+    ]
+    // The limit that was reached first stays the reason, also when the other is past as well.
+    if (expires <= now && expires < absolute) return 'idle'
+    return absolute <= now ? 'expired' : undefined
   }
 
   /** The live sessions of a user, the last seen first. */

@@ -33,6 +33,15 @@ type Answer<T> = (error: unknown, value?: T | null) => void
 /** What a request was given: at its end it tells what the request changed, and of which version of the row. */
 type Loaded = { live: LiveSession; content: SessionContent }
 
+/** A symbol, so that it is neither listed nor serialised with the session; a WeakMap would cost every collection of garbage. */
+const LOADED = Symbol('loaded')
+
+declare module 'express-session' {
+  interface SessionData {
+    [LOADED]?: Loaded
+  }
+}
+
 /** Each lost attempt means that another writer of the same session won one, so that this many are lost only by a fault. */
 const MERGE_ATTEMPTS = 50
 const USER_AGENT_LIMIT = 255
@@ -50,7 +59,6 @@ export class SessionStore extends StockStore {
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
   readonly #cache: SessionCache
-  readonly #loaded = new WeakMap<object, Loaded>()
   readonly #beginnings = new WeakMap<Request, SessionContent>()
   readonly #secretId: string
 
@@ -75,14 +83,14 @@ export class SessionStore extends StockStore {
 
   override createSession(req: Request, data: SessionData) {
     const created = super.createSession(req, data)
-    const loaded = this.#loaded.get(data)
-    if (loaded) this.#loaded.set(created, loaded)
+    const loaded = data[LOADED]
+    if (loaded) created[LOADED] = loaded
     return created
   }
 
   /** The live session behind a request's session object; undefined for one that no row stands for. */
-  liveOf(session: object | undefined): LiveSession | undefined {
-    return session && this.#loaded.get(session)?.live
+  liveOf(session: SessionData | undefined): LiveSession | undefined {
+    return session?.[LOADED]?.live
   }
 
   override set(sid: string, session: SessionData, done: Done = ignore) {
@@ -90,7 +98,7 @@ export class SessionStore extends StockStore {
   }
 
   async #save(sid: string, session: SessionData) {
-    const loaded = this.#loaded.get(session)
+    const loaded = session[LOADED]
     if (!loaded) return this.#insert(sid, session)
     const changes = changesBetween(loaded.content, { ...session })
     let live: LiveSession | undefined = changes.size > 0 ? loaded.live : undefined
@@ -106,7 +114,7 @@ export class SessionStore extends StockStore {
   }
 
   #saved(session: SessionData, live: LiveSession) {
-    this.#loaded.set(session, { live, content: contentOf({ ...session }) })
+    session[LOADED] = { live, content: contentOf({ ...session }) }
     this.#forget(live)
   }
 
@@ -132,7 +140,7 @@ export class SessionStore extends StockStore {
     }
     const userAgent = req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
     await this.table.insert({ ...live, userId: userOf(content), ip: req?.ip ?? null, userAgent })
-    this.#loaded.set(session, { live, content })
+    session[LOADED] = { live, content }
   }
 
   /** What the next session of this request begins with: `regenerate` lays it in, so that a login is one INSERT. */
@@ -280,9 +288,7 @@ export class SessionStore extends StockStore {
   /** The form that express-session takes: content, and a cookie that lasts as long as the row may. */
   #dataOf(live: LiveSession): SessionData {
     const content: SessionContent = JSON.parse(live.data)
-    const data = { ...content, cookie: this.#cookieUntil(new Date(live.absoluteExpires)) }
-    this.#loaded.set(data, { live, content })
-    return data
+    return { ...content, cookie: this.#cookieUntil(new Date(live.absoluteExpires)), [LOADED]: { live, content } }
   }
 
   #cookieUntil(expires: Date) {

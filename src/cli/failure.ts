@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander'
+import { BaseError as SequelizeError } from 'sequelize'
+import { MigrationError } from 'umzug'
+import { DatabaseUnavailable } from '../../configs/database.ts'
+import { ConfigurationError } from '../../configs/env.ts'
+import { LastAdministrator } from '../accounts/administer.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { StoreUnavailable } from '../sessions/session-table.ts'
+import { Refusal } from './refusal.ts'
+
+const WRONG_USAGE = 2
+
+/** 0 after help, 2 for a command line that cannot be read, 1 for whatever was refused or failed. */
+export const exitCodeOf = (error: unknown): number => {
+  if (!(error instanceof CommanderError)) return 1
+  return error.exitCode === 0 ? 0 : WRONG_USAGE
+}
+
+/** The lines that a failure is told in: no stack where the operator can mend it, nothing where commander has spoken. */
+export const explain = (error: unknown): string[] => {
+  if (error instanceof CommanderError) return []
+  if (error instanceof ConfigurationError) return error.faults
+  if (error instanceof HttpProblem) return [sentencesOf(error)]
+  if (isSaidInOneLine(error)) return [error.message]
+  if (error instanceof SequelizeError || error instanceof MigrationError)
+    return [`The database failed: ${error.message}`]
+  return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+}
+
+const isSaidInOneLine = (error: unknown): error is Error =>
+  [Refusal, LastAdministrator, DatabaseUnavailable, StoreUnavailable].some(kind => error instanceof kind)
+
+const sentencesOf = ({ message, extras: { errors } }: HttpProblem) =>
+  errors?.map(({ detail }) => detail).join(' ') ?? message

@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import { converse } from './ask.ts'
+import { type OpenDatabase, withDatabase } from './open.ts'
+import { Refusal } from './refusal.ts'
+import type { Cli } from './settings.ts'
+import { table } from './table.ts'
+import { note, print } from './terminal.ts'
+
+type DownOptions = { to?: string; yes?: true }
+
+export const migrateCommands = (program: Command, cli: Cli) => {
+  const migrate = program.command('migrate').description('the tables of the database')
+  for (const register of [upCommand, downCommand, statusCommand]) register(migrate, cli)
+}
+
+const upCommand = (migrate: Command, cli: Cli) =>
+  migrate
+    .command('up')
+    .description('apply what is pending, as each start of the server does')
+    .action(() =>
+      withDatabase(cli, async ({ migrator }) => {
+        const applied = await migrator.up()
+        for (const { name } of applied) print(cli, `applied ${name}`)
+        if (applied.length === 0) note(cli, 'Nothing is pending.')
+      }),
+    )
+
+const downCommand = (migrate: Command, cli: Cli) =>
+  migrate
+    .command('down')
+    .description('revert the newest migration, and with it what its tables hold; stop the server first')
+    .option('--to <name>', 'revert all down to this one, it included')
+    .option('--yes', 'do not ask; needed where there is no terminal')
+    .action(({ to, yes }: DownOptions) =>
+      withDatabase(cli, async opened => {
+        const names = namesToRevert(await ledgerOf(opened), to)
+        if (!yes) await confirm(cli, names)
+        const reverted = await opened.migrator.down({ migrations: names })
+        for (const { name } of reverted) print(cli, `reverted ${name}`)
+      }),
+    )
+
+const statusCommand = (migrate: Command, cli: Cli) =>
+  migrate
+    .command('status')
+    .description('show which migrations are applied')
+    .action(() =>
+      withDatabase(cli, async opened => {
+        const { executed, pending, unknown } = await ledgerOf(opened)
+        const rows = (names: string[], state: string) => names.map(name => [name, state])
+        const states = [
+          ...rows(executed, 'applied'),
+          ...rows(unknown, 'applied, of another version'),
+          ...rows(pending, 'pending'),
+        ]
+        print(cli, table(['MIGRATION', 'STATE'], states))
+      }),
+    )
+
+/** Names in their order; `unknown` are applied and not among ours, as after going back to an older release. */
+type Ledger = Record<'executed' | 'pending' | 'unknown', string[]>
+
+const ledgerOf = async ({ migrator, database: { sequelize } }: OpenDatabase): Promise<Ledger> => {
+  const applied = await migrator.options.storage?.executed({ context: sequelize.getQueryInterface() })
+  const namesOf = (migrations: { name: string }[]) => migrations.map(({ name }) => name)
+  const executed = namesOf(await migrator.executed())
+  const pending = namesOf(await migrator.pending())
+  return { executed, pending, unknown: (applied ?? []).filter(name => !executed.includes(name)) }
+}
+
+const namesToRevert = ({ executed, unknown }: Ledger, to = executed.at(-1)): string[] => {
+  if (unknown.length > 0)
+    throw new Refusal(`Another version applied ${unknown.join(', ')}. Revert with that version first.`)
+  if (to === undefined) throw new Refusal('No migration is applied, so there is nothing to revert.')
+  const from = executed.indexOf(to)
+  if (from === -1) throw new Refusal(`${to} is not applied. \`migrate status\` shows what is.`)
+  return executed.slice(from).reverse()
+}
+
+const confirm = async (cli: Cli, names: string[]) => {
+  const loss = `This reverts ${names.join(', ')} and deletes what their tables hold.`
+  if (!cli.input.isTTY) throw new Refusal(`${loss} There is no terminal to ask at: add --yes.`)
+  const answer = await converse(cli, 'seen', ask => ask(`${loss}\nWrite yes to go on: `))
+  if (answer.trim() !== 'yes') throw new Refusal('The answer was not yes, so nothing was changed.')
+}

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream'
+import { converse } from './ask.ts'
+import { Refusal } from './refusal.ts'
+import type { Terminal } from './terminal.ts'
+
+const NEWLINE = 0x0a
+const MOST_BYTES = 8192
+
+/**
+ * A new password: asked for twice, unseen, at a terminal; else the first line of standard input. Never an argument or a
+ * variable, which other processes and the shell's history can read.
+ */
+export const readNewPassword = (terminal: Terminal): Promise<string> =>
+  terminal.input.isTTY ? askTwice(terminal) : firstLineOf(terminal.input)
+
+const askTwice = (terminal: Terminal) =>
+  converse(terminal, 'unseen', async ask => {
+    const password = await ask('New password: ')
+    if ((await ask('Once more: ')) === password) return password
+    throw new Refusal('The two passwords differ, so nothing was changed.')
+  })
+
+const firstLineOf = async (input: Readable): Promise<string> => {
+  const bytes = await bytesOfFirstLine(input)
+  if (bytes.length === 0) throw new Refusal('There is no password on standard input. Write it there as the first line.')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r$/, '')
+  } catch {
+    throw new Refusal('The password on standard input is not UTF-8.')
+  }
+}
+
+const bytesOfFirstLine = async (input: Readable): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of input) {
+    chunks.push(Buffer.from(chunk))
+    size += chunk.length
+    if (chunk.includes(NEWLINE) || size > MOST_BYTES) break
+  }
+  const bytes = Buffer.concat(chunks)
+  const end = bytes.indexOf(NEWLINE)
+  return end === -1 ? bytes : bytes.subarray(0, end)
+}

@@ -1,0 +1,42 @@
+import { type Database, openDatabase } from '../../configs/database.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { createMigrator, type Migrator } from '../../configs/migrations.ts'
+import { createSessionStore } from '../../configs/sessions.ts'
+import { openInProcessChannel } from '../invalidation/in-process.ts'
+import { createPasswordHasher, type PasswordHasher } from '../passwords/hash.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import { createCliLogger } from './logger.ts'
+import { type Cli, readSettings, type Settings } from './settings.ts'
+
+export type OpenDatabase = Settings & { logger: Logger; database: Database; migrator: Migrator }
+export type OpenAccounts = OpenDatabase & { store: SessionStore; hasher: PasswordHasher }
+
+/**
+ * Opens the database as it is, works with it and closes it.
+ * @throws ConfigurationError, DatabaseUnavailable, and whatever the work throws
+ */
+export const withDatabase = async (cli: Cli, work: (opened: OpenDatabase) => Promise<void>): Promise<void> => {
+  const settings = await readSettings(cli)
+  const logger = createCliLogger(settings.env, cli)
+  const database = await openDatabase(settings.env, logger)
+  try {
+    await work({ ...settings, logger, database, migrator: createMigrator(database, logger) })
+  } finally {
+    await database.close()
+  }
+}
+
+/** The same, migrated first as at a start of the server, with what changes users and sessions. */
+export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<void>): Promise<void> =>
+  withDatabase(cli, async opened => {
+    const { env, logger, database, migrator } = opened
+    await migrator.up()
+    // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
+    const store = createSessionStore(env, database, openInProcessChannel(logger), logger)
+    const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
+    try {
+      await work({ ...opened, store, hasher })
+    } finally {
+      await hasher.close()
+    }
+  })

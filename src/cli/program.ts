@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+import { linkCommands } from './links.ts'
+import { migrateCommands } from './migrate.ts'
+import { secretCommands } from './secrets.ts'
+import { sessionCommands } from './sessions.ts'
+import type { Cli } from './settings.ts'
+import type { Terminal } from './terminal.ts'
+import { userCommands } from './user.ts'
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 refused or failed (one line on standard error), 2 wrong usage.
+Results go to standard output, questions and log lines to standard error.
+Settings come from the environment and .env, as for the server; a running server heeds every change within its bound.`
+
+/** The command line; every failure is thrown, also those of usage. */
+export const createProgram = (terminal: Terminal): Command => {
+  const program = new Command('latchkey')
+    .description('Users, sessions, secrets and migrations of a Latchkey server')
+    .option('-v, --verbose', 'log more than warnings and errors')
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput({
+      writeOut: text => void terminal.output.write(text),
+      writeErr: text => void terminal.notes.write(text),
+    })
+    .exitOverride(error => {
+      throw error
+    })
+  const cli: Cli = { ...terminal, verbosity: () => (program.opts().verbose ? 'verbose' : 'quiet') }
+  for (const register of [migrateCommands, userCommands, linkCommands, sessionCommands, secretCommands])
+    register(program, cli)
+  return program
+}

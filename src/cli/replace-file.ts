@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { Refusal } from './refusal.ts'
+
+const PRIVATE = 0o600
+const PERMISSIONS = 0o777
+
+/**
+ * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Mode and owner stay.
+ * The lock is that of configs/env-file.ts, so a start and a command never write at the same time.
+ */
+export const replaceFile = async (path: string, edit: (text: string) => string): Promise<void> => {
+  const lock = `${path}.lock`
+  await takeLock(lock)
+  try {
+    // A link stays a link: what it points to is replaced.
+    const target = await realpath(path)
+    await writeBeside(target, edit(await readFile(target, 'utf8')))
+  } catch (error) {
+    throw readable(error, path)
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+const takeLock = async (lock: string) => {
+  try {
+    await (await open(lock, 'wx', PRIVATE)).close()
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw readable(error, lock)
+    throw new Refusal(`${lock} is held by another command or start. If there is none, delete that file.`)
+  }
+}
+
+const writeBeside = async (target: string, text: string) => {
+  const draft = `${target}.${randomUUID()}`
+  try {
+    await writeDraft(draft, text, await stat(target))
+    await rename(draft, target)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+const writeDraft = async (draft: string, text: string, like: { mode: number; uid: number; gid: number }) => {
+  const file = await open(draft, 'wx', PRIVATE)
+  try {
+    await file.writeFile(text)
+    await file.chown(like.uid, like.gid)
+    await file.chmod(like.mode & PERMISSIONS)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const readable = (error: unknown, path: string) =>
+  codeOf(error) === undefined
+    ? error
+    : new Refusal(`${path} cannot be written (${codeOf(error)}). Run this as the user who owns it.`)
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { formatDuration } from '../../configs/durations.ts'
+import { startSweep } from '../sessions/sweep.ts'
+import { readBy } from './arguments.ts'
+import { userNamed } from './find-user.ts'
+import { withAccounts } from './open.ts'
+import { Refusal } from './refusal.ts'
+import type { Cli } from './settings.ts'
+import { moment, table } from './table.ts'
+import { print } from './terminal.ts'
+
+const PublicIdSchema = z.uuid('Write an id as `sessions list` shows it.')
+
+export const sessionCommands = (program: Command, cli: Cli) => {
+  const sessions = program.command('sessions').description('who is signed in, and ending it')
+  for (const register of [listCommand, endCommand, sweepCommand]) register(sessions, cli)
+}
+
+const listCommand = (sessions: Command, cli: Cli) =>
+  sessions
+    .command('list')
+    .description('show the live sessions of a user, last used first')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async ({ store }) => {
+        const live = await store.listByUser((await userNamed(identifier)).id)
+        const rows = live.map(({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }) => [
+          publicId,
+          ...[createdAt, lastSeenAt, expires].map(moment),
+          ip ?? '-',
+          userAgent ?? '-',
+        ])
+        print(cli, table(['ID', 'CREATED', 'LAST SEEN', 'EXPIRES', 'ADDRESS', 'DEVICE'], rows))
+      }),
+    )
+
+const endCommand = (sessions: Command, cli: Cli) =>
+  sessions
+    .command('end')
+    .description('end all sessions of a user, or one')
+    .argument('<user>')
+    .option('--id <id>', 'only the session of this id', readBy(PublicIdSchema))
+    .action((identifier: string, { id }: { id?: string }) =>
+      withAccounts(cli, async ({ store }) => {
+        const user = await userNamed(identifier)
+        if (!id) return print(cli, `sessions ended: ${await store.endByUser(user.id, 'admin')}`)
+        if (!(await store.endOwn(user.id, id, 'admin'))) throw new Refusal(`${user.email} has no live session ${id}.`)
+        print(cli, 'sessions ended: 1')
+      }),
+    )
+
+const sweepCommand = (sessions: Command, cli: Cli) =>
+  sessions
+    .command('sweep')
+    .description('remove what the server would at its next sweep: sessions that ended over SESSION_TOMBSTONES ago')
+    .action(() =>
+      withAccounts(cli, async opened => {
+        const sweep = startSweep(opened)
+        const removed = await sweep.runOnce()
+        await sweep.stop()
+        print(cli, `sessions removed that ended over ${formatDuration(opened.env.SESSION_TOMBSTONES)} ago: ${removed}`)
+      }),
+    )

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { UniqueConstraintError } from 'sequelize'
+import { createUserWithRoles } from '../accounts/administer.ts'
+import { EmailSchema, NameSchema, UsernameSchema } from '../accounts/identifiers.ts'
+import { gather, readBy } from './arguments.ts'
+import { rolesNamed } from './find-user.ts'
+import { readNewPassword } from './new-password.ts'
+import { withAccounts } from './open.ts'
+import { Refusal } from './refusal.ts'
+import type { Cli } from './settings.ts'
+import { print } from './terminal.ts'
+
+type Options = { email: string; name: string; username?: string; role?: string[] }
+
+export const createCommand = (user: Command, cli: Cli) =>
+  user
+    .command('create')
+    .description('make an account; the password is asked for, or read from standard input')
+    .requiredOption('--email <address>', 'e-mail address', readBy(EmailSchema))
+    .requiredOption('--name <name>', 'name of the person', readBy(NameSchema))
+    .option('--username <name>', 'user name to sign in with instead of the address', readBy(UsernameSchema))
+    .option('--role <role>', 'role to grant, once for each (default: user)', gather)
+    .action(({ role = ['user'], ...person }: Options) =>
+      withAccounts(cli, async ({ env, database: { sequelize }, hasher }) => {
+        const roles = await rolesNamed(role)
+        const password = await readNewPassword(cli)
+        await createUserWithRoles({ env, sequelize, hasher }, { ...person, password }, roles).catch(explainTaken)
+        print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
+      }),
+    )
+
+const explainTaken = (error: unknown) => {
+  if (!(error instanceof UniqueConstraintError)) throw error
+  throw new Refusal('There is a user with this e-mail address or user name already.')
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { replacePassword } from '../accounts/administer.ts'
+import { demandGoodPassword } from '../accounts/register.ts'
+import { userNamed } from './find-user.ts'
+import { readNewPassword } from './new-password.ts'
+import { withAccounts } from './open.ts'
+import type { Cli } from './settings.ts'
+import { print } from './terminal.ts'
+
+export const passwordCommand = (user: Command, cli: Cli) =>
+  user
+    .command('set-password')
+    .description('replace the password, asked for or read from standard input, and end all sessions')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async ({ env, store, hasher }) => {
+        const account = await userNamed(identifier)
+        const password = await readNewPassword(cli)
+        const { email, name, username } = account
+        demandGoodPassword(env, password, { email, name, username: username ?? undefined })
+        const ended = await replacePassword(store, account, await hasher.hash(password))
+        print(cli, `set the password of ${email}; sessions ended: ${ended}`)
+      }),
+    )

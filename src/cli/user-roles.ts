@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { grantRole, revokeRole } from '../accounts/administer.ts'
+import { rolesNamed, userNamed } from './find-user.ts'
+import { withAccounts } from './open.ts'
+import type { Cli } from './settings.ts'
+import { print } from './terminal.ts'
+
+export const roleCommands = (user: Command, cli: Cli) => {
+  roleCommand(user, cli, { name: 'grant', about: 'give a role', change: grantRole, done: 'granted' })
+  roleCommand(user, cli, {
+    name: 'revoke',
+    about: 'take a role away; never admin from the last administrator',
+    change: revokeRole,
+    done: 'revoked',
+  })
+}
+
+type Change = { name: string; about: string; change: typeof grantRole; done: string }
+
+const roleCommand = (user: Command, cli: Cli, { name, about, change, done }: Change) =>
+  user
+    .command(name)
+    .description(`${about}; sessions get a new id at their next request`)
+    .argument('<user>')
+    .argument('<role>')
+    .action((identifier: string, roleName: string) =>
+      withAccounts(cli, async ({ store }) => {
+        const account = await userNamed(identifier)
+        for (const role of await rolesNamed([roleName])) await change(store, account, role)
+        print(cli, `${done} ${roleName}: ${account.email}`)
+      }),
+    )

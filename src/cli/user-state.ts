@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { disableUser, enableUser } from '../accounts/administer.ts'
+import { userNamed } from './find-user.ts'
+import { withAccounts } from './open.ts'
+import type { Cli } from './settings.ts'
+import { print } from './terminal.ts'
+
+export const disableCommands = (user: Command, cli: Cli) => {
+  user
+    .command('disable')
+    .description('refuse an account from now on and end its sessions; never the last administrator')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async ({ store }) => {
+        const account = await userNamed(identifier)
+        const ended = await disableUser(store, account)
+        print(cli, `disabled ${account.email}; sessions ended: ${ended}`)
+      }),
+    )
+
+  user
+    .command('enable')
+    .description('let a disabled account sign in again')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async () => {
+        const account = await userNamed(identifier)
+        await enableUser(account)
+        print(cli, `enabled ${account.email}`)
+      }),
+    )
+}

@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+import type { Cli } from './settings.ts'
+import { createCommand } from './user-create.ts'
+import { listCommand } from './user-list.ts'
+import { passwordCommand } from './user-password.ts'
+import { roleCommands } from './user-roles.ts'
+import { disableCommands } from './user-state.ts'
+
+export const userCommands = (program: Command, cli: Cli) => {
+  const user = program.command('user').description('accounts; a USER is named by e-mail address or user name')
+  for (const register of [createCommand, listCommand, disableCommands, passwordCommand, roleCommands])
+    register(user, cli)
+}

@@ -1,0 +1,46 @@
+import { loadEnv } from '../configs/env.ts'
+import { prepareEnvFile } from '../configs/env-file.ts'
+import { User } from '../models/user.ts'
+import { createLink } from './accounts/links.ts'
+import { createApp } from './app.ts'
+import type { Deps } from './deps.ts'
+import { listen } from './http/listen.ts'
+import { openDeps } from './open.ts'
+import { startSweep } from './sessions/sweep.ts'
+
+export type RunningServer = Pick<Deps, 'env' | 'logger'> & {
+  /** Answers what is in flight, takes nothing new, closes the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the server in the configured environment.
+ * @param directory where `.env` is read and, in development, written
+ * @throws ConfigurationError, DatabaseUnavailable, ListenError: each says what to change
+ */
+export const startServer = async (directory: string): Promise<RunningServer> => {
+  const envFile = await prepareEnvFile(directory)
+  const env = loadEnv()
+  const deps = await openDeps(env)
+  const { logger } = deps
+  if (envFile.outcome === 'secret-written') logger.info(`wrote a random SESSION_SECRET to ${envFile.path}`)
+
+  const server = await listen(createApp(deps), env, logger)
+  const sweep = startSweep(deps)
+  await greet(deps)
+
+  const stop = async () => {
+    await server.finish()
+    await sweep.stop()
+    await deps.close()
+  }
+  return { env, logger, stop }
+}
+
+const greet = async ({ env, logger }: Deps) => {
+  logger.info(`Latchkey listens on ${env.BASE_URL} (${env.NODE_ENV})`)
+  if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
+  if ((await User.count()) > 0) return
+  // The one secret that goes to the log: it is for whoever started the server, works once and for an hour.
+  logger.info(`There are no users yet. Make the first administrator at ${await createLink(env.BASE_URL, 'setup')}`)
+}

@@ -1,0 +1,34 @@
+import { test as base } from 'vitest'
+import type { EnvSource } from '../../configs/env.ts'
+import { freePort } from '../child-server.ts'
+import { startServer } from '../harness.ts'
+import { launchChromium } from './chromium.ts'
+
+const usual: EnvSource = {}
+
+/**
+ * A test with the real app (`site`, where its BASE_URL says) and a tab of a real browser (`page`, in a `context` that knows nothing
+ * yet). A test that needs another `host` or other `settings` overrides them.
+ */
+export const test = base
+  .extend('host', 'localhost')
+  .extend('settings', usual)
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs
+  .extend('chromium', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const chromium = await launchChromium()
+    onCleanup(() => chromium.close())
+    return chromium
+  })
+  .extend('site', async ({ host, settings }, { onCleanup }) => {
+    const port = await freePort()
+    const origin = `http://${host}:${port}`
+    const server = await startServer({ PORT: String(port), BASE_URL: origin, ...settings })
+    onCleanup(() => server.close())
+    return { ...server, origin }
+  })
+  .extend('context', async ({ chromium, site }, { onCleanup }) => {
+    const context = await chromium.newContext({ baseURL: site.origin, viewport: { width: 1280, height: 800 } })
+    onCleanup(() => context.close())
+    return context
+  })
+  .extend('page', ({ context }) => context.newPage())

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { seconds } from '../configs/durations.ts'
+
+const SERVER = path.resolve(import.meta.dirname, '../src/server.ts')
+const PATIENCE = seconds(15)
+
+/** Every setting that a real start needs; a child inherits nothing else of this process. */
+const SETTINGS = {
+  NODE_ENV: 'development',
+  SESSION_SECRET: 'Kq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiO',
+  BCRYPT_COST: '10',
+  HASH_THREADS: '1',
+  LOG_FORMAT: 'json',
+}
+
+export type ChildServer = Awaited<ReturnType<typeof startChild>>
+
+/**
+ * `node src/server.ts` as an operator starts it, in an empty directory of its own.
+ * @param settings environment variables; undefined takes one of the usual settings away
+ */
+export const startChild = async (settings: Record<string, string | undefined>) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-child-'))
+  const port = await freePort()
+  const all = { PATH: process.env.PATH, ...SETTINGS, PORT: String(port), ...settings }
+  const given = Object.entries(all).filter(([, value]) => value !== undefined)
+  const child = spawn(process.execPath, [SERVER], { cwd: directory, env: Object.fromEntries(given) })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text))
+  const exited = exitOf(child)
+
+  /** The first match in what the server printed; throws where it exits without one. */
+  const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (const giveUp = Date.now() + PATIENCE; Date.now() < giveUp; await tick()) {
+      const match = pattern.exec(output.stdout)
+      if (match) return match
+      if (child.exitCode !== null) break
+    }
+    throw new Error(`the server did not print ${pattern}; it printed: ${output.stdout}${output.stderr}`)
+  }
+
+  const close = async () => {
+    if (child.exitCode === null) child.kill('SIGKILL')
+    await exited
+    await rm(directory, { recursive: true, force: true })
+  }
+
+  return { child, url: `http://127.0.0.1:${port}`, port, output, exited, printed, close }
+}
+
+/** Resolves with the exit code when the process is gone and all it wrote has been read. */
+const exitOf = (child: ChildProcess) =>
+  new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', code => resolve(code))
+  })
+
+/** Free at this moment: nobody knows that it is about to be used. */
+export const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+const tick = () => new Promise(resolve => setTimeout(resolve, 20))

@@ -1,0 +1,79 @@
+import supertest from 'supertest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { hours } from '../configs/durations.ts'
+import { createLink } from '../src/accounts/links.ts'
+import { expectProblem } from './expect-problem.ts'
+import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await startServer({ REGISTRATION: 'open', HASH_QUEUE: '100' })
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await server.close()
+})
+
+const linkToken = async () => (await createLink(server.env.BASE_URL, 'setup')).split('#')[1] ?? ''
+const setUp = (token: string, person = ADA) =>
+  supertest(server.url)
+    .post('/auth/setup')
+    .send({ token, ...person })
+const refused = async (token: string) => expectProblem(await setUp(token), 403, 'invalid_setup_link')
+
+test('14.2.1 the secret stands in the fragment, which no browser sends, and the database holds only its hash', async () => {
+  const link = new URL(await createLink('http://localhost:3000', 'setup'))
+  expect(link.pathname + link.search).toBe('/setup')
+  expect(Buffer.from(link.hash.slice(1), 'base64url')).toHaveLength(32)
+  expect(JSON.stringify(await server.rows('SELECT * FROM "OneTimeLinks"'))).not.toContain(link.hash.slice(1))
+})
+
+test('it makes the first administrator, who can sign in, and then no other', async () => {
+  const token = await linkToken()
+  const { body } = await setUp(token).expect(201)
+  expect(body).toMatchObject({ email: ADA.email, roles: ['admin'] })
+  await server.signIn()
+  await refused(token)
+  await refused(await linkToken())
+})
+
+test('2.3.4 of fifty uses at once exactly one succeeds', async () => {
+  const token = await linkToken()
+  const tries = Array.from({ length: 50 }, (_, at) => setUp(token, { ...ADA, email: `admin${at}@example.org` }))
+  const statuses = (await Promise.all(tries)).map(({ status }) => status)
+  expect(statuses.filter(status => status === 201)).toHaveLength(1)
+  expect(statuses.filter(status => status === 403)).toHaveLength(49)
+  expect(await server.rows('SELECT 1 FROM "Users"')).toHaveLength(1)
+})
+
+test('it is refused once there is any user', async () => {
+  const token = await linkToken()
+  await server.register(BOB)
+  await refused(token)
+})
+
+test('it ends after an hour', async () => {
+  const token = await linkToken()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours(1) + 1000 })
+  await refused(token)
+  vi.setSystemTime(Date.now() - 60_000)
+  await setUp(token).expect(201)
+})
+
+test('a newer link voids the older one', async () => {
+  const [older, newer] = [await linkToken(), await linkToken()]
+  await refused(older)
+  await setUp(newer).expect(201)
+})
+
+test('an invented secret, or an invitation in its place, is refused', async () => {
+  const invitation = await createLink(server.env.BASE_URL, 'invitation')
+  for (const token of ['', 'a'.repeat(43), invitation.split('#')[1] ?? '']) await refused(token)
+})
+
+test('6.2.1 a bad password is refused and leaves the link usable', async () => {
+  const token = await linkToken()
+  const problem = expectProblem(await setUp(token, { ...ADA, password: 'short' }), 422, 'validation_failed')
+  expect(problem.errors).toEqual([{ pointer: '#/password', detail: expect.any(String), code: 'too_short' }])
+  await setUp(token).expect(201)
+})

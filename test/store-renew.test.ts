@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { User } from '../models/user.ts'
+import type { Deps } from '../src/deps.ts'
+import { endpoint } from '../src/http/endpoint.ts'
+import { ADA, cookiesOf, sidOf, startServer, type TestServer } from './harness.ts'
+import { called, keysOf } from './session-model/plain-app.ts'
+import { ask, WAYS } from './session-model/ways.ts'
+
+let server: TestServer
+let userId: string
+let reached = Promise.withResolvers<void>()
+let gate = Promise.withResolvers<void>()
+
+const held = () => {
+  reached.resolve()
+  return gate.promise
+}
+const extension = { path: '', summary: '', tags: [], responses: { 200: { description: '' } } }
+const extensions = {
+  auth: (_deps: Deps) => [
+    endpoint({
+      ...extension,
+      method: 'post',
+      path: '/auth/slow/write',
+      handler: async ({ req }) => {
+        await held()
+        keysOf(req).slow = true
+        return {}
+      },
+    }),
+    endpoint({
+      ...extension,
+      method: 'post',
+      path: '/auth/slow/sign-out',
+      handler: async ({ req }) => {
+        await held()
+        await called(done => req.session.destroy(done))
+        return {}
+      },
+    }),
+    endpoint({ ...extension, method: 'get', path: '/auth/keys', handler: ({ req }) => Object.keys(req.session) }),
+  ],
+}
+
+beforeAll(async () => {
+  server = await startServer({}, undefined, extensions)
+  await server.register()
+  userId = (await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })).id
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  reached = Promise.withResolvers()
+  gate = Promise.withResolvers()
+})
+
+const renewAll = () => server.deps.store.renewByUser(userId)
+const post = (path: string, cookie: string) => server.agent().post(path).set('Cookie', cookie)
+const cookieIn = (answer: Parameters<typeof cookiesOf>[0]) =>
+  `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
+const sidIn = (cookie: string) => sidOf(cookie.split('=')[1] ?? '')
+const keys = async (cookie: string) => (await ask(server, '/auth/keys', cookie).expect(200)).body
+
+/** A slow request of this cookie that has passed the session middleware and waits. */
+const slowly = (cookie: string, what: 'write' | 'sign-out' = 'write') =>
+  post(`/auth/slow/${what}`, cookie).then(received => received)
+
+describe('a session whose user’s role or credentials changed gets a new id', () => {
+  test.each(WAYS)('at the next request; the old id is dead at once and is told why ($way)', async ({ path }) => {
+    const { cookie: old } = await server.signIn()
+    const before = (await ask(server, '/auth/session', old)).body.session
+    await renewAll()
+    const answer = await ask(server, path, old).expect(200)
+    const renewed = cookieIn(answer)
+    expect(sidIn(renewed)).not.toBe(sidIn(old))
+    expect((await ask(server, path, old).expect(401)).body.reason).toBe('replaced')
+    const after = (await ask(server, '/auth/session', renewed).expect(200)).body.session
+    expect(after).toMatchObject({ id: before.id, absoluteExpires: before.absoluteExpires, createdAt: before.createdAt })
+    expect(cookiesOf(answer).get('connect.sid')?.attributes.get('expires')).toBe(
+      new Date(before.absoluteExpires).toUTCString(),
+    )
+  })
+
+  test('once, by only one of several parallel requests, and all of them are answered', async () => {
+    const { cookie } = await server.signIn()
+    await renewAll()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(server, '/auth/profile', cookie)))
+    const accepted = answers.filter(({ status }) => status === 200)
+    expect(answers.filter(answer => cookiesOf(answer).has('connect.sid'))).toHaveLength(1)
+    expect(accepted.length).toBeGreaterThan(0)
+    const live = await server.deps.store.listByUser(userId)
+    expect(new Set(live.map(({ publicId }) => publicId)).size).toBe(live.length)
+  })
+
+  test('content moves along', async () => {
+    const { cookie } = await server.signIn()
+    gate.resolve()
+    await post('/auth/slow/write', cookie).expect(200)
+    await renewAll()
+    const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
+    expect(await keys(renewed)).toContain('slow')
+  })
+
+  test('a request accepted under the old id finishes, and what it wrote is kept', async () => {
+    const { cookie } = await server.signIn()
+    const slow = slowly(cookie)
+    await reached.promise
+    await renewAll()
+    const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
+    gate.resolve()
+    expect((await slow).status).toBe(200)
+    expect(await keys(renewed)).toContain('slow')
+  })
+
+  test('a request accepted under the old id does not hand the browser its dead cookie back', async () => {
+    const { cookie } = await server.signIn()
+    const slow = slowly(cookie)
+    await reached.promise
+    await renewAll()
+    await ask(server, '/auth/profile', cookie).expect(200)
+    gate.resolve()
+    expect(cookiesOf(await slow).has('connect.sid')).toBe(false)
+  })
+
+  test('signing out ends the session, also where a parallel request renews its id', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { cookie } = await server.signIn()
+      await ask(server, '/auth/profile', cookie).expect(200)
+      await renewAll()
+      const [answer] = await Promise.all([ask(server, '/auth/profile', cookie), post('/auth/logout', cookie)])
+      for (const held of [cookie, cookieIn(answer)]) await ask(server, '/auth/profile', held).expect(401)
+    }
+  })
+
+  test('signing out under the old id, accepted before it was renewed, ends the session', async () => {
+    const { cookie } = await server.signIn()
+    const slow = slowly(cookie, 'sign-out')
+    await reached.promise
+    await renewAll()
+    const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
+    gate.resolve()
+    expect((await slow).status).toBe(200)
+    expect((await ask(server, '/auth/profile', renewed).expect(401)).body.reason).toBe('signed-out')
+  })
+})
+
+describe('a session that ended or was replaced while a slow request ran', () => {
+  test('the slow answer does not replace the cookie of the new sign-in', async () => {
+    const { cookie, browser } = await server.signIn()
+    const slow = slowly(cookie)
+    await reached.promise
+    await browser.post('/auth/login').send({ email: ADA.email, password: ADA.password }).expect(200)
+    gate.resolve()
+    expect(cookiesOf(await slow).has('connect.sid')).toBe(false)
+  })
+})

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+import { mayRun } from './test/browser/chromium.ts'
+
+const NOTHING = /(?!)/
+
+/** The suite that needs a browser: pages, documentation, and what only a browser enforces. */
+export default defineConfig(() => {
+  const may = mayRun()
+  if (!may)
+    process.stdout.write('No Chromium: the browser tests are SKIPPED. Install it, or set CHROMIUM_PATH to the program.\n')
+  return {
+    test: {
+      include: ['test/browser/**/*.browser.ts'],
+      ...(!may && { testNamePattern: NOTHING }),
+      env: { TEST_DATABASE: 'sqlite' },
+      setupFiles: ['test/setup.ts'],
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+    },
+  }
+})
