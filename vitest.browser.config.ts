@@ -7,7 +7,9 @@ const NOTHING = /(?!)/
 export default defineConfig(() => {
   const may = mayRun()
   if (!may)
-    process.stdout.write('No Chromium: the browser tests are SKIPPED. Install it, or set CHROMIUM_PATH to the program.\n')
+    process.stdout.write(
+      'No Chromium: the browser tests are SKIPPED. Install it, or set CHROMIUM_PATH to the program.\n',
+    )
   return {
     test: {
       include: ['test/browser/**/*.browser.ts'],

@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config'
 const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
 
 /** Tests that use no database of the application's run once. */
-const WITHOUT_DATABASE = ['test/env.test.ts', 'test/passwords-*.test.ts', 'test/invalidation.test.ts']
+const WITHOUT_DATABASE = [
+  'test/env.test.ts',
+  'test/passwords-*.test.ts',
+  'test/invalidation.test.ts',
+  'test/problem-codes.test.ts',
+  'test/cli-terminal.test.ts',
+]
 
 const answers = (url: string) =>
   new Promise<boolean>(resolve => {

@@ -26,7 +26,7 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: env.BASE_URL }],
-    tags: [...new Set(endpoints.flatMap(each => each.tags))].sort().map(name => ({ name })),
+    tags: [...new Set(endpoints.flatMap(each => each.tags))].sort().map(tagOf),
     paths: pathsOf(endpoints),
     components: {
       securitySchemes: {
@@ -35,6 +35,16 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
       },
     },
   })
+
+/** What stands over each group of routes; a team's own tags need none. */
+const TAGS: Record<string, string> = {
+  Account: 'Making an account, and what its owner sees and changes of it.',
+  API: 'What programs call, with a bearer token.',
+  Operation: 'For whoever runs this server.',
+  Session: 'Signing in and out, and where one is signed in.',
+}
+
+const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })
 
 const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}

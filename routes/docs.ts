@@ -3,6 +3,7 @@ import express, { type RequestHandler, Router } from 'express'
 import swaggerUi, { type SwaggerUiOptions } from 'swagger-ui-express'
 import { z } from 'zod'
 import { type Endpoint, endpoint, mountPage } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 
 type OpenApiDocument = Record<string, unknown>
 
@@ -32,7 +33,7 @@ export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint =>
     path: '/openapi.json',
     summary: 'This document',
     tags: ['Operation'],
-    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
+    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...problems(400) },
     handler: document,
   })
 
@@ -67,5 +68,8 @@ const strictPage = (html: string) =>
     .replaceAll(/ style="[^"]*"/g, '')
     .replaceAll('"./', '"/docs/')
 
-export const staticPages = (directory: string): RequestHandler =>
-  express.static(directory, { index: false, dotfiles: 'ignore', redirect: false })
+/** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */
+export const staticPages = (directory: string): RequestHandler => {
+  const serve = express.static(directory, { index: false, dotfiles: 'ignore', redirect: false })
+  return (req, res, next) => (req.path.includes('%') ? next() : serve(req, res, next))
+}

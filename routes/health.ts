@@ -12,7 +12,7 @@ export const healthEndpoint = () =>
     path: '/healthz',
     summary: 'The process answers',
     tags: ['Operation'],
-    responses: { 200: { description: 'Alive', schema: StatusSchema } },
+    responses: { 200: { description: 'Alive', schema: StatusSchema }, ...problems(400) },
     handler: () => ({ status: 'ok' }),
   })
 
@@ -22,7 +22,7 @@ export const readinessEndpoint = ({ database, migrator }: Deps) =>
     path: '/readyz',
     summary: 'The database answers and is migrated',
     tags: ['Operation'],
-    responses: { 200: { description: 'Ready for requests', schema: StatusSchema }, ...problems(503) },
+    responses: { 200: { description: 'Ready for requests', schema: StatusSchema }, ...problems(400, 503) },
     handler: async () => {
       await database.sequelize.authenticate()
       if ((await migrator.pending()).length > 0) throw notMigrated()

@@ -39,6 +39,7 @@ afterAll(async () => {
 })
 
 test('a rotation puts a random secret first, keeps the others, and leaves the rest of the file as it was', async () => {
+  const before = await stat(file)
   const { code, stdout } = await cli.run(['secrets', 'rotate'])
   expect(code).toBe(0)
   expect(stdout).toContain('Restart the server')
@@ -46,7 +47,10 @@ test('a rotation puts a random secret first, keeps the others, and leaves the re
   const [, fresh = ''] = /'([\w-]{43}),/.exec(text) ?? []
   expect(text).toBe(envText(`${fresh},${OLD}`))
   expect(stdout).not.toContain(fresh)
-  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  const after = await stat(file)
+  expect(after.mode & 0o777).toBe(0o600)
+  // Replaced as a whole, never written in place, so that no reader and no crash meets half of it.
+  expect(after.ino).not.toBe(before.ino)
   expect(await readdir(directory)).toEqual(['.env.test'])
 })
 

@@ -21,7 +21,7 @@ test('a password is asked for twice and never seen', async () => {
 
 test.each([
   ['that differ', 'one\nother\n', 'differ'],
-  ['that are broken off', 'one\n\u0003', 'nothing was changed'],
+  ['that are broken off', 'one\n\u0003', 'Nothing was answered'],
 ])('two passwords %s change nothing', async (_case, typed, words) => {
   const tty = terminal()
   const password = readNewPassword(tty)

@@ -31,7 +31,7 @@ const parse = (text: string): RawAnswer => {
   return {
     status: Number(statusLine.split(' ')[1] ?? 0),
     headers,
-    body: headers['content-type']?.includes('json') ? JSON.parse(body) : body,
+    body: body && headers['content-type']?.includes('json') ? JSON.parse(body) : body,
     text,
   }
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Role } from '../models/role.ts'
 import type { EndReason } from '../models/session.ts'
 import { User } from '../models/user.ts'
 import { disableUser, enableUser, grantRole, replacePassword, revokeRole } from '../src/accounts/administer.ts'
+import type { NewRow } from '../src/sessions/session-table.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { ask, WAYS } from './session-model/ways.ts'
 
@@ -74,6 +76,23 @@ describe.each(WAYS)('what ends a session is seen at the next request, with its r
     await refused(cookie, 'disabled')
   })
 
+  test('a sign-in that was checked before its user was disabled does not come alive when the user is enabled', async () => {
+    const cookie = await signIn()
+    const live = await store().find(sidIn(cookie))
+    const late = randomUUID()
+    await disableUser(store(), ada)
+    await store().table.insert({
+      ...live,
+      sid: late,
+      publicId: randomUUID(),
+      userId,
+      ip: null,
+      userAgent: null,
+    } as NewRow)
+    await enableUser(ada)
+    expect((await store().find(late))?.principal ?? null).toBeNull()
+  })
+
   test('a user disabled by SQL', async () => {
     const cookie = await signIn()
     await server.rows(`UPDATE "Users" SET "disabledAt" = "createdAt" WHERE "id" = '${userId}'`)
@@ -115,7 +134,7 @@ describe.each(WAYS)('what changes a user is seen at the next request, on $way', 
   test('a changed name, also in the user’s other sessions', async () => {
     const [one, other] = [await server.signIn(), await server.signIn()]
     await asked(path, other.cookie).expect(200)
-    const name = `Ada ${path.length}`
+    const name = `Ada of ${path}`
     await one.browser.patch('/auth/profile').send({ name }).expect(200)
     expect(userIn(await asked(path, one.cookie))).toMatchObject({ name })
     expect(userIn(await asked(path, other.cookie))).toMatchObject({ name })
@@ -124,9 +143,9 @@ describe.each(WAYS)('what changes a user is seen at the next request, on $way', 
   test('a name changed by SQL', async () => {
     const { cookie } = await server.signIn()
     await asked(path, cookie).expect(200)
-    await server.rows(`UPDATE "Users" SET "name" = 'By hand ${path.length}' WHERE "id" = '${userId}'`)
+    await server.rows(`UPDATE "Users" SET "name" = 'By hand ${path}' WHERE "id" = '${userId}'`)
     await server.deps.channel.sync()
-    expect(userIn(await asked(path, cookie))).toMatchObject({ name: `By hand ${path.length}` })
+    expect(userIn(await asked(path, cookie))).toMatchObject({ name: `By hand ${path}` })
   })
 
   test('a granted and a revoked role', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '../../src/deps.ts'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
+import { problems } from '../../src/http/responses.ts'
 import { v1Endpoints } from './v1/index.ts'
 
 const VersionsSchema = z.array(z.strictObject({ version: z.string(), url: z.string() }))
@@ -11,7 +12,7 @@ const versions = () =>
     path: '/api',
     summary: 'Versions of the API',
     tags: ['API'],
-    responses: { 200: { description: 'One entry per version', schema: VersionsSchema } },
+    responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400) },
     handler: () => [{ version: '1.0', url: '/api/v1/' }],
   })
 

@@ -8,7 +8,8 @@ const PATH: Record<LinkPurpose, string> = { setup: '/setup', invitation: '/regis
 
 /**
  * Makes a link that works once. Its secret (256 bits) stands in the fragment, which browsers keep out of requests, logs and
- * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer set-up link voids the older ones.
+ * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer set-up link, or invitation of
+ * the same address, voids the older one.
  * @returns the URL to open
  */
 export const createLink = async (
@@ -16,8 +17,7 @@ export const createLink = async (
   purpose: LinkPurpose,
   email: string | null = null,
 ): Promise<string> => {
-  const voided = purpose === 'setup' ? { purpose } : { purpose, email }
-  await OneTimeLink.destroy({ where: { ...voided, usedAt: null } })
+  if (purpose === 'setup' || email !== null) await OneTimeLink.destroy({ where: { purpose, email, usedAt: null } })
   const token = randomBytes(32).toString('base64url')
   await OneTimeLink.create({
     purpose,

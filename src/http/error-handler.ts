@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { apiHeaders } from '../../configs/security-headers.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
@@ -20,19 +21,22 @@ export const notFound: RequestHandler = req => {
 /**
  * The one place that answers errors. A 5xx never tells its cause (ASVS 16.5.1): the log line with the same request id does.
  */
-export const errorHandler =
-  (logger: Logger): ErrorRequestHandler =>
-  (error, _req, res, _next) => {
+export const errorHandler = (logger: Logger): ErrorRequestHandler => {
+  const headers = apiHeaders()
+  return (error, _req, res, _next) => {
     const problem = asProblem(error)
     if (problem.status >= 500)
       logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
     if (res.headersSent) return void res.destroy()
+    // A page's own headers would let the problem be shown as a page.
+    for (const [name, value] of headers) res.setHeader(name, value)
     for (const [name, value] of Object.entries(problem.extras.headers ?? {})) res.setHeader(name, value)
     res
       .status(problem.status)
       .type('application/problem+json')
       .send(JSON.stringify(problem.toJSON(currentRequestId() ?? '')))
   }
+}
 
 /**
  * What is left over after the last route: the session of a failed request that could not be saved either, or a fault of the error

@@ -20,7 +20,7 @@ export function createPasswordHasher({ cost, threads, queue, pepper }: Options) 
   const key = pepper === undefined ? PUBLIC_KEY : keyOfPepper(pepper)
   const keys = new Map([PUBLIC_KEY, key].map(known => [known.id, known]))
 
-  /** The form to store. @throws TypeError for lone surrogates, which UTF-8 cannot tell apart; the policy refuses them. */
+  /** The form to store. @throws TypeError for a lone surrogate, which is no UTF-8; the policy refuses it before. */
   async function hash(password: string): Promise<string> {
     if (!password.isWellFormed()) throw new TypeError('The password is not well-formed Unicode')
     return formatStoredHash(key.id, await pool.run('hash', { secret: keyedDigest(key, password), cost }))

@@ -59,6 +59,11 @@ export class SessionTable {
     return liveSessionOf(await this.#all<SessionRow>('find', sid, new Date()))
   }
 
+  /** The same session, whatever its id is by now: a parallel request may have renewed it. */
+  async findAgain({ publicId }: LiveSession): Promise<LiveSession | undefined> {
+    return liveSessionOf(await this.#all<SessionRow>('findAgain', publicId, new Date()))
+  }
+
   insert(row: NewRow) {
     const [createdAt, expires, absoluteExpires] = [row.createdAt, row.expires, row.absoluteExpires].map(
       time => new Date(time),
@@ -79,9 +84,9 @@ export class SessionTable {
     )
   }
 
-  /** @returns whether the row was alive and still at this version */
+  /** By public id, so that a request accepted under an older id keeps its write. @returns whether the row was alive and still at this version */
   async update(live: LiveSession, data: string, userId: string | null): Promise<boolean> {
-    return (await this.#run('update', data, userId, live.sid, live.version, new Date())) === 1
+    return (await this.#run('update', data, userId, live.publicId, live.version, new Date())) === 1
   }
 
   /** @returns whether the row was alive */

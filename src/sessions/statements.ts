@@ -5,10 +5,8 @@ const LIVE = '"endedAt" IS NULL AND "expires" >'
 /** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
 const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
 
-/** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
-export const prepareStatements = (database: Database) => ({
-  /** $1 sid, $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
-  find: database.statement(`
+/** $1 sid or public id, $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
+const findBy = (key: 'sid' | 'publicId') => `
     SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew",
       s."createdAt", s."lastSeenAt", s."expires", s."absoluteExpires",
       u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
@@ -16,17 +14,31 @@ export const prepareStatements = (database: Database) => ({
     LEFT JOIN "Users" u ON u."id" = s."userId"
     LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
     LEFT JOIN "Roles" r ON r."id" = ur."roleId"
-    WHERE s."sid" = $1 AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`),
+    WHERE s."${key}" = $1 AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
 
+/** On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway. */
+const shareLock = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR SHARE' : '')
+
+/** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
+export const prepareStatements = (database: Database) => ({
+  find: database.statement(findBy('sid')),
+  findAgain: database.statement(findBy('publicId')),
+
+  /**
+   * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
+   * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
+   */
   insert: database.statement(`
     INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
       "absoluteExpires", "ip", "userAgent")
-    VALUES ($1, $2, $3, $4, 1, $5, FALSE, $6, $7, $8, $9, $10, $11)`),
+    VALUES ($1, $2, (SELECT "id" FROM "Users" WHERE "id" = $3 AND "disabledAt" IS NULL ${shareLock(database)}), $4, 1, $5, FALSE, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
+    WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > $6`),
 
-  /** $1 data, $2 user, $3 sid, $4 version, $5 now. Changes nothing where the row is dead or another request was faster. */
+  /** $1 data, $2 user, $3 public id, $4 version, $5 now. Changes nothing where the row is dead or another request was faster. */
   update: database.statement(`
     UPDATE "Sessions" SET "data" = $1, "userId" = $2, "version" = "version" + 1
-    WHERE "sid" = $3 AND "version" = $4 AND ${LIVE} $5`),
+    WHERE "publicId" = $3 AND "version" = $4 AND ${LIVE} $5`),
 
   /** $1 last seen, $2 expires, $3 sid, $4 now. */
   touch: database.statement(`UPDATE "Sessions" SET "lastSeenAt" = $1, "expires" = $2 WHERE "sid" = $3 AND ${LIVE} $4`),

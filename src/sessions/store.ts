@@ -107,7 +107,7 @@ export class SessionStore extends StockStore {
       const data = JSON.stringify(content)
       if (await this.table.update(live, data, userOf(content)))
         return this.#saved(session, { ...live, data, version: live.version + 1 })
-      live = await this.table.find(sid)
+      live = await this.table.findAgain(live)
     }
     // A session that ended meanwhile stays ended, and what a slow request wanted to keep in it goes with it.
     if (live) throw new Error('one session is written by too many requests at once')

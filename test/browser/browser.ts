@@ -1,7 +1,8 @@
+import type { Page } from 'playwright-core'
 import { test as base } from 'vitest'
 import type { EnvSource } from '../../configs/env.ts'
 import { freePort } from '../child-server.ts'
-import { startServer } from '../harness.ts'
+import { ADA, startServer } from '../harness.ts'
 import { launchChromium } from './chromium.ts'
 
 const usual: EnvSource = {}
@@ -32,3 +33,22 @@ export const test = base
     return context
   })
   .extend('page', ({ context }) => context.newPage())
+
+type Answer = { status: number; body: Record<string, unknown> }
+
+/** What a script of ours on this page would do; the page's address must be ours. */
+export const ask = (page: Page, method: string, path: string, body?: object): Promise<Answer> =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const init = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body }
+      const response = await fetch(path, { method, ...init })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    },
+    [method, path, body && JSON.stringify(body)] as const,
+  )
+
+/** Opens the start page and signs in from there. */
+export const signIn = async (page: Page, { email, password } = ADA): Promise<Answer> => {
+  await page.goto('/')
+  return await ask(page, 'POST', '/auth/login', { email, password })
+}

@@ -5,8 +5,9 @@ import { type Browser, chromium } from 'playwright-core'
 const USUAL = '/usr/bin/chromium'
 const NAMES = ['google-chrome', 'chromium-browser', 'chromium']
 
-/** A name that resolves to this machine in the test's browser alone: unlike localhost, what a public address looks like. */
+/** Names that resolve to this machine in the test's browser alone: unlike localhost, they are what a public address looks like. */
 export const PUBLIC_NAME = 'login.example.test'
+export const SIBLING_NAME = 'www.example.test'
 
 /** Quiet: a test's browser talks to the server under test and to nobody else. */
 const FLAGS = [
@@ -16,7 +17,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  `--host-resolver-rules=MAP ${PUBLIC_NAME} 127.0.0.1`,
+  `--host-resolver-rules=MAP *.example.test 127.0.0.1`,
 ]
 
 const onPath = (name: string) => (process.env.PATH ?? '').split(path.delimiter).map(folder => path.join(folder, name))

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Role } from '../models/role.ts'
+import { User } from '../models/user.ts'
+import { disableUser } from '../src/accounts/administer.ts'
+import { createApp } from '../src/app.ts'
+import { endpoint } from '../src/http/endpoint.ts'
+import { ENDPOINTS, PAGES, PRINCIPALS } from './authorisation-matrix.ts'
+import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+import { mountedRoutes } from './mounted-routes.ts'
+import { head, sendRaw } from './raw-http.ts'
+
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
+const MATRIX = { ...ENDPOINTS, ...PAGES }
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+  await server.register()
+  await server.register(BOB)
+  const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+  await bob.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+})
+afterAll(() => server.close())
+
+const documented = async () => {
+  const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: Record<string, object> }
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
+  )
+}
+
+/** The cookie of each principal, fresh, because some routes end it. */
+const COOKIES: Record<(typeof PRINCIPALS)[number], () => Promise<string>> = {
+  nobody: async () => '',
+  user: async () => (await server.signIn()).cookie,
+  admin: async () => (await server.signIn(BOB)).cookie,
+  'disabled user': async () => {
+    await User.destroy({ where: { email: 'gone@example.org' } })
+    await server.register({ ...ADA, email: 'gone@example.org' })
+    const { cookie } = await server.signIn({ ...ADA, email: 'gone@example.org' })
+    await disableUser(
+      server.deps.store,
+      await User.findOne({ where: { email: 'gone@example.org' }, rejectOnEmpty: true }),
+    )
+    return cookie
+  },
+  'signed-out user': async () => {
+    const { browser, cookie } = await server.signIn()
+    await browser.post('/auth/logout').expect(200)
+    return cookie
+  },
+}
+
+describe('8.2.1 every route says who may use it', () => {
+  test('what Express has mounted is exactly what the matrix lists', () => {
+    expect([...mountedRoutes(server.app)].sort()).toEqual(Object.keys(MATRIX).sort())
+  })
+
+  test('the OpenAPI document lists exactly the endpoints among them', async () => {
+    expect((await documented()).sort()).toEqual(Object.keys(ENDPOINTS).sort())
+  })
+
+  test('a route that somebody adds is noticed, wherever it is mounted', () => {
+    const added = (path: string) =>
+      endpoint({
+        method: 'put',
+        path,
+        summary: 'Added',
+        tags: ['Test'],
+        responses: { 204: { description: '' } },
+        handler: () => {},
+      })
+    const extensions = { api: () => [added('/api/v1/added')], auth: () => [added('/auth/added/:id')] }
+    const mounted = mountedRoutes(createApp(server.deps, extensions))
+    expect(mounted).toContain('PUT /api/v1/added')
+    expect(mounted).toContain('PUT /auth/added/{id}')
+  })
+})
+
+describe.each(PRINCIPALS)('8.2.1 8.3.1 %s', principal => {
+  test.each(Object.entries(MATRIX))('%s', async (route, row) => {
+    const [method = '', template = ''] = route.split(' ')
+    const cookie = await COOKIES[principal]()
+    const answer = await fetch(server.url + template.replace('{id}', UNKNOWN_ID), {
+      method,
+      headers: { Cookie: cookie, ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
+      ...(method !== 'GET' && { body: '{}' }),
+    })
+    expect(answer.status).toBe(row[PRINCIPALS.indexOf(principal)])
+  })
+})
+
+describe('8.2.1 14.2.5 another spelling of a path is another path', () => {
+  const SPELLINGS = [
+    '/AUTH/profile',
+    '/Auth/Profile',
+    '//auth/profile',
+    '/auth//profile',
+    '/auth/profile/',
+    '/auth%2fprofile',
+    '/auth/%70rofile',
+    '/auth/./profile',
+    '/api/../auth/profile',
+    '/auth/profile%00',
+    '/auth/profile%20',
+    '/auth/profile;.js',
+    '/auth/profile.json',
+    '/auth/profile/x.css',
+    '/auth/session/x.css',
+    '/auth/session/',
+    '/auth/session;.js',
+    '/auth/sessions/x.css',
+    '/auth/dashboard/a.png',
+    '/auth%2f..%2fpages.css',
+    '/docs.css/../auth/profile',
+    '/API/v1/users',
+    '//api/v1/users',
+    '/api/v1/users/',
+    '/api/v1//users',
+  ]
+
+  test.each(SPELLINGS)('%s is not found, with a cookie or without, and kept by no cache', async spelling => {
+    for (const cookie of ['', await COOKIES.admin()]) {
+      const answer = await sendRaw(server.port, head('GET', spelling, `Cookie: ${cookie}`))
+      expect({ cookie: Boolean(cookie), status: answer.status }).toEqual({
+        cookie: Boolean(cookie),
+        status: spelling.startsWith('/auth/sessions/') ? 405 : 404,
+      })
+      expect(answer.headers['cache-control']).toBe('no-store')
+    }
+  })
+})

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { hours } from '../../configs/durations.ts'
+import { ADA } from '../harness.ts'
+import { ask, signIn, test } from './browser.ts'
+
+const textOf = (page: Page) => page.locator('body').textContent()
+
+test('3.3.2 3.3.4 the browser keeps the session cookie from scripts and from posts of other sites', async ({
+  page,
+  context,
+  site,
+}) => {
+  await site.register()
+  await signIn(page)
+  const cookies = await context.cookies()
+  expect(cookies).toEqual([
+    expect.objectContaining({ name: 'connect.sid', path: '/', domain: 'localhost', httpOnly: true, sameSite: 'Lax' }),
+  ])
+  const lifetime = (cookies[0]?.expires ?? 0) * 1000 - Date.now()
+  expect(lifetime).toBeGreaterThan(hours(24) - hours(0.1))
+  expect(lifetime).toBeLessThanOrEqual(hours(24))
+  expect(await page.evaluate('document.cookie')).toBe('')
+  expect(await page.evaluate('cookieStore.getAll()')).toEqual([])
+})
+
+test('14.3.1 after signing out the browser has no cookie left, and Back shows nothing private', async ({
+  page,
+  context,
+  site,
+}) => {
+  await site.register()
+  await signIn(page)
+  await page.goto('/auth/profile')
+  expect(await textOf(page)).toContain(ADA.email)
+  await page.goto('/')
+  await ask(page, 'POST', '/auth/logout')
+  expect(await context.cookies()).toEqual([])
+  await page.goBack()
+  expect(page.url()).toBe(`${site.origin}/auth/profile`)
+  expect(await textOf(page)).toContain('Authentication required')
+  expect(await textOf(page)).not.toContain(ADA.email)
+})
+
+test('14.3.2 Back shows nothing private when the session was ended from elsewhere', async ({ page, site }) => {
+  await site.register()
+  await signIn(page)
+  await page.goto('/auth/profile')
+  await page.goto('/')
+  const { browser } = await site.signIn()
+  await browser.delete('/auth/sessions').expect(200)
+  await page.goBack()
+  expect(page.url()).toBe(`${site.origin}/auth/profile`)
+  expect(await textOf(page)).toContain('Authentication required')
+  expect(await textOf(page)).not.toContain(ADA.email)
+})

@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { createLink } from '../../src/accounts/links.ts'
+import { ADA, BOB } from '../harness.ts'
+import { ask, signIn, test } from './browser.ts'
+import { collectFaults, collectRequests } from './observe.ts'
+
+const link = (origin: string) => createLink(origin, 'setup')
+
+const fill = async (page: Page, { name, email, password } = ADA) => {
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+}
+const submit = (page: Page) => page.getByRole('button', { name: 'Make the administrator' }).click()
+
+/** What a screen reader is told at once. */
+const announced = (page: Page, role: 'alert' | 'status') => page.getByRole(role).filter({ hasText: /./ }).textContent()
+
+/** The id of the element that the keyboard goes to. */
+const focused = (page: Page) => page.evaluate('document.activeElement.id')
+
+test('14.2.1 the link makes the first administrator, and its secret is in no request line, header or address left behind', async ({
+  page,
+  context,
+  site,
+}) => {
+  const faults = await collectFaults(page)
+  const requests = collectRequests(context)
+  const url = await link(site.origin)
+  await page.goto(url)
+  await fill(page)
+  await submit(page)
+  expect(await announced(page, 'status')).toBe(`${ADA.name} is the administrator now and can sign in as ${ADA.email}.`)
+  expect(page.url()).toBe(`${site.origin}/setup`)
+  expect(await page.locator('form').count()).toBe(0)
+  expect(JSON.stringify(requests)).not.toContain(new URL(url).hash.slice(1))
+  expect((await signIn(page)).body).toMatchObject({ user: { email: ADA.email, roles: ['admin'] } })
+  expect(faults).toEqual([])
+})
+
+test('a used link says so', async ({ page, site }) => {
+  const url = await link(site.origin)
+  await page.goto(url)
+  await ask(page, 'POST', '/auth/setup', { ...ADA, token: new URL(url).hash.slice(1) })
+  await fill(page, BOB)
+  await submit(page)
+  expect(await announced(page, 'alert')).toContain('This set-up link is used')
+  expect(await page.getByRole('alert').locator('code').textContent()).toBe('npm run latchkey -- setup-link')
+  expect(await site.rows('SELECT 1 FROM "Users"')).toHaveLength(1)
+})
+
+test('a password that is too short is refused beside its field, and nothing typed is lost', async ({ page, site }) => {
+  await page.goto(await link(site.origin))
+  await fill(page, { ...ADA, password: 'short' })
+  await submit(page)
+  expect(await announced(page, 'alert')).toContain('Correct what is marked')
+  const password = page.getByLabel('Password', { exact: true })
+  expect(await page.locator('#password-error').textContent()).toContain('at least 15 characters')
+  expect(await password.getAttribute('aria-describedby')).toContain('password-error')
+  expect(await password.getAttribute('aria-invalid')).toBe('true')
+  expect(await focused(page)).toBe('password')
+  expect(await password.inputValue()).toBe('short')
+  expect(await page.getByLabel('Name').inputValue()).toBe(ADA.name)
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe(ADA.email)
+  await fill(page)
+  await submit(page)
+  expect(await announced(page, 'status')).toContain(ADA.name)
+})
+
+test('every field that is refused is marked, and the first of them has the focus', async ({ page, site }) => {
+  await page.goto(await link(site.origin))
+  await submit(page)
+  await announced(page, 'alert')
+  expect(await page.locator('#name-error').textContent()).toBe('Write a name.')
+  expect(await page.locator('#email-error').textContent()).toContain('Write an e-mail address')
+  expect(await focused(page)).toBe('name')
+})
+
+test('it works by keyboard alone', async ({ page, site }) => {
+  await page.goto(await link(site.origin))
+  const { keyboard } = page
+  for (const text of [ADA.name, ADA.email, ADA.password]) {
+    await keyboard.press('Tab')
+    await keyboard.type(text)
+  }
+  await keyboard.press('Tab')
+  await keyboard.press('Space')
+  expect(await page.locator('#password').getAttribute('type')).toBe('text')
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  expect(await announced(page, 'status')).toContain(ADA.name)
+  expect(await focused(page)).toBe('status')
+})
+
+test('two clicks send it once', async ({ page, context, site }) => {
+  const requests = collectRequests(context)
+  await page.goto(await link(site.origin))
+  await fill(page)
+  await page.getByRole('button').dblclick()
+  await announced(page, 'status')
+  expect(requests.filter(({ url }) => url.endsWith('/auth/setup'))).toHaveLength(1)
+})
+
+test('a server that does not answer is said, and what was typed can be sent again', async ({ page, context, site }) => {
+  await page.goto(await link(site.origin))
+  await fill(page)
+  await context.setOffline(true)
+  await submit(page)
+  expect(await announced(page, 'alert')).toContain('The server does not answer')
+  await context.setOffline(false)
+  await submit(page)
+  expect(await announced(page, 'status')).toContain(ADA.name)
+})
+
+test('6.2.6 6.2.7 the password is hidden until asked, can be pasted, and password managers know it as new', async ({
+  page,
+  site,
+}) => {
+  await page.goto(await link(site.origin))
+  const password = page.getByLabel('Password', { exact: true })
+  await page.getByLabel('Name').fill(ADA.password)
+  await page.getByLabel('Name').press('ControlOrMeta+a')
+  await page.getByLabel('Name').press('ControlOrMeta+x')
+  await password.press('ControlOrMeta+v')
+  expect(await password.inputValue()).toBe(ADA.password)
+  expect(await password.getAttribute('type')).toBe('password')
+  await page.getByLabel('Show password').check()
+  expect(await password.getAttribute('type')).toBe('text')
+  await page.getByLabel('Show password').uncheck()
+  expect(await password.getAttribute('type')).toBe('password')
+  const purposes = await page
+    .locator('form [name]')
+    .evaluateAll((fields: { autocomplete: string }[]) => fields.map(each => each.autocomplete))
+  expect(purposes).toEqual(['name', 'email', 'new-password'])
+})
+
+test('without a secret it asks for the whole link, and takes one that is opened in the same tab', async ({
+  page,
+  site,
+}) => {
+  await page.goto('/setup')
+  expect(await page.locator('form').isVisible()).toBe(false)
+  expect(await page.getByText('Open the whole link').isVisible()).toBe(true)
+  await page.goto(await link(site.origin))
+  expect(await page.getByText('Open the whole link').isVisible()).toBe(false)
+  await fill(page)
+  await submit(page)
+  expect(await announced(page, 'status')).toContain(ADA.name)
+})

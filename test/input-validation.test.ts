@@ -1,0 +1,155 @@
+import supertest from 'supertest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLink } from '../src/accounts/links.ts'
+import { ProblemSchema } from '../src/http/problem.ts'
+import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+
+type Method = 'post' | 'patch' | 'put' | 'delete'
+type Body = Record<string, unknown>
+
+/** A body that each endpoint would take. A new endpoint with a body fails the first test until it stands here. */
+const VALID: [string, Body][] = [
+  ['post /auth/register', { ...BOB, username: 'bob', invitation: 'an invitation' }],
+  ['post /auth/setup', { ...BOB, username: 'bob', token: 'a token' }],
+  ['post /auth/login', { email: ADA.email, password: 'wrong', rememberMe: true }],
+  ['post /auth/login', { username: 'ada', password: 'wrong', rememberMe: true }],
+  ['patch /auth/profile', { name: 'Ada' }],
+]
+
+/** Fields that take any text, and the status of a text that opens nothing. */
+const SECRETS: Record<string, number> = {
+  'post /auth/register invitation': 403,
+  'post /auth/setup token': 403,
+  'post /auth/login password': 401,
+}
+
+const LONE_SURROGATE = 'a\ud800b'
+
+/** What no field takes: missing, another type, nothing, too much, or characters that mean something elsewhere. */
+const BAD: [string, (valid: unknown) => unknown][] = [
+  ['null', () => null],
+  ['true', valid => (valid === true ? 'true' : true)],
+  ['0', () => 0],
+  ['an array', () => []],
+  ['an object', () => ({})],
+  ['an array of the valid value', valid => [valid]],
+  ['an object that poses as text', valid => ({ toString: valid, length: 20 })],
+  ['a million characters', () => 'x'.repeat(1_000_000)],
+  ['ninety thousand characters', () => 'x'.repeat(90_000)],
+  ['NUL', () => 'a\0b'],
+  ['a line break', () => 'a\r\nb: c'],
+  ['half a character', () => LONE_SURROGATE],
+  ['a C1 control', () => 'a\u009bb'],
+  ['a change of direction', () => 'a\u202eb'],
+]
+
+/** Fields that are not part of any body; the first three reach for an object's prototype. */
+const EXTRA = ['__proto__', 'constructor', 'prototype', 'isAdmin', 'role', 'roles', 'id', 'passwordHash', 'disabledAt']
+
+let server: TestServer
+let cookie = ''
+let bodies: string[] = []
+beforeAll(async () => {
+  server = await startServer()
+  await server.register({ ...ADA, username: 'ada' })
+  await createLink(server.env.BASE_URL, 'setup')
+  cookie = (await server.signIn()).cookie
+  const { body } = await supertest(server.url).get('/openapi.json')
+  bodies = Object.entries<Record<string, object>>(body.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, each]) => ('requestBody' in each ? `${method} ${path}` : [])),
+  )
+})
+afterAll(() => server.close())
+
+const send = (operation: string, json: string) => {
+  const [method = '', path = ''] = operation.split(' ')
+  const request = supertest(server.url)[method as Method](path)
+  return request
+    .set('Cookie', operation.includes('login') ? '' : cookie)
+    .type('json')
+    .send(json)
+}
+const snapshot = async () =>
+  JSON.stringify(
+    await Promise.all(
+      ['Users', 'UserRoles', 'Roles', 'Sessions', 'OneTimeLinks'].map(table => server.rows(`SELECT * FROM "${table}"`)),
+    ),
+  )
+
+/** Sends bodies and demands that each is refused as one of `statuses` and that no row changed. */
+const allRefused = async (operation: string, jsons: [string, string][], statuses: number[]) => {
+  const before = await snapshot()
+  for (const [title, json] of jsons) {
+    const answer = await send(operation, json)
+    expect({ title, refused: statuses.includes(answer.status), status: answer.status }).toMatchObject({ refused: true })
+    ProblemSchema.parse(answer.body)
+  }
+  expect(await snapshot()).toBe(before)
+}
+
+test('every endpoint that takes a body is tried here', () => {
+  expect(new Set(bodies)).toEqual(new Set(VALID.map(([operation]) => operation)))
+})
+
+describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
+  const fields = Object.keys(valid)
+
+  test.each(fields)('takes nothing but the documented form of %s', async field => {
+    const jsons = BAD.map(([title, make]): [string, string] => [
+      title,
+      JSON.stringify({ ...valid, [field]: make(valid[field]) }),
+    ])
+    await allRefused(operation, jsons, [413, 422, SECRETS[`${operation} ${field}`] ?? 422])
+  })
+
+  test('takes no body without its fields, and no unknown field', async () => {
+    const { username: _username, invitation: _invitation, rememberMe: _remember, ...required } = valid
+    const missing = Object.keys(required).map((field): [string, string] => {
+      const { [field]: _left, ...rest } = required
+      return [`without ${field}`, JSON.stringify(rest)]
+    })
+    const extra = EXTRA.map((field): [string, string] => [
+      field,
+      `{${JSON.stringify(field)}:{"isAdmin":true},${JSON.stringify(required).slice(1)}`,
+    ])
+    await allRefused(operation, [...missing, ...extra], [422])
+  })
+
+  test('takes nothing but one JSON object', async () => {
+    const whole = JSON.stringify(valid)
+    const jsons = [
+      '',
+      '{}',
+      '[]',
+      `[${whole}]`,
+      'null',
+      '1',
+      '"x"',
+      `${whole}${whole}`,
+      whole.slice(0, -1),
+      `${whole}x`,
+    ]
+    await allRefused(
+      operation,
+      jsons.map(json => [json, json]),
+      [400, 422],
+    )
+  })
+})
+
+test('15.3.6 after all this, nobody is an administrator and no prototype has changed', async () => {
+  expect(Reflect.get({}, 'isAdmin')).toBeUndefined()
+  expect(await server.rows(`SELECT 1 FROM "UserRoles" JOIN "Roles" ON "id" = "roleId" WHERE "name" = 'admin'`)).toEqual(
+    [],
+  )
+})
+
+test.each(['id', 'id/', '1', `${'0'.repeat(36)}`, `' OR 1=1`, '%00', '..%2f..%2f'])(
+  '2.2.1 /auth/sessions/%s names no session',
+  async id => {
+    const before = await snapshot()
+    const answer = await supertest(server.url).delete(`/auth/sessions/${id}`).set('Cookie', cookie)
+    expect([404, 405, 422]).toContain(answer.status)
+    expect(await snapshot()).toBe(before)
+  },
+)

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ChildServer, startChild } from './child-server.ts'
+import { createDatabase, PASSWORD, startServer, type TestDatabase } from './harness.ts'
+import { head, sendRaw } from './raw-http.ts'
+
+/** Stands in every input that is nobody's business; found in the log, it would be a leak. */
+const CANARY = 'yellowcanary'
+const SECRET = `${CANARY} sings at seven`
+const ESCAPED = encodeURIComponent(SECRET)
+
+type Line = Record<string, unknown> & { level: string; message: string }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+
+describe.each(['json', 'pretty'])('16.2.5 with every level on, as %s,', format => {
+  let database: TestDatabase
+  let child: ChildServer
+  let sid = ''
+  const statuses: number[] = []
+
+  beforeAll(async () => {
+    database = await createDatabase()
+    child = await startChild({
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'silly',
+      LOG_FORMAT: format,
+      BYPASS_AUTH: 'true',
+    })
+    await child.printed(/listens/)
+    await visitEverything()
+    await breakTheDatabase()
+    child.child.kill('SIGTERM')
+    await child.exited
+  })
+  afterAll(async () => {
+    await child.close()
+    await database.drop()
+  })
+
+  const request = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(child.url + path, { redirect: 'manual', ...init })
+    statuses.push(answer.status)
+    return answer
+  }
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    request(path, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+
+  const visitEverything = async () => {
+    const eve = { email: 'eve@example.org', name: 'Eve', password: SECRET }
+    await post('/auth/register', eve)
+    await post('/auth/register', eve)
+    await post('/auth/register', { ...eve, email: 'x@example.org', invitation: SECRET })
+    await post('/auth/setup', { ...eve, token: SECRET })
+    await post('/auth/login', { email: eve.email, password: `${SECRET} wrong` })
+    await post('/auth/login', { username: 'nobody', password: SECRET })
+    const signedIn = await post('/auth/login', { email: eve.email, password: SECRET })
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    sid =
+      decodeURIComponent(cookie)
+        .replace(/^.*=s:/, '')
+        .split('.')[0] ?? ''
+    const headers = { Cookie: cookie }
+    for (const path of ['/auth/session', '/auth/profile', '/auth/sessions']) await request(path, { headers })
+    await request('/auth/profile', { method: 'PATCH', headers: { ...headers, ...JSON_TYPE }, body: '{"name":"Eva"}' })
+    await post('/auth/logout', {}, headers)
+    await request('/auth/session', { headers })
+
+    for (const path of ['/auth/session', '/api/v1/users', '/', '/nothing']) {
+      await request(`${path}?password=${ESCAPED}&token=${ESCAPED}&access_token=${ESCAPED}`)
+      await request(path, { headers: { Cookie: `connect.sid=s%3A${CANARY}.${CANARY}; ${CANARY}=1` } })
+      await request(path, { headers: { Authorization: `Bearer ${CANARY}`, 'X-Api-Key': CANARY, Referer: CANARY } })
+    }
+    await request(`/auth/bypass?token=${ESCAPED}`)
+    await post(`/auth/login?password=${ESCAPED}`, {})
+    await post('/auth/login', `{"password":"${SECRET}"`)
+    await post('/auth/login', `{"password":"${SECRET}","email":{"$ne":"${SECRET}"}}`)
+    await post('/auth/login', `{"${CANARY}":1}`)
+    await post('/auth/login', { email: 'a', password: SECRET.repeat(9000) })
+    await post('/auth/login', SECRET, { 'Content-Type': 'text/plain' })
+    await post('/auth/logout', {}, { Origin: `https://${CANARY}.example`, 'Sec-Fetch-Site': 'cross-site' })
+    await sendRaw(child.port, `${CANARY}\r\nCookie: ${CANARY}\r\n\r\n`)
+    await sendRaw(child.port, head('GET', '/', `Cookie: ${CANARY.repeat(3000)}`))
+  }
+
+  /** Errors of the driver print their statement with its values. */
+  const breakTheDatabase = async () => {
+    const second = await startServer({ SESSION_CACHE: '0' }, database)
+    await second.rows('ALTER TABLE "Sessions" DROP COLUMN "ip"')
+    await post('/auth/login', { email: 'eve@example.org', password: SECRET })
+    await second.rows('ALTER TABLE "Users" RENAME TO "UsersGone"')
+    await post('/auth/login', { email: `${CANARY}@example.org`, password: SECRET })
+    await post('/auth/register', { email: 'z@example.org', name: 'Z', password: PASSWORD })
+    await second.close()
+  }
+
+  test('no credential is in any line, on either stream', () => {
+    const everything = child.output.stdout + child.output.stderr
+    expect(sid).toMatch(/^[\w-]{32}$/)
+    for (const secret of [CANARY, sid, '$2b$', ESCAPED]) {
+      const hits = everything.split('\n').filter(line => line.includes(secret))
+      expect(hits).toEqual([])
+    }
+  })
+
+  test('the log was written all the same: levels, requests, sign-ins and failures', () => {
+    expect([...new Set(statuses)].sort()).toEqual([200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 503])
+    for (const expected of ['request', 'sql', 'signed in', 'signed out', 'unreadable request', 'request failed'])
+      expect(child.output.stdout).toContain(expected)
+    expect(child.output.stderr).toBe('')
+  })
+})
+
+describe('16.4.1 in no form', () => {
+  test.each(['json', 'pretty'])('%s can a request break a line or put a control character into it', async format => {
+    const database = await createDatabase()
+    const child = await startChild({ DATABASE_URL: database.url, LOG_FORMAT: format, LOG_LEVEL: 'http' })
+    await child.printed(/first administrator/)
+    const from = child.output.stdout.length
+    const nasty = [
+      '%0d%0aerror: forged',
+      '%1b[31m',
+      '\x9b31m',
+      '\xc2\x9b',
+      '\xe2\x80\xa8',
+      '"}{"level":"error"',
+      '%s%d%j',
+      '\x7f',
+    ]
+    for (const path of nasty) await sendRaw(child.port, head('GET', `/${path}`, `User-Agent: ${path}`))
+    await sendRaw(child.port, head('GET', '/last'))
+    await child.printed(/\/last/)
+    await child.close()
+    await database.drop()
+
+    const lines = child.output.stdout.slice(from).trimEnd().split('\n')
+    expect(lines).toHaveLength(nasty.length + 1)
+    for (const line of lines) {
+      const uncoloured = line.replace('\u001b[36m', '').replace('\u001b[39m', '')
+      expect(uncoloured).not.toMatch(CONTROL)
+    }
+    if (format === 'json') for (const line of lines) expect((JSON.parse(line) as Line).message).toMatch(/request$/)
+  })
+})

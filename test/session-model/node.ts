@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { loadEnv } from '../../configs/env.ts'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
+import { disableUser, enableUser, grantRole, revokeRole } from '../../src/accounts/administer.ts'
+import { createApp } from '../../src/app.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { listen } from '../../src/http/listen.ts'
+import { openDeps } from '../../src/open.ts'
+import { startSweep } from '../../src/sessions/sweep.ts'
+import { setClock } from './clock.ts'
+import { createGates, serve } from './ipc.ts'
+
+/** One node of the model: the real application in a process of its own, with two more endpoints that write into the session. */
+const gates = createGates()
+const deps = await openDeps(loadEnv(process.env))
+const { store, database, channel } = deps
+
+const Change = z.strictObject({
+  set: z.string().optional(),
+  remove: z.string().optional(),
+  wait: z.string().optional(),
+})
+const declared = { summary: '', tags: [], responses: { 200: { description: '' } } }
+const modelEndpoints = ({ cookie }: Deps) => [
+  endpoint({
+    ...declared,
+    method: 'post',
+    path: '/auth/model',
+    request: { body: Change },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ body: { set, remove, wait }, req }) => {
+      if (wait) await gates.wait(wait)
+      if (set) Reflect.set(req.session, set, { value: set })
+      if (remove) Reflect.deleteProperty(req.session, remove)
+      return {}
+    },
+  }),
+  endpoint({
+    ...declared,
+    method: 'get',
+    path: '/auth/model',
+    guards: [requireAuthentication(store, cookie)],
+    handler: ({ req }) => Object.entries(req.session).filter(([key, content]) => content?.value === key),
+  }),
+]
+
+const touches = new Set<Promise<unknown>>()
+const touch = store.table.touch.bind(store.table)
+store.table.touch = (...given) => {
+  const written = touch(...given)
+  touches.add(written)
+  void written.catch(() => {}).finally(() => touches.delete(written))
+  return written
+}
+
+const { port } = await listen(createApp(deps, { auth: modelEndpoints }), deps.env, deps.logger)
+const sweep = startSweep(deps)
+const userOf = (id: string) => User.findByPk(id, { rejectOnEmpty: true })
+const role = await Role.findOne({ where: { name: 'user' }, rejectOnEmpty: true })
+
+serve({
+  port: () => port,
+  clock: setClock,
+  sync: () => channel.sync(),
+  settle: () => Promise.allSettled(touches),
+  release: gates.release,
+  releaseAll: gates.releaseAll,
+  sweep: () => sweep.runOnce(),
+  disable: async (id: string) => disableUser(store, await userOf(id)),
+  enable: async (id: string) => enableUser(await userOf(id)),
+  changeRole: async (id: string) => {
+    const user = await User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
+    await (user.roles?.length ? revokeRole(store, user, role) : grantRole(store, user, role))
+  },
+  reset: async () => {
+    for (const sql of ['DELETE FROM "Sessions"', 'DELETE FROM "UserRoles"', 'UPDATE "Users" SET "disabledAt" = NULL'])
+      await database.sequelize.query(sql)
+  },
+})

@@ -1,0 +1,57 @@
+import type { NodeIndex } from './commands.ts'
+import { type Answer, type NodeProcess, request, type Sent, type Settings, startNode } from './processes.ts'
+
+export const USERS = [
+  { email: 'ada@example.org', name: 'Ada', password: 'seven green bicycles at dawn' },
+  { email: 'bob@example.org', name: 'Bob', password: 'eleven quiet lighthouses sing' },
+] as const
+
+export type Pair = Awaited<ReturnType<typeof startPair>>
+
+/** Two nodes on one database and a third that stands by, so that one which is killed is replaced at once. */
+export const startPair = async (script: string, settings: Settings) => {
+  const nodes = [await startNode(script, settings), await startNode(script, settings)]
+  const standby: Promise<NodeProcess>[] = []
+  let offset = 0
+
+  const at = (index: NodeIndex): NodeProcess => {
+    const found = nodes[index]
+    if (!found) throw new Error('there are two nodes')
+    return found
+  }
+  const both = <T>(method: string, ...args: unknown[]) => Promise.all(nodes.map(node => node.call<T>(method, ...args)))
+  const ask = (index: NodeIndex, method: string, target: string, sent?: Sent): Promise<Answer> =>
+    request(at(index).url, method, target, sent)
+
+  const userIds: string[] = []
+  for (const user of USERS) {
+    const { status, body } = await ask(0, 'POST', '/auth/register', { body: user })
+    if (status !== 201) throw new Error(`registration failed: ${JSON.stringify(body)}`)
+    userIds.push((body.user as { id: string } | undefined)?.id ?? String(body.id))
+  }
+
+  const replace = async (index: NodeIndex) => {
+    const next = await (standby.pop() ?? startNode(script, settings))
+    await next.call('clock', offset)
+    await at(index).kill()
+    nodes[index] = next
+    standby.push(startNode(script, settings))
+  }
+
+  return {
+    at,
+    both,
+    ask,
+    userIds,
+    replace,
+    now: () => Date.now() + offset,
+    step: async (milliseconds: number) => {
+      offset += milliseconds
+      await both('clock', offset)
+    },
+    close: async () => {
+      const waiting = await Promise.all(standby)
+      await Promise.all([...nodes, ...waiting].map(node => node.kill()))
+    },
+  }
+}
