@@ -16,6 +16,8 @@ export default defineConfig(() => {
       ...(!may && { testNamePattern: NOTHING }),
       env: { TEST_DATABASE: 'sqlite' },
       setupFiles: ['test/setup.ts'],
+      maxWorkers: '100%',
+      expect: { poll: { timeout: 5000 } },
       testTimeout: 20_000,
       hookTimeout: 30_000,
     },

@@ -9,6 +9,7 @@ const WITHOUT_DATABASE = [
   'test/passwords-*.test.ts',
   'test/invalidation.test.ts',
   'test/problem-codes.test.ts',
+  'test/start.test.ts',
   'test/cli-terminal.test.ts',
 ]
 

@@ -1,7 +1,7 @@
-import { brokenRules } from './env-rules.ts'
-import { type Env, VARIABLES, type Variable } from './env-variables.ts'
+import { brokenRules } from './env/rules.ts'
+import { type Env, VARIABLES, type Variable } from './env/variables.ts'
 
-export type { Env } from './env-variables.ts'
+export type { Env } from './env/variables.ts'
 
 /** Variables as a process is given them. */
 export type EnvSource = Record<string, string | undefined>

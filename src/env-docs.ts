@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { configTable, envExample, withConfigTable } from '../configs/env-docs.ts'
+import { configTable, envExample, withConfigTable } from '../configs/env/docs.ts'
 
 const README = new URL('../README.md', import.meta.url)
 const EXAMPLE = new URL('../.env.example', import.meta.url)

@@ -26,4 +26,11 @@ const stop = async ({ env, logger, stop }: RunningServer, signal: string) => {
 }
 
 const running = await startServer(process.cwd()).catch(fail)
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(running, signal).catch(fail))
+let stopping = false
+// The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    if (stopping) return
+    stopping = true
+    stop(running, signal).catch(fail)
+  })

@@ -1,5 +1,5 @@
+import { prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
-import { prepareEnvFile } from '../configs/env-file.ts'
 import { User } from '../models/user.ts'
 import { createLink } from './accounts/links.ts'
 import { createApp } from './app.ts'

@@ -51,7 +51,7 @@ export const startChild = async (settings: Record<string, string | undefined>) =
     await rm(directory, { recursive: true, force: true })
   }
 
-  return { child, url: `http://127.0.0.1:${port}`, port, output, exited, printed, close }
+  return { child, directory, url: `http://127.0.0.1:${port}`, port, output, exited, printed, close }
 }
 
 /** Resolves with the exit code when the process is gone and all it wrote has been read. */

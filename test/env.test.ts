@@ -7,9 +7,9 @@ import { parse } from 'dotenv'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { days, formatDuration, hours, minutes, parseDuration, seconds } from '../configs/durations.ts'
+import { envExample, withConfigTable } from '../configs/env/docs.ts'
+import { prepareEnvFile } from '../configs/env/file.ts'
 import { ConfigurationError, cookieName, type EnvSource, isHttps, loadEnv } from '../configs/env.ts'
-import { envExample, withConfigTable } from '../configs/env-docs.ts'
-import { prepareEnvFile } from '../configs/env-file.ts'
 
 const SECRET = 'vG1rQ8yTzXw4KpLm2NbC7dHs9JfAeU3iO5tYgR6qWxE'
 const OTHER_SECRET = 'b7Qk0ZcVnM5xPjLr8TsWdY2uHgF4eAi1oN9tEyC3lKv'
@@ -452,7 +452,7 @@ describe('the file of variables', () => {
   })
 
   test('gets one secret from several processes at once, which print nothing', { timeout: seconds(30) }, async () => {
-    const module = JSON.stringify(new URL('../configs/env-file.ts', import.meta.url).href)
+    const module = JSON.stringify(new URL('../configs/env/file.ts', import.meta.url).href)
     const script = `const { prepareEnvFile } = await import(${module}); const env = {}
       await prepareEnvFile(${JSON.stringify(directory)}, env); process.stdout.write(env.SESSION_SECRET)`
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])

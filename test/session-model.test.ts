@@ -1,18 +1,23 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, test } from 'vitest'
-import { hours, minutes } from '../configs/durations.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hours, minutes, seconds } from '../configs/durations.ts'
 import { createDatabase, type TestDatabase } from './harness.ts'
-import { interleaving } from './session-model/commands.ts'
+import { type Command, interleaving, interleavingOf, type Kind } from './session-model/commands.ts'
 import { type Pair, startPair } from './session-model/pair.ts'
 import { Play } from './session-model/play.ts'
+import { type Fault, Violation } from './session-model/world.ts'
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 150)
+/** `npm run test:model` sets 10,000. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 100)
 
 /** As the nodes are set up (session-model/processes.ts). */
 const LIFETIMES = {
   ordinary: { idle: hours(1), absolute: hours(3), touchAfter: minutes(6) },
   remembered: { idle: hours(5), absolute: hours(5), touchAfter: minutes(15) },
 }
+
+const playedOn = (pair: Pair, commands: fc.Arbitrary<Command[]>) =>
+  fc.asyncProperty(commands, interleaved => new Play(pair, LIFETIMES).run(interleaved))
 
 describe('sessions over two processes', () => {
   let database: TestDatabase
@@ -28,10 +33,53 @@ describe('sessions over two processes', () => {
 
   test(
     `in ${RUNS} random interleavings no session is revived, no key lost, no expired session accepted`,
-    async () => {
-      const property = fc.asyncProperty(interleaving('with kills'), commands => new Play(pair, LIFETIMES).run(commands))
-      await fc.assert(property, { numRuns: RUNS })
+    () => fc.assert(playedOn(pair, interleaving()), { numRuns: RUNS }),
+    minutes(1) + RUNS * seconds(1),
+  )
+})
+
+describe.skipIf(process.env.TEST_DATABASE === 'postgres')('the model sees the faults of the plain store', () => {
+  let database: TestDatabase
+  let pair: Pair
+  beforeAll(async () => {
+    database = await createDatabase()
+    pair = await startPair('stock-node.ts', { DATABASE_URL: database.url })
+  })
+  afterAll(async () => {
+    await pair.close()
+    await database.drop()
+  })
+
+  /** The fault that the model finds first, within a minute. */
+  const faultIn = async (commands: fc.Arbitrary<Command[]>): Promise<Fault | 'none'> => {
+    const found = await fc.check(playedOn(pair, commands), {
+      numRuns: Number.POSITIVE_INFINITY,
+      interruptAfterTimeLimit: minutes(1),
+      endOnFailure: true,
+    })
+    const { errorInstance } = found
+    if (errorInstance !== undefined && !(errorInstance instanceof Violation)) throw errorInstance
+    return errorInstance?.fault ?? 'none'
+  }
+
+  const faults: [Fault, Kind[]][] = [
+    ['a session was revived', ['begin slowly', 'finish slowly', 'log out']],
+    ['a key was lost', ['write', 'begin slowly', 'finish slowly', 'read']],
+    ['an expired session was accepted', ['step the clock', 'read']],
+  ]
+  test.each(faults)(
+    '%s',
+    async (fault, kinds) => {
+      expect(await faultIn(interleavingOf(...kinds))).toBe(fault)
     },
-    minutes(1) + RUNS * 300,
+    minutes(2),
+  )
+
+  test(
+    'in interleavings of everything it finds one within a minute',
+    async () => {
+      expect(await faultIn(interleaving())).toBeOneOf(faults.map(([fault]) => fault))
+    },
+    minutes(2),
   )
 })

@@ -90,6 +90,14 @@ describe.each([
       refused(await ask(of(), path, cookie), 'idle')
     })
 
+    test('a session that ended stays ended when the clock is set back', async () => {
+      const { browser, cookie } = await of().signIn()
+      await step(minutes(1))
+      await browser.post('/auth/logout').expect(200)
+      await step(-minutes(1))
+      refused(await ask(of(), path, cookie), 'signed-out')
+    })
+
     test('a row whose absolute limit alone is past does not sign in', async () => {
       const { cookie } = await of().signIn()
       const { sid } = (await rowOf()) ?? {}

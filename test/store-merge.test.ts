@@ -40,7 +40,7 @@ const slowly = (work: (keys: Record<string, unknown>) => void) => {
   return browser.get('/slow').then(answer => answer)
 }
 const shown = async () => (await browser.get('/show').expect(200)).body
-const rows = () => server.rows<{ sid: string; endReason: string | null }>('SELECT "sid", "endReason" FROM "Sessions"')
+const rows = () => server.rows<{ sid: string }>('SELECT "sid", "endReason", "data", "version" FROM "Sessions"')
 
 beforeEach(async () => {
   browser = app.agent()

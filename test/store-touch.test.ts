@@ -1,6 +1,9 @@
+import type { Request } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hours, minutes, seconds } from '../configs/durations.ts'
+import { endpoint } from '../src/http/endpoint.ts'
 import { startServer, type TestServer } from './harness.ts'
+import { keysOf } from './session-model/plain-app.ts'
 import { failStatements, statementsOf } from './session-model/statements.ts'
 import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
 
@@ -8,10 +11,23 @@ const IDLE = hours(10)
 /** A hundredth of the idle limit, as configured below. */
 const STEP = minutes(6)
 
+const extension = { path: '/auth/counter', summary: '', tags: [], responses: { 200: { description: '' } } }
+const handler = ({ req }: { req: Request }) => {
+  keysOf(req).counter = Number(keysOf(req).counter ?? 0) + 1
+  return {}
+}
+const extensions = {
+  auth: () => [endpoint({ ...extension, method: 'get', handler }), endpoint({ ...extension, method: 'post', handler })],
+}
+
 let server: TestServer
 let cookie: string
 beforeAll(async () => {
-  server = await startServer({ SESSION_IDLE: '10h', SESSION_ABSOLUTE: '24h', SESSION_TOUCH_SHARE: '0.01' })
+  server = await startServer(
+    { SESSION_IDLE: '10h', SESSION_ABSOLUTE: '24h', SESSION_TOUCH_SHARE: '0.01' },
+    undefined,
+    extensions,
+  )
   await server.register()
 })
 afterAll(() => server.close())
@@ -119,6 +135,14 @@ describe.each(WAYS)('touch, on $way', ({ path }) => {
     await step(seconds(1))
     expect((await ask(server, path, cookie).expect(401)).body.reason).toBe('signed-out')
   })
+})
+
+test.each(['get', 'post'] as const)('a %s request that changes its session uses it as well', async method => {
+  for (let used = 0; used < 2; used++) {
+    await step(hours(9))
+    await server.agent()[method]('/auth/counter').set('Cookie', cookie).expect(200)
+  }
+  await ask(server, '/auth/session', cookie).expect(200)
 })
 
 test('a remembered session, idle for weeks, still tells the last use within 15 minutes', async () => {

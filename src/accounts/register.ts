@@ -47,7 +47,7 @@ export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string
  * Makes an account with one role, all or nothing.
  * @param allowed throws inside the transaction where the account may not be made
  */
-export const createAccount = async (
+const createAccount = async (
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
   roleName: string,

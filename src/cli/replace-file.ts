@@ -7,7 +7,7 @@ const PERMISSIONS = 0o777
 
 /**
  * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Mode and owner stay.
- * The lock is that of configs/env-file.ts, so a start and a command never write at the same time.
+ * The lock is that of configs/env/file.ts, so a start and a command never write at the same time.
  */
 export const replaceFile = async (path: string, edit: (text: string) => string): Promise<void> => {
   const lock = `${path}.lock`

@@ -1,5 +1,5 @@
+import { prepareEnvFile } from '../../configs/env/file.ts'
 import { type Env, loadEnv, processEnvironment, settingOf } from '../../configs/env.ts'
-import { prepareEnvFile } from '../../configs/env-file.ts'
 import { note, type Terminal } from './terminal.ts'
 
 /** What every command is given. */

@@ -23,10 +23,13 @@ export const notFound: RequestHandler = req => {
  */
 export const errorHandler = (logger: Logger): ErrorRequestHandler => {
   const headers = apiHeaders()
-  return (error, _req, res, _next) => {
+  return (error, req, res, _next) => {
     const problem = asProblem(error)
-    if (problem.status >= 500)
+    if (problem.status >= 500) {
       logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
+      // express-session would send the cookie of a session that was not saved, and try to save it once more.
+      Reflect.deleteProperty(req, 'session')
+    }
     if (res.headersSent) return void res.destroy()
     // A page's own headers would let the problem be shown as a page.
     for (const [name, value] of headers) res.setHeader(name, value)
@@ -110,7 +113,7 @@ const parserProblem = (error: unknown): HttpProblem | undefined => {
 }
 
 /** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
-export const safeCause = (error: unknown): Record<string, unknown> => {
+const safeCause = (error: unknown): Record<string, unknown> => {
   const wraps = error instanceof HttpProblem || error instanceof DatabaseUnavailable
   const root = wraps && error.cause !== undefined ? error.cause : error
   if (!(root instanceof Error)) return { kind: typeof root }

@@ -11,7 +11,7 @@ const REQUEST_TIMEOUT = seconds(60)
 const MAX_CONNECTIONS = 10_000
 
 /** The server cannot listen; the message says what to change. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 

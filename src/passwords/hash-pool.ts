@@ -2,7 +2,7 @@ import { Piscina } from 'piscina'
 import { minutes } from '../../configs/durations.ts'
 import { createHashQueue } from './hash-queue.ts'
 
-/** On two cores with two threads hashing, session checks' p99 rose 1.7 times at 10 and 1.4 at 15, and 19 was no better. */
+/** With two threads on two busy cores session checks' p99 rose 1.7 times at 10 and 1.4 at 15; 19 was no better. */
 const NICE = 15
 
 /** A thread holds about 15 MB and takes about 35 ms to start: a pause gives it back, a busy hour keeps it. */
@@ -41,7 +41,7 @@ export function createHashPool({ threads, queue, worker }: { threads: number; qu
   return { run, stats, close }
 }
 
-/** Never handed more than a job per thread: piscina's own queue keeps no order, and stalls when its last thread dies. */
+/** Never handed more than a job per thread: piscina's queue keeps no order, and stalls when its last thread dies. */
 function startPiscina(threads: number, worker: URL): Piscina {
   const pool = new Piscina({
     filename: worker.href,

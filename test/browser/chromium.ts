@@ -23,7 +23,7 @@ const FLAGS = [
 const onPath = (name: string) => (process.env.PATH ?? '').split(path.delimiter).map(folder => path.join(folder, name))
 
 /** CHROMIUM_PATH if it is set, else where Chromium or Chrome usually is; undefined where there is none. */
-export const findChromium = (): string | undefined => {
+const findChromium = (): string | undefined => {
   const candidates = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : [USUAL, ...NAMES.flatMap(onPath)]
   return candidates.find(each => existsSync(each))
 }

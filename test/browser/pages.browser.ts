@@ -7,7 +7,8 @@ import { test } from './browser.ts'
 import { collectFaults } from './observe.ts'
 
 const SCHEMES = ['light', 'dark'] as const
-const WIDTHS = [1280, 360]
+/** In px: a desk, a phone, and a desk at 400 % (WCAG 2.2, 1.4.10). */
+const WIDTHS = [1280, 360, 320]
 
 type Visit = (page: Page, origin: string) => Promise<unknown>
 

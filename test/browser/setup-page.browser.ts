@@ -68,13 +68,21 @@ test('a password that is too short is refused beside its field, and nothing type
   expect(await announced(page, 'status')).toContain(ADA.name)
 })
 
-test('every field that is refused is marked, and the first of them has the focus', async ({ page, site }) => {
+test('every field that is refused is marked until it is right, and the first of them has the focus', async ({
+  page,
+  site,
+}) => {
   await page.goto(await link(site.origin))
   await submit(page)
   await announced(page, 'alert')
   expect(await page.locator('#name-error').textContent()).toBe('Write a name.')
   expect(await page.locator('#email-error').textContent()).toContain('Write an e-mail address')
   expect(await focused(page)).toBe('name')
+  await page.getByLabel('Name').fill(ADA.name)
+  await submit(page)
+  await expect.poll(() => focused(page)).toBe('email')
+  expect(await page.locator('#name-error').textContent()).toBe('')
+  expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBeNull()
 })
 
 test('it works by keyboard alone', async ({ page, site }) => {

@@ -29,65 +29,66 @@ export type Command =
   | { kind: 'kill'; node: NodeIndex }
   | { kind: 'at once'; all: Alone[] }
 
+export type Kind = Command['kind']
+
 const node = fc.constantFrom<NodeIndex>(0, 1)
 const pick = fc.nat(7)
+const remember = fc.boolean()
 const path = fc.constantFrom('/auth/session', '/auth/profile', '/auth/model')
-const step = fc.constantFrom(minutes(1), minutes(7), minutes(29), minutes(53), minutes(61), hours(2), hours(4))
+const milliseconds = fc.constantFrom(
+  ...[minutes(1), minutes(7), minutes(29), minutes(53), minutes(61), hours(2), hours(4)],
+)
 
-const alone = (session: fc.Arbitrary<Pick>): fc.Arbitrary<Alone> =>
-  fc.oneof(
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant('write' as const), node, session }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), node, session }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ kind: fc.constant('read' as const), node, session, path, passive: fc.boolean() }),
-    },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('log out' as const), node, session }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('end the others' as const), node, session }) },
-  )
+const weighted = <const K extends Kind, T extends object>(weight: number, kind: K, rest: fc.Arbitrary<T>) => ({
+  kind,
+  weight,
+  arbitrary: rest.map(value => ({ kind, ...value })),
+})
+
+const aloneWith = (session: fc.Arbitrary<Pick>) => [
+  weighted(6, 'write', fc.record({ node, session })),
+  weighted(1, 'remove', fc.record({ node, session })),
+  weighted(4, 'read', fc.record({ node, session, path, passive: fc.boolean() })),
+  weighted(2, 'log out', fc.record({ node, session })),
+  weighted(1, 'end the others', fc.record({ node, session })),
+]
 
 /** Two to four requests of one session that cross one another. */
-const atOnce = pick.chain(session =>
-  fc.record({
-    kind: fc.constant('at once' as const),
-    all: fc.array(alone(fc.constant(session)), { minLength: 2, maxLength: 4 }),
-  }),
+const together = pick.chain(session =>
+  fc.record({ all: fc.array(fc.oneof(...aloneWith(fc.constant(session))), { minLength: 2, maxLength: 4 }) }),
 )
 
-export const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 10, arbitrary: alone(pick) },
-  { weight: 5, arbitrary: atOnce },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('log in' as const), node, user: pick, remember: fc.boolean() }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('log in again' as const), node, session: pick, remember: fc.boolean() }),
-  },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('begin slowly' as const), node, session: pick }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('finish slowly' as const), slow: pick }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('revoke' as const), node, session: pick, target: pick }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('use a dead cookie' as const), node, session: pick }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('disable' as const), node, user: pick }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('enable' as const), node, user: pick }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('change role' as const), node, user: pick }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('step the clock' as const), milliseconds: step, sync: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sweep' as const), node }) },
-)
+const logIn = weighted(4, 'log in', fc.record({ node, user: pick, remember }))
+const COMMANDS = [
+  ...aloneWith(pick),
+  logIn,
+  weighted(5, 'at once', together),
+  weighted(1, 'log in again', fc.record({ node, session: pick, remember })),
+  weighted(5, 'begin slowly', fc.record({ node, session: pick })),
+  weighted(4, 'finish slowly', fc.record({ slow: pick })),
+  weighted(1, 'revoke', fc.record({ node, session: pick, target: pick })),
+  weighted(1, 'use a dead cookie', fc.record({ node, session: pick })),
+  weighted(1, 'disable', fc.record({ node, user: pick })),
+  weighted(1, 'enable', fc.record({ node, user: pick })),
+  weighted(2, 'change role', fc.record({ node, user: pick })),
+  weighted(3, 'step the clock', fc.record({ milliseconds, sync: fc.boolean() })),
+  weighted(1, 'sweep', fc.record({ node })),
+]
 
-/** One interleaving: a sign-in, then anything. A node is killed in few of them, because a new one takes its time. */
-export const interleaving = (kills: 'with kills' | 'without kills') => {
+/** One in so many commands is a kill: a new process takes its time. */
+const KILL_ONE_IN = 500
+
+const only = (kinds: Kind[]) => COMMANDS.filter(({ kind }) => kinds.includes(kind))
+
+const startingWithLogIn = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command[]> =>
+  fc.tuple(logIn.arbitrary, fc.array(any, { maxLength: 20, size: 'max' })).map(([first, rest]) => [first, ...rest])
+
+/** One interleaving: a sign-in, then anything, and now and then a process that is killed. */
+export const interleaving = () => {
+  const any = fc.oneof(...COMMANDS)
   const kill = fc.record({ kind: fc.constant('kill' as const), node })
-  const any =
-    kills === 'with kills' ? fc.oneof({ weight: 250, arbitrary: command }, { weight: 1, arbitrary: kill }) : command
-  return fc
-    .tuple(
-      fc.record({ kind: fc.constant('log in' as const), node, user: pick, remember: fc.boolean() }),
-      fc.array(any, { maxLength: 24, size: 'max' }),
-    )
-    .map(([first, rest]): Command[] => [first, ...rest])
+  return startingWithLogIn(fc.oneof({ weight: KILL_ONE_IN - 1, arbitrary: any }, { weight: 1, arbitrary: kill }))
 }
+
+/** An interleaving of a sign-in and commands of these kinds. */
+export const interleavingOf = (...kinds: Kind[]) => startingWithLogIn(fc.oneof(...only(kinds)))

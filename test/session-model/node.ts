@@ -65,6 +65,11 @@ serve({
   port: () => port,
   clock: setClock,
   sync: () => channel.sync(),
+  staleAtMost: () => channel.staleAtMost,
+  cached: () => store.cached,
+  block: (milliseconds: number) => {
+    for (const until = performance.now() + milliseconds; performance.now() < until; );
+  },
   settle: () => Promise.allSettled(touches),
   release: gates.release,
   releaseAll: gates.releaseAll,

@@ -6,7 +6,7 @@ import type { Call, Entered, Reply } from './ipc.ts'
 /** The settings of a node, as environment variables. */
 export type Settings = Record<string, string>
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   NODE_ENV: 'test',
   PORT: '0',
   SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
@@ -98,5 +98,11 @@ export const request = async (url: string, method: string, target: string, sent:
   const response = await fetch(url + target, { method, headers, ...(body && { body: JSON.stringify(body) }) })
   const text = await response.text()
   const set = response.headers.getSetCookie().find(line => line.startsWith('connect.sid=s'))
-  return { status: response.status, body: text ? JSON.parse(text) : {}, cookie: set?.split(';', 1)[0] }
+  return {
+    status: response.status,
+    body: isJson(response) ? JSON.parse(text) : { text },
+    cookie: set?.split(';', 1)[0],
+  }
 }
+
+const isJson = ({ headers }: Response) => headers.get('content-type')?.includes('json') ?? false

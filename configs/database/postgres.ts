@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { Sequelize } from 'sequelize'
-import type { Driver, SqlLogging, SqlValue, Statement } from './database.ts'
-import { seconds } from './durations.ts'
+import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
+import { seconds } from '../durations.ts'
 
 const CONNECT_TIMEOUT = seconds(5)
 const STATEMENT_TIMEOUT = seconds(10)

@@ -1,6 +1,6 @@
-import { formatDuration } from './durations.ts'
-import { TEST_SECRET_MARK } from './env-secrets.ts'
-import type { Env } from './env-variables.ts'
+import { formatDuration } from '../durations.ts'
+import { TEST_SECRET_MARK } from './secrets.ts'
+import type { Env } from './variables.ts'
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
-import { days, hours, minutes, seconds } from './durations.ts'
-import { databaseUrl, listenHost, origin, trustedProxies } from './env-addresses.ts'
-import { choice, cookieToken, duration, type Form, flag, plainText, share, wholeNumber } from './env-forms.ts'
-import { secretList } from './env-secrets.ts'
+import { days, hours, minutes, seconds } from '../durations.ts'
+import { databaseUrl, listenHost, origin, trustedProxies } from './addresses.ts'
+import { choice, cookieToken, duration, type Form, flag, plainText, share, wholeNumber } from './forms.ts'
+import { secretList } from './secrets.ts'
 
 /** What a default may depend on; a variable whose own value was refused is left out. */
 type Settled = { NODE_ENV?: string; PORT?: number }

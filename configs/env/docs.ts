@@ -1,5 +1,5 @@
-import { SECRET_COMMAND } from './env-secrets.ts'
-import { VARIABLES, type Variable } from './env-variables.ts'
+import { SECRET_COMMAND } from './secrets.ts'
+import { VARIABLES, type Variable } from './variables.ts'
 
 const START = '<!-- config:start -->'
 const END = '<!-- config:end -->'
@@ -21,7 +21,7 @@ export function configTable(): string {
 /** The text of `.env.example`: every variable with its default, commented out but for those that have none. */
 export function envExample(): string {
   const head = [
-    '# Copy to .env, and take the # from what you change. Made from configs/env-variables.ts by `npm run docs:config`.',
+    '# Copy to .env, and take the # from what you change. Made from configs/env/variables.ts by `npm run docs:config`.',
     `# ${plain(UNITS)}`,
   ]
   return `${[head, ...ENTRIES.map(exampleOf)].map(lines => lines.join('\n')).join('\n\n')}\n`

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { type Form, reading } from './env-forms.ts'
+import { type Form, reading } from './forms.ts'
 
 const RANGES = ['loopback', 'linklocal', 'uniquelocal']
 const SUBNET_BITS = { 4: 32, 6: 128 }

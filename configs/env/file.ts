@@ -3,8 +3,8 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'dotenv'
-import { seconds } from './durations.ts'
-import { ConfigurationError, type EnvSource, processEnvironment, settingOf } from './env.ts'
+import { seconds } from '../durations.ts'
+import { ConfigurationError, type EnvSource, processEnvironment, settingOf } from '../env.ts'
 
 const LOCK_WAIT = seconds(2)
 const LOCK_POLL = 20

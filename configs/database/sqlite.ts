@@ -1,7 +1,7 @@
 import { Sequelize } from 'sequelize'
 import sqlite3 from 'sqlite3'
-import type { Driver, SqlLogging, SqlValue, Statement } from './database.ts'
-import { seconds } from './durations.ts'
+import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
+import { seconds } from '../durations.ts'
 
 const BUSY_TIMEOUT = seconds(5)
 
@@ -83,6 +83,12 @@ class ConfiguredConnection extends sqlite3.Database {
     this.configure('busyTimeout', BUSY_TIMEOUT)
     // Under WAL, NORMAL loses nothing when the process dies; FULL would add an fsync to each commit (sqlite.org/wal.html).
     this.run('PRAGMA synchronous = NORMAL')
+  }
+
+  /** Without a callback an error is an event, and that ends the process; what is wrong shows again at the next statement. */
+  override run(sql: string, ...rest: unknown[]): this {
+    const values = typeof rest.at(-1) === 'function' ? rest : [...rest, () => {}]
+    return Reflect.apply(super.run, this, [sql, ...values])
   }
 }
 

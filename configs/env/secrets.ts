@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Form } from './env-forms.ts'
+import type { Form } from './forms.ts'
 
 /** A part of the secret in `.env.test`, which is public. */
 export const TEST_SECRET_MARK = 'only-for-tests'
