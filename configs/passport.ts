@@ -1,9 +1,10 @@
 import type { Request } from 'express'
 import passportLibrary from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
+import type { User } from '../models/user.ts'
 import { authenticate } from '../src/accounts/authenticate.ts'
 import { bypassUser } from '../src/accounts/bypass.ts'
-import { type Principal, principalOf } from '../src/accounts/principal.ts'
+import { type Principal, principalOf, type Verified } from '../src/accounts/principal.ts'
 import type { PasswordHasher } from '../src/passwords/hash.ts'
 import type { SessionStore } from '../src/sessions/store.ts'
 
@@ -25,13 +26,15 @@ export const createPassport = ({ store, hasher, bypass }: PassportDeps) => {
     new LocalStrategy(
       { usernameField: 'identifier', passwordField: 'password', session: false },
       (identifier, password, done) => {
-        authenticate(hasher, identifier, password).then(user => done(null, user ? principalOf(user) : false), done)
+        authenticate(hasher, identifier, password).then(user => done(null, user ? verifiedOf(user) : false), done)
       },
     ),
   )
   if (bypass === 'on') passport.use('token', new BypassStrategy())
   return passport
 }
+
+const verifiedOf = (user: User): Verified => ({ ...principalOf(user), passwordHash: user.passwordHash })
 
 export type PassportInstance = ReturnType<typeof createPassport>
 

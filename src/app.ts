@@ -17,6 +17,7 @@ import { requireOneHost } from './http/host.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
+import { saveBeforeAnswer } from './sessions/save-first.ts'
 
 /** A team's own endpoints, mounted beside ours: under /api with bearer tokens, under /auth with the cookie. */
 export type Extensions = { api?: (deps: Deps) => Endpoint[]; auth?: (deps: Deps) => Endpoint[] }
@@ -44,9 +45,10 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   app.get('/auth/session', sessionReadPath(deps))
 
   const withSession = Router({ caseSensitive: true, strict: true })
-  withSession.use(refuseCrossSite(env.BASE_URL), cookieParser())
-  withSession.use(sessionMiddleware(env, store, cookie), passport.authenticate('session'))
-  withSession.use(keepSessionCurrent(store, cookie), routerOf('/auth', auth))
+  withSession.use(refuseCrossSite(env.BASE_URL))
+  // cookie-parser comes after: express-session would read the cookie from it too, and fails on one that holds JSON.
+  withSession.use(sessionMiddleware(env, store, cookie), cookieParser(), passport.authenticate('session'))
+  withSession.use(keepSessionCurrent(store, cookie), saveBeforeAnswer(store), routerOf('/auth', auth))
   app.use('/auth', withSession)
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Role } from '../models/role.ts'
 import { User } from '../models/user.ts'
+import { apiEndpoints } from '../routes/api/index.ts'
+import { authEndpoints } from '../routes/auth/index.ts'
+import { indexEndpoints } from '../routes/index.ts'
 import { disableUser } from '../src/accounts/administer.ts'
 import { createApp } from '../src/app.ts'
 import { endpoint } from '../src/http/endpoint.ts'
@@ -27,6 +30,21 @@ const documented = async () => {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
   )
+}
+
+/** An endpoint answers nothing that its declaration, and so the OpenAPI document, does not have. */
+const demandDeclared = async (route: string, answer: Response) => {
+  const endpoints = [
+    ...indexEndpoints(server.deps, () => ({})),
+    ...apiEndpoints(server.deps),
+    ...authEndpoints(server.deps),
+  ]
+  const declared = endpoints.find(
+    ({ method, path }) => `${method.toUpperCase()} ${path.replace(':id', '{id}')}` === route,
+  )
+  const response = declared?.responses[answer.status]
+  expect(response, `${route} ${answer.status} is declared`).toBeDefined()
+  if (response?.schema) response.schema.parse(await answer.json())
 }
 
 /** The cookie of each principal, fresh, because some routes end it. */
@@ -87,6 +105,7 @@ describe.each(PRINCIPALS)('8.2.1 8.3.1 %s', principal => {
       ...(method !== 'GET' && { body: '{}' }),
     })
     expect(answer.status).toBe(row[PRINCIPALS.indexOf(principal)])
+    if (route in ENDPOINTS) await demandDeclared(route, answer)
   })
 })
 

@@ -33,10 +33,12 @@ function hasherWith(options: Partial<Parameters<typeof createPasswordHasher>[0]>
   return hasher
 }
 
+/** Processor time, because the threads are niced and a busy machine makes them wait: microseconds. */
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
+  const start = process.cpuUsage()
   await work()
-  return performance.now() - start
+  const { user, system } = process.cpuUsage(start)
+  return user + system
 }
 
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
@@ -93,7 +95,7 @@ describe('a stored password', () => {
         expect(await hasher.verify(one, stored)).toEqual(CURRENT)
         expect((await hasher.verify(other, stored)).matches).toBe(one.normalize('NFC') === other.normalize('NFC'))
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 
@@ -168,7 +170,7 @@ describe('a hash from elsewhere or earlier', () => {
 
 describe('the time that an answer takes', () => {
   test('does not tell an account from none, nor an old hash from a new one (ASVS 6.3.8)', async () => {
-    const hasher = hasherWith({ cost: 9, threads: 1 })
+    const hasher = hasherWith({ cost: 8, threads: 1 })
     const stored = await hasher.hash(PASSWORD)
     const ways = {
       wrong: () => hasher.verify('wrong', stored),
@@ -178,7 +180,7 @@ describe('the time that an answer takes', () => {
       cheap: () => hasher.verify('wrong', IMPORTED),
     }
     const times: Record<string, number[]> = {}
-    for (const [way, work] of Array.from({ length: 9 }, () => Object.entries(ways)).flat()) {
+    for (const [way, work] of Array.from({ length: 5 }, () => Object.entries(ways)).flat()) {
       times[way] = [...(times[way] ?? []), await timeOf(work)]
     }
     const wrong = median(times.wrong ?? [])

@@ -16,8 +16,13 @@ const LIFETIMES = {
   remembered: { idle: hours(5), absolute: hours(5), touchAfter: minutes(15) },
 }
 
-const playedOn = (pair: Pair, commands: fc.Arbitrary<Command[]>) =>
-  fc.asyncProperty(commands, interleaved => new Play(pair, LIFETIMES).run(interleaved))
+const playedOn = (pair: Pair, commands: fc.Arbitrary<Command[]>) => {
+  let played = 0
+  return fc.asyncProperty(commands, async interleaved => {
+    await new Play(pair, LIFETIMES).run(interleaved)
+    if (++played % 1000 === 0) process.stdout.write(`${played} interleavings without a fault\n`)
+  })
+}
 
 describe('sessions over two processes', () => {
   let database: TestDatabase

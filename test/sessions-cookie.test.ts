@@ -129,4 +129,16 @@ describe('secrets', () => {
     await ask(server, '/auth/profile', signedIn.cookie).expect(200)
     expect([await count(OLD), await count(NEW)]).toEqual([old, renewed + 1])
   })
+
+  test('a session that got a new id counts under the secret that signed it', async () => {
+    const { store } = server.deps
+    const { cookie: old } = await before.signIn()
+    const { body } = await ask(before, '/auth/session', old).expect(200)
+    const count = async () => (await store.countBySecret()).get(secretId(OLD)) ?? 0
+    const counted = await count()
+    await store.renewByUser(body.user.id)
+    const answer = await ask(server, '/auth/profile', old).expect(200)
+    expect(`connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`).not.toBe(old)
+    expect(await count()).toBe(counted - 1)
+  })
 })

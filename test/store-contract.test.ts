@@ -1,6 +1,6 @@
 import type { SessionData } from 'express-session'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { hours, seconds } from '../configs/durations.ts'
+import { seconds } from '../configs/durations.ts'
 import { ADA, sidOf, startServer, type TestServer } from './harness.ts'
 import { called } from './session-model/plain-app.ts'
 import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
@@ -18,7 +18,6 @@ const store = () => server.deps.store
 const get = (sid: string) => called<Content | null>(done => store().get(sid, done as never))
 const set = (sid: string, session: object) => called(done => store().set(sid, session as SessionData, done))
 const destroy = (sid: string) => called(done => store().destroy(sid, done))
-const touch = (sid: string, session: object) => called(done => store().touch(sid, session as SessionData, done))
 const all = () => called<Record<string, Content>>(done => store().all(done as never))
 const length = () => called<number>(done => store().length(done as never))
 type Content = SessionData & Record<string, unknown>
@@ -94,16 +93,6 @@ describe("the store's own methods, as express-session calls them", () => {
     await vi.waitFor(async () => expect(await get(sid)).toMatchObject({ a: 1 }))
     store().destroy(sid)
     await vi.waitFor(async () => expect(await get(sid)).toBeNull())
-  })
-
-  test('touch of an unknown, an ended or a foreign session calls back and changes nothing', async () => {
-    const sid = await stored()
-    const held = await get(sid)
-    await destroy(sid)
-    await moveClock(hours(1), server)
-    await touch(sid, held ?? {})
-    await touch('unknown', content())
-    expect(await get(sid)).toBeNull()
   })
 
   test('all and length tell the live sessions only', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Role } from '../models/role.ts'
 import type { EndReason } from '../models/session.ts'
 import { User } from '../models/user.ts'
@@ -91,6 +91,24 @@ describe.each(WAYS)('what ends a session is seen at the next request, with its r
     } as NewRow)
     await enableUser(ada)
     expect((await store().find(late))?.principal ?? null).toBeNull()
+  })
+
+  test('a sign-in whose password was checked before it was changed does not outlive the change', async () => {
+    const [checked, changed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { verify } = server.deps.hasher
+    vi.spyOn(server.deps.hasher, 'verify').mockImplementationOnce(async (...given) => {
+      const verified = await verify(...given)
+      checked.resolve()
+      await changed.promise
+      return verified
+    })
+    const signingIn = server.signIn()
+    await checked.promise
+    await replacePassword(store(), ada, await server.deps.hasher.hash('another sentence, as long as it takes'))
+    changed.resolve()
+    const cookie = await signingIn.then(signedIn => signedIn.cookie).catch(() => 'none')
+    await ada.update({ passwordHash: await server.deps.hasher.hash(ADA.password) })
+    await asked(path, cookie).expect(401)
   })
 
   test('a user disabled by SQL', async () => {

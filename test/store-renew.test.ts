@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { minutes } from '../configs/durations.ts'
 import { User } from '../models/user.ts'
 import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { ADA, cookiesOf, sidOf, startServer, type TestServer } from './harness.ts'
 import { called, keysOf } from './session-model/plain-app.ts'
-import { ask, WAYS } from './session-model/ways.ts'
+import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
 
 let server: TestServer
 let userId: string
@@ -98,6 +99,26 @@ describe('a session whose user’s role or credentials changed gets a new id', (
     await renewAll()
     const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
     expect(await keys(renewed)).toContain('slow')
+  })
+
+  test('the request that gets the new id prolongs the session, however slow the statement is that does it', async () => {
+    stopClock(server)
+    const { cookie } = await server.signIn()
+    await renewAll()
+    await moveClock(minutes(20), server)
+    const { table } = server.deps.store
+    const touch = vi.mocked(table.touch).getMockImplementation() ?? Object.getPrototypeOf(table).touch.bind(table)
+    vi.mocked(table.touch).mockImplementationOnce(async (...given) => {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      return touch(...given)
+    })
+    await ask(server, '/auth/profile', cookie).expect(200)
+    await moveClock(0, server)
+    const [row] = await server.rows<{ lastSeenAt: string }>(
+      'SELECT "lastSeenAt" FROM "Sessions" WHERE "endedAt" IS NULL ORDER BY "createdAt" DESC LIMIT 1',
+    )
+    expect(new Date(row?.lastSeenAt ?? 0)).toEqual(new Date())
+    vi.useRealTimers()
   })
 
   test('a request accepted under the old id finishes, and what it wrote is kept', async () => {

@@ -6,14 +6,13 @@ import type { Principal } from '../../src/accounts/principal.ts'
  * Asks one Passport strategy who this is, without starting a session.
  * @returns undefined where the strategy refuses; throws what it throws
  */
-export const authenticateWith = (
+export const authenticateWith = <User extends Principal>(
   passport: PassportInstance,
   strategy: string,
   req: Request,
   res: Response,
-): Promise<Principal | undefined> =>
+): Promise<User | undefined> =>
   new Promise((resolve, reject) => {
-    const decided = (error: unknown, user: Principal | false | null) =>
-      error ? reject(error) : resolve(user || undefined)
+    const decided = (error: unknown, user: User | false | null) => (error ? reject(error) : resolve(user || undefined))
     passport.authenticate(strategy, { session: false }, decided)(req, res, reject)
   })

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
+import { isUnchangedSince } from '../../src/accounts/authenticate.ts'
 import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
-import type { Principal } from '../../src/accounts/principal.ts'
+import type { Verified } from '../../src/accounts/principal.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -50,14 +51,22 @@ export const loginEndpoint = ({ passport, store, limiters, logger }: Deps) =>
       const name = body.email ?? body.username ?? ''
       const succeeded = await throttleLogin(limiters, name, req.ip ?? '')
       req.body = { identifier: name, password: body.password }
-      const user: Principal | undefined = await authenticateWith(passport, 'local', req, res)
-      if (!user) throw invalidCredentials()
+      const verified = await authenticateWith<Verified>(passport, 'local', req, res)
+      if (!verified) throw invalidCredentials()
+      const { passwordHash, ...user } = verified
       await succeeded()
       await startSession(store, req, user, ['password'], body.rememberMe ? 'remember' : 'ordinary')
+      if (!(await isUnchangedSince({ id: user.id, passwordHash }))) throw await refuseAfterAll(req)
       logger.info('signed in', { userId: user.id, address: req.ip })
       return { message: 'Logged in successfully', user: describePrincipal(user) }
     },
   })
+
+/** The password was changed, or the account disabled, while it was checked: the session that just began ends with the others. */
+const refuseAfterAll = async (req: Request) => {
+  await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
+  return invalidCredentials()
+}
 
 /** What stands in a URL ends in logs and histories (ASVS 14.2.1). */
 function refuseCredentialsInUrl(...[req, _res, next]: Parameters<RequestHandler>) {

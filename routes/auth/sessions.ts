@@ -9,7 +9,7 @@ import { describeListed, SessionListSchema } from '../../src/sessions/describe.t
 import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 
-const SessionParams = z.object({ id: z.uuid().meta({ description: 'Public id, as listed.' }) })
+const SessionParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'Public id, as listed.' }) })
 
 export const listSessions = ({ store, cookie }: Deps) =>
   endpoint({

@@ -1,5 +1,5 @@
 import { User } from '../../models/user.ts'
-import type { PasswordHasher } from '../passwords/hash.ts'
+import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
 import { canonical } from './identifiers.ts'
 
 /**
@@ -20,7 +20,7 @@ export const authenticate = async (
   }
   const { matches, outdated } = await hasher.verify(password, user.passwordHash)
   if (!matches || user.disabledAt !== null) return undefined
-  if (outdated) await upgradeHash(hasher, user, user.passwordHash, password)
+  if (outdated) await upgradeHash(hasher, user, password)
   return user
 }
 
@@ -30,8 +30,21 @@ export const findByIdentifier = (identifier: string): Promise<User | null> => {
   return User.findOne({ where: value.includes('@') ? { email: value } : { username: value }, include: 'roles' })
 }
 
-/** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. */
-const upgradeHash = async (hasher: PasswordHasher, user: User, oldHash: string, password: string) => {
-  const passwordHash = await hasher.hash(password)
-  await User.update({ passwordHash }, { where: { id: user.id, passwordHash: oldHash } })
+/**
+ * Whether the account still is what it was when its password was checked. Asked once the session stands: a change of password that
+ * committed before ended the sessions there were, and one that commits later ends this one as well (ASVS 7.4.3, 15.4.2).
+ * @param user as `authenticate` gave it
+ */
+export const isUnchangedSince = async ({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>): Promise<boolean> =>
+  (await User.count({ where: { id, passwordHash, disabledAt: null } })) === 1
+
+/** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
+const upgradeHash = async (hasher: PasswordHasher, user: User, password: string) => {
+  try {
+    const passwordHash = await hasher.hash(password)
+    const [upgraded] = await User.update({ passwordHash }, { where: { id: user.id, passwordHash: user.passwordHash } })
+    if (upgraded === 1) user.passwordHash = passwordHash
+  } catch (error) {
+    if (!(error instanceof HashQueueFull)) throw error
+  }
 }

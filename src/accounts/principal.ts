@@ -20,6 +20,9 @@ export const principalOf = (user: User): Principal => ({
   permissions: new Set((user.roles ?? []).flatMap(role => role.permissions)),
 })
 
+/** Somebody whose password was just checked, with the stored hash that it was checked against; for that request only. */
+export type Verified = Principal & Pick<User, 'passwordHash'>
+
 declare global {
   namespace Express {
     interface User extends Principal {}

@@ -42,17 +42,21 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
   const { body, query, params } = declaration.request ?? {}
   const success = Number(Object.keys(declaration.responses).find(status => status.startsWith('2')) ?? 200)
 
-  const parseAndHandle = async (req: Request, res: Response) => {
+  const answer = (res: Response, value: unknown) => {
+    if (res.headersSent) return
+    if (value === undefined) return void res.status(success).end()
+    res.status(success).json(value)
+  }
+
+  const parseAndHandle = (req: Request, res: Response) => {
     const input = {
       body: parsed(body, req.body ?? {}, '#'),
       query: parsed(query, req.query, '?'),
       params: parsed(params, req.params, ':'),
     }
     if (body) req.body = input.body
-    const value = await handler({ ...input, req, res })
-    if (res.headersSent) return
-    if (value === undefined) return void res.status(success).end()
-    res.status(success).json(value)
+    const value = handler({ ...input, req, res })
+    return value instanceof Promise ? value.then(later => answer(res, later)) : answer(res, value)
   }
 
   return {

@@ -35,7 +35,8 @@ export class SessionCache {
   /** Reads through; parallel requests for one session share one read, unless something was forgotten since it began. */
   load(sid: string, read: () => Promise<LiveSession | undefined>): Promise<LiveSession | undefined> {
     const running = this.#loads.get(sid)
-    if (running && this.#channel.isAlive()) return running
+    // Who turns the cache off wants no answer that is older than the question.
+    if (running && this.#size > 0 && this.#channel.isAlive()) return running
     const load: Promise<LiveSession | undefined> = read()
       .then(entry => this.#keep(sid, entry, load))
       .finally(() => {

@@ -100,8 +100,8 @@ export class SessionTable {
   }
 
   /** @returns whether the row was alive, and so has the new id */
-  async rename(from: string, to: string): Promise<boolean> {
-    return (await this.#run('rename', to, from, new Date())) === 1
+  async rename(from: string, to: string, secretId: string): Promise<boolean> {
+    return (await this.#run('rename', to, secretId, from, new Date())) === 1
   }
 
   /** What a renewed session leaves under its old id, so that the old cookie is told why it is dead. */

@@ -14,7 +14,6 @@ import { applyChanges, changesBetween, contentOf } from './merge.ts'
 import { type ListedSession, SessionTable } from './session-table.ts'
 
 type StockOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
-// The package types `touch` as a property, which a method cannot override; at run time it is a method.
 const StockStore = connectSessionSequelize(session.Store) as unknown as new (options: StockOptions) => session.Store
 
 export type SessionStoreOptions = {
@@ -31,7 +30,11 @@ type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
 
 /** What a request was given: at its end it tells what the request changed, and of which version of the row. */
-type Loaded = { live: LiveSession; content: SessionContent }
+type Loaded = {
+  live: LiveSession
+  /** As JSON: the request may change the values themselves, however deep. */
+  content: string
+}
 
 /** A symbol, so that it is neither listed nor serialised with the session; a WeakMap would cost every collection of garbage. */
 const LOADED = Symbol('loaded')
@@ -64,6 +67,9 @@ export class SessionStore extends StockStore {
 
   constructor(options: SessionStoreOptions) {
     super({ db: options.database.sequelize, table: 'Session', checkExpirationInterval: 0 })
+    // For a store with `touch` express-session serialises each session once more, to find out whether to call it; keepSessionCurrent
+    // touches instead.
+    Reflect.set(this, 'touch', undefined)
     this.table = new SessionTable(options.database, options.logger)
     this.#options = options
     this.#cache = new SessionCache(options.cacheSize, options.channel)
@@ -84,13 +90,27 @@ export class SessionStore extends StockStore {
   override createSession(req: Request, data: SessionData) {
     const created = super.createSession(req, data)
     const loaded = data[LOADED]
-    if (loaded) created[LOADED] = loaded
-    return created
+    if (!loaded) return created
+    created[LOADED] = loaded
+    // By public id: a parallel request may give the session a new id before this one ends it.
+    const destroy = (done: Done = ignore) => {
+      Reflect.deleteProperty(req, 'session')
+      this.end(loaded.live.publicId, 'signed-out').then(() => done(), done)
+      return created
+    }
+    return Object.defineProperty(created, 'destroy', { value: destroy, configurable: true, writable: true })
   }
 
   /** The live session behind a request's session object; undefined for one that no row stands for. */
   liveOf(session: SessionData | undefined): LiveSession | undefined {
     return session?.[LOADED]?.live
+  }
+
+  /** Whether this request has something to save. */
+  isChanged(session: SessionData | undefined): boolean {
+    return (
+      session !== undefined && changesBetween(JSON.parse(session[LOADED]?.content ?? '{}'), { ...session }).size > 0
+    )
   }
 
   override set(sid: string, session: SessionData, done: Done = ignore) {
@@ -99,8 +119,9 @@ export class SessionStore extends StockStore {
 
   async #save(sid: string, session: SessionData) {
     const loaded = session[LOADED]
-    if (!loaded) return this.#insert(sid, session)
-    const changes = changesBetween(loaded.content, { ...session })
+    // Content that was carried over to a new session by hand brings what it was loaded from along.
+    if (loaded?.live.sid !== sid) return this.#insert(sid, session)
+    const changes = changesBetween(JSON.parse(loaded.content), { ...session })
     let live: LiveSession | undefined = changes.size > 0 ? loaded.live : undefined
     for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
       const content = applyChanges(JSON.parse(live.data), changes)
@@ -114,7 +135,7 @@ export class SessionStore extends StockStore {
   }
 
   #saved(session: SessionData, live: LiveSession) {
-    session[LOADED] = { live, content: contentOf({ ...session }) }
+    session[LOADED] = { live, content: JSON.stringify(contentOf({ ...session })) }
     this.#forget(live)
   }
 
@@ -140,7 +161,8 @@ export class SessionStore extends StockStore {
     }
     const userAgent = req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
     await this.table.insert({ ...live, userId: userOf(content), ip: req?.ip ?? null, userAgent })
-    session[LOADED] = { live, content }
+    this.#cache.forgetSid(sid)
+    session[LOADED] = { live, content: live.data }
   }
 
   /** What the next session of this request begins with: `regenerate` lays it in, so that a login is one INSERT. */
@@ -151,7 +173,7 @@ export class SessionStore extends StockStore {
   /** Ends the session that the request came with, if a row stands for it, and begins one under a new id (ASVS 7.2.4). */
   override regenerate(req: Request, done: Done) {
     const live = this.liveOf(req.session)
-    const ended = live ? this.#endBySid(live.sid, 'replaced') : Promise.resolve()
+    const ended = live ? this.end(live.publicId, 'replaced') : Promise.resolve()
     ended.then(() => this.#begin(req)).then(() => done(), done)
   }
 
@@ -169,13 +191,17 @@ export class SessionStore extends StockStore {
     const live = this.liveOf(req.session)
     if (!live) return
     const sid = newSid()
-    const moved = await this.table.rename(live.sid, sid)
+    const moved = await this.table.rename(live.sid, sid, this.#secretId)
     this.#forget(live)
-    if (!moved) return
-    await this.table.leaveTombstone(live, randomUUID())
+    if (moved) await this.table.leaveTombstone(live, randomUUID())
+    // Where a parallel request was faster, this one goes on under the id that it gave.
+    const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
+    if (!current) return
     const unsaved = contentOf({ ...req.session })
-    req.sessionID = sid
-    Object.assign(this.createSession(req, this.#dataOf({ ...live, sid, renew: false })), unsaved)
+    req.sessionID = current.sid
+    const renewed = this.createSession(req, this.#dataOf(current))
+    Object.assign(renewed, unsaved)
+    renewed.cookie.expires = new Date(current.absoluteExpires)
   }
 
   /** Has each session of a user renewed at its next request: the user's role or credentials changed. */
@@ -190,15 +216,10 @@ export class SessionStore extends StockStore {
     live.secretId = this.#secretId
   }
 
-  /** Calls back at once: a touch is written in the background, and one that fails costs nobody the session. */
-  override touch(_sid: string, session: SessionData, done: () => void = ignore) {
-    const live = this.liveOf(session)
-    const req: Request | undefined = Reflect.get(session, 'req')
-    if (live && req && !isPassive(req)) this.touchIfDue(live)
-    done()
-  }
-
-  /** Moves the idle limit where that is worth a write (SESSION_TOUCH_SHARE), never beyond the absolute limit. */
+  /**
+   * Moves the idle limit where that is worth a write (SESSION_TOUCH_SHARE), never beyond the absolute limit. Written in the
+   * background: the answer does not wait for it, and one that fails costs nobody the session.
+   */
   touchIfDue(live: LiveSession) {
     const now = Date.now()
     const { idle, touchAfter } = this.#options.lifetimes.of(live.remember)
@@ -285,10 +306,14 @@ export class SessionStore extends StockStore {
     this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
   }
 
-  /** The form that express-session takes: content, and a cookie that lasts as long as the row may. */
+  /**
+   * The form that express-session takes. The cookie has no expiry: the browser has it from the sign-in, and for one that has
+   * express-session serialises the session once more, to find out whether to send it again.
+   */
   #dataOf(live: LiveSession): SessionData {
     const content: SessionContent = JSON.parse(live.data)
-    return { ...content, cookie: this.#cookieUntil(new Date(live.absoluteExpires)), [LOADED]: { live, content } }
+    const cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
+    return { ...content, cookie, [LOADED]: { live, content: live.data } }
   }
 
   #cookieUntil(expires: Date) {

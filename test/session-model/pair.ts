@@ -1,5 +1,6 @@
 import type { NodeIndex } from './commands.ts'
 import { type Answer, type NodeProcess, request, type Sent, type Settings, startNode } from './processes.ts'
+import type { Span } from './world.ts'
 
 export const USERS = [
   { email: 'ada@example.org', name: 'Ada', password: 'seven green bicycles at dawn' },
@@ -38,13 +39,23 @@ export const startPair = async (script: string, settings: Settings) => {
     standby.push(startNode(script, settings))
   }
 
+  const now = () => Date.now() + offset
+  const timed = async <T>(work: () => Promise<T>): Promise<[T, Span]> => {
+    const from = now()
+    const value = await work()
+    return [value, { from, to: now() }]
+  }
+
   return {
     at,
     both,
     ask,
     userIds,
     replace,
-    now: () => Date.now() + offset,
+    /** What came of the work, and when it was done on the clock of the nodes. */
+    timed,
+    /** A change of this node has reached the other: the documented bound, waited for instead of slept through. */
+    syncOther: (index: NodeIndex) => at(index === 0 ? 1 : 0).call('sync'),
     step: async (milliseconds: number) => {
       offset += milliseconds
       await both('clock', offset)

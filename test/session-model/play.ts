@@ -4,7 +4,7 @@ import type { Answer } from './processes.ts'
 import { keysIn, send, showsKeys, useOf } from './requests.ts'
 import { type Limits, ModelSession, type Span, Violation } from './world.ts'
 
-type Slow = { session: ModelSession; node: NodeIndex; key: string; gate: string; answer: Promise<Answer | undefined> }
+type Slow = { session: ModelSession; node: NodeIndex; name: string; began: Span; answer: Promise<Answer | undefined> }
 type Lifetimes = { ordinary: Limits; remembered: Limits }
 
 /** Names of keys and gates are never used twice, so that one interleaving cannot hear of another's. */
@@ -68,21 +68,10 @@ export class Play {
     return session ? work(session) : Promise.resolve()
   }
 
-  async #timed<T>(work: () => Promise<T>): Promise<[T, Span]> {
-    const from = this.#pair.now()
-    const value = await work()
-    return [value, { from, to: this.#pair.now() }]
-  }
-
-  /** A change has reached the other node (the documented bound, waited for instead of slept through). */
-  #syncOthers(node: NodeIndex) {
-    return this.#pair.at(node === 0 ? 1 : 0).call('sync')
-  }
-
   async #logIn(node: NodeIndex, user: number, rememberMe: boolean, cookie: string): Promise<boolean> {
     const { email, password } = USERS[user] ?? USERS[0]
     const login = () => this.#pair.ask(node, 'POST', '/auth/login', { cookie, body: { email, password, rememberMe } })
-    const [answer, span] = await this.#timed(login)
+    const [answer, span] = await this.#pair.timed(login)
     const expected = this.#disabled.has(user) ? 401 : 200
     if (answer.status !== expected || (expected === 200 && !answer.cookie))
       throw new Violation('an unexpected answer', `log in: ${answer.status} ${JSON.stringify(answer.body)}`)
@@ -90,7 +79,7 @@ export class Play {
       const limits = rememberMe ? this.#lifetimes.remembered : this.#lifetimes.ordinary
       this.#sessions.push(new ModelSession(user, answer.cookie, span, limits))
     }
-    await this.#syncOthers(node)
+    await this.#pair.syncOther(node)
     return expected === 200
   }
 
@@ -100,12 +89,12 @@ export class Play {
 
   async #together(session: ModelSession, all: Alone[]) {
     const hindered = all.length > 1 && (session.renewDue || all.some(({ kind }) => kind === 'log out'))
-    const [answers, span] = await this.#timed(() => Promise.all(all.map(each => this.#ask(session, each))))
+    const [answers, span] = await this.#pair.timed(() => Promise.all(all.map(each => this.#ask(session, each))))
     for (const { each, answer } of answers) session.observe(answer, span, useOf(each), JSON.stringify(each), hindered)
     for (const { each, answer, key } of answers) if (answer.status === 200) this.#learn(session, each, key)
     const [only, second] = answers
     if (!only || second) return this.#pair.both('sync')
-    if (only.each.kind !== 'read') return this.#syncOthers(only.each.node)
+    if (only.each.kind !== 'read') return this.#pair.syncOther(only.each.node)
     if (showsKeys(only)) session.checkKeys(keysIn(only.answer), `read on node ${only.each.node}`)
   }
 
@@ -129,41 +118,42 @@ export class Play {
     const { cookie } = session
     const entered = this.#pair.at(node).entered(name)
     const answer = this.#pair.ask(node, 'POST', '/auth/model', { cookie, body: { set: name, wait: name } })
-    const [refused, span] = await this.#timed(() => Promise.race([answer, entered.then(() => undefined)]))
+    const [refused, span] = await this.#pair.timed(() => Promise.race([answer, entered.then(() => undefined)]))
     if (refused) return session.observe(refused, span, 'active', 'begin slowly', false)
     const fault = session.mustBeRefused(span)
     if (fault) throw new Violation(fault, `begin slowly on node ${node}; ${session.describe()}`)
-    this.#slow.push({ session, node, key: name, gate: name, answer: answer.catch(() => undefined) })
+    session.beganSlowly(span)
+    this.#slow.push({ session, node, name, began: span, answer: answer.catch(() => undefined) })
   }
 
   async #finishSlowly(pick: number) {
     const [slow] = this.#slow.splice(pick % Math.max(1, this.#slow.length), 1)
     if (!slow) return
-    const { session, node, key } = slow
-    const [answer, span] = await this.#timed(async () => {
-      await this.#pair.at(node).call('release', slow.gate)
+    const { session, node, name, began } = slow
+    const [answer, span] = await this.#pair.timed(async () => {
+      await this.#pair.at(node).call('release', name)
       return slow.answer
     })
-    if (answer === undefined) return void session.keys.set(key, 'unsure')
+    if (answer === undefined) return void session.keys.set(name, 'unsure')
     if (answer.status !== 200) throw new Violation('an unexpected answer', `finish slowly: ${answer.status}`)
-    session.finishedSlowly(answer, key, span)
-    await this.#syncOthers(node)
+    session.finishedSlowly(answer, name, began, span)
+    await this.#pair.syncOther(node)
   }
 
   async #revoke(node: NodeIndex, by: ModelSession, target: ModelSession) {
-    const [seen, span] = await this.#timed(() =>
+    const [seen, span] = await this.#pair.timed(() =>
       this.#pair.ask(node, 'GET', '/auth/session', { cookie: target.cookie }),
     )
     target.observe(seen, span, 'active', 'revoke: target', false)
     const { id } = (seen.body.session ?? {}) as { id?: string }
     if (!id) return
-    const [answer, asked] = await this.#timed(() =>
+    const [answer, asked] = await this.#pair.timed(() =>
       this.#pair.ask(node, 'DELETE', `/auth/sessions/${id}`, { cookie: by.cookie }),
     )
     const found = by.user === target.user
     by.observe(answer.status === 404 && !found ? { ...answer, status: 200 } : answer, asked, 'active', 'revoke', false)
     if (answer.status === 200) target.end()
-    await this.#syncOthers(node)
+    await this.#pair.syncOther(node)
   }
 
   async #useDeadCookie(node: NodeIndex, { deadCookies }: ModelSession) {
@@ -176,11 +166,10 @@ export class Play {
   async #administer(kind: 'disable' | 'enable' | 'change role', node: NodeIndex, user: number) {
     await this.#pair.at(node).call(kind === 'change role' ? 'changeRole' : kind, this.#pair.userIds[user])
     const theirs = this.#sessions.filter(session => session.user === user)
-    if (kind === 'disable') for (const session of theirs) session.end()
     if (kind === 'disable') this.#disabled.add(user)
     if (kind === 'enable') this.#disabled.delete(user)
-    if (kind === 'change role') for (const session of theirs) session.renewDue = true
-    await this.#syncOthers(node)
+    for (const session of theirs) session.administered(kind)
+    await this.#pair.syncOther(node)
   }
 
   async #step(milliseconds: number, sync: boolean) {
@@ -193,9 +182,9 @@ export class Play {
   async #kill(node: NodeIndex) {
     await this.#pair.replace(node)
     for (const session of this.#sessions) session.crash()
-    const [died, left] = [this.#slow.filter(slow => slow.node === node), this.#slow.filter(slow => slow.node !== node)]
-    this.#slow.splice(0, Number.POSITIVE_INFINITY, ...left)
-    for (const { session, key } of died) session.keys.set(key, 'unsure')
+    const died = this.#slow.filter(slow => slow.node === node)
+    for (const { session, name } of died) session.keys.set(name, 'unsure')
+    for (const slow of died) this.#slow.splice(this.#slow.indexOf(slow), 1)
   }
 
   async #checkEverything() {

@@ -78,6 +78,11 @@ export class ModelSession {
     this.fate = 'ended'
   }
 
+  administered(kind: 'disable' | 'enable' | 'change role') {
+    if (kind === 'disable') this.end()
+    if (kind === 'change role') this.renewDue = true
+  }
+
   /** Holds an answer to a request of this session against what is known, and learns from it. */
   observe(answer: Answer, span: Span, use: 'active' | 'passive', about: string, hindered: boolean) {
     if (answer.status !== 200 && answer.status !== 401)
@@ -89,13 +94,22 @@ export class ModelSession {
     this.#take(answer.cookie, about)
   }
 
-  /** The answer of a request that was accepted long before: it writes and prolongs only what is still alive. */
-  finishedSlowly(answer: Answer, key: string, span: Span) {
+  /** A request was accepted that takes its time; whether it prolongs when it begins or when it ends is not the model's affair. */
+  beganSlowly(span: Span) {
+    this.#mayBeProlonged(span)
+  }
+
+  /** Its answer: it writes and prolongs only what is still alive. */
+  finishedSlowly(answer: Answer, key: string, began: Span, span: Span) {
     this.#take(answer.cookie, 'by a request that took its time')
     const alive = this.mustBeAccepted(span)
     this.keys.set(key, alive ? 'kept' : 'unsure')
-    if (alive) this.used(span)
-    else if (!this.mustBeRefused(span)) this.#idle = { ...this.#idle, to: span.to + this.#limits.idle }
+    if (!this.mustBeRefused(span)) this.#mayBeProlonged(span)
+    if (alive) this.used({ from: began.from, to: span.to })
+  }
+
+  #mayBeProlonged({ to }: Span) {
+    this.#idle = { ...this.#idle, to: Math.max(this.#idle.to, to + this.#limits.idle) }
   }
 
   /** @param hindered whether another request that was under way may have ended or renewed it */

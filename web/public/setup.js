@@ -46,7 +46,7 @@ async function send(body) {
     })
     return { ok: response.ok, body: await response.json() }
   } catch {
-    return { ok: false, body: { detail: 'The server does not answer. Nothing was changed; try again.' } }
+    return { ok: false, body: { detail: 'The server does not answer. Try again.' } }
   }
 }
 
