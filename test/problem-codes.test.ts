@@ -4,6 +4,6 @@ import { PROBLEM_CODES } from '../src/http/problem.ts'
 
 test('docs/problems.md lists every code, once, and no other', async () => {
   const page = await readFile('docs/problems.md', 'utf8')
-  const documented = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code)
+  const documented = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code)
   expect(documented.sort()).toEqual([...PROBLEM_CODES].sort())
 })
