@@ -17,7 +17,6 @@ export default defineConfig(() => {
       env: { TEST_DATABASE: 'sqlite' },
       setupFiles: ['test/setup.ts'],
       maxWorkers: '100%',
-      isolate: false,
       expect: { poll: { timeout: 5000 } },
       testTimeout: 20_000,
       hookTimeout: 30_000,

@@ -15,7 +15,7 @@ export const test = base
   .extend('host', 'localhost')
   .extend('settings', usual)
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs
-  .extend('chromium', { scope: 'worker' }, async ({}, { onCleanup }) => {
+  .extend('chromium', { scope: 'file' }, async ({}, { onCleanup }) => {
     const chromium = await launchChromium()
     onCleanup(() => chromium.close())
     return chromium
