@@ -7,13 +7,23 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-export type LinkPurpose = 'setup' | 'invitation'
+export type LinkPurpose =
+  | 'setup'
+  | 'invitation'
+  | 'verify-email'
+  | 'reset-password'
+  | 'confirm-new-email'
+  | 'undo-email-change'
+  | 'not-me'
 
 /** A secret that opens one thing once. Only its SHA-256 is kept; the secret itself has 256 bits (ASVS 6.5.2, 6.5.3). */
 export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreationAttributes<OneTimeLink>> {
   declare id: CreationOptional<string>
   declare purpose: LinkPurpose
   declare tokenHash: string
+  /** The account that it acts on; null where there is none yet. */
+  declare userId: CreationOptional<string | null>
+  /** The address that it is about: the invited one, the one to confirm, the one to go back to. */
   declare email: string | null
   declare expires: Date
   declare usedAt: CreationOptional<Date | null>
@@ -24,6 +34,7 @@ export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreati
         id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
         purpose: { type: DataTypes.STRING(24), allowNull: false },
         tokenHash: { type: DataTypes.STRING(64), allowNull: false, unique: true },
+        userId: { type: DataTypes.UUID, allowNull: true, defaultValue: null },
         email: { type: DataTypes.STRING(254), allowNull: true },
         expires: { type: DataTypes.DATE, allowNull: false },
         usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },

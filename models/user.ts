@@ -19,6 +19,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare name: string
   declare passwordHash: string | null
   declare disabledAt: CreationOptional<Date | null>
+  declare emailVerifiedAt: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
   declare roles?: NonAttribute<Role[]>
@@ -34,6 +35,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         name: { type: DataTypes.STRING(200), allowNull: false },
         passwordHash: { type: DataTypes.STRING(255), allowNull: true },
         disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        emailVerifiedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },
@@ -51,6 +53,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       name: this.name,
       roles: (this.roles ?? []).map(role => role.name).sort(),
       disabled: this.disabledAt !== null,
+      emailVerified: this.emailVerifiedAt !== null,
       createdAt: this.createdAt.toISOString(),
     }
   }

@@ -9,6 +9,7 @@ export const UserSchema = z
     name: z.string(),
     roles: z.array(z.string()),
     disabled: z.boolean(),
+    emailVerified: z.boolean(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Account' })

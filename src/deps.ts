@@ -4,7 +4,10 @@ import type { Limiters } from '../configs/limiter.ts'
 import type { Logger } from '../configs/logger.ts'
 import type { Migrator } from '../configs/migrations.ts'
 import type { PassportInstance } from '../configs/passport.ts'
+import type { Audit } from './audit/audit.ts'
+import type { Sealer } from './encryption/sealer.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
@@ -21,4 +24,7 @@ export type Deps = {
   hasher: PasswordHasher
   limiters: Limiters
   passport: PassportInstance
+  sealer: Sealer
+  audit: Audit
+  mailer: Mailer
 }

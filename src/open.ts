@@ -5,9 +5,12 @@ import { createLogger } from '../configs/logger.ts'
 import { createMigrator } from '../configs/migrations.ts'
 import { createPassport } from '../configs/passport.ts'
 import { createSessionCookie, createSessionStore } from '../configs/sessions.ts'
+import { createAudit } from './audit/audit.ts'
 import type { Deps } from './deps.ts'
-import { currentRequestId } from './http/context.ts'
+import { createSealer } from './encryption/sealer.ts'
+import { currentOrigin, currentRequestId } from './http/context.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
+import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
 
 /**
@@ -25,6 +28,9 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const store = createSessionStore(env, database, channel, logger)
   const cookie = createSessionCookie(env)
   const limiters = await createLimiters(database, env)
+  const sealer = createSealer(env.ENCRYPTION_KEYS)
+  const audit = createAudit(database, sealer, currentOrigin)
+  const mailer = createMailer(sealer)
   const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
@@ -33,5 +39,20 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     await database.close()
   }
 
-  return { env, logger, database, migrator, channel, store, cookie, hasher, limiters, passport, close }
+  return {
+    env,
+    logger,
+    database,
+    migrator,
+    channel,
+    store,
+    cookie,
+    hasher,
+    limiters,
+    passport,
+    sealer,
+    audit,
+    mailer,
+    close,
+  }
 }

@@ -23,7 +23,7 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const env = loadEnv()
   const deps = await openDeps(env)
   const { logger } = deps
-  if (envFile.outcome === 'secret-written') logger.info(`wrote a random SESSION_SECRET to ${envFile.path}`)
+  if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
 
   const server = await listen(createApp(deps), env, logger)
   const sweep = startSweep(deps)

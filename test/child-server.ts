@@ -13,6 +13,7 @@ const PATIENCE = seconds(15)
 const SETTINGS = {
   NODE_ENV: 'development',
   SESSION_SECRET: 'Kq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiO',
+  ENCRYPTION_KEYS: 'x8Wq2LmZ4rT7vB1nK6pJ9sD3fG5hY0cAeUiO',
   BCRYPT_COST: '10',
   HASH_THREADS: '1',
   LOG_FORMAT: 'json',

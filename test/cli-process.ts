@@ -8,6 +8,8 @@ const ROOT = path.join(import.meta.dirname, '..')
 /** Halves the time that a start takes. */
 const NODE_COMPILE_CACHE = path.join(ROOT, 'node_modules/.cache/cli-tests')
 
+const ENCRYPTION_KEYS = 'test-only-key-test-only-key-test-only-key-test'
+
 export type Finished = { code: number | null; stdout: string; stderr: string }
 
 type Options = { input?: string; settings?: EnvSource; directory?: string }
@@ -30,7 +32,10 @@ export const finished = async (child: ReturnType<typeof startCli>): Promise<Fini
 
 /** Runs commands with the same settings and in the same directory. */
 export const cliFor = (settings: EnvSource, directory?: string) => {
-  const options = { settings: { NODE_ENV: 'test', BCRYPT_COST: '4', ...settings }, ...(directory && { directory }) }
+  const options = {
+    settings: { NODE_ENV: 'test', BCRYPT_COST: '4', ENCRYPTION_KEYS, ...settings },
+    ...(directory && { directory }),
+  }
   return {
     run: (args: readonly string[], input = '') => finished(startCli(args, { ...options, input })),
     start: (args: readonly string[], more: EnvSource = {}) =>
@@ -39,9 +44,14 @@ export const cliFor = (settings: EnvSource, directory?: string) => {
 }
 
 /** The settings under which a command meets the database and the cookies of a server. */
-export const settingsOf = ({ env }: { env: { DATABASE_URL: string; SESSION_SECRET: string[] } }): EnvSource => ({
+export const settingsOf = ({
+  env,
+}: {
+  env: { DATABASE_URL: string; SESSION_SECRET: string[]; ENCRYPTION_KEYS: string[] }
+}): EnvSource => ({
   DATABASE_URL: env.DATABASE_URL,
   SESSION_SECRET: env.SESSION_SECRET.join(','),
+  ENCRYPTION_KEYS: env.ENCRYPTION_KEYS.join(','),
 })
 
 /** What a refusal looks like: no result, and one line without a stack, which has these words (a pattern). */

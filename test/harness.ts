@@ -19,6 +19,7 @@ const SETTINGS: EnvSource = {
   NODE_ENV: 'test',
   PORT: '0',
   SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
+  ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
   BCRYPT_COST: '4',
   HASH_THREADS: '1',
   LOG_LEVEL: 'error',

@@ -15,6 +15,7 @@ beforeEach(async () => {
     DATABASE_URL: own.url,
     LOG_LEVEL: 'error',
     SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
+    ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
   })
   const logger = createLogger(env, () => undefined)
   database = await openDatabase(env, logger)

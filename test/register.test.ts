@@ -84,7 +84,7 @@ describe('where registration needs an invitation', () => {
   afterEach(() => vi.useRealTimers())
 
   const invite = async (email: string | null = null) =>
-    (await createLink(server.env.BASE_URL, 'invitation', email)).split('#')[1] ?? ''
+    (await createLink(server.env.BASE_URL, 'invitation', { email: email })).split('#')[1] ?? ''
   const refused = async (body: object) => expectProblem(await registerAt(server, body), 403, 'invalid_invitation')
 
   test('nobody registers without one, or with a set-up link in its place', async () => {

@@ -15,6 +15,7 @@ export function latchkey(database: string, settings: Record<string, string> = {}
       DATABASE_URL: `sqlite:${database}`,
       SESSION_NAME: BENCH_COOKIE,
       SESSION_SECRET: BENCH_SECRET,
+      ENCRYPTION_KEYS: `keys-of-the-bench-${BENCH_SECRET}`,
       LOGIN_LIMIT_ACCOUNT_CLIENT: NO_LIMIT,
       LOGIN_LIMIT_ACCOUNT: NO_LIMIT,
       LOGIN_LIMIT_CLIENT: NO_LIMIT,

@@ -30,6 +30,11 @@ export function databaseUrl(): Form<string> {
   return { written: 'sqlite:PATH or postgres://', schema: reading(readDatabaseUrl) }
 }
 
+/** Where mails are handed in; empty for nowhere. It may hold a password, so no message repeats any of it. */
+export function smtpUrl(): Form<string> {
+  return { written: 'smtp:// or smtps://', schema: reading(readSmtpUrl) }
+}
+
 function isOrigin(text: string): boolean {
   const { username, password, pathname, search, hash } = new URL(text)
   return pathname === '/' && `${username}${password}${search}${hash}` === ''
@@ -86,4 +91,9 @@ function readSqliteUrl(text: string): string {
   }
   if (path !== '' && !/^(\/\/|file:)/i.test(path)) return text
   throw new RangeError('names no file; write sqlite: and a plain path, such as sqlite:data/latchkey.sqlite')
+}
+
+function readSmtpUrl(text: string): string {
+  if (text === '' || (/^smtps?:\/\//.test(text) && URL.canParse(text))) return text
+  throw new RangeError('is not the URL of a mail server; write smtps://user:password@mail.example.org')
 }

@@ -12,16 +12,19 @@ const LOCK_POLL = 20
 /** What became of the file, so that the server can say it in a line. */
 export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-written' }
 
+/** What development cannot start without and nobody should have to think up. */
+const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
+
 /**
- * Takes variables that are not set from `.env` (`.env.test` in tests) of a directory. Where development has no session
+ * Takes variables that are not set from `.env` (`.env.test` in tests) of a directory. Where development lacks a
  * secret, writes a random one into `.env`; of several processes that start at once, one writes and all use it.
- * @throws ConfigurationError when the file cannot be read, or the secret cannot be written.
+ * @throws ConfigurationError when the file cannot be read, or a secret cannot be written.
  */
 export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
   const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
   const text = await takeVariables(path, environment)
-  if (!lacksSecret(environment)) return { path, outcome: text === undefined ? 'absent' : 'read' }
-  return holdingLock(`${path}.lock`, () => writeSecret(path, environment))
+  if (lackingSecrets(environment).length === 0) return { path, outcome: text === undefined ? 'absent' : 'read' }
+  return holdingLock(`${path}.lock`, () => writeSecrets(path, environment))
 }
 
 async function takeVariables(path: string, environment: EnvSource): Promise<string | undefined> {
@@ -40,23 +43,24 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function lacksSecret(environment: EnvSource): boolean {
+function lackingSecrets(environment: EnvSource): string[] {
   const isDevelopment = (settingOf(environment, 'NODE_ENV') ?? 'development') === 'development'
-  return isDevelopment && settingOf(environment, 'SESSION_SECRET') === undefined
+  return isDevelopment ? SECRETS.filter(name => settingOf(environment, name) === undefined) : []
 }
 
-async function writeSecret(path: string, environment: EnvSource): Promise<EnvFile> {
+async function writeSecrets(path: string, environment: EnvSource): Promise<EnvFile> {
   const text = await takeVariables(path, environment)
-  if (!lacksSecret(environment)) return { path, outcome: 'read' }
-  await append(path, secretLines(text))
+  const lacking = lackingSecrets(environment)
+  if (lacking.length === 0) return { path, outcome: 'read' }
+  await append(path, secretLines(lacking, text))
   await takeVariables(path, environment)
   return { path, outcome: 'secret-written' }
 }
 
-function secretLines(text = ''): string {
+function secretLines(names: string[], text = ''): string {
   const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-  const secret = randomBytes(32).toString('base64url')
-  return `${gap}# Made at the first start, for development only; never commit it.\nSESSION_SECRET=${secret}\n`
+  const lines = names.map(name => `${name}=${randomBytes(32).toString('base64url')}\n`)
+  return `${gap}# Made at the first start, for development only; never commit it.\n${lines.join('')}`
 }
 
 async function append(path: string, lines: string): Promise<void> {
@@ -98,7 +102,7 @@ async function isLockTaken(lock: string): Promise<boolean> {
 
 function unwritable(path: string, error: unknown): ConfigurationError {
   return new ConfigurationError([
-    `SESSION_SECRET is not set, and ${path} cannot be written (${codeOf(error)}); make its directory writable, or set it`,
+    `${SECRETS.join(' or ')} is not set, and ${path} cannot be written (${codeOf(error)}); make its directory writable, or set both`,
   ])
 }
 

@@ -51,6 +51,17 @@ const testSecretIsForTests: Rule = ({ NODE_ENV, SESSION_SECRET }) => {
   return 'SESSION_SECRET is the public one of .env.test; write one made by the command in .env.example'
 }
 
+const testKeyIsForTests: Rule = ({ NODE_ENV, ENCRYPTION_KEYS }) => {
+  if (NODE_ENV === undefined || NODE_ENV === 'test') return undefined
+  if (!ENCRYPTION_KEYS?.some(key => key.includes(TEST_SECRET_MARK))) return undefined
+  return 'ENCRYPTION_KEYS is the public one of .env.test; write one made by the command in .env.example'
+}
+
+const keysAreTheirOwn: Rule = ({ SESSION_SECRET, ENCRYPTION_KEYS }) => {
+  if (!ENCRYPTION_KEYS?.some(key => SESSION_SECRET?.includes(key))) return undefined
+  return 'ENCRYPTION_KEYS holds a secret that SESSION_SECRET holds too; write one made by the command in .env.example'
+}
+
 const RULES = [
   productionIsHttps,
   httpsNeedsProxy,
@@ -59,4 +70,6 @@ const RULES = [
   bypassStaysOut,
   lowCostIsForTests,
   testSecretIsForTests,
+  testKeyIsForTests,
+  keysAreTheirOwn,
 ]

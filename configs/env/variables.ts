@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
 import { days, hours, minutes, seconds } from '../durations.ts'
-import { databaseUrl, listenHost, origin, trustedProxies } from './addresses.ts'
+import { databaseUrl, listenHost, origin, smtpUrl, trustedProxies } from './addresses.ts'
 import { choice, cookieToken, duration, type Form, flag, plainText, share, wholeNumber } from './forms.ts'
 import { secretList } from './secrets.ts'
 
 /** What a default may depend on; a variable whose own value was refused is left out. */
-type Settled = { NODE_ENV?: string; PORT?: number }
+type Settled = { NODE_ENV?: string; PORT?: number; BASE_URL?: string }
 
 /** A default that depends: `text` is for the table, `sample` for `.env.example`, `from` for the loader. */
 type DerivedDefault = { text: string; sample: string; from: (settled: Settled) => string | undefined }
@@ -71,6 +71,12 @@ export const VARIABLES = {
     missing: 'Cookie session secret not set! Set a SESSION_SECRET environment variable.',
     private: true,
   },
+  ENCRYPTION_KEYS: {
+    form: secretList(),
+    about: 'Encrypts what must be read again: the first seals, all open; development writes one into `.env`',
+    missing: 'ENCRYPTION_KEYS is not set; write one made by the command in .env.example',
+    private: true,
+  },
   SESSION_IDLE: { form: duration(DECADE), fallback: '24h', about: 'A session ends after this long without a request' },
   SESSION_ABSOLUTE: { form: duration(DECADE), fallback: '24h', about: 'A session ends this long after sign-in' },
   SESSION_REMEMBER: { form: duration(DECADE), fallback: '30d', about: 'Both limits of a sign-in with "remember me"' },
@@ -84,6 +90,16 @@ export const VARIABLES = {
   SESSION_TOMBSTONES: { form: duration(DECADE), fallback: '7d', about: 'How long an ended session is remembered' },
 
   REGISTRATION: { form: choice('open', 'closed', 'invite'), fallback: 'open', about: 'Who may register' },
+  MFA_REQUIRED: {
+    form: choice('off', 'admins', 'all'),
+    fallback: 'off',
+    about: 'Who must have a second factor; who has none enrols one at sign-in',
+  },
+  REAUTHENTICATION_AGE: {
+    form: duration({ least: seconds(10), most: hours(1) }),
+    fallback: '5m',
+    about: 'How old the last proof of who one is may be at a sensitive step',
+  },
   BYPASS_AUTH: { form: flag(), fallback: 'false', about: 'Sign-in without a password; never in production' },
   BCRYPT_COST: { form: wholeNumber(4, 15), fallback: '12', about: 'Work per password, 10 to 15; less in tests only' },
   HASH_THREADS: {
@@ -105,6 +121,23 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+
+  SMTP_URL: {
+    form: smtpUrl(),
+    fallback: { text: 'none', sample: 'smtps://user:password@mail.example.org', from: () => '' },
+    about: 'Mail server; without one, development writes mails to `data/outbox`, elsewhere they wait in the database',
+    private: true,
+  },
+  MAIL_FROM: {
+    form: plainText(254),
+    fallback: {
+      text: '`noreply@` the host of BASE_URL',
+      sample: 'noreply@login.example.org',
+      from: ({ BASE_URL }) => `noreply@${BASE_URL ? new URL(BASE_URL).hostname : 'localhost'}`,
+    },
+    about: 'Sender of mails',
+  },
+  AUDIT_RETENTION: { form: duration(DECADE), fallback: '365d', about: 'How long security events are kept' },
 
   LOG_LEVEL: {
     form: choice(...LOG_LEVELS),

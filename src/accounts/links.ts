@@ -1,31 +1,67 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Op, type Transaction } from 'sequelize'
-import { days, hours } from '../../configs/durations.ts'
+import { days, hours, minutes } from '../../configs/durations.ts'
 import { type LinkPurpose, OneTimeLink } from '../../models/one-time-link.ts'
 
-const LIFETIME: Record<LinkPurpose, number> = { setup: hours(1), invitation: days(7) }
-const PATH: Record<LinkPurpose, string> = { setup: '/setup', invitation: '/register' }
+const LIFETIME: Record<LinkPurpose, number> = {
+  setup: hours(1),
+  invitation: days(7),
+  'verify-email': hours(24),
+  'reset-password': minutes(30),
+  'confirm-new-email': hours(24),
+  'undo-email-change': days(7),
+  'not-me': days(7),
+}
+
+const PATH: Record<LinkPurpose, string> = {
+  setup: '/setup',
+  invitation: '/register',
+  'verify-email': '/verify-email',
+  'reset-password': '/reset-password',
+  'confirm-new-email': '/confirm-email',
+  'undo-email-change': '/undo-email-change',
+  'not-me': '/not-me',
+}
+
+/** Each notice carries a link of its own, and a later one takes nothing from it; of all others only the newest is good. */
+const SIDE_BY_SIDE: LinkPurpose[] = ['not-me', 'undo-email-change']
+
+/** How long a link of this purpose works, in ms. */
+export const lifetimeOf = (purpose: LinkPurpose) => LIFETIME[purpose]
+
+export type LinkSubject = { email?: string | null; userId?: string | null }
 
 /**
  * Makes a link that works once. Its secret (256 bits) stands in the fragment, which browsers keep out of requests, logs and
- * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer set-up link, or invitation of
- * the same address, voids the older one.
+ * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer link of the same purpose for the same account or address
+ * voids the older one, but for links of notices.
+ * @param baseUrl BASE_URL, never a Host header
  * @returns the URL to open
  */
 export const createLink = async (
   baseUrl: string,
   purpose: LinkPurpose,
-  email: string | null = null,
+  { email = null, userId = null }: LinkSubject = {},
+  transaction?: Transaction,
 ): Promise<string> => {
-  if (purpose === 'setup' || email !== null) await OneTimeLink.destroy({ where: { purpose, email, usedAt: null } })
+  const within = transaction && { transaction }
+  await voidOlder(purpose, { email, userId }, within)
   const token = randomBytes(32).toString('base64url')
-  await OneTimeLink.create({
-    purpose,
-    tokenHash: hashOf(token),
-    email,
-    expires: new Date(Date.now() + LIFETIME[purpose]),
-  })
+  const expires = new Date(Date.now() + LIFETIME[purpose])
+  await OneTimeLink.create({ purpose, tokenHash: hashOf(token), email, userId, expires }, { ...within })
   return `${baseUrl}${PATH[purpose]}#${token}`
+}
+
+const voidOlder = async (
+  purpose: LinkPurpose,
+  { email, userId }: LinkSubject,
+  within: { transaction: Transaction } | undefined,
+) => {
+  if (SIDE_BY_SIDE.includes(purpose)) return
+  // An invitation without an address is one of many.
+  if (purpose !== 'setup' && !email && !userId) return
+  const subject = userId ? { userId } : { email: email ?? null }
+  await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null }, ...within })
 }
 
 /**

@@ -30,7 +30,7 @@ export const linkCommands = (program: Command, cli: Cli) => {
         if (env.REGISTRATION === 'closed')
           throw new Refusal('REGISTRATION is closed, so the link would open nothing. Set it to invite.')
         if (email && (await findByIdentifier(email))) throw new Refusal(`${email} has an account already.`)
-        print(cli, await createLink(env.BASE_URL, 'invitation', email ?? null))
+        print(cli, await createLink(env.BASE_URL, 'invitation', { email: email ?? null }))
       }),
     )
 }

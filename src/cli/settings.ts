@@ -15,6 +15,6 @@ export type Settings = { env: Env; envFile: string; secretFrom: 'environment' | 
 export const readSettings = async (terminal: Terminal): Promise<Settings> => {
   const secretFrom = settingOf(processEnvironment, 'SESSION_SECRET') === undefined ? 'file' : 'environment'
   const { path, outcome } = await prepareEnvFile(terminal.directory)
-  if (outcome === 'secret-written') note(terminal, `Wrote a random SESSION_SECRET to ${path}.`)
+  if (outcome === 'secret-written') note(terminal, `Wrote random secrets to ${path}.`)
   return { env: loadEnv(), envFile: path, secretFrom }
 }

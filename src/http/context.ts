@@ -1,17 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
+import type { AuditOrigin } from '../audit/audit.ts'
 
-type RequestContext = { requestId: string }
+type RequestContext = { requestId: string; req: Request }
 
 const storage = new AsyncLocalStorage<RequestContext>()
 
 /** The id of the request that is being answered, or undefined outside of one. */
 export const currentRequestId = () => storage.getStore()?.requestId
 
+/** Where the request that is being answered came from; empty outside of one. */
+export const currentOrigin = (): AuditOrigin => {
+  const context = storage.getStore()
+  if (!context) return {}
+  const { requestId, req } = context
+  const userAgent = req.headers['user-agent']
+  return { requestId, ...(req.ip && { address: req.ip }), ...(userAgent && { userAgent }) }
+}
+
 /** Gives each request an id that stands in its answer (`X-Request-Id`) and on each of its log lines (ASVS 16.2.1). */
-export const requestContext: RequestHandler = (_req, res, next) => {
+export const requestContext: RequestHandler = (req, res, next) => {
   const requestId = randomUUID()
   res.setHeader('X-Request-Id', requestId)
-  storage.run({ requestId }, next)
+  storage.run({ requestId, req }, next)
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
@@ -14,6 +15,26 @@ export const requireAuthentication =
     if (sid === undefined) return next(authenticationRequired(undefined))
     store.endReason(sid).then(reason => next(authenticationRequired(reason)), next)
   }
+
+/**
+ * After `requireAuthentication`: only a session whose owner proved who they are within REAUTHENTICATION_AGE passes, be it by signing in
+ * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone.
+ */
+export const requireRecentProof =
+  (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
+  (req, _res, next) => {
+    const { auth } = req.session
+    const provenAt = Math.max(auth?.at ?? 0, auth?.provenAt ?? 0)
+    return Date.now() - provenAt <= env.REAUTHENTICATION_AGE ? next() : next(reauthenticationRequired())
+  }
+
+const reauthenticationRequired = () =>
+  new HttpProblem(
+    403,
+    'reauthentication_required',
+    'Prove again who you are at POST /auth/reauthenticate, then send this request once more.',
+    { error: 'Reauthentication required' },
+  )
 
 /** 401 for a request under /auth without a live session. */
 const authenticationRequired = (reason: EndReason | undefined) =>

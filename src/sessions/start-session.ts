@@ -3,10 +3,15 @@ import type { Principal } from '../accounts/principal.ts'
 import type { SessionStore } from './store.ts'
 
 /** By what somebody proved who they are. */
-export type Factor = 'password' | 'bypass'
+export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'bypass'
 
 /** When and by which factors the session was authenticated; times are milliseconds of the epoch. */
-export type AuthenticationFacts = { at: number; factors: Factor[] }
+export type AuthenticationFacts = {
+  at: number
+  factors: Factor[]
+  /** When its owner last proved again who they are (`POST /auth/reauthenticate`). */
+  provenAt?: number
+}
 
 declare module 'express-session' {
   interface SessionData {

@@ -10,6 +10,7 @@ const SETTINGS: Settings = {
   NODE_ENV: 'test',
   PORT: '0',
   SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
+  ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
   SESSION_IDLE: '1h',
   SESSION_ABSOLUTE: '3h',
   SESSION_REMEMBER: '5h',

@@ -1,0 +1,75 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+const FORM = 'v1'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/** Keeps secrets that must be read again (TOTP seeds, signing keys, waiting mails) unreadable for who only has the database (ASVS 11.3.2). */
+export type Sealer = {
+  /** @param context what the text is and whose, so that a sealed text opens nowhere else: `totp:<user id>` */
+  seal(text: string, context: string): string
+  /**
+   * @returns the text, and whether an older key sealed it, so that it should be sealed anew
+   * @throws CannotOpen
+   */
+  open(sealed: string, context: string): { text: string; outdated: boolean }
+  /** Keyed hash of a text, and the key that was used; `keyId` of an earlier hash asks for that key. @throws CannotOpen */
+  mac(text: string, keyId?: string): { mac: string; keyId: string }
+}
+
+/** Sealed under a key that ENCRYPTION_KEYS does not have, for another context, or changed since. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen'
+}
+
+type Key = { id: string; encryption: Buffer; mac: Buffer }
+
+/**
+ * AES-256-GCM under keys derived by HKDF-SHA-256.
+ * @param secrets ENCRYPTION_KEYS: the first seals, all open, so that one can be replaced
+ */
+export const createSealer = (secrets: string[]): Sealer => {
+  const keys = secrets.map(keyOf)
+  const [newest] = keys
+  if (!newest) throw new Error('there is no encryption key')
+  const keyNamed = (id: string | undefined) => {
+    const key = keys.find(each => each.id === id)
+    if (!key) throw new CannotOpen('ENCRYPTION_KEYS lacks the key; put the older one back at the end of the list')
+    return key
+  }
+
+  return {
+    seal: (text, context) => {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', newest.encryption, iv).setAAD(Buffer.from(context))
+      const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      return [FORM, newest.id, sealed.toString('base64url')].join('.')
+    },
+    open: (sealed, context) => {
+      const [form, id, body = ''] = sealed.split('.')
+      if (form !== FORM) throw new CannotOpen('this is no sealed text')
+      const key = keyNamed(id)
+      return { text: opened(key, Buffer.from(body, 'base64url'), context), outdated: key !== newest }
+    },
+    mac: (text, keyId = newest.id) => ({
+      mac: createHmac('sha256', keyNamed(keyId).mac).update(text).digest('base64url'),
+      keyId,
+    }),
+  }
+}
+
+const keyOf = (secret: string): Key => ({
+  id: createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8),
+  encryption: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey encryption', 32)),
+  mac: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey mac', 32)),
+})
+
+const opened = (key: Key, body: Buffer, context: string): string => {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key.encryption, body.subarray(0, IV_BYTES))
+    decipher.setAAD(Buffer.from(context)).setAuthTag(body.subarray(-TAG_BYTES))
+    return decipher.update(body.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  } catch (cause) {
+    throw new CannotOpen('the sealed text was changed, or sealed for something else', { cause })
+  }
+}

@@ -1,0 +1,21 @@
+/** Every mail that this server sends, with what its text needs; times are ISO 8601. Links are made from BASE_URL only. */
+export type MailContent = { to: string } & (
+  | { template: 'verify-email'; data: { name: string; link: string } }
+  | { template: 'invitation'; data: { link: string; days: number } }
+  | { template: 'reset-password'; data: { name: string; link: string; minutes: number } }
+  | { template: 'password-changed'; data: Notice }
+  | { template: 'confirm-new-email'; data: { name: string; link: string } }
+  | { template: 'email-change-requested'; data: Notice & { newEmail: string } }
+  | { template: 'email-changed'; data: Notice & { newEmail: string } }
+  | { template: 'factor-added'; data: Notice & { factor: string } }
+  | { template: 'factor-removed'; data: Notice & { factor: string } }
+  | { template: 'recovery-code-used'; data: Notice & { left: number } }
+  | { template: 'new-device'; data: Notice & { device: string; address: string | null } }
+  | { template: 'sign-in-stopped'; data: Notice }
+  | { template: 'account-deleted'; data: { name: string; at: string } }
+)
+
+/** What was done in somebody's name, and the link for "this wasn't me", which works signed out. */
+type Notice = { name: string; at: string; notMeLink: string }
+
+export type MailTemplate = MailContent['template']

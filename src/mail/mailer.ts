@@ -1,0 +1,24 @@
+import type { Transaction } from 'sequelize'
+import { Mail } from '../../models/mail.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import type { MailContent } from './content.ts'
+
+/** What binds a sealed mail to its table. */
+export const MAIL_CONTEXT = 'mail'
+
+export type Mailer = {
+  /**
+   * Puts a mail into the queue of the database; no request waits for a mail server, and none is lost in a crash.
+   * @param transaction the change that the mail tells of, so that both are kept or neither
+   */
+  send(mail: MailContent, transaction?: Transaction): Promise<void>
+}
+
+export const createMailer = (sealer: Sealer): Mailer => ({
+  send: async (mail, transaction) => {
+    await Mail.create(
+      { content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() },
+      { ...(transaction && { transaction }) },
+    )
+  },
+})
