@@ -22,7 +22,15 @@ export type Limiter = {
   reset(key: string): Promise<void>
 }
 
-export type Limiters = { account: Limiter; accountFromClient: Limiter; client: Limiter; registration: Limiter }
+export type Limiters = {
+  account: Limiter
+  accountFromClient: Limiter
+  client: Limiter
+  registration: Limiter
+  mailsFromClient: Limiter
+  mailsToAddress: Limiter
+  links: Limiter
+}
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
@@ -36,6 +44,9 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
     client: limiter('login-client', env.LOGIN_LIMIT_CLIENT),
     registration: limiter('register-client', env.LOGIN_LIMIT_REGISTER),
+    mailsFromClient: limiter('mails-client', env.MAIL_LIMIT_CLIENT),
+    mailsToAddress: limiter('mails-address', env.MAIL_LIMIT_ADDRESS),
+    links: limiter('links-client', env.LINK_LIMIT_CLIENT),
   }
 }
 

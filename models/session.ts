@@ -4,7 +4,9 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
+  Op,
   type Sequelize,
+  type Transaction,
 } from 'sequelize'
 
 /** Why a session is no longer alive; shown to whoever holds its correctly signed cookie. */
@@ -67,4 +69,20 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
       { sequelize, tableName: 'Sessions', timestamps: false },
     )
   }
+}
+
+/** Ends the live sessions of a user inside a transaction, but the one under `exceptSid`. @returns how many */
+export const endSessionsOf = async (
+  transaction: Transaction,
+  userId: string,
+  endReason: EndReason,
+  exceptSid: string,
+): Promise<number> => {
+  const now = new Date()
+  const live = { userId, sid: { [Op.ne]: exceptSid }, endedAt: null, expires: { [Op.gt]: now } }
+  const [ended] = await Session.update(
+    { endedAt: now, endReason, expires: now, data: '{}' },
+    { where: live, transaction },
+  )
+  return ended
 }

@@ -25,4 +25,7 @@ export const RoleSchema = z
   })
   .meta({ id: 'Role' })
 
+/** The secret of a link, from the fragment of its URL. */
+export const TokenSchema = z.string().min(1).max(200).meta({ description: 'What stands behind the `#` of the link.' })
+
 export const MessageSchema = z.strictObject({ message: z.string() }).meta({ id: 'Message' })

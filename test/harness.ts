@@ -27,6 +27,9 @@ const SETTINGS: EnvSource = {
   LOGIN_LIMIT_ACCOUNT: '10000',
   LOGIN_LIMIT_CLIENT: '10000',
   LOGIN_LIMIT_REGISTER: '10000',
+  MAIL_LIMIT_CLIENT: '10000',
+  MAIL_LIMIT_ADDRESS: '10000',
+  LINK_LIMIT_CLIENT: '10000',
 }
 
 type Credentials = { email: string; password: string }

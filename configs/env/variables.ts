@@ -121,6 +121,9 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+  MAIL_LIMIT_CLIENT: limit('20', 'Requests for a mail from one client'),
+  MAIL_LIMIT_ADDRESS: limit('5', 'Requests for a mail to one address'),
+  LINK_LIMIT_CLIENT: limit('50', 'Tries at links of mails from one client'),
 
   SMTP_URL: {
     form: smtpUrl(),

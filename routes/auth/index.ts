@@ -1,14 +1,22 @@
 import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import { bypassEndpoint } from './bypass.ts'
+import { changeEmailEndpoint, confirmEmailEndpoint, undoEmailChangeEndpoint } from './change-email.ts'
+import { changePasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
+import { deleteAccountEndpoint } from './delete-account.ts'
+import { exportEndpoint } from './export.ts'
+import { forgotPasswordEndpoint } from './forgot-password.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
+import { notMeEndpoint } from './not-me.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { registerEndpoint } from './register.ts'
+import { resetPasswordEndpoint } from './reset-password.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
+import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
 export const authEndpoints = (deps: Deps): Endpoint[] => [
@@ -22,6 +30,17 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   endSession(deps),
   showProfile(deps),
   updateProfile(deps),
+  verifyEmailEndpoint(deps),
+  resendVerificationEndpoint(deps),
+  forgotPasswordEndpoint(deps),
+  resetPasswordEndpoint(deps),
+  changePasswordEndpoint(deps),
+  changeEmailEndpoint(deps),
+  confirmEmailEndpoint(deps),
+  undoEmailChangeEndpoint(deps),
+  notMeEndpoint(deps),
+  exportEndpoint(deps),
+  deleteAccountEndpoint(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

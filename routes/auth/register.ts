@@ -6,6 +6,7 @@ import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { UserSchema } from '../schemas.ts'
+import { accountDeps } from './account-deps.ts'
 
 const RegisterBody = z
   .strictObject({
@@ -21,7 +22,7 @@ const RegisterBody = z
   })
   .meta({ id: 'Registration' })
 
-export const registerEndpoint = ({ env, database, hasher, limiters }: Deps) =>
+export const registerEndpoint = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/register',
@@ -35,8 +36,8 @@ export const registerEndpoint = ({ env, database, hasher, limiters }: Deps) =>
       ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { invitation, ...account }, req }) => {
-      await throttleRegistration(limiters, req.ip ?? '')
-      const user = await register({ env, sequelize: database.sequelize, hasher }, account, invitation)
+      await throttleRegistration(deps.limiters, req.ip ?? '')
+      const user = await register(accountDeps(deps), account, invitation)
       return user.toPublic()
     },
   })

@@ -6,6 +6,7 @@ import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { UserSchema } from '../schemas.ts'
+import { accountDeps } from './account-deps.ts'
 
 const SetUpBody = z
   .strictObject({
@@ -17,7 +18,7 @@ const SetUpBody = z
   })
   .meta({ id: 'SetUp' })
 
-export const setUpEndpoint = ({ env, database, hasher, limiters }: Deps) =>
+export const setUpEndpoint = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/setup',
@@ -32,8 +33,8 @@ export const setUpEndpoint = ({ env, database, hasher, limiters }: Deps) =>
       ...problems(403, 429, 503),
     },
     handler: async ({ body: { token, ...account }, req }) => {
-      await throttleRegistration(limiters, req.ip ?? '')
-      const user = await setUp({ env, sequelize: database.sequelize, hasher }, account, token)
+      await throttleRegistration(deps.limiters, req.ip ?? '')
+      const user = await setUp(accountDeps(deps), account, token)
       return user.toPublic()
     },
   })

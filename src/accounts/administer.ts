@@ -76,7 +76,7 @@ export const revokeRole = async (store: SessionStore, user: User, role: Role) =>
  * Makes a change that can cost a user the administration. Such changes take turns, by a lock on the role's row (PostgreSQL) or by
  * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
  */
-const withAnAdministratorLeft = (user: User, change: (transaction: Transaction) => Promise<unknown>) =>
+export const withAnAdministratorLeft = (user: User, change: (transaction: Transaction) => Promise<unknown>) =>
   user.sequelize.transaction(async transaction => {
     await Role.findOne({ where: { name: ADMIN }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
     const [first, second] = await enabledAdministrators(transaction)

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Op, type Transaction } from 'sequelize'
 import { days, hours, minutes } from '../../configs/durations.ts'
 import { type LinkPurpose, OneTimeLink } from '../../models/one-time-link.ts'
+import { HttpProblem } from '../http/problem.ts'
 
 const LIFETIME: Record<LinkPurpose, number> = {
   setup: hours(1),
@@ -82,4 +83,21 @@ export const claimLink = async (
   return (await OneTimeLink.findOne({ where: { tokenHash }, transaction })) ?? undefined
 }
 
+/** The link as it stands, without using it up. @returns undefined where there is none that is unused and in time */
+export const openLink = async (purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> =>
+  (await OneTimeLink.findOne({
+    where: { purpose, tokenHash: hashOf(token), usedAt: null, expires: { [Op.gt]: new Date() } },
+  })) ?? undefined
+
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** For a link in a mail that does not work any more, for whatever reason. */
+export const invalidLink = () =>
+  new HttpProblem(
+    403,
+    'invalid_link',
+    'This link was used, is too old, or was replaced by a newer one. Ask for a new one.',
+    {
+      error: 'Link no longer valid',
+    },
+  )

@@ -1,18 +1,15 @@
-import type { Sequelize, Transaction } from 'sequelize'
+import type { Transaction } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
-import type { PasswordHasher } from '../passwords/hash.ts'
 import { checkPassword } from '../passwords/policy.ts'
+import type { AccountDeps } from './account-deps.ts'
 import { claimLink } from './links.ts'
+import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
-export type RegistrationDeps = {
-  env: Pick<Env, 'REGISTRATION' | 'SITE_NAME'>
-  sequelize: Sequelize
-  hasher: PasswordHasher
-}
+export type RegistrationDeps = Pick<AccountDeps, 'env' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
 
 /**
  * Makes an account for somebody who asks for one.
@@ -27,9 +24,11 @@ export const register = async (
   if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
   return await createAccount(deps, account, 'user', async transaction => {
-    if (invitation === undefined) return
+    if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation, transaction)
     if (!link || (link.email !== null && link.email !== account.email)) throw invitationNeeded()
+    // Who holds the secret of an invitation to an address reads its mail.
+    return link.email === null ? 'unverified' : 'verified'
   })
 }
 
@@ -41,25 +40,32 @@ export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string
   createAccount(deps, account, 'admin', async transaction => {
     const link = await claimLink('setup', token, transaction)
     if (!link || (await User.count({ transaction })) > 0) throw invalidSetupLink()
+    return 'unverified'
   })
 
 /**
  * Makes an account with one role, all or nothing.
- * @param allowed throws inside the transaction where the account may not be made
+ * @param allowed says whether the address is verified; throws inside the transaction where the account may not be made
  */
 const createAccount = async (
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
   roleName: string,
-  allowed: (transaction: Transaction) => Promise<void> = async () => {},
+  allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
 ): Promise<User> => {
   demandGoodPassword(deps.env, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   const { id } = await deps.sequelize.transaction(async transaction => {
-    await allowed(transaction)
-    const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+    const address = await allowed(transaction)
+    const emailVerifiedAt = address === 'verified' ? new Date() : null
+    const user = await User.create(
+      { email, name, username: username ?? null, passwordHash, emailVerifiedAt },
+      { transaction },
+    )
     const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
     await user.addRole(role, { transaction })
+    if (address === 'unverified') await sendVerification(deps, user, transaction)
+    await deps.audit.record('user_created', { userId: user.id, details: { role: roleName } }, transaction)
     return user
   })
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
@@ -70,6 +76,7 @@ export const demandGoodPassword = (
   env: Pick<Env, 'SITE_NAME'>,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
+  pointer = '#/password',
 ) => {
   const { username, ...known } = person
   const violations = checkPassword(password, {
@@ -78,8 +85,7 @@ export const demandGoodPassword = (
     siteName: env.SITE_NAME,
     secondFactor: 'none',
   })
-  if (violations.length > 0)
-    throw invalid(violations.map(({ code, message }) => ({ pointer: '#/password', detail: message, code })))
+  if (violations.length > 0) throw invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
 }
 
 const registrationClosed = () =>

@@ -30,6 +30,21 @@ export const throttleLogin = async (
 export const throttleRegistration = (limiters: Limiters, client: string) =>
   demand(limiters.registration, networkOf(client))
 
+/**
+ * Counts a request that may send a mail, by client and by the address as typed, known or not, so that it tells nothing.
+ * @throws 429 with Retry-After
+ */
+export const throttleMail = async (limiters: Limiters, client: string, address: string) => {
+  await demand(limiters.mailsFromClient, networkOf(client))
+  await demand(limiters.mailsToAddress, canonical(address))
+}
+
+/**
+ * Counts a try at the secret of a link.
+ * @throws 429 with Retry-After
+ */
+export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
+
 const demand = async (limiter: Limiter, key: string) => {
   const wait = await limiter.consume(key)
   if (wait > 0)

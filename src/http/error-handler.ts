@@ -4,6 +4,7 @@ import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders } from '../../configs/security-headers.ts'
+import { LastAdministrator } from '../accounts/administer.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
@@ -53,6 +54,8 @@ export const lastResort = (logger: Logger, res: ServerResponse) => (error?: unkn
 
 const asProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error
+  if (error instanceof LastAdministrator)
+    return new HttpProblem(409, 'last_administrator', error.message, { error: 'Last administrator' })
   if (error instanceof HashQueueFull) return busy(error.retryAfterSeconds, error)
   if (error instanceof UniqueConstraintError)
     return new HttpProblem(409, 'account_exists', 'This value is already taken. Choose another one.', { cause: error })

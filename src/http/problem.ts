@@ -25,6 +25,7 @@ export const PROBLEM_CODES = [
   'method_not_allowed',
   'account_exists',
   'last_administrator',
+  'conflict',
   'payload_too_large',
   'unsupported_media_type',
   'validation_failed',

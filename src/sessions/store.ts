@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import connectSessionSequelize from 'connect-session-sequelize'
 import type { Request } from 'express'
 import session, { type SessionData } from 'express-session'
+import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
-import type { EndReason } from '../../models/session.ts'
+import { type EndReason, endSessionsOf } from '../../models/session.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { SessionCache } from './cache.ts'
 import { type SessionCookie, secretId } from './cookie.ts'
@@ -263,6 +264,21 @@ export class SessionStore extends StockStore {
     const ended = await this.table.endByUser(userId, reason, exceptSid)
     this.#options.channel.publish({ kind: 'user', userId })
     return ended
+  }
+
+  /**
+   * The same inside a transaction; the caches hear of it when it commits.
+   * @returns how many
+   */
+  async endByUserWithin(transaction: Transaction, userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
+    const ended = await endSessionsOf(transaction, userId, reason, exceptSid)
+    transaction.afterCommit(() => this.forgetUser(userId))
+    return ended
+  }
+
+  /** Lets go of what is cached of a user, here and elsewhere. */
+  forgetUser(userId: string) {
+    this.#options.channel.publish({ kind: 'user', userId })
   }
 
   override clear(done: Done = ignore) {

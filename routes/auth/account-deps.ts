@@ -1,0 +1,13 @@
+import type { AccountDeps } from '../../src/accounts/account-deps.ts'
+import type { Deps } from '../../src/deps.ts'
+
+/** The part of the server that the life of an account needs. */
+export const accountDeps = ({ env, database, logger, store, hasher, audit, mailer }: Deps): AccountDeps => ({
+  env,
+  sequelize: database.sequelize,
+  logger,
+  store,
+  hasher,
+  audit,
+  mailer,
+})

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { throttleLink } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { MessageSchema, TokenSchema } from '../schemas.ts'
+
+type ByLink = {
+  path: string
+  summary: string
+  description: string
+  message: string
+  act: (token: string) => Promise<void>
+}
+
+const LinkBody = z.strictObject({ token: TokenSchema }).meta({ id: 'Link' })
+
+/** What the link in a mail opens, signed in or out; a POST, because mail scanners follow links (ASVS 3.5.3). */
+export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...documented }: ByLink) =>
+  endpoint({
+    ...documented,
+    method: 'post',
+    tags: ['Account'],
+    request: { body: LinkBody },
+    responses: { 200: { description: 'Done', schema: MessageSchema }, ...bodyProblems(), ...problems(403, 429, 503) },
+    handler: async ({ body: { token }, req }) => {
+      await throttleLink(limiters, req.ip ?? '')
+      await act(token)
+      return { message }
+    },
+  })

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { changePassword } from '../../src/accounts/change-password.ts'
+import { PasswordSchema } from '../../src/accounts/identifiers.ts'
+import { throttleLogin } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { MessageSchema } from '../schemas.ts'
+import { accountDeps } from './account-deps.ts'
+import { signedIn } from './signed-in.ts'
+
+const ChangePasswordBody = z
+  .strictObject({
+    currentPassword: z.string().min(1).max(1024).meta({ format: 'password' }),
+    newPassword: PasswordSchema,
+    endOthers: z.boolean().default(true).meta({ description: 'Whether all other sessions and all API tokens end.' }),
+  })
+  .meta({ id: 'ChangePassword' })
+
+export const changePasswordEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/change-password',
+    summary: 'Change my password',
+    description: 'This session goes on under a new id; all others end unless told otherwise. The owner gets a mail.',
+    tags: ['Account'],
+    security: 'cookie',
+    request: { body: ChangePasswordBody },
+    responses: {
+      200: { description: 'The new password counts', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 429, 503),
+    },
+    guards: [requireAuthentication(deps.store, deps.cookie)],
+    handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
+      const { id, email } = signedIn(req)
+      const succeeded = await throttleLogin(deps.limiters, email, req.ip ?? '')
+      const others = endOthers ? 'end' : 'stay'
+      await changePassword(accountDeps(deps), id, { currentPassword, newPassword, sid: req.sessionID, others })
+      await succeeded()
+      await deps.store.renew(req)
+      return { message: 'The password is changed.' }
+    },
+  })

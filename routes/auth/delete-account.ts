@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { deleteAccount } from '../../src/accounts/delete-account.ts'
+import { EmailSchema } from '../../src/accounts/identifiers.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
+import { invalid } from '../../src/http/problem.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { clear } from '../../src/sessions/cookie.ts'
+import { MessageSchema } from '../schemas.ts'
+import { accountDeps } from './account-deps.ts'
+import { signedIn } from './signed-in.ts'
+
+const DeleteBody = z
+  .strictObject({ email: EmailSchema.meta({ description: 'My address once more, so that nothing goes by a slip.' }) })
+  .meta({ id: 'DeleteAccount' })
+
+export const deleteAccountEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/delete-account',
+    summary: 'Delete my account',
+    description:
+      'Needs a recent proof. Sessions, tokens and factors go with it, for good; the log of security events keeps what it says of it until AUDIT_RETENTION ends. The last administrator is refused.',
+    tags: ['Account'],
+    security: 'cookie',
+    request: { body: DeleteBody },
+    responses: {
+      200: { description: 'Deleted', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ body, req, res }) => {
+      const { id, email } = signedIn(req)
+      if (body.email !== email) throw otherAddress()
+      await deleteAccount(accountDeps(deps), id, id)
+      Reflect.deleteProperty(req, 'session')
+      clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
+      return { message: 'The account is deleted.' }
+    },
+  })
+
+const otherAddress = () =>
+  invalid([{ pointer: '#/email', detail: 'This is not the address of the account.', code: 'other' }])

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { exportData } from '../../src/accounts/export-data.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
+import { problems } from '../../src/http/responses.ts'
+import { signedIn } from './signed-in.ts'
+
+const ExportSchema = z
+  .strictObject({
+    exportedAt: z.iso.datetime(),
+    account: z.record(z.string(), z.unknown()),
+    sessions: z.array(z.record(z.string(), z.unknown())),
+    activity: z.array(z.record(z.string(), z.unknown())),
+  })
+  .meta({ id: 'Export' })
+
+export const exportEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/export',
+    summary: 'Everything that is kept about me',
+    description: 'Needs a recent proof. JSON, without passwords and other secrets.',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'My data', schema: ExportSchema }, ...problems(401, 403, 503) },
+    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ req, res }) => {
+      const { id } = signedIn(req)
+      const data = await exportData(deps.store, id)
+      await deps.audit.record('user_data_exported', { userId: id })
+      res.attachment('account.json')
+      return data
+    },
+  })

@@ -1,0 +1,14 @@
+import { reportMisuse } from '../../src/accounts/report-misuse.ts'
+import type { Deps } from '../../src/deps.ts'
+import { accountDeps } from './account-deps.ts'
+import { byLink } from './by-link.ts'
+
+export const notMeEndpoint = (deps: Deps) =>
+  byLink(deps, {
+    path: '/auth/not-me',
+    summary: 'Say that it was somebody else',
+    description:
+      'With the secret of the link in a notice. Ends all sessions and tokens, takes the password away and sends a link to set a new one.',
+    message: 'All sessions are ended. A mail with a link to set a new password is on its way.',
+    act: token => reportMisuse(accountDeps(deps), token),
+  })

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { PasswordSchema } from '../../src/accounts/identifiers.ts'
+import { resetPassword } from '../../src/accounts/reset-password.ts'
+import { throttleLink } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { MessageSchema, TokenSchema } from '../schemas.ts'
+import { accountDeps } from './account-deps.ts'
+
+export const resetPasswordEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/reset-password',
+    summary: 'Set a new password with a reset link',
+    description:
+      'Works once. Ends every session and token, and signs nobody in; a second factor is asked for as before. A refused password leaves the link usable.',
+    tags: ['Account'],
+    request: { body: z.strictObject({ token: TokenSchema, password: PasswordSchema }).meta({ id: 'ResetPassword' }) },
+    responses: {
+      200: { description: 'The new password counts', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(403, 409, 429, 503),
+    },
+    handler: async ({ body: { token, password }, req }) => {
+      await throttleLink(deps.limiters, req.ip ?? '')
+      await resetPassword(accountDeps(deps), token, password)
+      return { message: 'The password is changed. Sign in with the new one.' }
+    },
+  })

@@ -1,0 +1,17 @@
+import type { Transaction } from 'sequelize'
+import type { EndReason } from '../../models/session.ts'
+import type { AccountDeps } from './account-deps.ts'
+
+type Ending = { reason: EndReason; exceptSid?: string }
+
+/**
+ * Ends what lets somebody in without proving anew who they are. Change the user's row first in the same transaction: a sign-in that
+ * is under way waits for that row, and finds the change (ASVS 7.4.3, 15.4.2).
+ * @returns how many sessions ended
+ */
+export const endAccess = (
+  { store }: Pick<AccountDeps, 'store'>,
+  userId: string,
+  { reason, exceptSid = '' }: Ending,
+  transaction: Transaction,
+): Promise<number> => store.endByUserWithin(transaction, userId, reason, exceptSid)

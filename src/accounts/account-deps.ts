@@ -1,0 +1,18 @@
+import type { Sequelize } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
+import type { SessionStore } from '../sessions/store.ts'
+
+/** What the life of an account is worked with. */
+export type AccountDeps = {
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION'>
+  sequelize: Sequelize
+  logger: Logger
+  store: SessionStore
+  hasher: PasswordHasher
+  audit: Audit
+  mailer: Mailer
+}

@@ -1,0 +1,82 @@
+import type { Transaction } from 'sequelize'
+import { User } from '../../models/user.ts'
+import { HttpProblem, invalid } from '../http/problem.ts'
+import { endAccess } from './access.ts'
+import type { AccountDeps } from './account-deps.ts'
+import { noticeFor } from './notice.ts'
+import { demandGoodPassword } from './register.ts'
+
+type Change = {
+  currentPassword: string
+  newPassword: string
+  /** The session that asks; it stays. */
+  sid: string
+  others: 'end' | 'stay'
+}
+
+/**
+ * Changes the password of somebody who knows the present one (ASVS 6.2.3).
+ * @throws 401 `invalid_credentials` for a wrong current password, 422 for a new one that is the same or against the rules
+ */
+export const changePassword = async (
+  deps: AccountDeps,
+  userId: string,
+  { currentPassword, newPassword, sid, others }: Change,
+): Promise<void> => {
+  const user = await User.findByPk(userId, { rejectOnEmpty: true })
+  if (!(await isPasswordOf(deps, user, currentPassword))) {
+    await deps.audit.record('authn_password_change_fail', { userId })
+    throw wrongPassword()
+  }
+  if (currentPassword.normalize('NFC') === newPassword.normalize('NFC')) throw samePassword()
+  await demandGoodPassword(deps.env, newPassword, personOf(user), '#/newPassword')
+  const passwordHash = await deps.hasher.hash(newPassword)
+  await deps.sequelize.transaction(async transaction => {
+    await setPassword(deps, user, passwordHash, transaction)
+    if (others === 'end') await endAccess(deps, userId, { reason: 'password-changed', exceptSid: sid }, transaction)
+    await deps.audit.record('authn_password_change', { userId, details: { others } }, transaction)
+  })
+}
+
+/**
+ * Puts a password in place of the one that was read with the user, and tells the owner.
+ * @param passwordHash of a password that the policy accepted
+ * @throws 409 where another change was faster: what proved the right to this one no longer does
+ */
+export const setPassword = async (
+  deps: Pick<AccountDeps, 'env' | 'mailer'>,
+  user: User,
+  passwordHash: string,
+  transaction: Transaction,
+): Promise<void> => {
+  const where = { id: user.id, passwordHash: user.passwordHash }
+  const [changed] = await User.update({ passwordHash }, { where, transaction })
+  if (changed !== 1) throw changedMeanwhile()
+  const data = await noticeFor(deps, user, transaction)
+  await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)
+}
+
+const isPasswordOf = async ({ hasher }: AccountDeps, { passwordHash }: User, password: string) => {
+  if (passwordHash !== null) return (await hasher.verify(password, passwordHash)).matches
+  await hasher.verifyDecoy(password)
+  return false
+}
+
+/** Whom the rules compare a password with. */
+export const personOf = ({ email, name, username }: User) => ({ email, name, username: username ?? undefined })
+
+const wrongPassword = () =>
+  new HttpProblem(
+    401,
+    'invalid_credentials',
+    'The current password is wrong. If it is forgotten, reset it at POST /auth/forgot-password.',
+    { error: 'Invalid credentials' },
+  )
+
+const samePassword = () =>
+  invalid([{ pointer: '#/newPassword', detail: 'Choose another password than the present one.', code: 'same' }])
+
+const changedMeanwhile = () =>
+  new HttpProblem(409, 'conflict', 'The password was changed at the same moment. Sign in and look what is there now.', {
+    error: 'Changed meanwhile',
+  })

@@ -1,0 +1,15 @@
+import type { Transaction } from 'sequelize'
+import type { User } from '../../models/user.ts'
+import type { AccountDeps } from './account-deps.ts'
+import { createLink } from './links.ts'
+
+/** What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6). */
+export const noticeFor = async (
+  { env }: Pick<AccountDeps, 'env'>,
+  user: Pick<User, 'id' | 'name'>,
+  transaction: Transaction,
+) => ({
+  name: user.name,
+  at: new Date().toISOString(),
+  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id }, transaction),
+})
