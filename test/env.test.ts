@@ -9,10 +9,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { days, formatDuration, hours, minutes, parseDuration, seconds } from '../configs/durations.ts'
 import { envExample, withConfigTable } from '../configs/env/docs.ts'
 import { prepareEnvFile } from '../configs/env/file.ts'
-import { ConfigurationError, cookieName, type EnvSource, isHttps, loadEnv } from '../configs/env.ts'
+import { ConfigurationError, cookieName, type EnvSource, isHttps, loadEnv as load } from '../configs/env.ts'
 
 const SECRET = 'vG1rQ8yTzXw4KpLm2NbC7dHs9JfAeU3iO5tYgR6qWxE'
 const OTHER_SECRET = 'b7Qk0ZcVnM5xPjLr8TsWdY2uHgF4eAi1oN9tEyC3lKv'
+const KEY = 'm2Xc8LrT5vBn0QwZ7kYs4JdHf9GpAeU1iO6tRgNqWxE'
 const SECRET_UNSET = 'Cookie session secret not set! Set a SESSION_SECRET environment variable.'
 const DEVELOPMENT = { SESSION_SECRET: SECRET }
 const PRODUCTION = {
@@ -21,6 +22,9 @@ const PRODUCTION = {
   BASE_URL: 'https://login.example.org',
   TRUST_PROXY: '1',
 }
+
+/** What each case is about is something else than the encryption keys, unless it says so. */
+const loadEnv = (source: EnvSource) => load({ ENCRYPTION_KEYS: KEY, ...source })
 
 function errorOf(source: EnvSource): ConfigurationError {
   try {
@@ -45,6 +49,7 @@ describe('the configuration', () => {
       SITE_NAME: 'Latchkey',
       SESSION_NAME: 'connect.sid',
       SESSION_SECRET: [SECRET],
+      ENCRYPTION_KEYS: [KEY],
       SESSION_IDLE: 86_400_000,
       SESSION_ABSOLUTE: 86_400_000,
       SESSION_REMEMBER: 2_592_000_000,
@@ -53,6 +58,8 @@ describe('the configuration', () => {
       SESSION_SWEEP: 60_000,
       SESSION_TOMBSTONES: 604_800_000,
       REGISTRATION: 'open',
+      MFA_REQUIRED: 'off',
+      REAUTHENTICATION_AGE: 300_000,
       BYPASS_AUTH: false,
       BCRYPT_COST: 12,
       HASH_THREADS: expect.toSatisfy((count: number) => count >= 1),
@@ -62,6 +69,12 @@ describe('the configuration', () => {
       LOGIN_LIMIT_ACCOUNT: 50,
       LOGIN_LIMIT_CLIENT: 100,
       LOGIN_LIMIT_REGISTER: 20,
+      MAIL_LIMIT_CLIENT: 20,
+      MAIL_LIMIT_ADDRESS: 5,
+      LINK_LIMIT_CLIENT: 50,
+      SMTP_URL: '',
+      MAIL_FROM: 'noreply@localhost',
+      AUDIT_RETENTION: 31_536_000_000,
       LOG_LEVEL: 'http',
       LOG_FORMAT: 'pretty',
       OPENAPI_VISIBLE: true,
@@ -221,6 +234,27 @@ describe('a value that cannot be used is refused with what to write instead', ()
   })
 })
 
+describe('the encryption keys', () => {
+  test.each([undefined, ''])('are demanded where they are %j', ENCRYPTION_KEYS => {
+    expect(errorOf({ ...PRODUCTION, ENCRYPTION_KEYS }).faults).toEqual([
+      'ENCRYPTION_KEYS is not set; write one made by the command in .env.example',
+    ])
+  })
+
+  test('are not the session secret, whose loss must not open what they seal', () => {
+    expect(errorOf({ ...DEVELOPMENT, ENCRYPTION_KEYS: `${KEY},${SECRET}` }).faults).toEqual([
+      'ENCRYPTION_KEYS holds a secret that SESSION_SECRET holds too; write one made by the command in .env.example',
+    ])
+  })
+
+  test('of .env.test are public, so they are refused outside of tests', async () => {
+    const { ENCRYPTION_KEYS } = parse(await readFile('.env.test'))
+    expect(errorOf({ ...DEVELOPMENT, ENCRYPTION_KEYS }).faults).toEqual([
+      'ENCRYPTION_KEYS is the public one of .env.test; write one made by the command in .env.example',
+    ])
+  })
+})
+
 describe('the session secret', () => {
   test.each([
     ['development', {}],
@@ -277,6 +311,8 @@ describe('no fault repeats a private value', () => {
 
   test.each([
     ['a short secret', { SESSION_SECRET: CANARY }],
+    ['a short encryption key', { ENCRYPTION_KEYS: CANARY }],
+    ['a mail server of another kind', { SMTP_URL: `http://me:${CANARY}@mail.example.org` }],
     ['a weak secret', { SESSION_SECRET: `${CANARY}-secret-secret-secret-secret,short` }],
     ['a database of another kind', { DATABASE_URL: `mysql://me:${CANARY}@db/latchkey` }],
     ['a database URL that does not parse', { DATABASE_URL: `postgres://me:${CANARY}@db:port/latchkey` }],
@@ -373,20 +409,27 @@ describe('the file of variables', () => {
   afterEach(() => rm(directory, { recursive: true, force: true }))
 
   test('fills in what is unset or empty, and overrides nothing', async () => {
-    await writeFile(at('.env'), `SESSION_SECRET=${SECRET}\nPORT=1\nHOST=::1\nSITE_NAME=File\n`)
+    await writeFile(at('.env'), `SESSION_SECRET=${SECRET}\nENCRYPTION_KEYS=${KEY}\nPORT=1\nHOST=::1\nSITE_NAME=File\n`)
     const environment: EnvSource = { PORT: '2', HOST: '' }
     expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env'), outcome: 'read' })
-    expect(environment).toEqual({ SESSION_SECRET: SECRET, PORT: '2', HOST: '::1', SITE_NAME: 'File' })
+    expect(environment).toEqual({
+      SESSION_SECRET: SECRET,
+      ENCRYPTION_KEYS: KEY,
+      PORT: '2',
+      HOST: '::1',
+      SITE_NAME: 'File',
+    })
   })
 
-  test('is made with a random secret, for its owner alone, at the first start in development', async () => {
+  test('is made with random secrets, for its owner alone, at the first start in development', async () => {
     const environment: EnvSource = {}
     expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env'), outcome: 'secret-written' })
     expect(environment.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
-    expect(await readFile(at('.env'), 'utf8')).toMatch(/^# .+\nSESSION_SECRET=[\w-]{43}\n$/)
+    expect(await readFile(at('.env'), 'utf8')).toMatch(/^# .+\nSESSION_SECRET=[\w-]{43}\nENCRYPTION_KEYS=[\w-]{43}\n$/)
     expect((await stat(at('.env'))).mode & 0o777).toBe(0o600)
     expect(await readdir(directory)).toEqual(['.env'])
-    expect(() => loadEnv(environment)).not.toThrow()
+    expect(environment.ENCRYPTION_KEYS).not.toBe(environment.SESSION_SECRET)
+    expect(() => load(environment)).not.toThrow()
   })
 
   test('gives the same secret at the second start', async () => {
@@ -395,6 +438,13 @@ describe('the file of variables', () => {
     await prepareEnvFile(directory, first)
     expect(await prepareEnvFile(directory, second)).toEqual({ path: at('.env'), outcome: 'read' })
     expect(second.SESSION_SECRET).toBe(first.SESSION_SECRET)
+  })
+
+  test('is given the one secret that it lacks, and keeps the other', async () => {
+    const environment: EnvSource = { SESSION_SECRET: SECRET }
+    expect(await prepareEnvFile(directory, environment)).toMatchObject({ outcome: 'secret-written' })
+    expect(await readFile(at('.env'), 'utf8')).toMatch(/^# .+\nENCRYPTION_KEYS=[\w-]{43}\n$/)
+    expect(environment.SESSION_SECRET).toBe(SECRET)
   })
 
   test.each([
@@ -407,12 +457,13 @@ describe('the file of variables', () => {
     const written = await readFile(at('.env'), 'utf8')
     expect(written.startsWith(text)).toBe(true)
     expect(written).toContain('\n# Made at the first start')
-    expect(parse(written)).toEqual({ ...parse(text), SESSION_SECRET: environment.SESSION_SECRET })
+    const { SESSION_SECRET, ENCRYPTION_KEYS } = environment
+    expect(parse(written)).toEqual({ ...parse(text), SESSION_SECRET, ENCRYPTION_KEYS })
     expect(environment.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
   })
 
   test.each([
-    ['a secret is set', { SESSION_SECRET: SECRET }],
+    ['both secrets are set', { SESSION_SECRET: SECRET, ENCRYPTION_KEYS: KEY }],
     ['NODE_ENV is production', { NODE_ENV: 'production' }],
     ['NODE_ENV is test', { NODE_ENV: 'test' }],
     ['NODE_ENV is a typing error', { NODE_ENV: 'prodution' }],
@@ -474,7 +525,7 @@ describe('the file of variables', () => {
     await expect(prepareEnvFile(at('missing'), {})).rejects.toMatchObject({
       name: 'ConfigurationError',
       faults: [
-        `SESSION_SECRET is not set, and ${path} cannot be written (ENOENT); make its directory writable, or set it`,
+        `SESSION_SECRET or ENCRYPTION_KEYS is not set, and ${path} cannot be written (ENOENT); make its directory writable, or set both`,
       ],
     })
   })
@@ -483,7 +534,7 @@ describe('the file of variables', () => {
   test.skipIf(process.getuid?.() === 0)('in a read-only directory is one clear fault', async () => {
     await chmod(directory, 0o500)
     await expect(prepareEnvFile(directory, {})).rejects.toMatchObject({
-      faults: [expect.stringContaining('cannot be written (EACCES); make its directory writable, or set it')],
+      faults: [expect.stringContaining('cannot be written (EACCES); make its directory writable, or set both')],
     })
   })
 
@@ -513,7 +564,7 @@ describe('what is written about the configuration', () => {
 
   test('.env.example, with every # taken away, says the defaults of development', () => {
     const uncommented = parse(envExample().replaceAll(/^# ([A-Z_]+=)/gm, '$1'))
-    const env = loadEnv({ ...uncommented, SESSION_SECRET: SECRET, HASH_THREADS: undefined })
+    const env = loadEnv({ ...uncommented, SESSION_SECRET: SECRET, ENCRYPTION_KEYS: KEY, HASH_THREADS: undefined })
     expect(env).toEqual(loadEnv(DEVELOPMENT))
     expect(Object.keys(uncommented)).toEqual(Object.keys(env))
   })

@@ -127,7 +127,7 @@ export const VARIABLES = {
 
   SMTP_URL: {
     form: smtpUrl(),
-    fallback: { text: 'none', sample: 'smtps://user:password@mail.example.org', from: () => '' },
+    fallback: { text: 'none', sample: '', from: () => '' },
     about: 'Mail server; without one, development writes mails to `data/outbox`, elsewhere they wait in the database',
     private: true,
   },
@@ -135,7 +135,7 @@ export const VARIABLES = {
     form: plainText(254),
     fallback: {
       text: '`noreply@` the host of BASE_URL',
-      sample: 'noreply@login.example.org',
+      sample: 'noreply@localhost',
       from: ({ BASE_URL }) => `noreply@${BASE_URL ? new URL(BASE_URL).hostname : 'localhost'}`,
     },
     about: 'Sender of mails',
