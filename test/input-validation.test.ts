@@ -15,6 +15,15 @@ const VALID: [string, Body][] = [
   ['post /auth/login', { email: ADA.email, password: ADA.password, rememberMe: true }],
   ['post /auth/login', { username: 'ada', password: ADA.password, rememberMe: true }],
   ['patch /auth/profile', { name: 'Ada' }],
+  ['post /auth/verify-email', { token: 'a token' }],
+  ['post /auth/forgot-password', { email: ADA.email }],
+  ['post /auth/reset-password', { token: 'a token', password: ADA.password }],
+  ['post /auth/change-password', { currentPassword: ADA.password, newPassword: BOB.password, endOthers: true }],
+  ['post /auth/change-email', { email: 'ada@new.example.org' }],
+  ['post /auth/confirm-email', { token: 'a token' }],
+  ['post /auth/undo-email-change', { token: 'a token' }],
+  ['post /auth/not-me', { token: 'a token' }],
+  ['post /auth/delete-account', { email: ADA.email }],
 ]
 
 /** Fields that take any text, and the status of a text that opens nothing. */
@@ -22,6 +31,12 @@ const SECRETS: Record<string, number> = {
   'post /auth/register invitation': 403,
   'post /auth/setup token': 403,
   'post /auth/login password': 401,
+  'post /auth/change-password currentPassword': 401,
+  'post /auth/verify-email token': 403,
+  'post /auth/reset-password token': 403,
+  'post /auth/confirm-email token': 403,
+  'post /auth/undo-email-change token': 403,
+  'post /auth/not-me token': 403,
 }
 
 const LONE_SURROGATE = 'a\ud800b'
@@ -112,7 +127,7 @@ describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
   })
 
   test('takes no body without its fields, and no unknown field', async () => {
-    const { username, invitation: _invitation, rememberMe: _remember, ...rest } = valid
+    const { username, invitation: _invitation, rememberMe: _remember, endOthers: _end, ...rest } = valid
     const required = 'email' in valid || username === undefined ? rest : { username, ...rest }
     const missing = Object.keys(required).map((field): [string, string] => {
       const { [field]: _left, ...others } = required
