@@ -34,6 +34,7 @@ const SECRETS: Record<string, number> = {
   'post /auth/change-password currentPassword': 401,
   'post /auth/verify-email token': 403,
   'post /auth/reset-password token': 403,
+  'post /auth/reset-password password': 403,
   'post /auth/confirm-email token': 403,
   'post /auth/undo-email-change token': 403,
   'post /auth/not-me token': 403,
