@@ -40,6 +40,7 @@ export default defineConfig(async () => {
       env,
       include: ['test/**/*.test.ts'],
       exclude,
+      globalSetup: ['test/build-pages.ts'],
       setupFiles: ['test/setup.ts'],
       testTimeout: 20_000,
       hookTimeout: 30_000,

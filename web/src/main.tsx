@@ -1,0 +1,17 @@
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { startRouter } from './router.ts'
+import { followSession } from './session.ts'
+import './styles/pico.css'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/frame.css'
+import { startLanguage } from './text/text.ts'
+
+const root = document.querySelector('#app')
+if (!root) throw new Error('index.html has no #app')
+
+await startLanguage().catch(() => {})
+startRouter()
+followSession()
+render(<App />, root)
