@@ -20,6 +20,9 @@ export type SessionState =
 /** Who is signed in in this tab, as far as it knows. */
 export const session = createStore<SessionState>({ is: 'unknown' })
 
+/** Whether the server lets this session do nothing but add a second factor (MFA_REQUIRED). */
+export const enrolmentDemanded = createStore(false)
+
 /** Forgets whatever a sign-out must take along, such as tokens in memory. */
 const forgetters = new Set<() => void>()
 export const onSignOut = (forget: () => void) => void forgetters.add(forget)
@@ -50,6 +53,7 @@ export const enter = async () => {
 /** Nothing of whoever was signed in stays in the page. */
 const leave = (reason: string | undefined) => {
   for (const forget of forgetters) forget()
+  enrolmentDemanded.set(false)
   session.set({ is: 'out', reason })
 }
 
@@ -76,6 +80,7 @@ export const followSession = () => {
     if (session.get().is === 'in') left(reason)
   }
   reactions.enrolmentRequired = () => {
+    enrolmentDemanded.set(true)
     if (place.get().path !== '/account/security') navigate('/account/security')
   }
   tabs.onmessage = ({ data }) => {

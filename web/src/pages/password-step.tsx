@@ -6,7 +6,7 @@ import { Checkbox, Field, PasswordField } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
-import type { LoginAnswer } from './sign-in.tsx'
+import type { LoginAnswer } from './login-answer.ts'
 
 type PasswordStepProps = { onDone: (answer: LoginAnswer) => Promise<void> }
 

@@ -7,7 +7,7 @@ import { Form, type Values } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { asProblem } from '../problem.ts'
 import { t } from '../text/text.ts'
-import type { LoginAnswer } from './sign-in.tsx'
+import type { LoginAnswer } from './login-answer.ts'
 
 type SecondFactorStepProps = {
   methods: string[]

@@ -4,14 +4,9 @@ import { Page } from '../parts/page.tsx'
 import { goTo, place, safeReturn } from '../router.ts'
 import { askSession, enter, session } from '../session.ts'
 import { t } from '../text/text.ts'
+import type { LoginAnswer } from './login-answer.ts'
 import { PasswordStep } from './password-step.tsx'
 import { SecondFactorStep } from './second-factor-step.tsx'
-
-/** What `POST /auth/login` answers: signed in, or what is still to come. */
-export type LoginAnswer = {
-  secondFactor?: { methods: string[] }
-  secondFactorEnrolment?: true
-}
 
 /** Goes on to where the person was before; first to what the server demands. */
 const goOn = async (demanded: 'enrolment' | 'none') => {
