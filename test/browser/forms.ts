@@ -20,3 +20,14 @@ export const descriptionOf = (field: Locator): Promise<string> =>
 /** The name of the field that the keyboard goes to, or the tag of what is no field. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.name || document.activeElement.tagName')
+
+/** Where the tab is now, once it is there. */
+export const arrivedAt = (page: Page, path: string) => page.waitForURL(url => url.pathname === path)
+
+/** Signs in by the page, as people do. */
+export const signInByPage = async (page: Page, { email, password }: { email: string; password: string }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail address or user name').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}

@@ -10,14 +10,17 @@ import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/te
 /** What stands around every page. */
 export const Layout = ({ children, onLanguage }: { children: ComponentChildren; onLanguage: () => void }) => (
   <>
-    <a href="#content" class="skip">
+    <button type="button" class="skip" onClick={skipToContent}>
       {t.common.skip}
-    </a>
+    </button>
     <Header />
-    <main id="content">{children}</main>
+    <main tabIndex={-1}>{children}</main>
     <Footer onLanguage={onLanguage} />
   </>
 )
+
+/** No link: its fragment would stand in the address, where pages look for secrets. */
+const skipToContent = () => document.querySelector('main')?.focus()
 
 const Header = () => {
   const state = useStore(session)

@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { takeSecrets } from './parts/secret.ts'
 import { startRouter } from './router.ts'
 import { followSession } from './session.ts'
 import './styles/pico.css'
@@ -11,6 +12,7 @@ import { startLanguage } from './text/text.ts'
 const root = document.querySelector('#app')
 if (!root) throw new Error('index.html has no #app')
 
+takeSecrets()
 await startLanguage().catch(() => {})
 startRouter()
 followSession()

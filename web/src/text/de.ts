@@ -80,7 +80,6 @@ export const de: Text = {
     save: 'Speichern',
     saved: 'Gespeichert.',
     cancel: 'Abbrechen',
-    close: 'Schließen',
     done: 'Fertig',
     copy: 'Kopieren',
     copied: 'Kopiert',

@@ -70,7 +70,6 @@ export const en = {
     save: 'Save',
     saved: 'Saved.',
     cancel: 'Cancel',
-    close: 'Close',
     done: 'Done',
     copy: 'Copy',
     copied: 'Copied',
