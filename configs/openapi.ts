@@ -41,7 +41,10 @@ const TAGS: Record<string, string> = {
   Account: 'Making an account, and what its owner sees and changes of it.',
   API: 'What programs call, with a bearer token.',
   Operation: 'For whoever runs this server.',
+  Audit: 'What happened, for who may read it.',
+  Roles: 'Named sets of permissions.',
   Session: 'Signing in and out, and where one is signed in.',
+  Users: 'Accounts, for administrators.',
 }
 
 const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })

@@ -8,6 +8,7 @@ import { apiEndpoints } from '../routes/api/index.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
+import { PERMISSIONS } from './accounts/permissions.ts'
 import type { Deps } from './deps.ts'
 import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
@@ -20,12 +21,18 @@ import { keepSessionCurrent } from './sessions/keep-current.ts'
 import { saveBeforeAnswer } from './sessions/save-first.ts'
 
 /** A team's own endpoints, mounted beside ours: under /api with bearer tokens, under /auth with the cookie. */
-export type Extensions = { api?: (deps: Deps) => Endpoint[]; auth?: (deps: Deps) => Endpoint[] }
+export type Extensions = {
+  api?: (deps: Deps) => Endpoint[]
+  auth?: (deps: Deps) => Endpoint[]
+  /** Permissions of theirs, so that roles can grant them: `widgets:read`. */
+  permissions?: string[]
+}
 
 /** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
 export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   const { env, logger, store, cookie, passport } = deps
-  const api = [...apiEndpoints(deps), ...(extensions.api?.(deps) ?? [])]
+  const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
+  const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
   const index = indexEndpoints(deps, () => document())
   const document = openApiDocument(env, cookie, [...index, ...api, ...auth])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PERMISSIONS } from '../../src/accounts/permissions.ts'
 import type { Deps } from '../../src/deps.ts'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
@@ -17,4 +18,7 @@ const versions = () =>
   })
 
 /** What programs call, with bearer tokens; the cookie counts for nothing here. */
-export const apiEndpoints = (deps: Deps): Endpoint[] => [versions(), ...v1Endpoints(deps)]
+export const apiEndpoints = (deps: Deps, permissions: readonly string[] = PERMISSIONS): Endpoint[] => [
+  versions(),
+  ...v1Endpoints(deps, permissions),
+]

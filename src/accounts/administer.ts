@@ -16,6 +16,11 @@ export class LastAdministrator extends Error {
   }
 }
 
+/** Writes into the audit log what the transaction does. */
+export type Recorder = (transaction: Transaction) => Promise<void>
+
+const unrecorded: Recorder = async () => {}
+
 type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
@@ -41,10 +46,11 @@ export const createUserWithRoles = async (
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = async (store: SessionStore, user: User): Promise<number> => {
-  await withAnAdministratorLeft(user, transaction =>
-    user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction }),
-  )
+export const disableUser = async (store: SessionStore, user: User, record = unrecorded): Promise<number> => {
+  await withAnAdministratorLeft(user, async transaction => {
+    await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
+    await record(transaction)
+  })
   return store.endByUser(user.id, 'disabled')
 }
 
@@ -60,15 +66,22 @@ export const replacePassword = async (store: SessionStore, user: User, passwordH
 }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
-export const grantRole = async (store: SessionStore, user: User, role: Role) => {
-  await user.addRole(role)
+export const grantRole = async (store: SessionStore, user: User, role: Role, record = unrecorded) => {
+  await user.sequelize.transaction(async transaction => {
+    await user.addRole(role, { transaction })
+    await record(transaction)
+  })
   await store.renewByUser(user.id)
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async (store: SessionStore, user: User, role: Role) => {
-  if (role.name === ADMIN) await withAnAdministratorLeft(user, transaction => user.removeRole(role, { transaction }))
-  else await user.removeRole(role)
+export const revokeRole = async (store: SessionStore, user: User, role: Role, record = unrecorded) => {
+  const revoke = async (transaction: Transaction) => {
+    await user.removeRole(role, { transaction })
+    await record(transaction)
+  }
+  if (role.name === ADMIN) await withAnAdministratorLeft(user, revoke)
+  else await user.sequelize.transaction(revoke)
   await store.renewByUser(user.id)
 }
 

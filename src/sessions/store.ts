@@ -281,6 +281,11 @@ export class SessionStore extends StockStore {
     this.#options.channel.publish({ kind: 'user', userId })
   }
 
+  /** Lets go of everything that is cached, here and elsewhere: what a role grants has changed. */
+  forgetAll() {
+    this.#options.channel.publish({ kind: 'everything' })
+  }
+
   override clear(done: Done = ignore) {
     const ended = this.table.endAll('admin')
     ended.then(() => this.#options.channel.publish({ kind: 'everything' })).then(() => done(), done)
