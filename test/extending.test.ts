@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { down, up } from '../docs/examples/widgets/migration.ts'
 import { Widget } from '../docs/examples/widgets/model.ts'
@@ -35,8 +36,8 @@ describe('a router of one’s own, as docs/extending.md shows it', () => {
     expect(body).toEqual([created.body])
     const problem = expectProblem(await admin.send('post', '/widgets').send({ nam: 'x' }), 422, 'validation_failed')
     expect(problem.errors?.map(({ pointer }) => pointer).sort()).toEqual(['#/nam', '#/name'])
-    const document = await (await fetch(`${server.url}/openapi.json`)).json()
-    expect(Object.keys(document.paths['/api/v1/widgets'])).toEqual(['get', 'post'])
+    const document = await supertest(server.url).get('/openapi.json').expect(200)
+    expect(Object.keys(document.body.paths['/api/v1/widgets'])).toEqual(['get', 'post'])
   })
 
   test('is closed to who lacks its permission, which a role can grant', async () => {
