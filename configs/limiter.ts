@@ -22,7 +22,13 @@ export type Limiter = {
   reset(key: string): Promise<void>
 }
 
-export type Limiters = { account: Limiter; accountFromClient: Limiter; client: Limiter; registration: Limiter }
+export type Limiters = {
+  account: Limiter
+  accountFromClient: Limiter
+  client: Limiter
+  registration: Limiter
+  tokenReport: Limiter
+}
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
@@ -36,6 +42,7 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
     client: limiter('login-client', env.LOGIN_LIMIT_CLIENT),
     registration: limiter('register-client', env.LOGIN_LIMIT_REGISTER),
+    tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
   }
 }
 

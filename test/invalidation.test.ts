@@ -87,7 +87,13 @@ function sharedProperties(elsewhere: Elsewhere) {
       await channel.sync()
       expect(changes).toHaveLength(before + 1)
     }
-    const heard = [session('abc'), { kind: 'user', userId: '7' }, { kind: 'token', id: 'x1' }, { kind: 'keys' }, EVERYTHING]
+    const heard = [
+      session('abc'),
+      { kind: 'user', userId: '7' },
+      { kind: 'token', id: 'x1' },
+      { kind: 'keys' },
+      EVERYTHING,
+    ]
     expect(changes).toEqual(heard)
   })
 

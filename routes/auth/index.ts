@@ -9,6 +9,8 @@ import { registerEndpoint } from './register.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
+import { issueAccessToken } from './token.ts'
+import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
 export const authEndpoints = (deps: Deps): Endpoint[] => [
@@ -22,6 +24,11 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   endSession(deps),
   showProfile(deps),
   updateProfile(deps),
+  issueAccessToken(deps),
+  listOwnTokens(deps),
+  createOwnToken(deps),
+  reportFoundToken(deps),
+  revokeOneToken(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

@@ -30,6 +30,10 @@ export const throttleLogin = async (
 export const throttleRegistration = (limiters: Limiters, client: string) =>
   demand(limiters.registration, networkOf(client))
 
+/** @throws 429 with Retry-After */
+export const throttleTokenReport = (limiters: Limiters, client: string) =>
+  demand(limiters.tokenReport, networkOf(client))
+
 const demand = async (limiter: Limiter, key: string) => {
   const wait = await limiter.consume(key)
   if (wait > 0)

@@ -12,7 +12,7 @@ export const listRoles = () =>
     summary: 'List roles',
     tags: ['API'],
     security: 'bearer',
-    responses: { 200: { description: 'Roles by name', schema: z.array(RoleSchema) }, ...problems(401, 403, 503) },
+    responses: { 200: { description: 'Roles by name', schema: z.array(RoleSchema) }, ...problems(400, 401, 403, 503) },
     guards: [requirePermission('roles:read')],
     handler: async () => (await Role.findAll({ order: ['name'] })).map(role => role.toPublic()),
   })

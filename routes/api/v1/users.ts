@@ -15,7 +15,7 @@ export const listUsers = () =>
     description: `The first ${PAGE} by e-mail address.`,
     tags: ['API'],
     security: 'bearer',
-    responses: { 200: { description: 'Users', schema: z.array(UserSchema) }, ...problems(401, 403, 503) },
+    responses: { 200: { description: 'Users', schema: z.array(UserSchema) }, ...problems(400, 401, 403, 503) },
     guards: [requirePermission('users:read')],
     handler: async () =>
       (await User.findAll({ include: 'roles', order: ['email'], limit: PAGE })).map(user => user.toPublic()),
