@@ -30,6 +30,7 @@ export type Limiters = {
   mailsFromClient: Limiter
   mailsToAddress: Limiter
   links: Limiter
+  tokenReport: Limiter
 }
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
@@ -47,6 +48,7 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     mailsFromClient: limiter('mails-client', env.MAIL_LIMIT_CLIENT),
     mailsToAddress: limiter('mails-address', env.MAIL_LIMIT_ADDRESS),
     links: limiter('links-client', env.LINK_LIMIT_CLIENT),
+    tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
   }
 }
 

@@ -43,6 +43,7 @@ const TAGS: Record<string, string> = {
   Operation: 'For whoever runs this server.',
   Audit: 'What happened, for who may read it.',
   Roles: 'Named sets of permissions.',
+  Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
   Session: 'Signing in and out, and where one is signed in.',
   Users: 'Accounts, for administrators.',
 }

@@ -1,12 +1,15 @@
 import type { Sequelize } from 'sequelize'
+import { ApiToken } from './api-token.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { Role } from './role.ts'
 import { Session } from './session.ts'
+import { SigningKey } from './signing-key.ts'
 import { User } from './user.ts'
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
 export const registerModels = (sequelize: Sequelize) => {
-  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail]) model.register(sequelize)
+  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail, ApiToken, SigningKey])
+    model.register(sequelize)
 }

@@ -6,6 +6,7 @@ import type { Deps } from '../src/deps.ts'
 import { type Endpoint, mountPage, routerOf } from '../src/http/endpoint.ts'
 import { docsRouter, openApiEndpoint, staticPages } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
+import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 
 const WEB = path.resolve(import.meta.dirname, '../web')
 const PAGES = { '/': 'index.html', '/setup': 'setup.html' }
@@ -14,6 +15,8 @@ const PAGES = { '/': 'index.html', '/setup': 'setup.html' }
 export const indexEndpoints = (deps: Deps, document: () => Record<string, unknown>): Endpoint[] => [
   healthEndpoint(),
   readinessEndpoint(deps),
+  jwksEndpoint(deps),
+  revokedEndpoint(deps),
   ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
 ]
 

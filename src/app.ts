@@ -10,6 +10,7 @@ import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
 import { PERMISSIONS } from './accounts/permissions.ts'
 import type { Deps } from './deps.ts'
+import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { type Endpoint, routerOf } from './http/endpoint.ts'
@@ -48,7 +49,7 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
-  app.use('/api', routerOf('/api', api))
+  app.use('/api', authenticateBearer(deps), routerOf('/api', api))
   app.get('/auth/session', sessionReadPath(deps))
 
   const withSession = Router({ caseSensitive: true, strict: true })

@@ -11,6 +11,10 @@ import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
+import type { AccessTokens } from './tokens/access-tokens.ts'
+import type { KeyRing } from './tokens/key-ring.ts'
+import type { PersonalTokens } from './tokens/personal-tokens.ts'
+import type { RevokedFeed } from './tokens/revoked-feed.ts'
 
 /** Everything that the app is built from; made once per process by src/start.ts. */
 export type Deps = {
@@ -27,4 +31,8 @@ export type Deps = {
   sealer: Sealer
   audit: Audit
   mailer: Mailer
+  keyRing: KeyRing
+  personalTokens: PersonalTokens
+  accessTokens: AccessTokens
+  revokedFeed: RevokedFeed
 }

@@ -12,6 +12,7 @@ import { currentOrigin, currentRequestId } from './http/context.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
+import { openTokens } from './tokens/open.ts'
 
 /**
  * Opens everything that the server and the CLI work with; the database is migrated on the way, because the statements on
@@ -31,6 +32,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const sealer = createSealer(env.ENCRYPTION_KEYS)
   const audit = createAudit(database, sealer, currentOrigin)
   const mailer = createMailer(sealer)
+  const tokens = await openTokens({ env, database, sealer, channel, store })
   const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
@@ -53,6 +55,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     sealer,
     audit,
     mailer,
+    ...tokens,
     close,
   }
 }

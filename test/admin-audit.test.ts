@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ApiClient, apiClient, grant } from './bearer.ts'
+import { type ApiClient, apiClient, grant } from './api-client.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Role } from '../models/role.ts'
-import { type ApiClient, apiClient, grant } from './bearer.ts'
+import { type ApiClient, apiClient, grant } from './api-client.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 

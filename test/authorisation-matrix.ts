@@ -18,6 +18,9 @@ export const ENDPOINTS: Record<string, Row> = {
   'GET /readyz': open(200),
   'GET /openapi.json': open(200),
   'GET /api': open(200),
+  'GET /.well-known/jwks.json': open(200),
+  'GET /.well-known/revoked': open(200),
+  'GET /api/v1/me': bearerOnly,
   'GET /api/v1/users': bearerOnly,
   'GET /api/v1/roles': bearerOnly,
   'POST /auth/register': open(422),
@@ -43,6 +46,43 @@ export const ENDPOINTS: Record<string, Row> = {
   'GET /auth/profile': signedIn(200),
   'PATCH /auth/profile': signedIn(422),
   'GET /auth/dashboard': signedIn(200),
+  'POST /auth/token': signedIn(200),
+  'GET /auth/tokens': signedIn(200),
+  'POST /auth/tokens': signedIn(422),
+  'DELETE /auth/tokens/{id}': signedIn(404),
+  'POST /auth/tokens/report': open(422),
+}
+
+/** Who comes with a bearer token; none of them has a cookie. */
+export const BEARERS = [
+  'token with every scope',
+  'token without a scope',
+  'access token of a user',
+  'access token of an administrator',
+  'token of a disabled user',
+  'revoked token',
+] as const
+
+type BearerRow = readonly [
+  scoped: number,
+  unscoped: number,
+  user: number,
+  admin: number,
+  disabled: number,
+  revoked: number,
+]
+
+/** Any good token passes. */
+const anyBearer: BearerRow = [200, 200, 200, 200, 401, 401]
+/** Only a token that may, of an owner who may. */
+const permitted: BearerRow = [200, 403, 403, 200, 401, 401]
+
+/** What a bearer token opens. Everywhere else it counts for nothing: its holder gets what nobody gets. */
+export const BEARER_ENDPOINTS: Record<string, BearerRow> = {
+  'GET /api': anyBearer,
+  'GET /api/v1/me': anyBearer,
+  'GET /api/v1/users': permitted,
+  'GET /api/v1/roles': permitted,
 }
 
 /** Pages and their files, which the OpenAPI document does not list. */

@@ -1,25 +1,34 @@
 import supertest from 'supertest'
 import { Role } from '../models/role.ts'
 import { User } from '../models/user.ts'
+import { PERMISSIONS } from '../src/accounts/permissions.ts'
 import type { TestServer } from './harness.ts'
 
-type Person = { email: string; password: string }
+type At = Pick<TestServer, 'url'>
 
-/** Gives a person of the test a role, as the CLI would before anybody asks. */
-export const grant = async (person: { email: string }, roleName: string) => {
-  const user = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
-  await user.addRole(await Role.findOne({ where: { name: roleName }, rejectOnEmpty: true }))
-  return user
+export const everyScope: string[] = [...PERMISSIONS]
+
+/** Makes a personal token of whoever the cookie signs in. */
+export const personalToken = async (server: At, cookie: string, wish: object = {}) => {
+  const body = { name: 'test', scopes: [], ...wish }
+  const answer = await supertest(server.url).post('/auth/tokens').set('Cookie', cookie).send(body).expect(201)
+  return answer.body as { id: string; token: string; scopes: string[]; expires: string }
 }
 
-/** Calls the API as a person: signs in, takes an access token and sends it. */
-export const apiClient = async (server: TestServer, person: Person) => {
-  const { browser } = await server.signIn(person)
-  const { body } = await browser.post('/auth/token').expect(200)
-  const authorization = `Bearer ${body.access_token}`
-  const send = (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) =>
-    supertest(server.url)[method](`/api/v1${path}`).set('Authorization', authorization)
-  return { browser, authorization, send }
+/** Makes an access token of the session that the cookie is of. */
+export const accessToken = async (server: At, cookie: string): Promise<string> => {
+  const answer = await supertest(server.url).post('/auth/token').set('Cookie', cookie).expect(200)
+  return answer.body.access_token
 }
 
-export type ApiClient = Awaited<ReturnType<typeof apiClient>>
+export const asBearer = (token = '') => ({ Authorization: `Bearer ${token}` })
+
+/** One request with this token and nothing else. */
+export const askWith = (server: At, token: string, path = '/api/v1/me') =>
+  supertest(server.url).get(path).set(asBearer(token))
+
+const adminRole = () => Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true })
+
+export const userOf = ({ email }: { email: string }) => User.findOne({ where: { email }, rejectOnEmpty: true })
+
+export const makeAdmin = async (person: { email: string }) => (await userOf(person)).addRole(await adminRole())

@@ -5,7 +5,7 @@ import { down, up } from '../docs/examples/widgets/migration.ts'
 import { Widget } from '../docs/examples/widgets/model.ts'
 import { widgets } from '../docs/examples/widgets/routes.ts'
 import { Role } from '../models/role.ts'
-import { type ApiClient, apiClient, grant } from './bearer.ts'
+import { type ApiClient, apiClient, grant } from './api-client.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 

@@ -89,6 +89,31 @@ export const VARIABLES = {
   SESSION_SWEEP: { form: duration({ most: hours(24) }), fallback: '1m', about: 'How often old rows are removed' },
   SESSION_TOMBSTONES: { form: duration(DECADE), fallback: '7d', about: 'How long an ended session is remembered' },
 
+  ACCESS_TOKEN_LIFETIME: {
+    form: duration({ least: seconds(10), most: minutes(10) }),
+    fallback: '10m',
+    about: 'How long an access token of POST /auth/token lasts',
+  },
+  TOKEN_AUDIENCE: {
+    form: plainText(255),
+    fallback: {
+      text: 'BASE_URL and `/api`',
+      sample: 'https://login.example.org/api',
+      from: ({ BASE_URL }) => `${BASE_URL ?? ''}/api`,
+    },
+    about: 'For whom access tokens are: their `aud`',
+  },
+  TOKEN_LIFETIME_MAX: {
+    form: duration({ least: days(1), most: days(3650) }),
+    fallback: '365d',
+    about: 'Longest lifetime of a personal access token',
+  },
+  SIGNING_KEY_AGE: {
+    form: duration({ least: hours(1), most: days(365) }),
+    fallback: '30d',
+    about: 'A new key signs access tokens after this long',
+  },
+
   REGISTRATION: { form: choice('open', 'closed', 'invite'), fallback: 'open', about: 'Who may register' },
   MFA_REQUIRED: {
     form: choice('off', 'admins', 'all'),

@@ -16,6 +16,8 @@ import { resetPasswordEndpoint } from './reset-password.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
+import { issueAccessToken } from './token.ts'
+import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
 import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
@@ -41,6 +43,11 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   notMeEndpoint(deps),
   exportEndpoint(deps),
   deleteAccountEndpoint(deps),
+  issueAccessToken(deps),
+  listOwnTokens(deps),
+  createOwnToken(deps),
+  reportFoundToken(deps),
+  revokeOneToken(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

@@ -44,6 +44,9 @@ export const throttleMail = async (limiters: Limiters, client: string, address: 
  * @throws 429 with Retry-After
  */
 export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
+/** @throws 429 with Retry-After */
+export const throttleTokenReport = (limiters: Limiters, client: string) =>
+  demand(limiters.tokenReport, networkOf(client))
 
 const demand = async (limiter: Limiter, key: string) => {
   const wait = await limiter.consume(key)

@@ -4,6 +4,7 @@ import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { bearerRequired } from './authorization.ts'
 import { HttpProblem } from './problem.ts'
 
 /** Only a signed-in browser passes. A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
@@ -43,8 +44,11 @@ const authenticationRequired = (reason: EndReason | undefined) =>
     ...(reason && { reason }),
   })
 
+/** Any good bearer token passes, whatever it may. */
+export const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
+
 /**
- * Only a bearer token whose owner has the permission passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
+ * Only a bearer token that may, and whose owner may, passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
  */
 export const requirePermission =
   (permission: Permission): RequestHandler =>
@@ -53,22 +57,11 @@ export const requirePermission =
     return req.bearer.permissions.has(permission) ? next() : next(permissionMissing(permission))
   }
 
-const bearerRequired = () =>
-  new HttpProblem(
-    401,
-    'authentication_required',
-    'Send a bearer token: `Authorization: Bearer ...`. The session cookie does not open /api.',
-    {
-      error: 'Authentication required',
-      headers: { 'WWW-Authenticate': 'Bearer realm="api"' },
-    },
-  )
-
 const permissionMissing = (permission: Permission) =>
   new HttpProblem(
     403,
     'forbidden',
-    `This needs the permission ${permission}. An administrator can grant a role that has it.`,
+    `This needs the permission ${permission}: of the token, as a scope, and of its owner, by a role that an administrator grants.`,
     {
       error: 'Admin access required',
       headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${permission}"` },

@@ -1,6 +1,7 @@
 import type { Deps } from '../../../src/deps.ts'
 import type { Endpoint } from '../../../src/http/endpoint.ts'
 import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
+import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'
 import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
 import {
@@ -16,6 +17,7 @@ import { deleteUser, inviteUserEndpoint, listUsersEndpoint, readUser, updateUser
 
 /** @param permissions all that this server knows, a team's own among them */
 export const v1Endpoints = (deps: Deps, permissions: readonly string[]): Endpoint[] => [
+  showMe(),
   listUsersEndpoint(deps),
   inviteUserEndpoint(deps),
   readUser(),
