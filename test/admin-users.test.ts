@@ -183,9 +183,12 @@ describe('7.4.2 8.3.2 what an administrator does counts at the very next request
   })
 
   test('a role given and taken', async () => {
-    const client = await apiClient(server, BOB)
-    await client.send('get', '/users').expect(403)
+    const before = await apiClient(server, BOB)
+    await before.send('get', '/users').expect(403)
     await admin.send('put', `/users/${bob.id}/roles/admin`).expect(204)
+    // A token gains nothing that it was not issued with; the next one has it.
+    await before.send('get', '/users').expect(403)
+    const client = await apiClient(server, BOB)
     await client.send('get', '/users').expect(200)
     await admin.send('delete', `/users/${bob.id}/roles/admin`).expect(204)
     await client.send('get', '/users').expect(403)

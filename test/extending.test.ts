@@ -47,8 +47,9 @@ describe('a router of one’s own, as docs/extending.md shows it', () => {
     await admin.send('post', '/roles').send(role).expect(201)
     const { id } = await grant(BOB, 'user')
     await admin.send('put', `/users/${id}/roles/widgeteer`).expect(204)
-    await bob.send('get', '/widgets').expect(200)
-    expectProblem(await bob.send('post', '/widgets').send({ name: 'x' }), 403, 'forbidden')
+    const widgeteer = await apiClient(server, BOB)
+    await widgeteer.send('get', '/widgets').expect(200)
+    expectProblem(await widgeteer.send('post', '/widgets').send({ name: 'x' }), 403, 'forbidden')
   })
 
   test('takes under 40 lines', async () => {

@@ -76,7 +76,7 @@ export const exportAuditEvents = () =>
     },
     guards: [requirePermission('audit:read')],
     handler: async ({ query, res }) => {
-      res.type('application/x-ndjson').attachment('audit-events.ndjson')
+      res.attachment('audit-events.ndjson').type('application/x-ndjson')
       await pipeline(Readable.from(linesOf(allEvents(query))), res)
     },
   })
