@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { linkCommands } from './links.ts'
+import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
@@ -27,7 +28,7 @@ export const createProgram = (terminal: Terminal): Command => {
       throw error
     })
   const cli: Cli = { ...terminal, verbosity: () => (program.opts().verbose ? 'verbose' : 'quiet') }
-  for (const register of [migrateCommands, userCommands, linkCommands, sessionCommands, secretCommands])
+  for (const register of [migrateCommands, userCommands, linkCommands, sessionCommands, mailCommands, secretCommands])
     register(program, cli)
   return program
 }
