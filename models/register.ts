@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize'
+import { AuditAnchor } from './audit-anchor.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
@@ -8,5 +9,6 @@ import { User } from './user.ts'
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
 export const registerModels = (sequelize: Sequelize) => {
-  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail]) model.register(sequelize)
+  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, AuditAnchor, Mail])
+    model.register(sequelize)
 }

@@ -29,7 +29,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const cookie = createSessionCookie(env)
   const limiters = await createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
-  const audit = createAudit(database, sealer, currentOrigin)
+  const audit = createAudit(database, sealer, logger, currentOrigin)
   const mailer = createMailer(sealer)
   const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 

@@ -31,6 +31,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'POST /auth/logout': signedIn(200),
   'GET /auth/profile': signedIn(200),
   'PATCH /auth/profile': signedIn(422),
+  'GET /auth/activity': signedIn(200),
   'GET /auth/dashboard': signedIn(200),
 }
 

@@ -1,5 +1,6 @@
 import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
+import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { loginEndpoint } from './login.ts'
@@ -22,6 +23,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   endSession(deps),
   showProfile(deps),
   updateProfile(deps),
+  activityEndpoint(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

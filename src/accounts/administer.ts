@@ -16,6 +16,11 @@ export class LastAdministrator extends Error {
   }
 }
 
+/** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
+export type Accompanying = (transaction: Transaction, user: User) => Promise<void>
+
+const nothing: Accompanying = async () => {}
+
 type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
@@ -26,12 +31,14 @@ export const createUserWithRoles = async (
   { env, sequelize, hasher }: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
+  accompanying = nothing,
 ): Promise<User> => {
   demandGoodPassword(env, password, { email, name, username })
   const passwordHash = await hasher.hash(password)
   return sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
     for (const role of roles) await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
     return user
   })
 }
@@ -41,34 +48,54 @@ export const createUserWithRoles = async (
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = async (store: SessionStore, user: User): Promise<number> => {
-  await withAnAdministratorLeft(user, transaction =>
-    user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction }),
-  )
+export const disableUser = async (store: SessionStore, user: User, accompanying = nothing): Promise<number> => {
+  await withAnAdministratorLeft(user, async transaction => {
+    await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
+    await accompanying(transaction, user)
+  })
   return store.endByUser(user.id, 'disabled')
 }
 
-export const enableUser = (user: User) => user.update({ disabledAt: null })
+export const enableUser = (user: User, accompanying = nothing) =>
+  user.sequelize.transaction(async transaction => {
+    await user.update({ disabledAt: null }, { transaction })
+    await accompanying(transaction, user)
+  })
 
 /**
  * @param passwordHash of a password that the policy accepted; every session of the user ends
  * @returns how many sessions ended
  */
-export const replacePassword = async (store: SessionStore, user: User, passwordHash: string): Promise<number> => {
-  await user.update({ passwordHash })
+export const replacePassword = async (
+  store: SessionStore,
+  user: User,
+  passwordHash: string,
+  accompanying = nothing,
+): Promise<number> => {
+  await user.sequelize.transaction(async transaction => {
+    await user.update({ passwordHash }, { transaction })
+    await accompanying(transaction, user)
+  })
   return store.endByUser(user.id, 'password-changed')
 }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
-export const grantRole = async (store: SessionStore, user: User, role: Role) => {
-  await user.addRole(role)
+export const grantRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+  await user.sequelize.transaction(async transaction => {
+    await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
+  })
   await store.renewByUser(user.id)
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async (store: SessionStore, user: User, role: Role) => {
-  if (role.name === ADMIN) await withAnAdministratorLeft(user, transaction => user.removeRole(role, { transaction }))
-  else await user.removeRole(role)
+export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+  const revoke = async (transaction: Transaction) => {
+    await user.removeRole(role, { transaction })
+    await accompanying(transaction, user)
+  }
+  if (role.name === ADMIN) await withAnAdministratorLeft(user, revoke)
+  else await user.sequelize.transaction(revoke)
   await store.renewByUser(user.id)
 }
 

@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import { checkPassword } from '../passwords/policy.ts'
@@ -12,6 +13,7 @@ export type RegistrationDeps = {
   env: Pick<Env, 'REGISTRATION' | 'SITE_NAME'>
   sequelize: Sequelize
   hasher: PasswordHasher
+  audit: Audit
 }
 
 /**
@@ -26,7 +28,8 @@ export const register = async (
 ): Promise<User> => {
   if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
-  return await createAccount(deps, account, 'user', async transaction => {
+  const by = invitation === undefined ? 'registration' : 'invitation'
+  return await createAccount(deps, account, { roleName: 'user', by }, async transaction => {
     if (invitation === undefined) return
     const link = await claimLink('invitation', invitation, transaction)
     if (!link || (link.email !== null && link.email !== account.email)) throw invitationNeeded()
@@ -38,7 +41,7 @@ export const register = async (
  * @throws 403 `invalid_setup_link`
  */
 export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> =>
-  createAccount(deps, account, 'admin', async transaction => {
+  createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
     const link = await claimLink('setup', token, transaction)
     if (!link || (await User.count({ transaction })) > 0) throw invalidSetupLink()
   })
@@ -50,7 +53,7 @@ export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string
 const createAccount = async (
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
-  roleName: string,
+  { roleName, by }: { roleName: string; by: string },
   allowed: (transaction: Transaction) => Promise<void> = async () => {},
 ): Promise<User> => {
   demandGoodPassword(deps.env, password, { email, name, username })
@@ -60,6 +63,7 @@ const createAccount = async (
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
     const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
     await user.addRole(role, { transaction })
+    await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } }, transaction)
     return user
   })
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })

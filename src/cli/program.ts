@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { auditCommands } from './audit.ts'
 import { linkCommands } from './links.ts'
 import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
@@ -28,7 +29,15 @@ export const createProgram = (terminal: Terminal): Command => {
       throw error
     })
   const cli: Cli = { ...terminal, verbosity: () => (program.opts().verbose ? 'verbose' : 'quiet') }
-  for (const register of [migrateCommands, userCommands, linkCommands, sessionCommands, mailCommands, secretCommands])
+  for (const register of [
+    migrateCommands,
+    userCommands,
+    linkCommands,
+    sessionCommands,
+    mailCommands,
+    auditCommands,
+    secretCommands,
+  ])
     register(program, cli)
   return program
 }
