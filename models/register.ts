@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize'
 import { ApiToken } from './api-token.ts'
+import { AuditAnchor } from './audit-anchor.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
@@ -10,6 +11,6 @@ import { User } from './user.ts'
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
 export const registerModels = (sequelize: Sequelize) => {
-  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail, ApiToken, SigningKey])
-    model.register(sequelize)
+  const models = [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, AuditAnchor, Mail, ApiToken, SigningKey]
+  for (const model of models) model.register(sequelize)
 }

@@ -13,6 +13,13 @@ import { mountedRoutes } from './mounted-routes.ts'
 import { head, sendRaw } from './raw-http.ts'
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
+/** Names nothing that there is. */
+const filled = (template: string) =>
+  template
+    .replaceAll(/{(id|sessionId)}/g, UNKNOWN_ID)
+    .replace('{name}', 'unknown-role')
+    .replace('{tokenId}', 'unknown')
+
 const MATRIX = { ...ENDPOINTS, ...PAGES }
 
 let server: TestServer
@@ -39,11 +46,11 @@ const demandDeclared = async (route: string, answer: Response) => {
     ...authEndpoints(server.deps),
   ]
   const declared = endpoints.find(
-    ({ method, path }) => `${method.toUpperCase()} ${path.replace(':id', '{id}')}` === route,
+    ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}` === route,
   )
   const response = declared?.responses[answer.status]
   expect(response, `${route} ${answer.status} is declared`).toBeDefined()
-  const isJson = /json/.test(answer.headers.get('Content-Type') ?? '')
+  const isJson = /[/+]json/.test(answer.headers.get('Content-Type') ?? '')
   if (response?.schema) response.schema.parse(isJson ? await answer.json() : await answer.text())
 }
 
@@ -99,7 +106,7 @@ describe.each(PRINCIPALS)('8.2.1 8.3.1 %s', principal => {
   test.each(Object.entries(MATRIX))('%s', async (route, row) => {
     const [method = '', template = ''] = route.split(' ')
     const cookie = await COOKIES[principal]()
-    const answer = await fetch(server.url + template.replace('{id}', UNKNOWN_ID), {
+    const answer = await fetch(server.url + filled(template), {
       method,
       headers: { Cookie: cookie, ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
       ...(method !== 'GET' && { body: '{}' }),
@@ -141,7 +148,7 @@ describe('8.2.1 14.2.6 bearer tokens', () => {
     test.each(Object.entries(MATRIX))('%s', async (route, [nobody]) => {
       const [method = '', template = ''] = route.split(' ')
       const init = method === 'GET' ? {} : { body: '{}' }
-      const answer = await fetch(server.url + template.replace('{id}', UNKNOWN_ID), {
+      const answer = await fetch(server.url + filled(template), {
         method,
         headers: { ...asBearer(tokens.get(bearer)), ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
         ...init,

@@ -5,8 +5,10 @@ import path from 'node:path'
 import { Client } from 'pg'
 import supertest from 'supertest'
 import { type EnvSource, loadEnv } from '../configs/env.ts'
+import { openMailTransport } from '../configs/mailer.ts'
 import { createApp, type Extensions } from '../src/app.ts'
 import { listen } from '../src/http/listen.ts'
+import { startMailWorker } from '../src/mail/worker.ts'
 import { openDeps } from '../src/open.ts'
 
 /** Long enough for the policy, and nowhere in any list. */
@@ -49,6 +51,8 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
   const app = createApp(deps, extensions)
   const { server, port, finish } = await listen(app, env, deps.logger)
   const url = `http://127.0.0.1:${port}`
+  const mailTransport = env.SMTP_URL ? openMailTransport(env, deps.logger) : undefined
+  const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
 
   const agent = () => supertest.agent(url)
   const register = (person: { email: string; name: string; password: string; username?: string } = ADA) =>
@@ -75,6 +79,7 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
   const stop = async () => {
     server.closeAllConnections()
     await finish()
+    await mailWorker?.stop()
     await deps.close()
   }
   const close = async () => {
@@ -87,6 +92,7 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
     port,
     env,
     deps,
+    mailWorker,
     app,
     server,
     database: database ?? ownDatabase,

@@ -1,5 +1,6 @@
 import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
+import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { changeEmailEndpoint, confirmEmailEndpoint, undoEmailChangeEndpoint } from './change-email.ts'
 import { changePasswordEndpoint } from './change-password.ts'
@@ -48,6 +49,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   createOwnToken(deps),
   reportFoundToken(deps),
   revokeOneToken(deps),
+  activityEndpoint(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

@@ -5,7 +5,7 @@ import { problems } from '../../src/http/responses.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { MessageSchema } from '../schemas.ts'
 
-export const logoutEndpoint = ({ store, cookie, logger }: Deps) =>
+export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/logout',
@@ -18,7 +18,9 @@ export const logoutEndpoint = ({ store, cookie, logger }: Deps) =>
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ req, res }) => {
       const userId = req.user?.id
+      const sessionId = store.liveOf(req.session)?.publicId ?? null
       await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
+      await audit.record('session_ended', { userId: userId ?? null, sessionId, details: { reason: 'signed-out' } })
       logger.info('signed out', { userId })
       clear(cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'Logged out successfully' }

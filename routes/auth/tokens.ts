@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERMISSIONS } from '../../src/accounts/permissions.ts'
+import { lineSchema } from '../../src/accounts/identifiers.ts'
 import { throttleTokenReport } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -7,15 +7,15 @@ import { requireAuthentication, requireRecentProof } from '../../src/http/guards
 import { HttpProblem } from '../../src/http/problem.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
-import { MessageSchema } from '../schemas.ts'
+import { MessageSchema, PersonalTokenSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 
 const TokenBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(100).meta({ example: 'nightly backup' }),
+    name: lineSchema(1, 100).meta({ example: 'nightly backup' }),
     scopes: z
-      .array(z.enum(PERMISSIONS))
-      .max(PERMISSIONS.length)
+      .array(z.string().max(100))
+      .max(100)
       .meta({ description: 'Of your own permissions those that the token may use; none still tells whose it is.' }),
     expiresInDays: z
       .int()
@@ -26,18 +26,9 @@ const TokenBody = z
   })
   .meta({ id: 'TokenWish' })
 
-const tokenFields = {
-  id: z.string().meta({ description: 'The token begins with `lk_pat_` and this.' }),
-  name: z.string(),
-  scopes: z.array(z.string()),
-  createdAt: z.iso.datetime(),
-  expires: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime().nullable().meta({ description: 'Exact to the minute.' }),
-}
-const TokenSchema = z.strictObject(tokenFields).meta({ id: 'Token' })
-const NewTokenSchema = z
-  .strictObject({ ...tokenFields, token: z.string().meta({ description: 'Shown this once.' }) })
-  .meta({ id: 'NewToken' })
+const NewTokenSchema = PersonalTokenSchema.extend({
+  token: z.string().meta({ description: 'Shown this once.' }),
+}).meta({ id: 'NewToken' })
 
 export const listOwnTokens = ({ store, cookie }: Deps) =>
   endpoint({
@@ -47,7 +38,7 @@ export const listOwnTokens = ({ store, cookie }: Deps) =>
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Token'],
     security: 'cookie',
-    responses: { 200: { description: 'My tokens', schema: z.array(TokenSchema) }, ...problems(401, 503) },
+    responses: { 200: { description: 'My tokens', schema: z.array(PersonalTokenSchema) }, ...problems(401, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ req }) => (await listTokens(signedIn(req).id)).map(row => row.toPublic()),
   })

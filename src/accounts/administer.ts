@@ -16,10 +16,10 @@ export class LastAdministrator extends Error {
   }
 }
 
-/** Writes into the audit log what the transaction does. */
-export type Recorder = (transaction: Transaction) => Promise<void>
+/** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
+export type Accompanying = (transaction: Transaction, user: User) => Promise<void>
 
-const unrecorded: Recorder = async () => {}
+const nothing: Accompanying = async () => {}
 
 type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
 
@@ -31,12 +31,14 @@ export const createUserWithRoles = async (
   { env, sequelize, hasher }: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
+  accompanying = nothing,
 ): Promise<User> => {
   demandGoodPassword(env, password, { email, name, username })
   const passwordHash = await hasher.hash(password)
   return sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
     for (const role of roles) await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
     return user
   })
 }
@@ -46,39 +48,51 @@ export const createUserWithRoles = async (
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = async (store: SessionStore, user: User, record = unrecorded): Promise<number> => {
+export const disableUser = async (store: SessionStore, user: User, accompanying = nothing): Promise<number> => {
   await withAnAdministratorLeft(user, async transaction => {
     await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
-    await record(transaction)
+    await accompanying(transaction, user)
   })
   return store.endByUser(user.id, 'disabled')
 }
 
-export const enableUser = (user: User) => user.update({ disabledAt: null })
+export const enableUser = (user: User, accompanying = nothing) =>
+  user.sequelize.transaction(async transaction => {
+    await user.update({ disabledAt: null }, { transaction })
+    await accompanying(transaction, user)
+  })
 
 /**
  * @param passwordHash of a password that the policy accepted; every session of the user ends
  * @returns how many sessions ended
  */
-export const replacePassword = async (store: SessionStore, user: User, passwordHash: string): Promise<number> => {
-  await user.update({ passwordHash })
+export const replacePassword = async (
+  store: SessionStore,
+  user: User,
+  passwordHash: string,
+  accompanying = nothing,
+): Promise<number> => {
+  await user.sequelize.transaction(async transaction => {
+    await user.update({ passwordHash }, { transaction })
+    await accompanying(transaction, user)
+  })
   return store.endByUser(user.id, 'password-changed')
 }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
-export const grantRole = async (store: SessionStore, user: User, role: Role, record = unrecorded) => {
+export const grantRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
   await user.sequelize.transaction(async transaction => {
     await user.addRole(role, { transaction })
-    await record(transaction)
+    await accompanying(transaction, user)
   })
   await store.renewByUser(user.id)
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async (store: SessionStore, user: User, role: Role, record = unrecorded) => {
+export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
   const revoke = async (transaction: Transaction) => {
     await user.removeRole(role, { transaction })
-    await record(transaction)
+    await accompanying(transaction, user)
   }
   if (role.name === ADMIN) await withAnAdministratorLeft(user, revoke)
   else await user.sequelize.transaction(revoke)

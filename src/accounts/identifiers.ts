@@ -39,6 +39,12 @@ export const NameSchema = withoutControl(z.string().max(200, 'At most 200 charac
   .pipe(z.string().min(1, 'Write a name.').max(200, 'At most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
+/** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
+export const lineSchema = (least: number, most: number) =>
+  withoutControl(z.string().max(most, `At most ${most} characters.`))
+    .transform(text => text.normalize('NFC').trim())
+    .pipe(z.string().min(least, 'Write something here.').max(most, `At most ${most} characters.`))
+
 /** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */
 export const PasswordSchema = z.string().max(1024).meta({
   description: 'At least 15 characters, any characters.',

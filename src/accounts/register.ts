@@ -23,7 +23,8 @@ export const register = async (
 ): Promise<User> => {
   if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
-  return await createAccount(deps, account, 'user', async transaction => {
+  const by = invitation === undefined ? 'registration' : 'invitation'
+  return await createAccount(deps, account, { roleName: 'user', by }, async transaction => {
     if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation, transaction)
     if (!link || (link.email !== null && link.email !== account.email)) throw invitationNeeded()
@@ -37,7 +38,7 @@ export const register = async (
  * @throws 403 `invalid_setup_link`
  */
 export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> =>
-  createAccount(deps, account, 'admin', async transaction => {
+  createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
     const link = await claimLink('setup', token, transaction)
     if (!link || (await User.count({ transaction })) > 0) throw invalidSetupLink()
     return 'unverified'
@@ -50,7 +51,7 @@ export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string
 const createAccount = async (
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
-  roleName: string,
+  { roleName, by }: { roleName: string; by: string },
   allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
 ): Promise<User> => {
   demandGoodPassword(deps.env, password, { email, name, username })
@@ -65,7 +66,7 @@ const createAccount = async (
     const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
     await user.addRole(role, { transaction })
     if (address === 'unverified') await sendVerification(deps, user, transaction)
-    await deps.audit.record('user_created', { userId: user.id, details: { role: roleName } }, transaction)
+    await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } }, transaction)
     return user
   })
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })

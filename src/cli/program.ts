@@ -1,6 +1,8 @@
 import { Command } from 'commander'
+import { auditCommands } from './audit.ts'
 import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
+import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
@@ -36,6 +38,8 @@ export const createProgram = (terminal: Terminal): Command => {
     sessionCommands,
     tokenCommands,
     keyCommands,
+    mailCommands,
+    auditCommands,
     secretCommands,
   ]
   for (const register of topics) register(program, cli)

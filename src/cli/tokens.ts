@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { createAudit } from '../audit/audit.ts'
-import { createSealer } from '../encryption/sealer.ts'
 import { openInProcessChannel } from '../invalidation/in-process.ts'
 import { listTokens, revokeToken } from '../tokens/manage-tokens.ts'
 import { userNamed } from './find-user.ts'
@@ -40,8 +38,7 @@ const revokeCommand = (token: Command, cli: Cli) =>
     .description('refuse a token from now on')
     .argument('<id>', 'what stands in the token after lk_pat_')
     .action((id: string) =>
-      withAccounts(cli, async ({ env, database, logger }) => {
-        const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), () => ({}))
+      withAccounts(cli, async ({ env, database, logger, audit }) => {
         const owner = await revokeToken({ env, database, audit, channel: openInProcessChannel(logger) }, id)
         if (!owner) throw new Refusal(`There is no token ${id}. \`token list\` shows those of a user.`)
         print(cli, `revoked ${id}`)

@@ -55,9 +55,12 @@ export const createToken = async (
 export const listTokens = (userId: string): Promise<ApiToken[]> =>
   ApiToken.findAll({ where: { userId, expires: { [Op.gt]: new Date() } }, order: [['createdAt', 'DESC'], 'id'] })
 
-/** @returns whether the user had such a token; it is refused from the next request on */
-export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string): Promise<boolean> =>
-  (await revoke(deps, { id, userId }, 'authn_token_revoked')) !== undefined
+/**
+ * @param actorId who revokes it: the user or an administrator
+ * @returns whether the user had such a token; it is refused from the next request on
+ */
+export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string, actorId = userId): Promise<boolean> =>
+  (await revoke(deps, { id, userId }, 'authn_token_revoked', actorId)) !== undefined
 
 /** For operators. @returns the owner's id, or undefined where there is no such token */
 export const revokeToken = (deps: TokenDeps, id: string): Promise<string | undefined> =>
@@ -70,11 +73,17 @@ export const reportToken = async (deps: TokenDeps, token: string): Promise<void>
 }
 
 /** Of many at once one deletes the row, and that one records it. */
-const revoke = async ({ database, channel, audit }: TokenDeps, where: WhereOptions<ApiToken>, event: AuditEvent) => {
+const revoke = async (
+  { database, channel, audit }: TokenDeps,
+  where: WhereOptions<ApiToken>,
+  event: AuditEvent,
+  actorId?: string,
+) => {
   const revoked = await (database.sequelize as Sequelize).transaction(async transaction => {
     const token = await ApiToken.findOne({ where, transaction })
     if (!token || (await ApiToken.destroy({ where: { id: token.id }, transaction })) !== 1) return undefined
-    await audit.record(event, { userId: token.userId, details: { token: token.id } }, transaction)
+    const entry = { userId: token.userId, ...(actorId && { actorId }), details: { token: token.id } }
+    await audit.record(event, entry, transaction)
     return token
   })
   if (revoked) channel.publish({ kind: 'token', id: revoked.id })

@@ -13,6 +13,7 @@ import {
   startResetEndpoint,
 } from './user-actions.ts'
 import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
+import { listUserTokens, revokeUserToken } from './user-tokens.ts'
 import { deleteUser, inviteUserEndpoint, listUsersEndpoint, readUser, updateUserEndpoint } from './users.ts'
 
 /** @param permissions all that this server knows, a team's own among them */
@@ -29,6 +30,8 @@ export const v1Endpoints = (deps: Deps, permissions: readonly string[]): Endpoin
   listUserSessions(deps),
   endUserSessions(deps),
   endUserSession(deps),
+  listUserTokens(),
+  revokeUserToken(deps),
   grantRoleEndpoint(deps),
   revokeRoleEndpoint(deps),
   listRoles(),

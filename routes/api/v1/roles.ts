@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../../models/role.ts'
+import { lineSchema } from '../../../src/accounts/identifiers.ts'
 import { createRole, deleteRole, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
@@ -19,7 +20,7 @@ const RoleParams = z.object({ name: RoleName })
 
 /** @param permissions all that this server knows; a slip of the pen would grant nothing, silently */
 const contentOf = (permissions: readonly string[]) => ({
-  description: z.string().max(255),
+  description: lineSchema(0, 255),
   permissions: z
     .array(z.enum(permissions as [string, ...string[]]))
     .max(100)
