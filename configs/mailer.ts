@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createTransport, type SendMailOptions, type SMTPPoolOptions } from 'nodemailer'
+import type { SendMailOptions, SMTPPoolOptions } from 'nodemailer'
 import { seconds } from './durations.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
@@ -9,10 +9,10 @@ import type { Logger } from './logger.ts'
 export type MailTransport = {
   /** @param signal gives up, where the mail server does not end it itself */
   send(message: OutgoingMail, signal: AbortSignal): Promise<void>
-  close(): void
+  close(): Promise<void>
 }
 
-export type OutgoingMail = { id: string; template: string; link: string | undefined; mail: SendMailOptions }
+type OutgoingMail = { id: string; template: string; link: string | undefined; mail: SendMailOptions }
 
 /** How many mails are on the way at a time. */
 export const MAIL_CONNECTIONS = 3
@@ -65,24 +65,38 @@ export const smtpOptions = (smtpUrl: string): SMTPPoolOptions & { pool: true } =
 }
 
 const openSmtp = (smtpUrl: string): MailTransport => {
-  const transport = createTransport(smtpOptions(smtpUrl))
+  const pool = once(async () => (await import('nodemailer')).createTransport(smtpOptions(smtpUrl)))
   return {
-    send: async ({ mail }, signal) => void (await transport.sendMail({ ...mail, signal })),
-    close: () => transport.close(),
+    send: async ({ mail }, signal) => void (await (await pool.get()).sendMail({ ...mail, signal })),
+    close: async () => (await pool.made())?.close(),
+  }
+}
+
+/** The library is loaded with the first mail, not with the server. */
+const once = <T>(make: () => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return {
+    get: () => {
+      made ??= make()
+      return made
+    },
+    made: () => made,
   }
 }
 
 /** Development only: the log line with the link is the one place where a link is logged besides the set-up link. */
 const openOutbox = (directory: string, logger: Logger): MailTransport => {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     send: async ({ id, template, link, mail }) => {
-      const { message } = await transport.sendMail(mail)
+      const { createTransport } = await import('nodemailer')
+      const { message } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(
+        mail,
+      )
       await mkdir(directory, { recursive: true, mode: 0o700 })
       const file = path.join(directory, `${new Date().toISOString().replaceAll(':', '-')}-${id}.eml`)
       await writeFile(file, message as Buffer, { mode: 0o600, flag: 'wx' })
       logger.info(`mail "${template}" written to ${file}${link ? `: ${link}` : ''}`)
     },
-    close: () => transport.close(),
+    close: () => Promise.resolve(),
   }
 }

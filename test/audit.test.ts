@@ -157,8 +157,20 @@ describe('16.4.2 verify finds', () => {
   })
 
   test.each([
-    ['set back', ['DELETE FROM "AuditEvents" WHERE "seq" > 3', 'UPDATE "AuditHeads" SET "seq" = 3']],
-    ['forgotten', ['DELETE FROM "AuditEvents" WHERE "seq" > 3', `UPDATE "AuditHeads" SET "seq" = 0, "mac" = ''`]],
+    [
+      'set back',
+      [
+        'DELETE FROM "AuditEvents" WHERE "seq" > 3',
+        `UPDATE "AuditHeads" SET "seq" = 3, "hash" = (SELECT "hash" FROM "AuditEvents" WHERE "seq" = 3)`,
+      ],
+    ],
+    [
+      'forgotten',
+      [
+        'DELETE FROM "AuditEvents" WHERE "seq" > 3',
+        `UPDATE "AuditHeads" SET "seq" = 0, "mac" = '', "hash" = (SELECT "hash" FROM "AuditEvents" WHERE "seq" = 3)`,
+      ],
+    ],
     ['deleted', ['DELETE FROM "AuditEvents" WHERE "seq" > 3', 'DELETE FROM "AuditHeads"']],
   ])('events cut off behind a head that was %s, also after more were recorded', async (_how, statements) => {
     await record(5)

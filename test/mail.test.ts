@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { hours, minutes, seconds } from '../configs/durations.ts'
+import { days, hours, minutes, seconds } from '../configs/durations.ts'
 import { smtpOptions } from '../configs/mailer.ts'
 import { Mail } from '../models/mail.ts'
 import { createSealer } from '../src/encryption/sealer.ts'
 import type { MailContent } from '../src/mail/content.ts'
 import { createMailer } from '../src/mail/mailer.ts'
+import { createMailQueue } from '../src/mail/queue.ts'
 import { ADA, createDatabase, startServer, type TestDatabase, type TestServer } from './harness.ts'
 import { type Mailbox, startMailbox } from './mailbox.ts'
 
@@ -228,6 +229,23 @@ describe('the queue', () => {
     expect(JSON.stringify(failed.mock.calls)).not.toMatch(/ada|example|kYq3v/i)
     await step(server, hours(24))
     expect((await Mail.findOne({ rejectOnEmpty: true })).attempts).toBe(78)
+  })
+
+  test('14.2.7 a failed mail is kept for 30 days, and then deleted', async () => {
+    const server = await startServer(BASE, database)
+    running.push(server)
+    const queue = createMailQueue(server.deps.database)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await server.deps.mailer.send(reset())
+    await server.deps.mailer.send(reset())
+    const [failed, waiting] = await Mail.findAll()
+    await failed?.update({ failedAt: new Date() })
+    vi.setSystemTime(Date.now() + days(30))
+    await queue.discardFailed()
+    expect(await Mail.count()).toBe(2)
+    vi.setSystemTime(Date.now() + 1)
+    await queue.discardFailed()
+    expect((await Mail.findAll()).map(({ id }) => id)).toEqual([waiting?.id])
   })
 
   test.each([

@@ -17,7 +17,7 @@ export class LastAdministrator extends Error {
 }
 
 /** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
-export type Accompanying = (transaction: Transaction, user: User) => Promise<void>
+type Accompanying = (transaction: Transaction, user: User) => Promise<void>
 
 const nothing: Accompanying = async () => {}
 

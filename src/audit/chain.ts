@@ -2,7 +2,7 @@ import type { AuditEventRow } from '../../models/audit-event.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 
 /** What stands for the hash before the first row. */
-export const NO_ROW = ''
+const NO_ROW = ''
 
 /** Stands for the hash before a row that was appended although the head could not be trusted: the break stays to be found. */
 export const UNTRUSTED_HEAD = 'untrusted head'

@@ -1,6 +1,6 @@
 import { Op } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
-import { hours, minutes } from '../../configs/durations.ts'
+import { days, hours, minutes } from '../../configs/durations.ts'
 import { Mail } from '../../models/mail.ts'
 
 /** Longer than a delivery may take: after it, a mail whose worker died is tried again. */
@@ -9,13 +9,13 @@ const FIRST_WAIT = minutes(1)
 const LONGEST_WAIT = hours(1)
 /** With these waits the last attempt is three days after the first. */
 const MOST_ATTEMPTS = 78
+/** How long the operator has to send a failed mail again; the links in it are dead long before. */
+const KEEP_FAILED = days(30)
 
 /** A mail that is this worker's until its lease ends. */
 export type Claimed = { id: string; content: string; createdAt: Date; attempts: number }
 
 type Due = { id: string; attempts: number }
-
-export type MailQueue = ReturnType<typeof createMailQueue>
 
 /** The rows of `Mails` as a queue that any number of processes may work on. */
 export const createMailQueue = (database: Database) => {
@@ -50,6 +50,11 @@ export const createMailQueue = (database: Database) => {
       return 'waits'
     },
     fail,
+    /** Deletes mails that failed long ago (ASVS 14.2.7). */
+    discardFailed: async () => {
+      const before = new Date(Date.now() - KEEP_FAILED)
+      await Mail.destroy({ where: { failedAt: { [Op.lt]: before } } })
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { seconds } from '../../configs/durations.ts'
+import { hours, seconds } from '../../configs/durations.ts'
 import { MAIL_CONNECTIONS, type MailTransport } from '../../configs/mailer.ts'
 import type { Deps } from '../deps.ts'
 import type { Sealer } from '../encryption/sealer.ts'
@@ -10,6 +10,8 @@ import { refusalOf } from './refusal.ts'
 
 /** How often the queue is looked at for the mails of other processes, and for those that wait. */
 const POLL = seconds(5)
+/** How often mails that failed long ago are looked for. */
+const DISCARD = hours(1)
 /** Within the lease of a mail. */
 const DELIVERY_TIMEOUT = seconds(60)
 /** How long a stop waits for the mails that are on their way. */
@@ -54,11 +56,19 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
     else logger.warn('a mail could not be sent and will be tried again', details)
   }
 
+  /** @returns how many were due */
+  const sendSome = async (): Promise<number> => {
+    const { due, claimed } = await queue.take(MAIL_CONNECTIONS)
+    const outcomes = await Promise.allSettled(claimed.map(deliver))
+    const failed = outcomes.find(outcome => outcome.status === 'rejected')
+    if (failed) throw failed.reason
+    return due
+  }
+
   const sendAllDue = async () => {
     while (!stopping.signal.aborted) {
       again = false
-      const { due, claimed } = await queue.take(MAIL_CONNECTIONS)
-      await Promise.all(claimed.map(deliver))
+      const due = await sendSome()
       if (due === 0 && !again) return
     }
   }
@@ -73,27 +83,30 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   }
 
   /** A database that is down is logged once, not at every look. */
-  const attempt = async () => {
+  const attempt = async (work: () => Promise<void>) => {
     try {
-      await runOnce()
+      await work()
       isDown = false
     } catch (error) {
       if (!isDown) logger.error('the mail queue failed and will be tried again', { kind: nameOf(error) })
       isDown = true
     }
   }
-  const timer = setInterval(() => void attempt(), POLL).unref()
-  mailer.onQueued(() => void attempt())
-  void attempt()
+  const timers = [
+    setInterval(() => void attempt(runOnce), POLL).unref(),
+    setInterval(() => void attempt(queue.discardFailed), DISCARD).unref(),
+  ]
+  mailer.onQueued(() => void attempt(runOnce))
+  void attempt(runOnce)
 
   const stop = async () => {
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
     mailer.onQueued(() => {})
     stopping.abort()
     const limit = setTimeout(() => givingUp.abort(), STOP_TIMEOUT)
     await running?.catch(() => {})
     clearTimeout(limit)
-    transport.close()
+    await transport.close()
   }
 
   return { runOnce, stop }
