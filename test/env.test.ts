@@ -57,6 +57,10 @@ describe('the configuration', () => {
       SESSION_CACHE: 20_000,
       SESSION_SWEEP: 60_000,
       SESSION_TOMBSTONES: 604_800_000,
+      ACCESS_TOKEN_LIFETIME: 600_000,
+      TOKEN_AUDIENCE: 'http://localhost:3000/api',
+      TOKEN_LIFETIME_MAX: 31_536_000_000,
+      SIGNING_KEY_AGE: 2_592_000_000,
       REGISTRATION: 'open',
       MFA_REQUIRED: 'off',
       REAUTHENTICATION_AGE: 300_000,
@@ -341,6 +345,11 @@ describe('variables that do not go together are refused', () => {
       'an idle limit beyond the absolute one',
       { ...DEVELOPMENT, SESSION_IDLE: '25h' },
       'SESSION_IDLE (25h) is longer than SESSION_ABSOLUTE (1d); write at most 1d',
+    ],
+    [
+      'ended sessions forgotten before their tokens',
+      { ...DEVELOPMENT, SESSION_TOMBSTONES: '5m' },
+      'SESSION_TOMBSTONES (5m) is shorter than ACCESS_TOKEN_LIFETIME (10m)',
     ],
   ])('%s', (_name, source, fault) => {
     expect(errorOf(source).faults).toEqual([expect.stringContaining(fault)])

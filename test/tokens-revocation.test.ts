@@ -7,7 +7,7 @@ import { accessToken, askWith, everyScope, makeAdmin, personalToken, userOf } fr
 import { cliFor, settingsOf } from './cli-process.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
-import { holdNext } from './session-model/statements.ts'
+import { failStatements, holdNext } from './session-model/statements.ts'
 
 const CAROL = { ...ADA, email: 'carol@example.org' }
 const ROUNDS = 5
@@ -204,4 +204,25 @@ describe('races between a read and what it must not outlive', () => {
     await asked
     await askWith(server, token).expect(401)
   })
+})
+
+test('16.5.3 a database that does not answer is 503, never nobody', async () => {
+  const { cookie } = await server.signIn(BOB)
+  const [{ token }, access] = [await personalToken(server, cookie), await accessToken(server, cookie)]
+  server.deps.channel.publish({ kind: 'everything' })
+  server.deps.logger.silent = true
+  const stop = failStatements(/FROM "(ApiTokens|Sessions|SigningKeys)"/)
+  for (const each of [token, access]) expectProblem(await askWith(server, each), 503, 'service_unavailable')
+  stop()
+  for (const each of [token, access]) await askWith(server, each).expect(200)
+})
+
+test('a process that hears nothing any more reads each time, and so refuses at once', async () => {
+  const prepared = await prepare()
+  await other.deps.channel.close()
+  await prepared.browser.delete(`/auth/tokens/${prepared.personal.id}`).expect(200)
+  await askWith(other, prepared.personal.token).expect(401)
+  await askWith(other, prepared.access).expect(200)
+  await prepared.browser.post('/auth/logout').expect(200)
+  await askWith(other, prepared.access).expect(401)
 })
