@@ -6,6 +6,8 @@ import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
+/** Passwords whose strength one client may ask for within the window; a form asks while somebody types. */
+export const PASSWORD_STRENGTH_LIMIT = 300
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
@@ -22,7 +24,13 @@ export type Limiter = {
   reset(key: string): Promise<void>
 }
 
-export type Limiters = { account: Limiter; accountFromClient: Limiter; client: Limiter; registration: Limiter }
+export type Limiters = {
+  account: Limiter
+  accountFromClient: Limiter
+  client: Limiter
+  registration: Limiter
+  passwordStrength: Limiter
+}
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
@@ -36,6 +44,7 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
     client: limiter('login-client', env.LOGIN_LIMIT_CLIENT),
     registration: limiter('register-client', env.LOGIN_LIMIT_REGISTER),
+    passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Sequelize } from 'sequelize'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
+import { AuthenticatorFailures } from './authenticator-failures.ts'
+import { Device } from './device.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { Role } from './role.ts'
@@ -8,5 +10,6 @@ import { User } from './user.ts'
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
 export const registerModels = (sequelize: Sequelize) => {
-  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail]) model.register(sequelize)
+  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail, Device, AuthenticatorFailures])
+    model.register(sequelize)
 }

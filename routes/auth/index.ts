@@ -2,6 +2,7 @@ import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { dashboardEndpoint } from './dashboard.ts'
+import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { showProfile, updateProfile } from './profile.ts'
@@ -20,6 +21,9 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),
+  listDevicesEndpoint(deps),
+  forgetOtherDevicesEndpoint(deps),
+  forgetDeviceEndpoint(deps),
   showProfile(deps),
   updateProfile(deps),
   dashboardEndpoint(deps),

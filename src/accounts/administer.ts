@@ -4,6 +4,8 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { forgetTrust } from './devices.ts'
+import { enableAuthenticator } from './failures.ts'
 import { demandGoodPassword, type NewAccount } from './register.ts'
 
 const ADMIN = 'admin'
@@ -51,11 +53,17 @@ export const disableUser = async (store: SessionStore, user: User): Promise<numb
 export const enableUser = (user: User) => user.update({ disabledAt: null })
 
 /**
- * @param passwordHash of a password that the policy accepted; every session of the user ends
+ * Every session of the user ends, no device stands for a second factor any longer, and a password that was disabled after too many
+ * failures works again.
+ * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
 export const replacePassword = async (store: SessionStore, user: User, passwordHash: string): Promise<number> => {
-  await user.update({ passwordHash })
+  await user.sequelize.transaction(async transaction => {
+    await user.update({ passwordHash }, { transaction })
+    await forgetTrust(user.id, transaction)
+    await enableAuthenticator(user.id, transaction)
+  })
   return store.endByUser(user.id, 'password-changed')
 }
 
