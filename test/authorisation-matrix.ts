@@ -22,6 +22,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'GET /api/v1/roles': bearerOnly,
   'POST /auth/register': open(422),
   'POST /auth/setup': open(422),
+  'POST /auth/password-strength': open(422),
   'POST /auth/login': open(422),
   'GET /auth/bypass': open(401),
   'GET /auth/session': signedIn(200),

@@ -121,6 +121,16 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+  BREACHED_PASSWORDS: {
+    form: choice('offline', 'hibp'),
+    fallback: 'offline',
+    about: 'Where new passwords are looked up: in the list that comes along, or also at HIBP_URL',
+  },
+  HIBP_URL: {
+    form: origin(),
+    fallback: 'https://api.pwnedpasswords.com',
+    about: 'Service of breached passwords with the range API; it is sent five digits of a hash',
+  },
 
   SMTP_URL: {
     form: smtpUrl(),

@@ -5,6 +5,7 @@ import { dashboardEndpoint } from './dashboard.ts'
 import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
+import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { registerEndpoint } from './register.ts'
 import { sessionEndpoint } from './session.ts'
@@ -16,6 +17,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   sessionEndpoint(deps),
   registerEndpoint(deps),
   setUpEndpoint(deps),
+  passwordStrengthEndpoint(deps),
   loginEndpoint(deps),
   logoutEndpoint(deps),
   listSessions(deps),

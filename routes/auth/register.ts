@@ -21,7 +21,7 @@ const RegisterBody = z
   })
   .meta({ id: 'Registration' })
 
-export const registerEndpoint = ({ env, database, hasher, limiters }: Deps) =>
+export const registerEndpoint = ({ env, logger, database, hasher, limiters }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/register',
@@ -36,7 +36,7 @@ export const registerEndpoint = ({ env, database, hasher, limiters }: Deps) =>
     },
     handler: async ({ body: { invitation, ...account }, req }) => {
       await throttleRegistration(limiters, req.ip ?? '')
-      const user = await register({ env, sequelize: database.sequelize, hasher }, account, invitation)
+      const user = await register({ env, logger, sequelize: database.sequelize, hasher }, account, invitation)
       return user.toPublic()
     },
   })

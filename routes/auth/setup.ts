@@ -17,7 +17,7 @@ const SetUpBody = z
   })
   .meta({ id: 'SetUp' })
 
-export const setUpEndpoint = ({ env, database, hasher, limiters }: Deps) =>
+export const setUpEndpoint = ({ env, logger, database, hasher, limiters }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/setup',
@@ -33,7 +33,7 @@ export const setUpEndpoint = ({ env, database, hasher, limiters }: Deps) =>
     },
     handler: async ({ body: { token, ...account }, req }) => {
       await throttleRegistration(limiters, req.ip ?? '')
-      const user = await setUp({ env, sequelize: database.sequelize, hasher }, account, token)
+      const user = await setUp({ env, logger, sequelize: database.sequelize, hasher }, account, token)
       return user.toPublic()
     },
   })

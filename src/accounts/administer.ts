@@ -1,12 +1,11 @@
 import type { Sequelize, Transaction } from 'sequelize'
-import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { forgetTrust } from './devices.ts'
 import { enableAuthenticator } from './failures.ts'
-import { demandGoodPassword, type NewAccount } from './register.ts'
+import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
 
 const ADMIN = 'admin'
 
@@ -18,18 +17,18 @@ export class LastAdministrator extends Error {
   }
 }
 
-type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
+type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
  * Makes an account for somebody else, all or nothing.
  * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
  */
 export const createUserWithRoles = async (
-  { env, sequelize, hasher }: CreationDeps,
+  { env, logger, sequelize, hasher }: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
 ): Promise<User> => {
-  demandGoodPassword(env, password, { email, name, username })
+  await demandGoodPassword({ env, logger }, password, { email, name, username })
   const passwordHash = await hasher.hash(password)
   return sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })

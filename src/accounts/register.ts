@@ -3,13 +3,14 @@ import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
+import { type BreachDeps, isBreached } from '../passwords/breached.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
-import { checkPassword } from '../passwords/policy.ts'
+import { BREACHED, checkPassword, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
 import { claimLink } from './links.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
-export type RegistrationDeps = {
-  env: Pick<Env, 'REGISTRATION' | 'SITE_NAME'>
+export type RegistrationDeps = PasswordDeps & {
+  env: Pick<Env, 'REGISTRATION'>
   sequelize: Sequelize
   hasher: PasswordHasher
 }
@@ -53,7 +54,7 @@ const createAccount = async (
   roleName: string,
   allowed: (transaction: Transaction) => Promise<void> = async () => {},
 ): Promise<User> => {
-  demandGoodPassword(deps.env, password, { email, name, username })
+  await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   const { id } = await deps.sequelize.transaction(async transaction => {
     await allowed(transaction)
@@ -65,22 +66,24 @@ const createAccount = async (
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
 }
 
-/** @throws 422 with one entry per broken rule */
-export const demandGoodPassword = (
-  env: Pick<Env, 'SITE_NAME'>,
+export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'> }
+
+/**
+ * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
+ * @throws 422 with one entry per broken rule
+ */
+export const demandGoodPassword = async (
+  { env, logger }: PasswordDeps,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
-) => {
-  const { username, ...known } = person
-  const violations = checkPassword(password, {
-    ...known,
-    ...(username && { username }),
-    siteName: env.SITE_NAME,
-    secondFactor: 'none',
-  })
-  if (violations.length > 0)
-    throw invalid(violations.map(({ code, message }) => ({ pointer: '#/password', detail: message, code })))
+): Promise<void> => {
+  const violations = checkPassword(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
+  if (violations.length > 0) throw refusedPassword(violations)
+  if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED])
 }
+
+const refusedPassword = (violations: PasswordViolation[]) =>
+  invalid(violations.map(({ code, message }) => ({ pointer: '#/password', detail: message, code })))
 
 const registrationClosed = () =>
   new HttpProblem(

@@ -21,10 +21,12 @@ export const createCommand = (user: Command, cli: Cli) =>
     .option('--username <name>', 'user name to sign in with instead of the address', readBy(UsernameSchema))
     .option('--role <role>', 'role to grant, once for each (default: user)', gather)
     .action(({ role = ['user'], ...person }: Options) =>
-      withAccounts(cli, async ({ env, database: { sequelize }, hasher }) => {
+      withAccounts(cli, async ({ env, logger, database: { sequelize }, hasher }) => {
         const roles = await rolesNamed(role)
         const password = await readNewPassword(cli)
-        await createUserWithRoles({ env, sequelize, hasher }, { ...person, password }, roles).catch(explainTaken)
+        await createUserWithRoles({ env, logger, sequelize, hasher }, { ...person, password }, roles).catch(
+          explainTaken,
+        )
         print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
       }),
     )

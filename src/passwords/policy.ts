@@ -12,7 +12,7 @@ export type PasswordContext = {
 }
 
 /** `message` is a sentence that tells the person what to do. */
-export type PasswordViolation = { code: keyof typeof RULES; message: string }
+export type PasswordViolation = { code: keyof typeof RULES | 'breached'; message: string }
 
 /** In code points of the NFC form (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.1, 6.2.9). */
 const LEAST = { none: 15, present: 8 }
@@ -76,6 +76,12 @@ export function checkPassword(password: string, context: PasswordContext): Passw
     code,
     message: RULES[code].advice(candidate),
   }))
+}
+
+/** The rule of src/passwords/breached.ts, which needs the network. */
+export const BREACHED: PasswordViolation = {
+  code: 'breached',
+  message: 'Choose another password, and change this one wherever you use it: it is known from a breach.',
 }
 
 const CODES = Object.keys(RULES) as (keyof typeof RULES)[]
