@@ -12,6 +12,7 @@ type Body = Record<string, unknown>
 const VALID: [string, Body][] = [
   ['post /auth/register', { ...BOB, username: 'bob', invitation: 'an invitation' }],
   ['post /auth/setup', { ...BOB, username: 'bob', token: 'a token' }],
+  ['post /auth/password-strength', { password: ADA.password }],
   ['post /auth/login', { email: ADA.email, password: ADA.password, rememberMe: true }],
   ['post /auth/login', { username: 'ada', password: ADA.password, rememberMe: true }],
   ['patch /auth/profile', { name: 'Ada' }],
@@ -22,6 +23,7 @@ const SECRETS: Record<string, number> = {
   'post /auth/register invitation': 403,
   'post /auth/setup token': 403,
   'post /auth/login password': 401,
+  'post /auth/password-strength password': 200,
 }
 
 const LONE_SURROGATE = 'a\ud800b'
@@ -89,7 +91,7 @@ const allRefused = async (operation: string, jsons: [string, string][], statuses
   for (const [title, json] of jsons) {
     const answer = await send(operation, json)
     expect({ title, refused: statuses.includes(answer.status), status: answer.status }).toMatchObject({ refused: true })
-    ProblemSchema.parse(answer.body)
+    if (answer.status >= 400) ProblemSchema.parse(answer.body)
   }
   expect(await snapshot()).toBe(before)
 }

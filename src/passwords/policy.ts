@@ -1,4 +1,4 @@
-import { isCommonPassword } from './common-passwords.ts'
+import { isCommonPassword, isMadeOfCommonPasswords } from './common-passwords.ts'
 import { isStraightRun, repeatedUnit } from './patterns.ts'
 import { isMadeOf } from './personal.ts'
 
@@ -44,7 +44,10 @@ const RULES = {
     advice: () => 'Do not use a row of the keyboard, the alphabet or the digits; use unrelated words instead.',
   },
   common: {
-    breaks: ({ folded }) => isCommonPassword(folded) || isCommonPassword(repeatedUnit(folded)),
+    breaks: ({ folded, size, least }) =>
+      isCommonPassword(folded) ||
+      isCommonPassword(repeatedUnit(folded)) ||
+      (size >= least && isMadeOfCommonPasswords(folded)),
     advice: () => 'Choose another password: this one is on the lists that attackers try first.',
   },
   personal: {
