@@ -5,8 +5,18 @@ import { AuditEventRow } from '../models/audit-event.ts'
 import { Device } from '../models/device.ts'
 import { OneTimeLink } from '../models/one-time-link.ts'
 import { User } from '../models/user.ts'
+import { signedIn } from '../routes/auth/signed-in.ts'
 import { replacePassword } from '../src/accounts/administer.ts'
-import { DEVICE_LIFETIME, MOST_DEVICES } from '../src/accounts/devices.ts'
+import {
+  DEVICE_LIFETIME,
+  isTrustedForSecondFactor,
+  MOST_DEVICES,
+  rememberDevice,
+  TRUST_LIFETIME,
+} from '../src/accounts/devices.ts'
+import type { Deps } from '../src/deps.ts'
+import { endpoint } from '../src/http/endpoint.ts'
+import { requireAuthentication } from '../src/http/guards.ts'
 import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from './harness.ts'
 import { mailsOf } from './mailbox.ts'
@@ -15,9 +25,36 @@ import { moveClock } from './session-model/ways.ts'
 const NAME = 'latchkey.device'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
+/** What the sign-in with a second factor does, alone. */
+const trustEndpoints = ({ store, cookie }: Deps) => {
+  const shared = {
+    path: '/auth/trust',
+    summary: 'Trust',
+    tags: ['Test'],
+    guards: [requireAuthentication(store, cookie)],
+  }
+  const responses = { 200: { description: 'Done' } }
+  return [
+    endpoint({
+      ...shared,
+      method: 'post',
+      responses,
+      handler: async ({ req, res }) => ({
+        device: await rememberDevice(req, res, signedIn(req).id, { trust: 'second-factor' }),
+      }),
+    }),
+    endpoint({
+      ...shared,
+      method: 'get',
+      responses,
+      handler: async ({ req }) => ({ trusted: await isTrustedForSecondFactor(req, signedIn(req).id) }),
+    }),
+  ]
+}
+
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({}, undefined, { auth: trustEndpoints })
 })
 afterAll(() => server.close())
 afterEach(() => void vi.useRealTimers())
@@ -205,41 +242,54 @@ describe('/auth/devices', () => {
 })
 
 describe('trust for the second factor', () => {
-  const trust = (person: Person, trustedUntil: Date) =>
-    Device.update({ trustedUntil }, { where: { userId: person.id } })
+  const trust = (cookies: string) =>
+    supertest(server.url).post('/auth/trust').set('Cookie', cookies).expect(200, { device: 'known' })
+  const isTrusted = async (cookies: string) =>
+    (await supertest(server.url).get('/auth/trust').set('Cookie', cookies).expect(200)).body.trusted
+  const trustedOnes = async (cookies: string) =>
+    (await list(cookies)).filter(({ trusted }: { trusted: boolean }) => trusted).length
+
+  test('is of this user in this browser, from when it is given', async () => {
+    const [ada, bob] = [await freshPerson(), await freshPerson()]
+    const answer = await signIn(ada)
+    expect(await isTrusted(bothOf(answer))).toBe(false)
+    await trust(bothOf(answer))
+    expect(await isTrusted(bothOf(answer))).toBe(true)
+    expect(await isTrusted(sessionOf(answer))).toBe(false)
+    expect(await isTrusted(bothOf(await signIn(ada)))).toBe(false)
+    expect(await isTrusted(bothOf(await signIn(bob, deviceOf(answer))))).toBe(false)
+  })
 
   test('ends at its time, which an ordinary sign-in does not move', async () => {
     const person = await freshPerson()
     vi.useFakeTimers({ toFake: ['Date'] })
     const answer = await signIn(person)
-    await trust(person, new Date(Date.now() + days(30)))
-    expect(await list(bothOf(answer))).toMatchObject([{ trusted: true }])
-    await moveClock(days(29))
+    await trust(bothOf(answer))
+    await moveClock(TRUST_LIFETIME - 1)
     const later = await signIn(person, deviceOf(answer))
-    expect(await list(bothOf(later))).toMatchObject([{ trusted: true }])
-    await moveClock(days(1))
-    const after = await signIn(person, deviceOf(later))
-    expect(await list(bothOf(after))).toMatchObject([{ trusted: false }])
+    expect(await isTrusted(bothOf(later))).toBe(true)
+    expect(await trustedOnes(bothOf(later))).toBe(1)
+    await moveClock(1)
+    expect(await isTrusted(bothOf(later))).toBe(false)
+    expect(await trustedOnes(bothOf(later))).toBe(0)
   })
 
   test('of every device ends with a new password; the devices stay known', async () => {
     const person = await freshPerson()
-    await signIn(person)
-    const answer = await signIn(person)
-    await trust(person, new Date(Date.now() + days(30)))
+    for (const answer of [await signIn(person), await signIn(person)]) await trust(bothOf(answer))
+    const last = await signIn(person)
+    expect(await trustedOnes(bothOf(last))).toBe(2)
     const user = await User.findByPk(person.id, { rejectOnEmpty: true })
     await replacePassword(server.deps.store, user, user.passwordHash ?? '')
-    const again = await signIn(person, deviceOf(answer))
-    const devices = await list(bothOf(again))
-    expect(devices).toHaveLength(2)
-    for (const each of devices) expect(each.trusted).toBe(false)
+    const again = await signIn(person, deviceOf(last))
+    expect(await trustedOnes(bothOf(again))).toBe(0)
+    expect(await list(bothOf(again))).toHaveLength(3)
   })
 
   test('is not touched by signing out everywhere else', async () => {
-    const person = await freshPerson()
-    const answer = await signIn(person)
-    await trust(person, new Date(Date.now() + days(30)))
+    const answer = await signIn(await freshPerson())
+    await trust(bothOf(answer))
     await supertest(server.url).delete('/auth/sessions').set('Cookie', bothOf(answer)).expect(200)
-    expect(await list(bothOf(answer))).toMatchObject([{ trusted: true }])
+    expect(await isTrusted(bothOf(answer))).toBe(true)
   })
 })
