@@ -6,6 +6,8 @@ import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
+/** Passwords whose strength one client may ask for within the window; a form asks while somebody types. */
+export const PASSWORD_STRENGTH_LIMIT = 300
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
@@ -31,6 +33,7 @@ export type Limiters = {
   mailsToAddress: Limiter
   links: Limiter
   tokenReport: Limiter
+  passwordStrength: Limiter
 }
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
@@ -49,6 +52,7 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     mailsToAddress: limiter('mails-address', env.MAIL_LIMIT_ADDRESS),
     links: limiter('links-client', env.LINK_LIMIT_CLIENT),
     tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
+    passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
   }
 }
 

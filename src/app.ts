@@ -55,7 +55,11 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   const withSession = Router({ caseSensitive: true, strict: true })
   withSession.use(refuseCrossSite(env.BASE_URL))
   // cookie-parser comes after: express-session would read the cookie from it too, and fails on one that holds JSON.
-  withSession.use(sessionMiddleware(env, store, cookie), cookieParser(), passport.authenticate('session'))
+  withSession.use(
+    sessionMiddleware(env, store, cookie),
+    cookieParser(env.SESSION_SECRET),
+    passport.authenticate('session'),
+  )
   withSession.use(keepSessionCurrent(store, cookie), saveBeforeAnswer(store), routerOf('/auth', auth))
   app.use('/auth', withSession)
 

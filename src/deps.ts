@@ -4,6 +4,7 @@ import type { Limiters } from '../configs/limiter.ts'
 import type { Logger } from '../configs/logger.ts'
 import type { Migrator } from '../configs/migrations.ts'
 import type { PassportInstance } from '../configs/passport.ts'
+import type { Failures } from './accounts/failures.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Sealer } from './encryption/sealer.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
@@ -35,4 +36,5 @@ export type Deps = {
   personalTokens: PersonalTokens
   accessTokens: AccessTokens
   revokedFeed: RevokedFeed
+  failures: Failures
 }

@@ -5,6 +5,7 @@ import { createLogger } from '../configs/logger.ts'
 import { createMigrator } from '../configs/migrations.ts'
 import { createPassport } from '../configs/passport.ts'
 import { createSessionCookie, createSessionStore } from '../configs/sessions.ts'
+import { createFailures } from './accounts/failures.ts'
 import { createAudit } from './audit/audit.ts'
 import type { Deps } from './deps.ts'
 import { createSealer } from './encryption/sealer.ts'
@@ -33,7 +34,8 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const audit = createAudit(database, sealer, logger, currentOrigin)
   const mailer = createMailer(sealer)
   const tokens = await openTokens({ env, database, sealer, channel, store })
-  const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+  const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
+  const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
     await channel.close()
@@ -56,6 +58,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     audit,
     mailer,
     ...tokens,
+    failures,
     close,
   }
 }

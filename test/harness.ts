@@ -66,8 +66,8 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
       .post('/auth/login')
       .send({ email, password, ...options })
       .expect(200)
-    const [cookie] = [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`)
-    return { browser, cookie: cookie ?? '' }
+    const name = deps.cookie.name
+    return { browser, cookie: `${name}=${cookiesOf(answer).get(name)?.value}` }
   }
 
   /** Rows of a SELECT, past every model. */

@@ -15,6 +15,7 @@ type Body = Record<string, unknown>
 const VALID: [string, Body][] = [
   ['post /auth/register', { ...BOB, username: 'bob', invitation: 'an invitation' }],
   ['post /auth/setup', { ...BOB, username: 'bob', token: 'a token' }],
+  ['post /auth/password-strength', { password: ADA.password }],
   ['post /auth/login', { email: ADA.email, password: ADA.password, rememberMe: true }],
   ['post /auth/login', { username: 'ada', password: ADA.password, rememberMe: true }],
   ['patch /auth/profile', { name: 'Ada' }],
@@ -49,6 +50,7 @@ const SECRETS: Record<string, number> = {
   'post /auth/not-me token': 403,
   // The same answer whether there is such a token or not.
   'post /auth/tokens/report token': 200,
+  'post /auth/password-strength password': 200,
 }
 
 const LONE_SURROGATE = 'a\ud800b'

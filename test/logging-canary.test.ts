@@ -77,7 +77,9 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await post('/auth/login', { email: eve.email, password: `${SECRET} wrong` })
     await post('/auth/login', { username: 'nobody', password: SECRET })
     const signedIn = await post('/auth/login', { email: eve.email, password: SECRET })
-    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const cookie = (signedIn.headers.getSetCookie().find(line => line.includes('connect.sid')) ?? '')
+      .split(';', 1)
+      .join()
     sid =
       decodeURIComponent(cookie)
         .replace(/^.*=s:/, '')

@@ -149,6 +149,16 @@ export const VARIABLES = {
   MAIL_LIMIT_CLIENT: limit('20', 'Requests for a mail from one client'),
   MAIL_LIMIT_ADDRESS: limit('5', 'Requests for a mail to one address'),
   LINK_LIMIT_CLIENT: limit('50', 'Tries at links of mails from one client'),
+  BREACHED_PASSWORDS: {
+    form: choice('offline', 'hibp'),
+    fallback: 'offline',
+    about: 'Where new passwords are looked up: in the list that comes along, or also at HIBP_URL',
+  },
+  HIBP_URL: {
+    form: origin(),
+    fallback: 'https://api.pwnedpasswords.com',
+    about: 'Service of breached passwords with the range API; it is sent five digits of a hash',
+  },
 
   SMTP_URL: {
     form: smtpUrl(),

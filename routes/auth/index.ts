@@ -6,11 +6,13 @@ import { changeEmailEndpoint, confirmEmailEndpoint, undoEmailChangeEndpoint } fr
 import { changePasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
+import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { exportEndpoint } from './export.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { notMeEndpoint } from './not-me.ts'
+import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { registerEndpoint } from './register.ts'
 import { resetPasswordEndpoint } from './reset-password.ts'
@@ -26,11 +28,15 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   sessionEndpoint(deps),
   registerEndpoint(deps),
   setUpEndpoint(deps),
+  passwordStrengthEndpoint(deps),
   loginEndpoint(deps),
   logoutEndpoint(deps),
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),
+  listDevicesEndpoint(deps),
+  forgetOtherDevicesEndpoint(deps),
+  forgetDeviceEndpoint(deps),
   showProfile(deps),
   updateProfile(deps),
   verifyEmailEndpoint(deps),

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { isUnchangedSince } from '../../src/accounts/authenticate.ts'
+import { recogniseDeviceFor } from '../../src/accounts/devices.ts'
 import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
 import type { Verified } from '../../src/accounts/principal.ts'
+import { recordSignIn } from '../../src/accounts/record-sign-in.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -32,7 +34,7 @@ const LoginBody = z
 
 const LoggedInSchema = z.strictObject({ message: z.string(), user: PrincipalSchema }).meta({ id: 'LoggedIn' })
 
-export const loginEndpoint = ({ passport, store, limiters, logger }: Deps) =>
+export const loginEndpoint = ({ passport, store, limiters, logger, env, database, audit, mailer }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/login',
@@ -49,7 +51,8 @@ export const loginEndpoint = ({ passport, store, limiters, logger }: Deps) =>
     guards: [refuseCredentialsInUrl],
     handler: async ({ body, req, res }) => {
       const name = body.email ?? body.username ?? ''
-      const succeeded = await throttleLogin(limiters, name, req.ip ?? '')
+      req.knownDevice = await recogniseDeviceFor(req, name)
+      const succeeded = await throttleLogin(limiters, name, req.ip ?? '', req.knownDevice)
       req.body = { identifier: name, password: body.password }
       const verified = await authenticateWith<Verified>(passport, 'local', req, res)
       if (!verified) throw invalidCredentials()
@@ -57,6 +60,10 @@ export const loginEndpoint = ({ passport, store, limiters, logger }: Deps) =>
       await succeeded()
       await startSession(store, req, user, ['password'], body.rememberMe ? 'remember' : 'ordinary')
       if (!(await isUnchangedSince({ id: user.id, passwordHash }))) throw await refuseAfterAll(req)
+      await recordSignIn({ env, store, database, audit, mailer }, req, res, user, {
+        factors: ['password'],
+        trust: 'none',
+      })
       logger.info('signed in', { userId: user.id, address: req.ip })
       return { message: 'Logged in successfully', user: describePrincipal(user) }
     },

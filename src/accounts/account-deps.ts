@@ -8,7 +8,7 @@ import type { SessionStore } from '../sessions/store.ts'
 
 /** What the life of an account is worked with. */
 export type AccountDeps = {
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION'>
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION' | 'BREACHED_PASSWORDS' | 'HIBP_URL'>
   sequelize: Sequelize
   logger: Logger
   store: SessionStore

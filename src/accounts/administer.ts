@@ -1,10 +1,11 @@
 import type { Sequelize, Transaction } from 'sequelize'
-import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { demandGoodPassword, type NewAccount } from './register.ts'
+import { forgetTrust } from './devices.ts'
+import { enableAuthenticator } from './failures.ts'
+import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
 
 const ADMIN = 'admin'
 
@@ -21,19 +22,19 @@ type Accompanying = (transaction: Transaction, user: User) => Promise<void>
 
 const nothing: Accompanying = async () => {}
 
-type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
+type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
  * Makes an account for somebody else, all or nothing.
  * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
  */
 export const createUserWithRoles = async (
-  { env, sequelize, hasher }: CreationDeps,
+  { env, logger, sequelize, hasher }: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
   accompanying = nothing,
 ): Promise<User> => {
-  demandGoodPassword(env, password, { email, name, username })
+  await demandGoodPassword({ env, logger }, password, { email, name, username })
   const passwordHash = await hasher.hash(password)
   return sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
@@ -63,7 +64,9 @@ export const enableUser = (user: User, accompanying = nothing) =>
   })
 
 /**
- * @param passwordHash of a password that the policy accepted; every session of the user ends
+ * Every session of the user ends, no device stands for a second factor any longer, and a password that was disabled after too many
+ * failures works again.
+ * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
 export const replacePassword = async (
@@ -74,6 +77,8 @@ export const replacePassword = async (
 ): Promise<number> => {
   await user.sequelize.transaction(async transaction => {
     await user.update({ passwordHash }, { transaction })
+    await forgetTrust(user.id, transaction)
+    await enableAuthenticator(user.id, transaction)
     await accompanying(transaction, user)
   })
   return store.endByUser(user.id, 'password-changed')

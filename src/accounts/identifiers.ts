@@ -6,6 +6,12 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u20
 /** One form per identifier, so that variants in case, width or composition are one account: NFKC, lower case, trimmed. */
 export const canonical = (identifier: string) => identifier.normalize('NFKC').trim().toLowerCase()
 
+/** The column in which an address or a user name, as typed, is looked up. */
+export const whereIdentifier = (identifier: string): { email: string } | { username: string } => {
+  const value = canonical(identifier)
+  return value.includes('@') ? { email: value } : { username: value }
+}
+
 const withoutControl = (text: z.ZodString) =>
   text
     .refine(value => !CONTROL.test(value), 'Leave out control characters.')

@@ -3,13 +3,14 @@ import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
-import { checkPassword } from '../passwords/policy.ts'
+import { type BreachDeps, isBreached } from '../passwords/breached.ts'
+import { BREACHED, checkPassword, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { claimLink } from './links.ts'
 import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
-export type RegistrationDeps = Pick<AccountDeps, 'env' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
+export type RegistrationDeps = Pick<AccountDeps, 'env' | 'logger' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
 
 /**
  * Makes an account for somebody who asks for one.
@@ -54,7 +55,7 @@ const createAccount = async (
   { roleName, by }: { roleName: string; by: string },
   allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
 ): Promise<User> => {
-  demandGoodPassword(deps.env, password, { email, name, username })
+  await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   const { id } = await deps.sequelize.transaction(async transaction => {
     const address = await allowed(transaction)
@@ -72,22 +73,25 @@ const createAccount = async (
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
 }
 
-/** @throws 422 with one entry per broken rule */
-export const demandGoodPassword = (
-  env: Pick<Env, 'SITE_NAME'>,
+export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'> }
+
+/**
+ * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
+ * @throws 422 with one entry per broken rule
+ */
+export const demandGoodPassword = async (
+  { env, logger }: PasswordDeps,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
   pointer = '#/password',
-) => {
-  const { username, ...known } = person
-  const violations = checkPassword(password, {
-    ...known,
-    ...(username && { username }),
-    siteName: env.SITE_NAME,
-    secondFactor: 'none',
-  })
-  if (violations.length > 0) throw invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
+): Promise<void> => {
+  const violations = checkPassword(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
+  if (violations.length > 0) throw refusedPassword(violations, pointer)
+  if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED], pointer)
 }
+
+const refusedPassword = (violations: PasswordViolation[], pointer: string) =>
+  invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
 
 const registrationClosed = () =>
   new HttpProblem(

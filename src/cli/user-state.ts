@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { disableUser, enableUser } from '../accounts/administer.ts'
+import { enableAuthenticator } from '../accounts/failures.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
@@ -30,6 +31,18 @@ export const disableCommands = (user: Command, cli: Cli) => {
         const account = await userNamed(identifier)
         await enableUser(account, transaction => audit.record('user_enabled', byOperator(account.id), transaction))
         print(cli, `enabled ${account.email}`)
+      }),
+    )
+
+  user
+    .command('unlock')
+    .description('let the password and the codes of an account work again after too many failures')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async () => {
+        const account = await userNamed(identifier)
+        await enableAuthenticator(account.id)
+        print(cli, `unlocked ${account.email}`)
       }),
     )
 }
