@@ -13,6 +13,7 @@ import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
@@ -48,7 +49,8 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   withSession.use(refuseCrossSite(env.BASE_URL))
   // cookie-parser comes after: express-session would read the cookie from it too, and fails on one that holds JSON.
   withSession.use(sessionMiddleware(env, store, cookie), cookieParser(), passport.authenticate('session'))
-  withSession.use(keepSessionCurrent(store, cookie), saveBeforeAnswer(store), routerOf('/auth', auth))
+  withSession.use(keepSessionCurrent(store, cookie), noteEnrolment(env), saveBeforeAnswer(store))
+  withSession.use(routerOf('/auth', auth))
   app.use('/auth', withSession)
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.

@@ -8,10 +8,12 @@ import { disableUser } from '../src/accounts/administer.ts'
 import { createApp } from '../src/app.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { ENDPOINTS, PAGES, PRINCIPALS } from './authorisation-matrix.ts'
+import { enrolTotp } from './enrol.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { mountedRoutes } from './mounted-routes.ts'
 import { head, sendRaw } from './raw-http.ts'
 
+const TWO_FACTORS = { ...ADA, email: 'careful@example.org' }
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 const MATRIX = { ...ENDPOINTS, ...PAGES }
 
@@ -22,6 +24,8 @@ beforeAll(async () => {
   await server.register(BOB)
   const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
   await bob.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+  await server.register(TWO_FACTORS)
+  await enrolTotp((await server.signIn(TWO_FACTORS)).browser)
 })
 afterAll(() => server.close())
 
@@ -67,6 +71,7 @@ const COOKIES: Record<(typeof PRINCIPALS)[number], () => Promise<string>> = {
     await browser.post('/auth/logout').expect(200)
     return cookie
   },
+  'pending second factor': async () => (await server.signIn(TWO_FACTORS)).cookie,
 }
 
 describe('8.2.1 every route says who may use it', () => {

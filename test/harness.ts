@@ -27,6 +27,7 @@ const SETTINGS: EnvSource = {
   LOGIN_LIMIT_ACCOUNT: '10000',
   LOGIN_LIMIT_CLIENT: '10000',
   LOGIN_LIMIT_REGISTER: '10000',
+  LOGIN_LIMIT_SECOND_FACTOR: '10000',
 }
 
 type Credentials = { email: string; password: string }

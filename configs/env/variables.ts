@@ -121,6 +121,7 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+  LOGIN_LIMIT_SECOND_FACTOR: limit('20', 'Wrong second factors of an account from anywhere'),
 
   SMTP_URL: {
     form: smtpUrl(),

@@ -2,13 +2,17 @@ import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { dashboardEndpoint } from './dashboard.ts'
+import { factorsEndpoint } from './factors.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { showProfile, updateProfile } from './profile.ts'
+import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
+import { secondFactorEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
+import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
 export const authEndpoints = (deps: Deps): Endpoint[] => [
@@ -16,7 +20,13 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   registerEndpoint(deps),
   setUpEndpoint(deps),
   loginEndpoint(deps),
+  secondFactorEndpoint(deps),
   logoutEndpoint(deps),
+  factorsEndpoint(deps),
+  beginTotpEndpoint(deps),
+  confirmTotpEndpoint(deps),
+  removeTotpEndpoint(deps),
+  recoveryCodesEndpoint(deps),
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),
