@@ -41,6 +41,7 @@ const TAGS: Record<string, string> = {
   Account: 'Making an account, and what its owner sees and changes of it.',
   API: 'What programs call, with a bearer token.',
   Operation: 'For whoever runs this server.',
+  'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Signing in and out, and where one is signed in.',
 }
 

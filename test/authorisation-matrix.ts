@@ -46,6 +46,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'DELETE /auth/sessions/{id}': signedIn(404),
   'POST /auth/logout': [401, 200, 200, 401, 401, 200],
   'POST /auth/second-factor': pending(422),
+  'POST /auth/reauthenticate': signedIn(422),
   'GET /auth/factors': signedIn(200),
   'POST /auth/totp': signedIn(200),
   'POST /auth/totp/confirm': signedIn(422),

@@ -6,6 +6,7 @@ import { factorsEndpoint } from './factors.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { showProfile, updateProfile } from './profile.ts'
+import { reauthenticateEndpoint } from './reauthenticate.ts'
 import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
 import { secondFactorEndpoint } from './second-factor.ts'
@@ -21,6 +22,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   setUpEndpoint(deps),
   loginEndpoint(deps),
   secondFactorEndpoint(deps),
+  reauthenticateEndpoint(deps),
   logoutEndpoint(deps),
   factorsEndpoint(deps),
   beginTotpEndpoint(deps),
