@@ -3,13 +3,15 @@ import type { Endpoint } from '../../src/http/endpoint.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { factorsEndpoint } from './factors.ts'
+import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
+import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from './passkeys.ts'
 import { showProfile, updateProfile } from './profile.ts'
-import { reauthenticateEndpoint } from './reauthenticate.ts'
+import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'
 import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
-import { secondFactorEndpoint } from './second-factor.ts'
+import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
@@ -21,7 +23,11 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   registerEndpoint(deps),
   setUpEndpoint(deps),
   loginEndpoint(deps),
+  passkeyLoginOptionsEndpoint(deps),
+  passkeyLoginEndpoint(deps),
+  secondFactorOptionsEndpoint(deps),
   secondFactorEndpoint(deps),
+  reauthenticateOptionsEndpoint(deps),
   reauthenticateEndpoint(deps),
   logoutEndpoint(deps),
   factorsEndpoint(deps),
@@ -29,6 +35,10 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   confirmTotpEndpoint(deps),
   removeTotpEndpoint(deps),
   recoveryCodesEndpoint(deps),
+  passkeyOptionsEndpoint(deps),
+  addPasskeyEndpoint(deps),
+  renamePasskeyEndpoint(deps),
+  removePasskeyEndpoint(deps),
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),

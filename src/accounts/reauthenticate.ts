@@ -27,7 +27,7 @@ export const reauthenticate = async (
   const { store, limiters, audit } = deps
   const sessionId = store.liveOf(req.session)?.publicId ?? null
   const succeeded = await throttleLogin(limiters, user.email, req.ip ?? '')
-  const factor = await provenBy(deps, user, proof)
+  const factor = await provenBy(deps, sessionId ?? '', user, proof)
   if (!factor) {
     await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })
     throw proof.password === undefined ? invalidCode() : invalidCredentials()
@@ -43,13 +43,14 @@ export const reauthenticate = async (
 
 const provenBy = async (
   deps: ReauthenticationDeps,
+  boundTo: string,
   { id, email }: Principal,
   { password, ...proof }: Proof,
 ): Promise<Factor | undefined> => {
   if (password !== undefined)
     return (await authenticate(deps.hasher, email, password))?.id === id ? 'password' : undefined
   const succeeded = await throttleSecondFactor(deps.limiters, id)
-  const factor = await proveFactor(deps, id, proof)
+  const factor = await proveFactor(deps, id, proof, { purpose: 'reauthenticate', boundTo })
   if (factor) await succeeded()
   return factor
 }

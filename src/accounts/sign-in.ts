@@ -65,11 +65,11 @@ export const completeSignIn = async (
   proof: FactorProof,
   device: 'trust' | 'forget',
 ): Promise<SignedIn> => {
-  await countTry(deps, req)
+  const boundTo = await countTry(deps, req)
   const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
   const user = await User.findByPk(pending.userId, { include: 'roles' })
   if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
-  const factor = await proveFactor(deps, user.id, proof)
+  const factor = await proveFactor(deps, user.id, proof, { purpose: 'second-factor', boundTo })
   if (!factor) {
     await deps.audit.record('authn_second_factor_fail', { userId: user.id, details: { step: 'sign-in' } })
     throw invalidCode()
@@ -85,9 +85,10 @@ export const completeSignIn = async (
 /** The one place where a browser whose owner asked for it becomes a trusted device. */
 const trustDevice = async (_deps: SignInDeps, _req: Request, _userId: string): Promise<void> => {}
 
-const countTry = async ({ store, limiters }: SignInDeps, req: Request) => {
+/** @returns the public id of the pending login */
+const countTry = async ({ store, limiters }: SignInDeps, req: Request): Promise<string> => {
   const publicId = store.liveOf(req.session)?.publicId ?? ''
-  if ((await limiters.pendingLogin.consume(publicId)) === 0) return
+  if ((await limiters.pendingLogin.consume(publicId)) === 0) return publicId
   await store.end(publicId, 'too-many-attempts')
   throw new HttpProblem(401, 'authentication_required', 'Too many wrong codes. Sign in again at POST /auth/login.', {
     error: 'Authentication required',
@@ -136,6 +137,11 @@ export const invalidCredentials = () =>
   })
 
 export const invalidCode = () =>
-  new HttpProblem(422, 'invalid_code', 'This code is wrong, late or used. Wait for the next one and try again.', {
-    error: 'Invalid code',
-  })
+  new HttpProblem(
+    422,
+    'invalid_code',
+    'This is wrong, late or used. Try again with the next code, or ask for the passkey once more.',
+    {
+      error: 'Invalid code',
+    },
+  )
