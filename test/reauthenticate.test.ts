@@ -83,6 +83,27 @@ describe('7.5.1 7.5.3 a fresh proof', () => {
   })
 })
 
+describe('6.4.4 in a session that was made before the second factor', () => {
+  test('the password opens no sensitive step; the second factor does', async () => {
+    const { person, browser } = await somebody()
+    const other = await server.signIn(person)
+    const { secret } = (await browser.post('/auth/totp').send({})).body
+    await browser
+      .post('/auth/totp/confirm')
+      .send({ code: codeOf(secret), endOthers: false })
+      .expect(200)
+    expectProblem(await other.browser.delete('/auth/totp'), 403, 'reauthentication_required')
+    await other.browser.post('/auth/reauthenticate').send({ password: person.password }).expect(200)
+    expectProblem(await other.browser.delete('/auth/totp'), 403, 'reauthentication_required')
+    await step(seconds(60))
+    await other.browser
+      .post('/auth/reauthenticate')
+      .send({ code: codeOf(secret) })
+      .expect(200)
+    await other.browser.delete('/auth/totp').expect(200)
+  })
+})
+
 describe('what proves nothing', () => {
   test('a wrong password: 401, and it is recorded', async () => {
     const { browser } = await somebody()

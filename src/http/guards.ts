@@ -2,7 +2,8 @@ import type { Request, RequestHandler } from 'express'
 import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
-import { lacksSecondFactor } from '../mfa/policy.ts'
+import { countFactors } from '../mfa/factors.ts'
+import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { HttpProblem } from './problem.ts'
@@ -62,14 +63,20 @@ const unlessRefused =
 
 /**
  * After `requireAuthentication`: only a session whose owner proved who they are within REAUTHENTICATION_AGE passes, be it by signing in
- * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone.
+ * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone. Who has a second factor must have
+ * proved one in this session, so that a password alone never takes it away (ASVS 6.4.4).
  */
 export const requireRecentProof =
   (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
   (req, _res, next) => {
     const { auth } = req.session
     const provenAt = Math.max(auth?.at ?? 0, auth?.provenAt ?? 0)
-    return Date.now() - provenAt <= env.REAUTHENTICATION_AGE ? next() : next(reauthenticationRequired())
+    if (Date.now() - provenAt > env.REAUTHENTICATION_AGE) return next(reauthenticationRequired('who you are'))
+    if (!req.user || hasSecondFactor(auth?.factors ?? [])) return next()
+    countFactors(req.user.id).then(
+      factors => (factors > 0 ? next(reauthenticationRequired('by your second factor who you are')) : next()),
+      next,
+    )
   }
 
 const secondFactorRequired = () =>
@@ -88,11 +95,11 @@ const enrolmentRequired = () =>
     { error: 'Second factor enrolment required' },
   )
 
-const reauthenticationRequired = () =>
+const reauthenticationRequired = (what: string) =>
   new HttpProblem(
     403,
     'reauthentication_required',
-    'Prove again who you are at POST /auth/reauthenticate, then send this request once more.',
+    `Prove again ${what} at POST /auth/reauthenticate, then send this request once more.`,
     { error: 'Reauthentication required' },
   )
 

@@ -20,7 +20,7 @@ const MOST = 20
 
 type PasskeyDeps = Pick<Deps, 'env' | 'audit'>
 
-export const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
 
 /**
  * What `navigator.credentials.create` takes.
