@@ -2,11 +2,16 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLink } from '../src/accounts/links.ts'
 import { ProblemSchema } from '../src/http/problem.ts'
+import { enrolTotp } from './enrol.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 
 type Method = 'post' | 'patch' | 'put' | 'delete'
 type Body = Record<string, unknown>
+
+const CREDENTIAL = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
+const CREATED = { ...CREDENTIAL, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA', transports: ['usb'] } }
+const ASSERTED = { ...CREDENTIAL, response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } }
 
 /** A body that each endpoint would take. A new endpoint with a body fails the first test until it stands here. */
 const VALID: [string, Body][] = [
@@ -15,6 +20,16 @@ const VALID: [string, Body][] = [
   ['post /auth/login', { email: ADA.email, password: ADA.password, rememberMe: true }],
   ['post /auth/login', { username: 'ada', password: ADA.password, rememberMe: true }],
   ['patch /auth/profile', { name: 'Ada' }],
+  ['post /auth/login/passkey', { credential: ASSERTED, rememberMe: true }],
+  ['post /auth/second-factor', { code: '123456', rememberDevice: true }],
+  ['post /auth/second-factor', { recoveryCode: 'X5QG-7M2K', rememberDevice: true }],
+  ['post /auth/second-factor', { passkey: ASSERTED }],
+  ['post /auth/reauthenticate', { password: ADA.password }],
+  ['post /auth/reauthenticate', { code: '123456' }],
+  ['post /auth/reauthenticate', { passkey: ASSERTED }],
+  ['post /auth/totp/confirm', { code: '123456', endOthers: true }],
+  ['post /auth/passkeys', { name: 'Key', credential: CREATED, endOthers: true }],
+  ['patch /auth/passkeys/{id}', { name: 'Key' }],
 ]
 
 /** Fields that take any text, and the status of a text that opens nothing. */
@@ -22,8 +37,10 @@ const SECRETS: Record<string, number> = {
   'post /auth/register invitation': 403,
   'post /auth/setup token': 403,
   'post /auth/login password': 401,
+  'post /auth/reauthenticate password': 401,
 }
 
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 const LONE_SURROGATE = 'a\ud800b'
 
 type Spoil = [title: string, spoil: (valid: unknown) => unknown]
@@ -55,12 +72,17 @@ const EXTRA = ['__proto__', 'constructor', 'prototype', 'isAdmin', 'role', 'role
 
 let server: TestServer
 let cookie = ''
+let pendingCookie = ''
 let bodies: string[] = []
 beforeAll(async () => {
   server = await startServer()
   await server.register({ ...ADA, username: 'ada' })
   await createLink(server.env.BASE_URL, 'setup')
   cookie = (await server.signIn()).cookie
+  const careful = { ...ADA, email: 'careful@example.org' }
+  await server.register(careful)
+  await enrolTotp((await server.signIn(careful)).browser)
+  pendingCookie = (await server.signIn(careful)).cookie
   const { body } = await supertest(server.url).get('/openapi.json')
   bodies = Object.entries<Record<string, object>>(body.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, each]) => ('requestBody' in each ? `${method} ${path}` : [])),
@@ -68,13 +90,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+const cookieFor = (operation: string) => {
+  if (operation.includes('login')) return ''
+  return operation.includes('second-factor') ? pendingCookie : cookie
+}
 const send = (operation: string, json: string) => {
   const [method = '', path = ''] = operation.split(' ')
-  const request = supertest(server.url)[method as Method](path)
-  return request
-    .set('Cookie', operation.includes('login') ? '' : cookie)
-    .type('json')
-    .send(json)
+  const request = supertest(server.url)[method as Method](path.replace('{id}', UNKNOWN_ID))
+  return request.set('Cookie', cookieFor(operation)).type('json').send(json)
 }
 const snapshot = async () =>
   JSON.stringify(
@@ -112,7 +135,9 @@ describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
   })
 
   test('takes no body without its fields, and no unknown field', async () => {
-    const { username, invitation: _invitation, rememberMe: _remember, ...rest } = valid
+    const optional = ['username', 'invitation', 'rememberMe', 'rememberDevice', 'endOthers']
+    const rest = Object.fromEntries(Object.entries(valid).filter(([field]) => !optional.includes(field)))
+    const { username } = valid
     const required = 'email' in valid || username === undefined ? rest : { username, ...rest }
     const missing = Object.keys(required).map((field): [string, string] => {
       const { [field]: _left, ...others } = required
