@@ -34,15 +34,22 @@ export type Limiters = {
   links: Limiter
   tokenReport: Limiter
   passwordStrength: Limiter
+  /** Codes for one account, from anywhere. */
+  secondFactor: Limiter
+  /** Codes for one login that waits for its second factor. */
+  pendingLogin: Limiter
+  /** Challenges that a client asks for without being signed in. */
+  challenge: Limiter
 }
+
+/** How often a code may be tried before the password is asked for again. */
+const TRIES_PER_PENDING_LOGIN = 10
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
   cleanRegularly(database)
-  const limiter = (keyPrefix: string, points: number) =>
-    limiterOf(
-      create({ keyPrefix, points, duration: env.LOGIN_LIMIT_WINDOW / 1000, inMemoryBlockOnConsumed: points + 1 }),
-    )
+  const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) =>
+    limiterOf(create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 }))
   return {
     account: limiter('login-account', env.LOGIN_LIMIT_ACCOUNT),
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
@@ -53,6 +60,10 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     links: limiter('links-client', env.LINK_LIMIT_CLIENT),
     tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
     passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
+    secondFactor: limiter('second-factor', env.LOGIN_LIMIT_SECOND_FACTOR),
+    // Its window outlives any pending login, so that no count begins anew while one lives.
+    pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
+    challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
   }
 }
 

@@ -44,6 +44,7 @@ const TAGS: Record<string, string> = {
   Audit: 'What happened, for who may read it.',
   Roles: 'Named sets of permissions.',
   Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
+  'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Signing in and out, and where one is signed in.',
   Users: 'Accounts, for administrators.',
 }

@@ -15,6 +15,7 @@ import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
@@ -60,7 +61,8 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
     cookieParser(env.SESSION_SECRET),
     passport.authenticate('session'),
   )
-  withSession.use(keepSessionCurrent(store, cookie), saveBeforeAnswer(store), routerOf('/auth', auth))
+  withSession.use(keepSessionCurrent(store, cookie), noteEnrolment(env), saveBeforeAnswer(store))
+  withSession.use(routerOf('/auth', auth))
   app.use('/auth', withSession)
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.

@@ -8,10 +8,12 @@ import { createApp } from '../src/app.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { BEARER_ENDPOINTS, BEARERS, ENDPOINTS, PAGES, PRINCIPALS } from './authorisation-matrix.ts'
 import { accessToken, asBearer, everyScope, makeAdmin, personalToken } from './bearer.ts'
+import { enrolTotp } from './enrol.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { mountedRoutes } from './mounted-routes.ts'
 import { head, sendRaw } from './raw-http.ts'
 
+const TWO_FACTORS = { ...ADA, email: 'careful@example.org' }
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 /** Names nothing that there is. */
 const filled = (template: string) =>
@@ -28,6 +30,8 @@ beforeAll(async () => {
   await server.register()
   await server.register(BOB)
   await makeAdmin(BOB)
+  await server.register(TWO_FACTORS)
+  await enrolTotp((await server.signIn(TWO_FACTORS)).browser)
 })
 afterAll(() => server.close())
 
@@ -74,6 +78,7 @@ const COOKIES: Record<(typeof PRINCIPALS)[number], () => Promise<string>> = {
     await browser.post('/auth/logout').expect(200)
     return cookie
   },
+  'pending second factor': async () => (await server.signIn(TWO_FACTORS)).cookie,
 }
 
 describe('8.2.1 every route says who may use it', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLink } from '../src/accounts/links.ts'
 import { ProblemSchema } from '../src/http/problem.ts'
 import { apiClient, grant } from './api-client.ts'
+import { enrolTotp } from './enrol.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 
@@ -10,6 +11,10 @@ const EVE = { email: 'eve@example.org', name: 'Eve', password: 'nine copper kett
 
 type Method = 'post' | 'patch' | 'put' | 'delete'
 type Body = Record<string, unknown>
+
+const CREDENTIAL = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
+const CREATED = { ...CREDENTIAL, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA', transports: ['usb'] } }
+const ASSERTED = { ...CREDENTIAL, response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } }
 
 /** A body that each endpoint would take. A new endpoint with a body fails the first test until it stands here. */
 const VALID: [string, Body][] = [
@@ -34,6 +39,16 @@ const VALID: [string, Body][] = [
   ['patch /api/v1/users/{id}', { name: 'Ada' }],
   ['post /api/v1/roles', { name: 'support', description: 'Helps', permissions: [] }],
   ['patch /api/v1/roles/{name}', { description: 'Helps' }],
+  ['post /auth/login/passkey', { credential: ASSERTED, rememberMe: true }],
+  ['post /auth/second-factor', { code: '123456', rememberDevice: true }],
+  ['post /auth/second-factor', { recoveryCode: 'X5QG-7M2K', rememberDevice: true }],
+  ['post /auth/second-factor', { passkey: ASSERTED }],
+  ['post /auth/reauthenticate', { password: ADA.password }],
+  ['post /auth/reauthenticate', { code: '123456' }],
+  ['post /auth/reauthenticate', { passkey: ASSERTED }],
+  ['post /auth/totp/confirm', { code: '123456', endOthers: true }],
+  ['post /auth/passkeys', { name: 'Key', credential: CREATED, endOthers: true }],
+  ['patch /auth/passkeys/{id}', { name: 'Key' }],
 ]
 
 /** Fields that take any text, and the status of a text that opens nothing. */
@@ -51,8 +66,10 @@ const SECRETS: Record<string, number> = {
   // The same answer whether there is such a token or not.
   'post /auth/tokens/report token': 200,
   'post /auth/password-strength password': 200,
+  'post /auth/reauthenticate password': 401,
 }
 
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 const LONE_SURROGATE = 'a\ud800b'
 
 type Spoil = [title: string, spoil: (valid: unknown) => unknown]
@@ -86,6 +103,7 @@ let server: TestServer
 let cookie = ''
 let authorization = ''
 let adaId = ''
+let pendingCookie = ''
 let bodies: string[] = []
 beforeAll(async () => {
   server = await startServer()
@@ -96,6 +114,10 @@ beforeAll(async () => {
   await server.register(EVE)
   await grant(EVE, 'admin')
   authorization = (await apiClient(server, EVE)).authorization
+  const careful = { ...ADA, email: 'careful@example.org' }
+  await server.register(careful)
+  await enrolTotp((await server.signIn(careful)).browser)
+  pendingCookie = (await server.signIn(careful)).cookie
   const { body } = await supertest(server.url).get('/openapi.json')
   bodies = Object.entries<Record<string, object>>(body.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, each]) => ('requestBody' in each ? `${method} ${path}` : [])),
@@ -103,14 +125,16 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+const cookieFor = (operation: string) => {
+  if (operation.includes('login')) return ''
+  return operation.includes('second-factor') ? pendingCookie : cookie
+}
+const idFor = (path: string) => (path.startsWith('/api') ? adaId : UNKNOWN_ID)
 const send = (operation: string, json: string) => {
   const [method = '', path = ''] = operation.split(' ')
-  const request = supertest(server.url)[method as Method](path.replace('{id}', adaId).replace('{name}', 'user'))
+  const request = supertest(server.url)[method as Method](path.replace('{id}', idFor(path)).replace('{name}', 'user'))
   if (path.startsWith('/api')) request.set('Authorization', authorization).set('If-Match', '*')
-  return request
-    .set('Cookie', operation.includes('login') ? '' : cookie)
-    .type('json')
-    .send(json)
+  return request.set('Cookie', cookieFor(operation)).type('json').send(json)
 }
 const snapshot = async () =>
   JSON.stringify(
@@ -148,14 +172,9 @@ describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
   })
 
   test('takes no body without its fields, and no unknown field', async () => {
-    const {
-      username,
-      invitation: _invitation,
-      rememberMe: _remember,
-      endOthers: _end,
-      expiresInDays: _days,
-      ...rest
-    } = valid
+    const optional = ['username', 'invitation', 'rememberMe', 'rememberDevice', 'endOthers', 'expiresInDays']
+    const rest = Object.fromEntries(Object.entries(valid).filter(([field]) => !optional.includes(field)))
+    const { username } = valid
     const required = 'email' in valid || username === undefined ? rest : { username, ...rest }
     const missing = Object.keys(required).map((field): [string, string] => {
       const { [field]: _left, ...others } = required

@@ -159,6 +159,7 @@ export const VARIABLES = {
     fallback: 'https://api.pwnedpasswords.com',
     about: 'Service of breached passwords with the range API; it is sent five digits of a hash',
   },
+  LOGIN_LIMIT_SECOND_FACTOR: limit('20', 'Wrong second factors of an account from anywhere'),
 
   SMTP_URL: {
     form: smtpUrl(),

@@ -8,19 +8,26 @@ import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
 import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { exportEndpoint } from './export.ts'
+import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
+import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { notMeEndpoint } from './not-me.ts'
+import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from './passkeys.ts'
 import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
+import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'
+import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
 import { resetPasswordEndpoint } from './reset-password.ts'
+import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
 import { issueAccessToken } from './token.ts'
 import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
+import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
 import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
@@ -30,7 +37,22 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   setUpEndpoint(deps),
   passwordStrengthEndpoint(deps),
   loginEndpoint(deps),
+  passkeyLoginOptionsEndpoint(deps),
+  passkeyLoginEndpoint(deps),
+  secondFactorOptionsEndpoint(deps),
+  secondFactorEndpoint(deps),
+  reauthenticateOptionsEndpoint(deps),
+  reauthenticateEndpoint(deps),
   logoutEndpoint(deps),
+  factorsEndpoint(deps),
+  beginTotpEndpoint(deps),
+  confirmTotpEndpoint(deps),
+  removeTotpEndpoint(deps),
+  recoveryCodesEndpoint(deps),
+  passkeyOptionsEndpoint(deps),
+  addPasskeyEndpoint(deps),
+  renamePasskeyEndpoint(deps),
+  removePasskeyEndpoint(deps),
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),

@@ -1,6 +1,6 @@
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
+import { requireSession } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -15,7 +15,7 @@ export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
     tags: ['Session'],
     security: 'cookie',
     responses: { 200: { description: 'Signed out', schema: MessageSchema }, ...problems(401, 403, 415, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireSession(store, cookie)],
     handler: async ({ req, res }) => {
       const userId = req.user?.id
       const sessionId = store.liveOf(req.session)?.publicId ?? null

@@ -15,7 +15,7 @@ export const showProfile = ({ store, cookie }: Deps) =>
     summary: 'My profile',
     tags: ['Account'],
     security: 'cookie',
-    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: ({ req }) => describePrincipal(signedIn(req)),
   })

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
+import { requireSignIn } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
 import { readSid } from '../../src/sessions/cookie.ts'
@@ -24,7 +24,7 @@ export const sessionEndpoint = ({ store, cookie }: Deps) =>
       304: { description: 'Unchanged' },
       ...problems(401, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireSignIn(store, cookie)],
     handler: ({ req }) => {
       const live = store.liveOf(req.session)
       return live?.principal && describeSession(live, live.principal)

@@ -19,7 +19,7 @@ export const listSessions = ({ store, cookie }: Deps) =>
     description: 'The last seen first; `current` marks the session that asks.',
     tags: ['Session'],
     security: 'cookie',
-    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ req }) => {
       const listed = await store.listByUser(signedIn(req).id)

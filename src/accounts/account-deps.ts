@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import type { Failures } from './failures.ts'
 
 /** What the life of an account is worked with. */
 export type AccountDeps = {
@@ -15,4 +16,5 @@ export type AccountDeps = {
   hasher: PasswordHasher
   audit: Audit
   mailer: Mailer
+  failures: Failures
 }

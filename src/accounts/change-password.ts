@@ -58,9 +58,12 @@ export const setPassword = async (
   await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)
 }
 
-const isPasswordOf = async ({ hasher }: AccountDeps, { passwordHash }: User, password: string) => {
-  if (passwordHash !== null) return (await hasher.verify(password, passwordHash)).matches
-  await hasher.verifyDecoy(password)
+/** Counted like a sign-in on a known device: a stolen session must not be a way to guess the password. */
+const isPasswordOf = async ({ hasher, failures }: AccountDeps, user: User, password: string) => {
+  if (user.passwordHash === null) return false
+  const { matches } = await hasher.verify(password, user.passwordHash)
+  if (matches) return failures.accept(user.id, 'password:known')
+  await failures.refuse(user, 'password:known', 'wrong')
   return false
 }
 

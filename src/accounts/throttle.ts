@@ -30,6 +30,29 @@ export const throttleLogin = async (
   }
 }
 
+/**
+ * Counts a try at an account's second factor before it is checked (ASVS 6.3.1; NIST SP 800-63B-4 3.1.4.2, 3.2.2).
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleSecondFactor = async (limiters: Limiters, userId: string): Promise<() => Promise<void>> => {
+  await demand(limiters.secondFactor, userId)
+  return () => limiters.secondFactor.reset(userId)
+}
+
+/**
+ * Counts a sign-in that names no account, before it is checked.
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleClient = async (limiters: Limiters, client: string): Promise<() => Promise<void>> => {
+  await demand(limiters.client, networkOf(client))
+  return () => limiters.client.refund(networkOf(client))
+}
+
+/** @throws 429 with Retry-After */
+export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
+
 /** @throws 429 with Retry-After */
 export const throttleRegistration = (limiters: Limiters, client: string) =>
   demand(limiters.registration, networkOf(client))

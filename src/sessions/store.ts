@@ -162,7 +162,7 @@ export class SessionStore extends StockStore {
     const req: Request | undefined = Reflect.get(session, 'req')
     const now = Date.now()
     const remember = content.remember === true
-    const { idle, absolute } = this.#options.lifetimes.of(remember)
+    const { idle, absolute } = this.#options.lifetimes.beginningWith(content)
     const live: LiveSession = {
       sid,
       publicId: randomUUID(),
@@ -201,7 +201,7 @@ export class SessionStore extends StockStore {
     this.#beginnings.delete(req)
     if (!content) return
     Object.assign(req.session, content)
-    req.session.cookie.maxAge = this.#options.lifetimes.of(content.remember === true).absolute
+    req.session.cookie.maxAge = this.#options.lifetimes.beginningWith(content).absolute
   }
 
   /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
