@@ -98,7 +98,7 @@ export const VARIABLES = {
     form: plainText(255),
     fallback: {
       text: 'BASE_URL and `/api`',
-      sample: 'https://login.example.org/api',
+      sample: 'http://localhost:3000/api',
       from: ({ BASE_URL }) => `${BASE_URL ?? ''}/api`,
     },
     about: 'For whom access tokens are: their `aud`',
@@ -146,6 +146,7 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+  LOGIN_LIMIT_SECOND_FACTOR: limit('20', 'Wrong second factors of an account from anywhere'),
   MAIL_LIMIT_CLIENT: limit('20', 'Requests for a mail from one client'),
   MAIL_LIMIT_ADDRESS: limit('5', 'Requests for a mail to one address'),
   LINK_LIMIT_CLIENT: limit('50', 'Tries at links of mails from one client'),
@@ -159,7 +160,6 @@ export const VARIABLES = {
     fallback: 'https://api.pwnedpasswords.com',
     about: 'Service of breached passwords with the range API; it is sent five digits of a hash',
   },
-  LOGIN_LIMIT_SECOND_FACTOR: limit('20', 'Wrong second factors of an account from anywhere'),
 
   SMTP_URL: {
     form: smtpUrl(),
