@@ -31,7 +31,11 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
     components: {
       securitySchemes: {
         cookie: { type: 'apiKey', in: 'cookie', name: cookie.name, description: 'Set by POST /auth/login.' },
-        bearer: { type: 'http', scheme: 'bearer' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A personal access token (POST /auth/tokens) or an access token (POST /auth/token).',
+        },
       },
     },
   })

@@ -1,5 +1,4 @@
-import type { Sequelize, Transaction, WhereOptions } from 'sequelize'
-import { Op } from 'sequelize'
+import { Op, type Transaction, type WhereOptions } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import { days } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
@@ -55,35 +54,38 @@ export const createToken = async (
 export const listTokens = (userId: string): Promise<ApiToken[]> =>
   ApiToken.findAll({ where: { userId, expires: { [Op.gt]: new Date() } }, order: [['createdAt', 'DESC'], 'id'] })
 
-/**
- * @param actorId who revokes it: the user or an administrator
- * @returns whether the user had such a token; it is refused from the next request on
- */
-export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string, actorId = userId): Promise<boolean> =>
-  (await revoke(deps, { id, userId }, 'authn_token_revoked', actorId)) !== undefined
+/** @returns whether the user had such a token; it is refused from the next request on */
+export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string): Promise<boolean> =>
+  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
+
+/** For administrators. @returns whether the user had such a token */
+export const revokeTokenOf = async (deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> =>
+  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
 
 /** For operators. @returns the owner's id, or undefined where there is no such token */
 export const revokeToken = (deps: TokenDeps, id: string): Promise<string | undefined> =>
-  revoke(deps, { id }, 'authn_token_revoked')
+  revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
 
 /** Revokes a token that somebody found; holding it is all the right that this takes. What is not a token does nothing. */
 export const reportToken = async (deps: TokenDeps, token: string): Promise<void> => {
   const id = idOf(token)
-  if (id !== undefined) await revoke(deps, { id, tokenHash: hashOf(token) }, 'authn_token_reported')
+  if (id !== undefined)
+    await revoke(deps, { id, tokenHash: hashOf(token) }, { event: 'authn_token_reported', by: 'finder', actorId: null })
 }
+
+/** Who did it is not known of an operator and of a finder. */
+type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'finder'; actorId: string | null }
 
 /** Of many at once one deletes the row, and that one records it. */
 const revoke = async (
   { database, channel, audit }: TokenDeps,
   where: WhereOptions<ApiToken>,
-  event: AuditEvent,
-  actorId?: string,
+  { event, by, actorId }: Act,
 ) => {
-  const revoked = await (database.sequelize as Sequelize).transaction(async transaction => {
+  const revoked = await database.sequelize.transaction(async transaction => {
     const token = await ApiToken.findOne({ where, transaction })
     if (!token || (await ApiToken.destroy({ where: { id: token.id }, transaction })) !== 1) return undefined
-    const entry = { userId: token.userId, ...(actorId && { actorId }), details: { token: token.id } }
-    await audit.record(event, entry, transaction)
+    await audit.record(event, { userId: token.userId, actorId, details: { token: token.id, by } }, transaction)
     return token
   })
   if (revoked) channel.publish({ kind: 'token', id: revoked.id })

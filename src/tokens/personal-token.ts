@@ -31,8 +31,14 @@ export const idOf = (token: string): string | undefined => {
   return checksumOf(token.slice(0, end)) === token.slice(end) ? id : undefined
 }
 
+/** The place of the id in what may or may not be a token; only a cached token of that id, compared as a whole, gives it a meaning. */
+export const presentedId = (token: string): string => token.slice('lk_pat_'.length, 'lk_pat_'.length + ID_LENGTH)
+
 /** SHA-256: a secret of 256 random bits needs no slow hash (ASVS 11.4.2; NIST SP 800-63B-4, 3.1.2.2). */
-export const hashOf = (token: string): string => hash('sha256', token, 'hex')
+export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer')
+
+/** The digest as the database keeps it. */
+export const hashOf = (token: string): string => digestOf(token).toString('hex')
 
 const checksumOf = (text: string) => {
   let rest = crc32(text)

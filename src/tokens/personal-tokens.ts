@@ -5,7 +5,7 @@ import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { type JoinedUser, principalOf } from '../sessions/live-session.ts'
 import { type Bearer, bearerOf } from './bearer.ts'
-import { hashOf, idOf } from './personal-token.ts'
+import { digestOf, idOf, presentedId } from './personal-token.ts'
 
 /** How exact `lastUsedAt` is: a write for each use would cost the use more than it is worth. */
 const NOTE_USE_EVERY = minutes(1)
@@ -46,7 +46,7 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
     })
 
   const accept = (live: LiveToken | undefined, token: string): Bearer | undefined => {
-    if (!live || !timingSafeEqual(live.tokenHash, Buffer.from(hashOf(token), 'hex'))) return undefined
+    if (!live || !timingSafeEqual(live.tokenHash, digestOf(token))) return undefined
     const now = Date.now()
     if (now - live.lastUsedAt >= NOTE_USE_EVERY) {
       live.lastUsedAt = now
@@ -59,10 +59,10 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
   return {
     /** Who holds this token: at once from the cache, else as a promise of one statement; undefined for one that is not good. */
     authenticate: (token: string): Bearer | undefined | Promise<Bearer | undefined> => {
+      const known = cache.get(presentedId(token), Date.now())
+      if (known) return accept(known, token)
       const id = idOf(token)
-      if (id === undefined) return undefined
-      const known = cache.get(id, Date.now())
-      return known ? accept(known, token) : cache.load(id, () => find(id)).then(live => accept(live, token))
+      return id === undefined ? undefined : cache.load(id, () => find(id)).then(live => accept(live, token))
     },
   }
 }

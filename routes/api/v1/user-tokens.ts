@@ -6,7 +6,7 @@ import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { listTokens, revokeOwnToken } from '../../../src/tokens/manage-tokens.ts'
+import { listTokens, revokeTokenOf } from '../../../src/tokens/manage-tokens.ts'
 import { PersonalTokenSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
@@ -45,7 +45,7 @@ export const revokeUserToken = (deps: Deps) =>
     handler: async ({ params: { id, tokenId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)
-      if (!(await revokeOwnToken(deps, id, tokenId, actor.id))) throw noToken()
+      if (!(await revokeTokenOf(deps, id, tokenId, actor.id))) throw noToken()
     },
   })
 
