@@ -6,6 +6,8 @@ import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
+/** Passwords whose strength one client may ask for within the window; a form asks while somebody types. */
+export const PASSWORD_STRENGTH_LIMIT = 300
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
@@ -30,15 +32,24 @@ export type Limiters = {
   mailsFromClient: Limiter
   mailsToAddress: Limiter
   links: Limiter
+  tokenReport: Limiter
+  passwordStrength: Limiter
+  /** Codes for one account, from anywhere. */
+  secondFactor: Limiter
+  /** Codes for one login that waits for its second factor. */
+  pendingLogin: Limiter
+  /** Challenges that a client asks for without being signed in. */
+  challenge: Limiter
 }
+
+/** How often a code may be tried before the password is asked for again. */
+const TRIES_PER_PENDING_LOGIN = 10
 
 export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
   const create = await limiterFactory(database)
   cleanRegularly(database)
-  const limiter = (keyPrefix: string, points: number) =>
-    limiterOf(
-      create({ keyPrefix, points, duration: env.LOGIN_LIMIT_WINDOW / 1000, inMemoryBlockOnConsumed: points + 1 }),
-    )
+  const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) =>
+    limiterOf(create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 }))
   return {
     account: limiter('login-account', env.LOGIN_LIMIT_ACCOUNT),
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
@@ -47,6 +58,12 @@ export const createLimiters = async (database: Database, env: Env): Promise<Limi
     mailsFromClient: limiter('mails-client', env.MAIL_LIMIT_CLIENT),
     mailsToAddress: limiter('mails-address', env.MAIL_LIMIT_ADDRESS),
     links: limiter('links-client', env.LINK_LIMIT_CLIENT),
+    tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
+    passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
+    secondFactor: limiter('second-factor', env.LOGIN_LIMIT_SECOND_FACTOR),
+    // Its window outlives any pending login, so that no count begins anew while one lives.
+    pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
+    challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
   }
 }
 

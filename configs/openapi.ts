@@ -31,7 +31,11 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
     components: {
       securitySchemes: {
         cookie: { type: 'apiKey', in: 'cookie', name: cookie.name, description: 'Set by POST /auth/login.' },
-        bearer: { type: 'http', scheme: 'bearer' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A personal access token (POST /auth/tokens) or an access token (POST /auth/token).',
+        },
       },
     },
   })
@@ -41,7 +45,12 @@ const TAGS: Record<string, string> = {
   Account: 'Making an account, and what its owner sees and changes of it.',
   API: 'What programs call, with a bearer token.',
   Operation: 'For whoever runs this server.',
+  Audit: 'What happened, for who may read it.',
+  Roles: 'Named sets of permissions.',
+  Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
+  'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Signing in and out, and where one is signed in.',
+  Users: 'Accounts, for administrators.',
 }
 
 const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })

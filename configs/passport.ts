@@ -4,17 +4,18 @@ import { Strategy as LocalStrategy } from 'passport-local'
 import type { User } from '../models/user.ts'
 import { authenticate } from '../src/accounts/authenticate.ts'
 import { bypassUser } from '../src/accounts/bypass.ts'
+import type { Failures } from '../src/accounts/failures.ts'
 import { type Principal, principalOf, type Verified } from '../src/accounts/principal.ts'
 import type { PasswordHasher } from '../src/passwords/hash.ts'
 import type { SessionStore } from '../src/sessions/store.ts'
 
-type PassportDeps = { store: SessionStore; hasher: PasswordHasher; bypass: 'on' | 'off' }
+type PassportDeps = { store: SessionStore; hasher: PasswordHasher; failures: Failures; bypass: 'on' | 'off' }
 
 /**
  * Passport with its strategies: `local` (password), `session` (its own, the cookie) and, in development and tests, `token`.
  * The session holds the user's id only; the user comes with the session from the store, so nothing is looked up twice.
  */
-export const createPassport = ({ store, hasher, bypass }: PassportDeps) => {
+export const createPassport = ({ store, hasher, failures, bypass }: PassportDeps) => {
   const passport = new passportLibrary.Passport()
   passport.serializeUser((user, done) => done(null, user.id))
   passport.deserializeUser((req: Request, id: string, done: (error: unknown, user?: Principal | false) => void) => {
@@ -24,9 +25,13 @@ export const createPassport = ({ store, hasher, bypass }: PassportDeps) => {
   // Both fields come from the parsed body, so the strategy never looks at the query string.
   passport.use(
     new LocalStrategy(
-      { usernameField: 'identifier', passwordField: 'password', session: false },
-      (identifier, password, done) => {
-        authenticate(hasher, identifier, password).then(user => done(null, user ? verifiedOf(user) : false), done)
+      { usernameField: 'identifier', passwordField: 'password', passReqToCallback: true, session: false },
+      (req, identifier, password, done) => {
+        const authenticator = req.knownDevice ? 'password:known' : 'password'
+        authenticate({ hasher, failures }, identifier, password, authenticator).then(
+          user => done(null, user ? verifiedOf(user) : false),
+          done,
+        )
       },
     ),
   )

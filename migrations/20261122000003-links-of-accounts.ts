@@ -7,6 +7,7 @@ export const up = async (queryInterface: QueryInterface) => {
   await queryInterface.addIndex('OneTimeLinks', ['userId'])
   await queryInterface.addIndex('OneTimeLinks', ['expires'])
   await queryInterface.sequelize.query(`ALTER TABLE "Users" ADD COLUMN "emailVerifiedAt" ${timestamp}`)
+  await queryInterface.sequelize.query(`ALTER TABLE "Users" ADD COLUMN "firstSignInAt" ${timestamp}`)
   await queryInterface.createTable('Devices', {
     id: { type: DataTypes.UUID, primaryKey: true },
     userId: { type: DataTypes.UUID, allowNull: false, references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE' },
@@ -18,7 +19,8 @@ export const up = async (queryInterface: QueryInterface) => {
     expires: { type: DataTypes.DATE, allowNull: false },
     trustedUntil: { type: DataTypes.DATE, allowNull: true },
   })
-  await queryInterface.addIndex('Devices', ['userId', 'tokenHash'], { unique: true })
+  await queryInterface.addIndex('Devices', ['tokenHash', 'userId'], { unique: true })
+  await queryInterface.addIndex('Devices', ['userId'])
   await queryInterface.addIndex('Devices', ['expires'])
   await queryInterface.createTable('AuthenticatorFailures', {
     userId: { type: DataTypes.UUID, primaryKey: true, references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE' },
@@ -31,6 +33,7 @@ export const up = async (queryInterface: QueryInterface) => {
 export const down = async (queryInterface: QueryInterface) => {
   await queryInterface.dropTable('AuthenticatorFailures')
   await queryInterface.dropTable('Devices')
+  await queryInterface.sequelize.query('ALTER TABLE "Users" DROP COLUMN "firstSignInAt"')
   await queryInterface.sequelize.query('ALTER TABLE "Users" DROP COLUMN "emailVerifiedAt"')
   await queryInterface.removeIndex('OneTimeLinks', ['expires'])
   await queryInterface.removeIndex('OneTimeLinks', ['userId'])

@@ -1,12 +1,40 @@
 import type { Sequelize } from 'sequelize'
+import { ApiToken } from './api-token.ts'
+import { AuditAnchor } from './audit-anchor.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
+import { AuthenticatorFailures } from './authenticator-failures.ts'
+import { Challenge } from './challenge.ts'
+import { Device } from './device.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
+import { Passkey } from './passkey.ts'
+import { RecoveryCode } from './recovery-code.ts'
 import { Role } from './role.ts'
 import { Session } from './session.ts'
+import { SigningKey } from './signing-key.ts'
+import { TotpSecret } from './totp-secret.ts'
 import { User } from './user.ts'
+
+const MODELS = [
+  Role,
+  User,
+  Session,
+  OneTimeLink,
+  AuditEventRow,
+  AuditHead,
+  AuditAnchor,
+  Mail,
+  ApiToken,
+  SigningKey,
+  Device,
+  AuthenticatorFailures,
+  TotpSecret,
+  RecoveryCode,
+  Passkey,
+  Challenge,
+]
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
 export const registerModels = (sequelize: Sequelize) => {
-  for (const model of [Role, User, Session, OneTimeLink, AuditEventRow, AuditHead, Mail]) model.register(sequelize)
+  for (const model of MODELS) model.register(sequelize)
 }

@@ -19,6 +19,7 @@ export const END_REASONS = [
   'email-changed',
   'factor-changed',
   'reported',
+  'too-many-attempts',
   'disabled',
   'replaced',
   'admin',

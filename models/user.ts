@@ -20,6 +20,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare passwordHash: string | null
   declare disabledAt: CreationOptional<Date | null>
   declare emailVerifiedAt: CreationOptional<Date | null>
+  /** Set once, by the first complete sign-in. */
+  declare firstSignInAt: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
   declare roles?: NonAttribute<Role[]>
@@ -36,6 +38,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         passwordHash: { type: DataTypes.STRING(255), allowNull: true },
         disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         emailVerifiedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        firstSignInAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },

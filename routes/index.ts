@@ -7,6 +7,7 @@ import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
 import { docsRouter, openApiEndpoint } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
 import { filesOf, notFoundPage, pagesRouter } from './pages.ts'
+import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 
 const PUBLIC = path.resolve(import.meta.dirname, '../web/public')
 
@@ -14,6 +15,8 @@ const PUBLIC = path.resolve(import.meta.dirname, '../web/public')
 export const indexEndpoints = (deps: Deps, document: () => Record<string, unknown>): Endpoint[] => [
   healthEndpoint(),
   readinessEndpoint(deps),
+  jwksEndpoint(deps),
+  revokedEndpoint(deps),
   ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
 ]
 

@@ -25,6 +25,18 @@ export const RoleSchema = z
   })
   .meta({ id: 'Role' })
 
+/** `ApiToken#toPublic`. */
+export const PersonalTokenSchema = z
+  .strictObject({
+    id: z.string().meta({ description: 'The token begins with `lk_pat_` and this.' }),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+    expires: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable().meta({ description: 'Exact to the minute.' }),
+  })
+  .meta({ id: 'Token' })
+
 /** The secret of a link, from the fragment of its URL. */
 export const TokenSchema = z.string().min(1).max(200).meta({ description: 'What stands behind the `#` of the link.' })
 

@@ -8,11 +8,14 @@ import { apiEndpoints } from '../routes/api/index.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
+import { PERMISSIONS } from './accounts/permissions.ts'
 import type { Deps } from './deps.ts'
+import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
@@ -20,12 +23,18 @@ import { keepSessionCurrent } from './sessions/keep-current.ts'
 import { saveBeforeAnswer } from './sessions/save-first.ts'
 
 /** A team's own endpoints, mounted beside ours: under /api with bearer tokens, under /auth with the cookie. */
-export type Extensions = { api?: (deps: Deps) => Endpoint[]; auth?: (deps: Deps) => Endpoint[] }
+export type Extensions = {
+  api?: (deps: Deps) => Endpoint[]
+  auth?: (deps: Deps) => Endpoint[]
+  /** Permissions of theirs, so that roles can grant them: `widgets:read`. */
+  permissions?: string[]
+}
 
 /** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
 export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   const { env, logger, store, cookie, passport } = deps
-  const api = [...apiEndpoints(deps), ...(extensions.api?.(deps) ?? [])]
+  const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
+  const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
   const index = indexEndpoints(deps, () => document())
   const document = openApiDocument(env, cookie, [...index, ...api, ...auth])
@@ -41,14 +50,19 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
-  app.use('/api', routerOf('/api', api))
+  app.use('/api', authenticateBearer(deps), routerOf('/api', api))
   app.get('/auth/session', sessionReadPath(deps))
 
   const withSession = Router({ caseSensitive: true, strict: true })
   withSession.use(refuseCrossSite(env.BASE_URL))
   // cookie-parser comes after: express-session would read the cookie from it too, and fails on one that holds JSON.
-  withSession.use(sessionMiddleware(env, store, cookie), cookieParser(), passport.authenticate('session'))
-  withSession.use(keepSessionCurrent(store, cookie), saveBeforeAnswer(store), routerOf('/auth', auth))
+  withSession.use(
+    sessionMiddleware(env, store, cookie),
+    cookieParser(env.SESSION_SECRET),
+    passport.authenticate('session'),
+  )
+  withSession.use(keepSessionCurrent(store, cookie), noteEnrolment(env), saveBeforeAnswer(store))
+  withSession.use(routerOf('/auth', auth))
   app.use('/auth', withSession)
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.

@@ -4,6 +4,7 @@ import type { Limiters } from '../configs/limiter.ts'
 import type { Logger } from '../configs/logger.ts'
 import type { Migrator } from '../configs/migrations.ts'
 import type { PassportInstance } from '../configs/passport.ts'
+import type { Failures } from './accounts/failures.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Sealer } from './encryption/sealer.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
@@ -11,6 +12,10 @@ import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
+import type { AccessTokens } from './tokens/access-tokens.ts'
+import type { KeyRing } from './tokens/key-ring.ts'
+import type { PersonalTokens } from './tokens/personal-tokens.ts'
+import type { RevokedFeed } from './tokens/revoked-feed.ts'
 
 /** Everything that the app is built from; made once per process by src/start.ts. */
 export type Deps = {
@@ -27,4 +32,9 @@ export type Deps = {
   sealer: Sealer
   audit: Audit
   mailer: Mailer
+  keyRing: KeyRing
+  personalTokens: PersonalTokens
+  accessTokens: AccessTokens
+  revokedFeed: RevokedFeed
+  failures: Failures
 }

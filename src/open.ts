@@ -5,6 +5,7 @@ import { createLogger } from '../configs/logger.ts'
 import { createMigrator } from '../configs/migrations.ts'
 import { createPassport } from '../configs/passport.ts'
 import { createSessionCookie, createSessionStore } from '../configs/sessions.ts'
+import { createFailures } from './accounts/failures.ts'
 import { createAudit } from './audit/audit.ts'
 import type { Deps } from './deps.ts'
 import { createSealer } from './encryption/sealer.ts'
@@ -12,6 +13,7 @@ import { currentOrigin, currentRequestId } from './http/context.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
+import { openTokens } from './tokens/open.ts'
 
 /**
  * Opens everything that the server and the CLI work with; the database is migrated on the way, because the statements on
@@ -29,9 +31,11 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const cookie = createSessionCookie(env)
   const limiters = await createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
-  const audit = createAudit(database, sealer, currentOrigin)
+  const audit = createAudit(database, sealer, logger, currentOrigin)
   const mailer = createMailer(sealer)
-  const passport = createPassport({ store, hasher, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+  const tokens = await openTokens({ env, database, sealer, channel, store })
+  const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
+  const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
     await channel.close()
@@ -53,6 +57,8 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     sealer,
     audit,
     mailer,
+    ...tokens,
+    failures,
     close,
   }
 }

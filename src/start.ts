@@ -1,10 +1,13 @@
 import { prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
+import { openMailTransport } from '../configs/mailer.ts'
 import { User } from '../models/user.ts'
 import { createLink } from './accounts/links.ts'
 import { createApp } from './app.ts'
+import { startAuditRetention } from './audit/retention.ts'
 import type { Deps } from './deps.ts'
 import { listen } from './http/listen.ts'
+import { startMailWorker } from './mail/worker.ts'
 import { openDeps } from './open.ts'
 import { startSweep } from './sessions/sweep.ts'
 
@@ -27,11 +30,16 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
 
   const server = await listen(createApp(deps), env, logger)
   const sweep = startSweep(deps)
+  const retention = startAuditRetention(deps)
+  const mailTransport = openMailTransport(env, logger)
+  const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   await greet(deps)
 
   const stop = async () => {
     await server.finish()
     await sweep.stop()
+    await retention.stop()
+    await mailWorker?.stop()
     await deps.close()
   }
   return { env, logger, stop }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Role } from '../models/role.ts'
 import { User } from '../models/user.ts'
 import { apiEndpoints } from '../routes/api/index.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
@@ -7,12 +6,22 @@ import { indexEndpoints } from '../routes/index.ts'
 import { disableUser } from '../src/accounts/administer.ts'
 import { createApp } from '../src/app.ts'
 import { endpoint } from '../src/http/endpoint.ts'
-import { ENDPOINTS, PAGES, PRINCIPALS } from './authorisation-matrix.ts'
+import { BEARER_ENDPOINTS, BEARERS, ENDPOINTS, PAGES, PRINCIPALS } from './authorisation-matrix.ts'
+import { accessToken, asBearer, everyScope, makeAdmin, personalToken } from './bearer.ts'
+import { enrolTotp } from './enrol.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { mountedRoutes } from './mounted-routes.ts'
 import { head, sendRaw } from './raw-http.ts'
 
+const TWO_FACTORS = { ...ADA, email: 'careful@example.org' }
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
+/** Names nothing that there is. */
+const filled = (template: string) =>
+  template
+    .replaceAll(/{(id|sessionId)}/g, UNKNOWN_ID)
+    .replace('{name}', 'unknown-role')
+    .replace('{tokenId}', 'unknown')
+
 const MATRIX = { ...ENDPOINTS, ...PAGES }
 
 let server: TestServer
@@ -20,8 +29,9 @@ beforeAll(async () => {
   server = await startServer()
   await server.register()
   await server.register(BOB)
-  const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
-  await bob.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+  await makeAdmin(BOB)
+  await server.register(TWO_FACTORS)
+  await enrolTotp((await server.signIn(TWO_FACTORS)).browser)
 })
 afterAll(() => server.close())
 
@@ -40,11 +50,12 @@ const demandDeclared = async (route: string, answer: Response) => {
     ...authEndpoints(server.deps),
   ]
   const declared = endpoints.find(
-    ({ method, path }) => `${method.toUpperCase()} ${path.replace(':id', '{id}')}` === route,
+    ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}` === route,
   )
   const response = declared?.responses[answer.status]
   expect(response, `${route} ${answer.status} is declared`).toBeDefined()
-  if (response?.schema) response.schema.parse(await answer.json())
+  const isJson = /[/+]json/.test(answer.headers.get('Content-Type') ?? '')
+  if (response?.schema) response.schema.parse(isJson ? await answer.json() : await answer.text())
 }
 
 /** The cookie of each principal, fresh, because some routes end it. */
@@ -67,6 +78,7 @@ const COOKIES: Record<(typeof PRINCIPALS)[number], () => Promise<string>> = {
     await browser.post('/auth/logout').expect(200)
     return cookie
   },
+  'pending second factor': async () => (await server.signIn(TWO_FACTORS)).cookie,
 }
 
 describe('8.2.1 every route says who may use it', () => {
@@ -99,13 +111,56 @@ describe.each(PRINCIPALS)('8.2.1 8.3.1 %s', principal => {
   test.each(Object.entries(MATRIX))('%s', async (route, row) => {
     const [method = '', template = ''] = route.split(' ')
     const cookie = await COOKIES[principal]()
-    const answer = await fetch(server.url + template.replace('{id}', UNKNOWN_ID), {
+    const answer = await fetch(server.url + filled(template), {
       method,
       headers: { Cookie: cookie, ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
       ...(method !== 'GET' && { body: '{}' }),
     })
     expect(answer.status).toBe(row[PRINCIPALS.indexOf(principal)])
     if (route in ENDPOINTS) await demandDeclared(route, answer)
+  })
+})
+
+describe('8.2.1 14.2.6 bearer tokens', () => {
+  const tokens = new Map<string, string>()
+  beforeAll(async () => {
+    const { cookie: user } = await server.signIn()
+    const { cookie: admin } = await server.signIn(BOB)
+    const scoped = await personalToken(server, admin, { scopes: everyScope })
+    tokens.set('token with every scope', scoped.token)
+    tokens.set('token without a scope', (await personalToken(server, admin, { scopes: [] })).token)
+    tokens.set('access token of a user', await accessToken(server, user))
+    tokens.set('access token of an administrator', await accessToken(server, admin))
+
+    const eve = { ...ADA, email: 'eve@example.org' }
+    await server.register(eve)
+    const { cookie } = await server.signIn(eve)
+    tokens.set('token of a disabled user', (await personalToken(server, cookie)).token)
+    const row = await User.findOne({ where: { email: eve.email }, rejectOnEmpty: true })
+    await disableUser(server.deps.store, row)
+
+    const revoked = await personalToken(server, admin, { scopes: everyScope })
+    await server.agent().delete(`/auth/tokens/${revoked.id}`).set('Cookie', admin).expect(200)
+    tokens.set('revoked token', revoked.token)
+  })
+
+  test('every route under /api says what each of them gets', () => {
+    const api = Object.keys(ENDPOINTS).filter(route => route.includes(' /api'))
+    expect(Object.keys(BEARER_ENDPOINTS).sort()).toEqual(api.sort())
+  })
+
+  describe.each(BEARERS)('%s', bearer => {
+    test.each(Object.entries(MATRIX))('%s', async (route, [nobody]) => {
+      const [method = '', template = ''] = route.split(' ')
+      const init = method === 'GET' ? {} : { body: '{}' }
+      const answer = await fetch(server.url + filled(template), {
+        method,
+        headers: { ...asBearer(tokens.get(bearer)), ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
+        ...init,
+      })
+      expect(answer.status).toBe(BEARER_ENDPOINTS[route]?.[BEARERS.indexOf(bearer)] ?? nobody)
+      if (route in ENDPOINTS) await demandDeclared(route, answer)
+    })
   })
 })
 

@@ -18,7 +18,7 @@ const send = (method: Method, path: string, headers: Record<string, string>, bod
   supertest(server.url)[method](path).set('X-Forwarded-Proto', 'https').set(headers).send(body)
 const signIn = async () => {
   const answer = await send('post', '/auth/login', {}, { email: ADA.email, password: ADA.password }).expect(200)
-  return [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`).join()
+  return [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`).join('; ')
 }
 const whoAmI = (cookie: string) =>
   supertest(server.url).get('/auth/session').set({ Cookie: cookie, 'X-Forwarded-Proto': 'https' })

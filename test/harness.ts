@@ -5,8 +5,10 @@ import path from 'node:path'
 import { Client } from 'pg'
 import supertest from 'supertest'
 import { type EnvSource, loadEnv } from '../configs/env.ts'
+import { openMailTransport } from '../configs/mailer.ts'
 import { createApp, type Extensions } from '../src/app.ts'
 import { listen } from '../src/http/listen.ts'
+import { startMailWorker } from '../src/mail/worker.ts'
 import { openDeps } from '../src/open.ts'
 
 /** Long enough for the policy, and nowhere in any list. */
@@ -30,6 +32,7 @@ const SETTINGS: EnvSource = {
   MAIL_LIMIT_CLIENT: '10000',
   MAIL_LIMIT_ADDRESS: '10000',
   LINK_LIMIT_CLIENT: '10000',
+  LOGIN_LIMIT_SECOND_FACTOR: '10000',
 }
 
 type Credentials = { email: string; password: string }
@@ -49,6 +52,8 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
   const app = createApp(deps, extensions)
   const { server, port, finish } = await listen(app, env, deps.logger)
   const url = `http://127.0.0.1:${port}`
+  const mailTransport = env.SMTP_URL ? openMailTransport(env, deps.logger) : undefined
+  const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
 
   const agent = () => supertest.agent(url)
   const register = (person: { email: string; name: string; password: string; username?: string } = ADA) =>
@@ -62,8 +67,8 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
       .post('/auth/login')
       .send({ email, password, ...options })
       .expect(200)
-    const [cookie] = [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`)
-    return { browser, cookie: cookie ?? '' }
+    const name = deps.cookie.name
+    return { browser, cookie: `${name}=${cookiesOf(answer).get(name)?.value}` }
   }
 
   /** Rows of a SELECT, past every model. */
@@ -75,6 +80,7 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
   const stop = async () => {
     server.closeAllConnections()
     await finish()
+    await mailWorker?.stop()
     await deps.close()
   }
   const close = async () => {
@@ -87,6 +93,7 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
     port,
     env,
     deps,
+    mailWorker,
     app,
     server,
     database: database ?? ownDatabase,

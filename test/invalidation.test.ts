@@ -81,13 +81,20 @@ function sharedProperties(elsewhere: Elsewhere) {
 
   it('a change committed elsewhere has been heard when sync resolves', async () => {
     const { channel, changes } = await hearing(elsewhere.open())
-    for (const payload of ['session:abc', 'user:7', 'everything']) {
+    for (const payload of ['session:abc', 'user:7', 'token:x1', 'keys', 'everything']) {
       const before = changes.length
       await elsewhere.commit(payload)
       await channel.sync()
       expect(changes).toHaveLength(before + 1)
     }
-    expect(changes).toEqual([session('abc'), { kind: 'user', userId: '7' }, EVERYTHING])
+    const heard = [
+      session('abc'),
+      { kind: 'user', userId: '7' },
+      { kind: 'token', id: 'x1' },
+      { kind: 'keys' },
+      EVERYTHING,
+    ]
+    expect(changes).toEqual(heard)
   })
 
   it('a change committed elsewhere is heard within the bound without being asked for', async () => {

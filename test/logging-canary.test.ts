@@ -23,6 +23,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   let child: ChildServer
   let sid = ''
   let nastyLines: string[] = []
+  const tokens: string[] = []
   const statuses: number[] = []
 
   beforeAll(async () => {
@@ -76,13 +77,16 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await post('/auth/login', { email: eve.email, password: `${SECRET} wrong` })
     await post('/auth/login', { username: 'nobody', password: SECRET })
     const signedIn = await post('/auth/login', { email: eve.email, password: SECRET })
-    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const cookie = (signedIn.headers.getSetCookie().find(line => line.includes('connect.sid')) ?? '')
+      .split(';', 1)
+      .join()
     sid =
       decodeURIComponent(cookie)
         .replace(/^.*=s:/, '')
         .split('.')[0] ?? ''
     const headers = { Cookie: cookie }
     for (const path of ['/auth/session', '/auth/profile', '/auth/sessions']) await request(path, { headers })
+    await useTokens(headers)
     await request('/auth/profile', { method: 'PATCH', headers: { ...headers, ...JSON_TYPE }, body: '{"name":"Eva"}' })
     await post('/auth/logout', {}, headers)
     await request('/auth/session', { headers })
@@ -104,6 +108,23 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await sendRaw(child.port, head('GET', '/', `Cookie: ${CANARY.repeat(3000)}`))
   }
 
+  /** Good and bad, where they belong and where they do not. */
+  const useTokens = async (headers: Record<string, string>) => {
+    const make = async (path: string, body: object) =>
+      (await (await post(path, body, headers)).json()) as Record<'token' | 'access_token', string>
+    const made = await make('/auth/tokens', { name: CANARY, scopes: [] })
+    const issued = await make('/auth/token', {})
+    tokens.push(made.token, issued.access_token)
+    for (const token of tokens) {
+      for (const path of ['/api/v1/me', '/api/v1/users', '/auth/session'])
+        await request(path, { headers: { Authorization: `Bearer ${token}` } })
+      await request('/api/v1/me', { headers: { Authorization: `Bearer ${token.slice(0, -1)}` } })
+      await request('/api/v1/me', { headers: { Authorization: `Token ${token}` } })
+      await request(`/api/v1/me?access_token=${token}`)
+    }
+    await post('/auth/tokens/report', { token: made.token })
+  }
+
   /** Errors of the driver print their statement with its values. */
   const breakTheDatabase = async () => {
     const second = await startServer({ SESSION_CACHE: '0' }, database)
@@ -118,7 +139,10 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   test('16.2.5 no credential is in any line, on either stream', () => {
     const everything = child.output.stdout + child.output.stderr
     expect(sid).toMatch(/^[\w-]{32}$/)
-    for (const secret of [CANARY, sid, '$2b$', ESCAPED]) {
+    // What a token begins with is its id, which the log may hold.
+    const secretParts = tokens.map(token => token.slice(-40))
+    expect(secretParts).toHaveLength(2)
+    for (const secret of [CANARY, sid, '$2b$', ESCAPED, ...secretParts]) {
       const hits = everything.split('\n').filter(line => line.includes(secret))
       expect(hits).toEqual([])
     }

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import fc from 'fast-check'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PASSWORD_STRENGTH_LIMIT } from '../configs/limiter.ts'
+import { createUserWithRoles } from '../src/accounts/administer.ts'
 import { createLink } from '../src/accounts/links.ts'
+import { cliFor, settingsOf } from './cli-process.ts'
+import { commonLongPasswords } from './common-long-passwords.ts'
 import { expectProblem } from './expect-problem.ts'
 import { PASSWORD, startServer, type TestServer } from './harness.ts'
 
@@ -68,6 +73,23 @@ describe('at registration and at set-up alike', () => {
     expect(await refusalsOf('password12345678')).toContain('common')
   })
 
+  test('6.2.4 a hundred of the 3000 that attackers make first of common ones are refused, by chance chosen', async () => {
+    const made = commonLongPasswords()
+    for (const password of fc.sample(fc.constantFrom(...made), { numRuns: 100, seed: 624 }))
+      expect(await refusalsOf(password), password).not.toEqual([])
+  })
+
+  test('6.2.4 the same are refused where an administrator makes an account', async () => {
+    const { env, logger, database, hasher } = server.deps
+    const create = (password: string) =>
+      createUserWithRoles({ env, logger, sequelize: database.sequelize, hasher }, { ...freshPerson(), password }, [])
+    for (const password of fc.sample(fc.constantFrom(...commonLongPasswords()), { numRuns: 100, seed: 625 }))
+      await expect(create(password), password).rejects.toMatchObject({ status: 422 })
+    const cli = cliFor(settingsOf(server))
+    const made = await cli.run(['user', 'create', '--email', 'cli@example.org', '--name', 'X'], 'Dragon2024Monkey\n')
+    expect(made).toMatchObject({ code: 1, stdout: '' })
+  })
+
   test('6.2.11 the name, the address, the user name and the name of this site are refused', async () => {
     const person = { email: 'wilhelmina@example.org', name: 'Wilhelmina Quackenbush', username: 'wilhelmina.q' }
     const personal = ['wilhelmina@example.org', 'Wilhelmina Quackenbush', 'quackenbush wilhelmina 1990']
@@ -113,5 +135,31 @@ describe('what was registered is what signs in', () => {
   test('one password typed on two keyboards is one, but a ligature is not its letters (NIST 3.1.1.2)', async () => {
     expect(await signsIn('fünf Cafe\u0301s am Hafen', 'fünf Caf\u00e9s am Hafen')).toBe(true)
     expect(await signsIn('the \ufb01rst of many days', 'the first of many days')).toBe(false)
+  })
+})
+
+describe('POST /auth/password-strength', () => {
+  const judge = (body: object) => supertest(server.url).post('/auth/password-strength').send(body)
+
+  test('says what a registration would, for the same person', async () => {
+    const person = { email: 'wilhelmina@example.org', name: 'Wilhelmina Quackenbush' }
+    for (const password of ['short', 'password12345678', 'Wilhelmina Quackenbush', 'harbour lights club']) {
+      const { body } = await judge({ ...person, password }).expect(200)
+      expect(body.acceptable).toBe(false)
+      expect(body.violations.map(({ code }: { code: string }) => code)).toEqual(await refusalsOf(password, person))
+    }
+    const { body } = await judge({ password: PASSWORD }).expect(200)
+    expect(body).toEqual({ acceptable: true, violations: [] })
+  })
+
+  test('2.4.1 is throttled by client, apart from registrations', async () => {
+    const limited = await startServer({ TRUST_PROXY: '1' }, server.database)
+    const ask = (client: string) =>
+      supertest(limited.url).post('/auth/password-strength').set('X-Forwarded-For', client).send({ password: PASSWORD })
+    const statuses = []
+    for (let at = 0; at <= PASSWORD_STRENGTH_LIMIT; at++) statuses.push((await ask('203.0.113.7')).status)
+    expect(statuses).toEqual([...Array(PASSWORD_STRENGTH_LIMIT).fill(200), 429])
+    await ask('203.0.113.8').expect(200)
+    await limited.stop()
   })
 })

@@ -2,6 +2,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkPassword, normalisePassword, type PasswordContext } from '../src/passwords/policy.ts'
+import { commonLongPasswords } from './common-long-passwords.ts'
 
 const ALONE: PasswordContext = {
   email: 'anna.schmidt@example.com',
@@ -124,6 +125,47 @@ describe('a common password', () => {
       expect(codes(password)).toContain('common')
     },
   )
+
+  test('is refused in every form that attackers try first: over 3000 that are long enough (ASVS 6.2.4)', () => {
+    const made = commonLongPasswords()
+    expect(made.length).toBeGreaterThan(3000)
+    for (const password of made) expect(codes(password), password).not.toEqual([])
+  })
+
+  test.each([
+    'P@ssw0rd12345678',
+    'password!!!!!!!!',
+    'Dragon2024Monkey',
+    '!!sunshine1990!!',
+    'qwertyuiop12345!',
+    '1qaz2wsx3edc4rfv!',
+    'letmeinletmein2023',
+    'dragondragondragon1',
+    'Summer.2024.Winter',
+    'iloveyouforever',
+    'm0nkey-m0nkey-2026',
+  ])('is refused with what is usually added to it: %s (ASVS 6.2.4)', password => {
+    expect(codes(password)).toContain('common')
+  })
+
+  test.each([
+    'password 83920174859',
+    'seven green bicycles at dawn',
+    'correct horse battery staple x',
+    'purple-monkey-dishwasher',
+    'blue summer river',
+    'my dog max is good',
+    'tr0ub4dor&3 is old',
+  ])('is no part of what has more in it: %s (NIST 3.1.1.2)', password => {
+    expect(codes(password)).toEqual([])
+  })
+
+  test('is looked for in no time, whatever is typed', () => {
+    const startedAt = performance.now()
+    for (const part of ['1', '!', 'a', 'aA1!', 'qwerty', 'pass', '12', 'password1', '😀'])
+      codes(part.repeat(128).slice(0, 128))
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+  })
 
   test.each([
     'my password is a secret',

@@ -3,7 +3,8 @@ import type { Generator, LoadResult } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newPopulation, type Population, type SeededSession } from '../population.ts'
 import { withScratch } from '../scratch.ts'
-import { PATHS, type Path, SUBJECTS, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
+import { API_PATH, PATHS, type Path, SUBJECTS, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
+import type { Tokens } from '../tokens.ts'
 
 const CASES = [
   { name: 'one session', path: '/auth/session', of: 'one', atLeast: 0.9 },
@@ -11,7 +12,9 @@ const CASES = [
   { name: 'sessions seen before', path: '/auth/session', of: 'warm', atLeast: 0.85 },
   { name: 'one session', path: '/auth/profile', of: 'one', atLeast: 0.55 },
   { name: 'sessions seen before', path: '/auth/profile', of: 'warm', atLeast: 0.55 },
-] as const satisfies { name: string; path: Path; of: 'one' | 'cold' | 'warm'; atLeast: number }[]
+  { name: 'a personal token', path: '/api/v1/me', of: 'personal', atLeast: 0.85 },
+  { name: 'an access token', path: '/api/v1/me', of: 'access', atLeast: 0.85 },
+] as const satisfies { name: string; path: Path; of: 'one' | 'cold' | 'warm' | keyof Tokens; atLeast: number }[]
 
 export type Case = (typeof CASES)[number]
 export type RoundResult = Record<SubjectName, LoadResult>
@@ -44,7 +47,7 @@ function measureRound(options: Options, generator: Generator, results: Throughpu
   return withScratch(async scratch => {
     const population = newPopulation(populationOf(options))
     const round = {
-      subjects: await startSubjects(scratch, population),
+      ...(await startSubjects(scratch, population)),
       population,
       seconds: options.seconds,
       generator,
@@ -54,22 +57,30 @@ function measureRound(options: Options, generator: Generator, results: Throughpu
   })
 }
 
-type Round = { subjects: Subjects; population: Population; seconds: number; generator: Generator }
+type Round = { subjects: Subjects; tokens: Tokens; population: Population; seconds: number; generator: Generator }
 
 /** With sessions of their own, so that compiled code is warm while the sessions to be measured are not. */
-async function warmUp({ subjects, population, seconds, generator }: Round): Promise<void> {
+async function warmUp({ subjects, tokens, population, seconds, generator }: Round): Promise<void> {
   const load = { headers: lines(population.warmUp), connections: CONNECTIONS, stop: { seconds } }
   for (const path of PATHS) {
     for (const name of SUBJECTS) await generator.run({ url: subjects[name].origin + path, ...load })
   }
+  const bearers = { ...load, headers: Object.values(tokens) }
+  for (const name of SUBJECTS) await generator.run({ url: subjects[name].origin + API_PATH, ...bearers })
 }
 
-async function measureCase({ subjects, population, seconds, generator }: Round, each: Case): Promise<RoundResult> {
-  const headers = lines(each.of === 'one' ? [population.one] : population.many)
+async function measureCase(round: Round, each: Case): Promise<RoundResult> {
+  const { subjects, population, seconds, generator } = round
+  const headers = headersOf(round, each)
   const stop = each.of === 'cold' ? { requests: population.many.length } : { seconds }
   const run = (name: SubjectName) =>
     generator.run({ url: subjects[name].origin + each.path, headers, connections: CONNECTIONS, stop })
   return { bare: await run('bare'), seed: await run('seed'), latchkey: await run('latchkey') }
+}
+
+function headersOf({ population, tokens }: Round, { of }: Case): string[] {
+  if (of === 'personal' || of === 'access') return [tokens[of]]
+  return lines(of === 'one' ? [population.one] : population.many)
 }
 
 function lines(sessions: SeededSession[]): string[] {

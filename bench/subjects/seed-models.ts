@@ -20,6 +20,12 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   }
 }
 
+/** Bearer tokens the usual way: a row by the hash of the token. */
+export class Token extends Model<InferAttributes<Token>, InferCreationAttributes<Token>> {
+  declare hash: string
+  declare userId: number
+}
+
 const SequelizeStore = connectSessionSequelize(session.Store)
 
 /** The stock store and a plain user model on one SQLite file, nothing tuned. */
@@ -31,6 +37,13 @@ export function openSeedDatabase(file: string) {
       email: { type: DataTypes.STRING, unique: true, allowNull: false },
       name: { type: DataTypes.STRING, allowNull: false },
       passwordHash: { type: DataTypes.STRING, allowNull: false },
+    },
+    { sequelize },
+  )
+  Token.init(
+    {
+      hash: { type: DataTypes.STRING, primaryKey: true },
+      userId: { type: DataTypes.INTEGER, allowNull: false },
     },
     { sequelize },
   )

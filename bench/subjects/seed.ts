@@ -6,7 +6,8 @@ import helmet from 'helmet'
 import passport from 'passport'
 import { hours } from '../../configs/durations.ts'
 import { BENCH_COOKIE, BENCH_SECRET } from '../cookies.ts'
-import { openSeedDatabase, User } from './seed-models.ts'
+import { hashOfBearer } from './seed-bearer.ts'
+import { openSeedDatabase, Token, User } from './seed-models.ts'
 
 /** These libraries the usual way: stock store, Passport session, the user by primary key on each request. */
 const { store } = openSeedDatabase(process.env.DATABASE ?? '')
@@ -31,6 +32,12 @@ app.use(cookieParser())
 app.use(express.json())
 app.get('/healthz', (_request, response) => {
   response.json({ status: 'ok' })
+})
+app.get('/api/v1/me', async (request, response) => {
+  const token = await Token.findByPk(hashOfBearer(request.headers.authorization ?? ''))
+  const user = token && (await User.findByPk(token.userId))
+  if (!user) return void response.status(401).json({ error: 'Authentication required' })
+  response.json({ user: user.toPublic() })
 })
 app.use(
   session({

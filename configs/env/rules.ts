@@ -35,6 +35,13 @@ const idleWithinAbsolute: Rule = ({ SESSION_IDLE, SESSION_ABSOLUTE }) => {
   return `SESSION_IDLE (${formatDuration(SESSION_IDLE)}) is longer than SESSION_ABSOLUTE (${most}); write at most ${most}`
 }
 
+const endsAreRememberedLongEnough: Rule = ({ SESSION_TOMBSTONES, ACCESS_TOKEN_LIFETIME }) => {
+  if (SESSION_TOMBSTONES === undefined || ACCESS_TOKEN_LIFETIME === undefined) return undefined
+  if (SESSION_TOMBSTONES >= ACCESS_TOKEN_LIFETIME) return undefined
+  const least = formatDuration(ACCESS_TOKEN_LIFETIME)
+  return `SESSION_TOMBSTONES (${formatDuration(SESSION_TOMBSTONES)}) is shorter than ACCESS_TOKEN_LIFETIME (${least}), so that other services would miss ended sessions; write at least ${least}`
+}
+
 const bypassStaysOut: Rule = ({ NODE_ENV, BYPASS_AUTH }) => {
   if (NODE_ENV !== 'production' || BYPASS_AUTH !== true) return undefined
   return 'BYPASS_AUTH lets anybody sign in as anybody, and is refused in production; write false'
@@ -67,6 +74,7 @@ const RULES = [
   httpsNeedsProxy,
   prefixNeedsHttps,
   idleWithinAbsolute,
+  endsAreRememberedLongEnough,
   bypassStaysOut,
   lowCostIsForTests,
   testSecretIsForTests,

@@ -89,6 +89,31 @@ export const VARIABLES = {
   SESSION_SWEEP: { form: duration({ most: hours(24) }), fallback: '1m', about: 'How often old rows are removed' },
   SESSION_TOMBSTONES: { form: duration(DECADE), fallback: '7d', about: 'How long an ended session is remembered' },
 
+  ACCESS_TOKEN_LIFETIME: {
+    form: duration({ least: seconds(10), most: minutes(10) }),
+    fallback: '10m',
+    about: 'How long an access token of POST /auth/token lasts',
+  },
+  TOKEN_AUDIENCE: {
+    form: plainText(255),
+    fallback: {
+      text: 'BASE_URL and `/api`',
+      sample: 'http://localhost:3000/api',
+      from: ({ BASE_URL }) => `${BASE_URL ?? ''}/api`,
+    },
+    about: 'For whom access tokens are: their `aud`',
+  },
+  TOKEN_LIFETIME_MAX: {
+    form: duration({ least: days(1), most: days(3650) }),
+    fallback: '365d',
+    about: 'Longest lifetime of a personal access token',
+  },
+  SIGNING_KEY_AGE: {
+    form: duration({ least: hours(1), most: days(365) }),
+    fallback: '30d',
+    about: 'A new key signs access tokens after this long',
+  },
+
   REGISTRATION: { form: choice('open', 'closed', 'invite'), fallback: 'open', about: 'Who may register' },
   MFA_REQUIRED: {
     form: choice('off', 'admins', 'all'),
@@ -121,9 +146,20 @@ export const VARIABLES = {
   LOGIN_LIMIT_ACCOUNT: limit('50', 'Failed sign-ins to an account from anywhere'),
   LOGIN_LIMIT_CLIENT: limit('100', 'Failed sign-ins from one client'),
   LOGIN_LIMIT_REGISTER: limit('20', 'Registrations from one client'),
+  LOGIN_LIMIT_SECOND_FACTOR: limit('20', 'Wrong second factors of an account from anywhere'),
   MAIL_LIMIT_CLIENT: limit('20', 'Requests for a mail from one client'),
   MAIL_LIMIT_ADDRESS: limit('5', 'Requests for a mail to one address'),
   LINK_LIMIT_CLIENT: limit('50', 'Tries at links of mails from one client'),
+  BREACHED_PASSWORDS: {
+    form: choice('offline', 'hibp'),
+    fallback: 'offline',
+    about: 'Where new passwords are looked up: in the list that comes along, or also at HIBP_URL',
+  },
+  HIBP_URL: {
+    form: origin(),
+    fallback: 'https://api.pwnedpasswords.com',
+    about: 'Service of breached passwords with the range API; it is sent five digits of a hash',
+  },
 
   SMTP_URL: {
     form: smtpUrl(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PERMISSIONS } from '../../src/accounts/permissions.ts'
 import type { Deps } from '../../src/deps.ts'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
@@ -12,9 +13,12 @@ const versions = () =>
     path: '/api',
     summary: 'Versions of the API',
     tags: ['API'],
-    responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400) },
+    responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400, 401, 503) },
     handler: () => [{ version: '1.0', url: '/api/v1/' }],
   })
 
 /** What programs call, with bearer tokens; the cookie counts for nothing here. */
-export const apiEndpoints = (deps: Deps): Endpoint[] => [versions(), ...v1Endpoints(deps)]
+export const apiEndpoints = (deps: Deps, permissions: readonly string[] = PERMISSIONS): Endpoint[] => [
+  versions(),
+  ...v1Endpoints(deps, permissions),
+]

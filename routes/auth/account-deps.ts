@@ -2,7 +2,7 @@ import type { AccountDeps } from '../../src/accounts/account-deps.ts'
 import type { Deps } from '../../src/deps.ts'
 
 /** The part of the server that the life of an account needs. */
-export const accountDeps = ({ env, database, logger, store, hasher, audit, mailer }: Deps): AccountDeps => ({
+export const accountDeps = ({ env, database, logger, store, hasher, audit, mailer, failures }: Deps): AccountDeps => ({
   env,
   sequelize: database.sequelize,
   logger,
@@ -10,4 +10,5 @@ export const accountDeps = ({ env, database, logger, store, hasher, audit, maile
   hasher,
   audit,
   mailer,
+  failures,
 })

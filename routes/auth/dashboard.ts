@@ -16,7 +16,7 @@ export const dashboardEndpoint = ({ store, cookie }: Deps) =>
     summary: 'A page for who is signed in',
     tags: ['Account'],
     security: 'cookie',
-    responses: { 200: { description: 'Welcome', schema: DashboardSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'Welcome', schema: DashboardSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: ({ req }) => {
       const { id, email } = signedIn(req)

@@ -1,21 +1,33 @@
 import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
+import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { changeEmailEndpoint, confirmEmailEndpoint, undoEmailChangeEndpoint } from './change-email.ts'
 import { changePasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
+import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { exportEndpoint } from './export.ts'
+import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
+import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { notMeEndpoint } from './not-me.ts'
+import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from './passkeys.ts'
+import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
+import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'
+import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
 import { resetPasswordEndpoint } from './reset-password.ts'
+import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
 import { setUpEndpoint } from './setup.ts'
+import { issueAccessToken } from './token.ts'
+import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
+import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
 import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
 /** Everything that the cookie opens, and what leads to one. */
@@ -23,11 +35,30 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   sessionEndpoint(deps),
   registerEndpoint(deps),
   setUpEndpoint(deps),
+  passwordStrengthEndpoint(deps),
   loginEndpoint(deps),
+  passkeyLoginOptionsEndpoint(deps),
+  passkeyLoginEndpoint(deps),
+  secondFactorOptionsEndpoint(deps),
+  secondFactorEndpoint(deps),
+  reauthenticateOptionsEndpoint(deps),
+  reauthenticateEndpoint(deps),
   logoutEndpoint(deps),
+  factorsEndpoint(deps),
+  beginTotpEndpoint(deps),
+  confirmTotpEndpoint(deps),
+  removeTotpEndpoint(deps),
+  recoveryCodesEndpoint(deps),
+  passkeyOptionsEndpoint(deps),
+  addPasskeyEndpoint(deps),
+  renamePasskeyEndpoint(deps),
+  removePasskeyEndpoint(deps),
   listSessions(deps),
   endOtherSessions(deps),
   endSession(deps),
+  listDevicesEndpoint(deps),
+  forgetOtherDevicesEndpoint(deps),
+  forgetDeviceEndpoint(deps),
   showProfile(deps),
   updateProfile(deps),
   verifyEmailEndpoint(deps),
@@ -41,6 +72,12 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   notMeEndpoint(deps),
   exportEndpoint(deps),
   deleteAccountEndpoint(deps),
+  issueAccessToken(deps),
+  listOwnTokens(deps),
+  createOwnToken(deps),
+  reportFoundToken(deps),
+  revokeOneToken(deps),
+  activityEndpoint(deps),
   dashboardEndpoint(deps),
   bypassEndpoint(deps),
 ]

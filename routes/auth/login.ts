@@ -1,15 +1,15 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { isUnchangedSince } from '../../src/accounts/authenticate.ts'
+import { recogniseDeviceFor } from '../../src/accounts/devices.ts'
 import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
 import type { Verified } from '../../src/accounts/principal.ts'
+import { invalidCredentials, signIn } from '../../src/accounts/sign-in.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
-import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
-import { startSession } from '../../src/sessions/start-session.ts'
+import { PrincipalSchema } from '../../src/sessions/describe.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
 const secret = z.string().min(1).max(1024)
@@ -30,43 +30,57 @@ const LoginBody = z
   })
   .meta({ id: 'Login' })
 
-const LoggedInSchema = z.strictObject({ message: z.string(), user: PrincipalSchema }).meta({ id: 'LoggedIn' })
+export const LoggedInSchema = z
+  .strictObject({
+    message: z.string(),
+    user: PrincipalSchema,
+    secondFactorEnrolment: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The session opens nothing but the enrolment of a second factor (MFA_REQUIRED).' }),
+  })
+  .meta({ id: 'LoggedIn' })
 
-export const loginEndpoint = ({ passport, store, limiters, logger }: Deps) =>
+const SecondFactorNeededSchema = z
+  .strictObject({
+    message: z.string(),
+    secondFactor: z.strictObject({
+      required: z.literal(true),
+      methods: z.array(z.enum(['totp', 'passkey', 'recovery-code'])),
+    }),
+  })
+  .meta({ id: 'SecondFactorNeeded' })
+
+export const loginEndpoint = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/login',
     summary: 'Sign in',
     description:
-      'Sets the session cookie. An unknown account, a wrong password and a disabled account are answered alike.',
+      'Sets the session cookie. An unknown account, a wrong password and a disabled account are answered alike. Who has a second factor is asked for it: the cookie then opens nothing but POST /auth/second-factor, for ten minutes.',
     tags: ['Session'],
     request: { body: LoginBody },
     responses: {
-      200: { description: 'Signed in', schema: LoggedInSchema },
+      200: {
+        description: 'Signed in, or the second factor is still to come',
+        schema: z.union([LoggedInSchema, SecondFactorNeededSchema]),
+      },
       ...bodyProblems(),
       ...problems(401, 403, 429, 503),
     },
     guards: [refuseCredentialsInUrl],
     handler: async ({ body, req, res }) => {
       const name = body.email ?? body.username ?? ''
-      const succeeded = await throttleLogin(limiters, name, req.ip ?? '')
+      req.knownDevice = await recogniseDeviceFor(req, name)
+      const succeeded = await throttleLogin(deps.limiters, name, req.ip ?? '', req.knownDevice)
       req.body = { identifier: name, password: body.password }
-      const verified = await authenticateWith<Verified>(passport, 'local', req, res)
+      const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw invalidCredentials()
-      const { passwordHash, ...user } = verified
       await succeeded()
-      await startSession(store, req, user, ['password'], body.rememberMe ? 'remember' : 'ordinary')
-      if (!(await isUnchangedSince({ id: user.id, passwordHash }))) throw await refuseAfterAll(req)
-      logger.info('signed in', { userId: user.id, address: req.ip })
-      return { message: 'Logged in successfully', user: describePrincipal(user) }
+      const remember = body.rememberMe ? 'remember' : 'ordinary'
+      return signIn(deps, req, res, verified, { factors: ['password'], remember })
     },
   })
-
-/** The password was changed, or the account disabled, while it was checked: the session that just began ends with the others. */
-const refuseAfterAll = async (req: Request) => {
-  await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
-  return invalidCredentials()
-}
 
 /** What stands in a URL ends in logs and histories (ASVS 14.2.1). */
 function refuseCredentialsInUrl(...[req, _res, next]: Parameters<RequestHandler>) {
@@ -84,8 +98,3 @@ function refuseCredentialsInUrl(...[req, _res, next]: Parameters<RequestHandler>
 }
 
 const inQuery = (req: Request, name: string) => Object.hasOwn(req.query, name)
-
-const invalidCredentials = () =>
-  new HttpProblem(401, 'invalid_credentials', 'No account answers to this name and password.', {
-    error: 'Invalid credentials',
-  })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { User } from '../../models/user.ts'
 import { NameSchema } from '../../src/accounts/identifiers.ts'
+import { rename } from '../../src/accounts/rename.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
@@ -15,12 +15,12 @@ export const showProfile = ({ store, cookie }: Deps) =>
     summary: 'My profile',
     tags: ['Account'],
     security: 'cookie',
-    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: ({ req }) => describePrincipal(signedIn(req)),
   })
 
-export const updateProfile = ({ store, cookie, channel }: Deps) =>
+export const updateProfile = ({ store, cookie, database, channel, audit }: Deps) =>
   endpoint({
     method: 'patch',
     path: '/auth/profile',
@@ -36,8 +36,7 @@ export const updateProfile = ({ store, cookie, channel }: Deps) =>
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ body: { name }, req }) => {
       const user = signedIn(req)
-      await User.update({ name }, { where: { id: user.id } })
-      channel.publish({ kind: 'user', userId: user.id })
+      await rename({ sequelize: database.sequelize, channel, audit }, user.id, name)
       return describePrincipal({ ...user, name })
     },
   })

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { etagOf } from '../../src/http/etag.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
+import { requireSignIn } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
+import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
 import { readSid } from '../../src/sessions/cookie.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
 import type { LiveSession } from '../../src/sessions/live-session.ts'
@@ -24,14 +24,14 @@ export const sessionEndpoint = ({ store, cookie }: Deps) =>
       304: { description: 'Unchanged' },
       ...problems(401, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireSignIn(store, cookie)],
     handler: ({ req }) => {
       const live = store.liveOf(req.session)
       return live?.principal && describeSession(live, live.principal)
     },
   })
 
-type Answer = { body: string; etag: string; expires: number }
+type Answer = TaggedAnswer & { expires: number }
 
 /**
  * Answers `GET /auth/session` ahead of express-session and Passport (docs/decisions/0012): the cookie's signature is verified and the
@@ -45,8 +45,7 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
     const known = answers.get(live)
     if (known?.expires === live.expires) return known
     if (!live.principal) return undefined
-    const body = JSON.stringify(describeSession(live, live.principal))
-    const answer = { body, etag: etagOf(body), expires: live.expires }
+    const answer = { ...taggedAnswer(describeSession(live, live.principal)), expires: live.expires }
     answers.set(live, answer)
     return answer
   }
@@ -56,15 +55,7 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
     if (!isPassive(req)) store.touchIfDue(live)
     const answer = answerFor(live)
     if (!answer) return false
-    res.setHeader('ETag', answer.etag)
-    if (req.fresh) {
-      res.statusCode = 304
-      res.end()
-      return true
-    }
-    res.setHeader('Content-Type', 'application/json; charset=utf-8')
-    res.setHeader('Content-Length', Buffer.byteLength(answer.body))
-    res.end(req.method === 'HEAD' ? undefined : answer.body)
+    sendTagged(req, res, answer)
     return true
   }
 

@@ -19,7 +19,7 @@ export const listSessions = ({ store, cookie }: Deps) =>
     description: 'The last seen first; `current` marks the session that asks.',
     tags: ['Session'],
     security: 'cookie',
-    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ req }) => {
       const listed = await store.listByUser(signedIn(req).id)
@@ -27,7 +27,7 @@ export const listSessions = ({ store, cookie }: Deps) =>
     },
   })
 
-export const endSession = ({ store, cookie, logger }: Deps) =>
+export const endSession = ({ store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions/:id',
@@ -42,14 +42,16 @@ export const endSession = ({ store, cookie, logger }: Deps) =>
     handler: async ({ params: { id }, req, res }) => {
       const user = signedIn(req)
       const isCurrent = store.liveOf(req.session)?.publicId === id
-      if (!(await store.endOwn(user.id, id, isCurrent ? 'signed-out' : 'signed-out-elsewhere'))) throw noSuchSession()
+      const reason = isCurrent ? 'signed-out' : 'signed-out-elsewhere'
+      if (!(await store.endOwn(user.id, id, reason))) throw noSuchSession()
+      await audit.record('session_ended', { userId: user.id, sessionId: id, details: { reason } })
       logger.info('session ended by its owner', { userId: user.id, session: id })
       if (isCurrent) clear(cookie, res)
       return { message: 'Session ended' }
     },
   })
 
-export const endOtherSessions = ({ store, cookie, logger }: Deps) =>
+export const endOtherSessions = ({ store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions',
@@ -64,6 +66,9 @@ export const endOtherSessions = ({ store, cookie, logger }: Deps) =>
     handler: async ({ req }) => {
       const user = signedIn(req)
       const ended = await store.endByUser(user.id, 'signed-out-elsewhere', req.sessionID)
+      const sessionId = store.liveOf(req.session)?.publicId ?? null
+      const details = { reason: 'signed-out-elsewhere', ended }
+      if (ended > 0) await audit.record('session_ended', { userId: user.id, sessionId, details })
       logger.info('other sessions ended by their owner', { userId: user.id, ended })
       return { message: 'Other sessions ended', ended }
     },

@@ -5,14 +5,16 @@ import type { Audit } from '../audit/audit.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import type { Failures } from './failures.ts'
 
 /** What the life of an account is worked with. */
 export type AccountDeps = {
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION'>
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION' | 'BREACHED_PASSWORDS' | 'HIBP_URL'>
   sequelize: Sequelize
   logger: Logger
   store: SessionStore
   hasher: PasswordHasher
   audit: Audit
   mailer: Mailer
+  failures: Failures
 }

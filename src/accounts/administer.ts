@@ -1,10 +1,11 @@
 import type { Sequelize, Transaction } from 'sequelize'
-import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { demandGoodPassword, type NewAccount } from './register.ts'
+import { forgetTrust } from './devices.ts'
+import { enableAuthenticator } from './failures.ts'
+import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
 
 const ADMIN = 'admin'
 
@@ -16,22 +17,29 @@ export class LastAdministrator extends Error {
   }
 }
 
-type CreationDeps = { env: Pick<Env, 'SITE_NAME'>; sequelize: Sequelize; hasher: PasswordHasher }
+/** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
+type Accompanying = (transaction: Transaction, user: User) => Promise<void>
+
+const nothing: Accompanying = async () => {}
+
+type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
  * Makes an account for somebody else, all or nothing.
  * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
  */
 export const createUserWithRoles = async (
-  { env, sequelize, hasher }: CreationDeps,
+  { env, logger, sequelize, hasher }: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
+  accompanying = nothing,
 ): Promise<User> => {
-  demandGoodPassword(env, password, { email, name, username })
+  await demandGoodPassword({ env, logger }, password, { email, name, username })
   const passwordHash = await hasher.hash(password)
   return sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
     for (const role of roles) await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
     return user
   })
 }
@@ -41,34 +49,58 @@ export const createUserWithRoles = async (
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = async (store: SessionStore, user: User): Promise<number> => {
-  await withAnAdministratorLeft(user, transaction =>
-    user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction }),
-  )
+export const disableUser = async (store: SessionStore, user: User, accompanying = nothing): Promise<number> => {
+  await withAnAdministratorLeft(user, async transaction => {
+    await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
+    await accompanying(transaction, user)
+  })
   return store.endByUser(user.id, 'disabled')
 }
 
-export const enableUser = (user: User) => user.update({ disabledAt: null })
+export const enableUser = (user: User, accompanying = nothing) =>
+  user.sequelize.transaction(async transaction => {
+    await user.update({ disabledAt: null }, { transaction })
+    await accompanying(transaction, user)
+  })
 
 /**
- * @param passwordHash of a password that the policy accepted; every session of the user ends
+ * Every session of the user ends, no device stands for a second factor any longer, and a password that was disabled after too many
+ * failures works again.
+ * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
-export const replacePassword = async (store: SessionStore, user: User, passwordHash: string): Promise<number> => {
-  await user.update({ passwordHash })
+export const replacePassword = async (
+  store: SessionStore,
+  user: User,
+  passwordHash: string,
+  accompanying = nothing,
+): Promise<number> => {
+  await user.sequelize.transaction(async transaction => {
+    await user.update({ passwordHash }, { transaction })
+    await forgetTrust(user.id, transaction)
+    await enableAuthenticator(user.id, transaction)
+    await accompanying(transaction, user)
+  })
   return store.endByUser(user.id, 'password-changed')
 }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
-export const grantRole = async (store: SessionStore, user: User, role: Role) => {
-  await user.addRole(role)
+export const grantRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+  await user.sequelize.transaction(async transaction => {
+    await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
+  })
   await store.renewByUser(user.id)
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async (store: SessionStore, user: User, role: Role) => {
-  if (role.name === ADMIN) await withAnAdministratorLeft(user, transaction => user.removeRole(role, { transaction }))
-  else await user.removeRole(role)
+export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+  const revoke = async (transaction: Transaction) => {
+    await user.removeRole(role, { transaction })
+    await accompanying(transaction, user)
+  }
+  if (role.name === ADMIN) await withAnAdministratorLeft(user, revoke)
+  else await user.sequelize.transaction(revoke)
   await store.renewByUser(user.id)
 }
 

@@ -1,34 +1,53 @@
+import type { Authenticator } from '../../models/authenticator-failures.ts'
 import { User } from '../../models/user.ts'
 import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
-import { canonical } from './identifiers.ts'
+import type { Failures, RefusalReason } from './failures.ts'
+import { whereIdentifier } from './identifiers.ts'
 
 /**
- * Verifies a password. An unknown, a disabled and a password-less account cost the same time as a wrong password and give the same
- * result (ASVS 6.3.8); a hash under an old scheme or cost is replaced on the way (ASVS 11.2.2).
+ * Verifies a password. An unknown, a disabled and a password-less account, and one whose password waits or is disabled after too many
+ * failures, cost the same time as a wrong password and give the same result (ASVS 6.3.8); a hash under an old scheme or cost is
+ * replaced on the way (ASVS 11.2.2). Each refusal is counted and recorded.
  * @param identifier e-mail address or user name
+ * @param authenticator `password:known` in a device that the account knows
  * @returns the user with its roles, or undefined
  */
 export const authenticate = async (
-  hasher: PasswordHasher,
+  { hasher, failures }: { hasher: PasswordHasher; failures: Failures },
   identifier: string,
   password: string,
+  authenticator: 'password' | 'password:known' = 'password',
 ): Promise<User | undefined> => {
   const user = await findByIdentifier(identifier)
   if (!user?.passwordHash) {
     await hasher.verifyDecoy(password)
+    await failures.refuse(user ?? undefined, authenticator, user ? 'no-password' : 'unknown-account')
     return undefined
   }
   const { matches, outdated } = await hasher.verify(password, user.passwordHash)
-  if (!matches || user.disabledAt !== null) return undefined
+  const refusal = await refusalOf(failures, user, authenticator, matches)
+  if (refusal) {
+    await failures.refuse(user, authenticator, refusal)
+    return undefined
+  }
   if (outdated) await upgradeHash(hasher, user, password)
   return user
 }
 
-/** @returns the user with its roles, or null */
-export const findByIdentifier = (identifier: string): Promise<User | null> => {
-  const value = canonical(identifier)
-  return User.findOne({ where: value.includes('@') ? { email: value } : { username: value }, include: 'roles' })
+const refusalOf = async (
+  failures: Failures,
+  user: User,
+  authenticator: Authenticator,
+  matches: boolean,
+): Promise<RefusalReason | undefined> => {
+  if (!matches) return 'wrong'
+  if (user.disabledAt !== null) return 'disabled-account'
+  return (await failures.accept(user.id, authenticator)) ? undefined : 'stopped'
 }
+
+/** @returns the user with its roles, or null */
+export const findByIdentifier = (identifier: string): Promise<User | null> =>
+  User.findOne({ where: whereIdentifier(identifier), include: 'roles' })
 
 /**
  * Whether the account still is what it was when its password was checked. Asked once the session stands: a change of password that

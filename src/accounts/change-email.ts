@@ -37,7 +37,7 @@ export const confirmNewEmail = (deps: AccountDeps, token: string): Promise<void>
   changeByLink(deps, 'confirm-new-email', token, async (user, email, transaction) => {
     const oldEmail = user.email
     await user.update({ email, emailVerifiedAt: new Date() }, { transaction })
-    await endAccess(deps, user.id, { reason: 'email-changed' }, transaction)
+    await deps.store.endByUserWithin(transaction, user.id, 'email-changed')
     const undo = await createLink(
       deps.env.BASE_URL,
       'undo-email-change',

@@ -3,6 +3,7 @@ import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
+import { enableAuthenticator } from './failures.ts'
 import { noticeFor } from './notice.ts'
 import { demandGoodPassword } from './register.ts'
 
@@ -29,7 +30,7 @@ export const changePassword = async (
     throw wrongPassword()
   }
   if (currentPassword.normalize('NFC') === newPassword.normalize('NFC')) throw samePassword()
-  await demandGoodPassword(deps.env, newPassword, personOf(user), '#/newPassword')
+  await demandGoodPassword(deps, newPassword, personOf(user), '#/newPassword')
   const passwordHash = await deps.hasher.hash(newPassword)
   await deps.sequelize.transaction(async transaction => {
     await setPassword(deps, user, passwordHash, transaction)
@@ -52,13 +53,17 @@ export const setPassword = async (
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where, transaction })
   if (changed !== 1) throw changedMeanwhile()
+  await enableAuthenticator(user.id, transaction)
   const data = await noticeFor(deps, user, transaction)
   await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)
 }
 
-const isPasswordOf = async ({ hasher }: AccountDeps, { passwordHash }: User, password: string) => {
-  if (passwordHash !== null) return (await hasher.verify(password, passwordHash)).matches
-  await hasher.verifyDecoy(password)
+/** Counted like a sign-in on a known device: a stolen session must not be a way to guess the password. */
+const isPasswordOf = async ({ hasher, failures }: AccountDeps, user: User, password: string) => {
+  if (user.passwordHash === null) return false
+  const { matches } = await hasher.verify(password, user.passwordHash)
+  if (matches) return failures.accept(user.id, 'password:known')
+  await failures.refuse(user, 'password:known', 'wrong')
   return false
 }
 

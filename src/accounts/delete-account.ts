@@ -11,11 +11,11 @@ import { withAnAdministratorLeft } from './administer.ts'
 export const deleteAccount = async (deps: AccountDeps, userId: string, actorId: string): Promise<void> => {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await withAnAdministratorLeft(user, async transaction => {
-    await deps.audit.record('user_deleted', { userId, actorId }, transaction)
     const data = { name: user.name, at: new Date().toISOString() }
     await deps.mailer.send({ to: user.email, template: 'account-deleted', data }, transaction)
     await OneTimeLink.destroy({ where: { userId }, transaction })
     await user.destroy({ transaction })
+    await deps.audit.record('user_deleted', { userId, actorId }, transaction)
   })
   deps.store.forgetUser(userId)
 }

@@ -6,6 +6,12 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u20
 /** One form per identifier, so that variants in case, width or composition are one account: NFKC, lower case, trimmed. */
 export const canonical = (identifier: string) => identifier.normalize('NFKC').trim().toLowerCase()
 
+/** The column in which an address or a user name, as typed, is looked up. */
+export const whereIdentifier = (identifier: string): { email: string } | { username: string } => {
+  const value = canonical(identifier)
+  return value.includes('@') ? { email: value } : { username: value }
+}
+
 const withoutControl = (text: z.ZodString) =>
   text
     .refine(value => !CONTROL.test(value), 'Leave out control characters.')
@@ -38,6 +44,12 @@ export const NameSchema = withoutControl(z.string().max(200, 'At most 200 charac
   .transform(name => name.normalize('NFC').trim())
   .pipe(z.string().min(1, 'Write a name.').max(200, 'At most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
+
+/** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
+export const lineSchema = (least: number, most: number) =>
+  withoutControl(z.string().max(most, `At most ${most} characters.`))
+    .transform(text => text.normalize('NFC').trim())
+    .pipe(z.string().min(least, 'Write something here.').max(most, `At most ${most} characters.`))
 
 /** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */
 export const PasswordSchema = z.string().max(1024).meta({

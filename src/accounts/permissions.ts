@@ -1,5 +1,5 @@
 /** Everything that a role can grant. A new permission is added here and, if administrators shall have it, to `admin` by a migration. */
-const PERMISSIONS = [
+export const PERMISSIONS = [
   'users:read',
   'users:write',
   'roles:read',
@@ -9,4 +9,4 @@ const PERMISSIONS = [
   'audit:read',
 ] as const
 
-export type Permission = (typeof PERMISSIONS)[number]
+export type Permission = (typeof PERMISSIONS)[number] | `${string}:${string}`

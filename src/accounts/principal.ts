@@ -26,9 +26,5 @@ export type Verified = Principal & Pick<User, 'passwordHash'>
 declare global {
   namespace Express {
     interface User extends Principal {}
-    interface Request {
-      /** The owner of the bearer token under /api; nothing sets it before tokens exist. */
-      bearer?: Principal
-    }
   }
 }

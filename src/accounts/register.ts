@@ -3,13 +3,14 @@ import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
-import { checkPassword } from '../passwords/policy.ts'
+import { type BreachDeps, isBreached } from '../passwords/breached.ts'
+import { BREACHED, checkPassword, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { claimLink } from './links.ts'
 import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
-export type RegistrationDeps = Pick<AccountDeps, 'env' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
+export type RegistrationDeps = Pick<AccountDeps, 'env' | 'logger' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
 
 /**
  * Makes an account for somebody who asks for one.
@@ -23,7 +24,8 @@ export const register = async (
 ): Promise<User> => {
   if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
-  return await createAccount(deps, account, 'user', async transaction => {
+  const by = invitation === undefined ? 'registration' : 'invitation'
+  return await createAccount(deps, account, { roleName: 'user', by }, async transaction => {
     if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation, transaction)
     if (!link || (link.email !== null && link.email !== account.email)) throw invitationNeeded()
@@ -37,7 +39,7 @@ export const register = async (
  * @throws 403 `invalid_setup_link`
  */
 export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> =>
-  createAccount(deps, account, 'admin', async transaction => {
+  createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
     const link = await claimLink('setup', token, transaction)
     if (!link || (await User.count({ transaction })) > 0) throw invalidSetupLink()
     return 'unverified'
@@ -50,10 +52,10 @@ export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string
 const createAccount = async (
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
-  roleName: string,
+  { roleName, by }: { roleName: string; by: string },
   allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
 ): Promise<User> => {
-  demandGoodPassword(deps.env, password, { email, name, username })
+  await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   const { id } = await deps.sequelize.transaction(async transaction => {
     const address = await allowed(transaction)
@@ -65,28 +67,31 @@ const createAccount = async (
     const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
     await user.addRole(role, { transaction })
     if (address === 'unverified') await sendVerification(deps, user, transaction)
-    await deps.audit.record('user_created', { userId: user.id, details: { role: roleName } }, transaction)
+    await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } }, transaction)
     return user
   })
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
 }
 
-/** @throws 422 with one entry per broken rule */
-export const demandGoodPassword = (
-  env: Pick<Env, 'SITE_NAME'>,
+export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'> }
+
+/**
+ * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
+ * @throws 422 with one entry per broken rule
+ */
+export const demandGoodPassword = async (
+  { env, logger }: PasswordDeps,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
   pointer = '#/password',
-) => {
-  const { username, ...known } = person
-  const violations = checkPassword(password, {
-    ...known,
-    ...(username && { username }),
-    siteName: env.SITE_NAME,
-    secondFactor: 'none',
-  })
-  if (violations.length > 0) throw invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
+): Promise<void> => {
+  const violations = checkPassword(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
+  if (violations.length > 0) throw refusedPassword(violations, pointer)
+  if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED], pointer)
 }
+
+const refusedPassword = (violations: PasswordViolation[], pointer: string) =>
+  invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
 
 const registrationClosed = () =>
   new HttpProblem(

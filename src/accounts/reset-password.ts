@@ -38,7 +38,7 @@ export const resetPassword = async (deps: AccountDeps, token: string, password: 
   const link = await openLink('reset-password', token)
   const user = link?.userId ? await User.findByPk(link.userId) : null
   if (!user) throw invalidLink()
-  await demandGoodPassword(deps.env, password, personOf(user))
+  await demandGoodPassword(deps, password, personOf(user))
   const passwordHash = await deps.hasher.hash(password)
   await deps.sequelize.transaction(async transaction => {
     const claimed = await claimLink('reset-password', token, transaction)

@@ -5,7 +5,10 @@ import { canonical } from './identifiers.ts'
 
 /**
  * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
+ * A device that the account knows is a client of its own, whatever its address, and is not held to the limit of the whole account:
+ * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
  * @param client address of the client
+ * @param device the one that the account knows, if it is one
  * @returns to be called after a success: the account's counts begin anew
  * @throws 429 with Retry-After
  */
@@ -13,18 +16,42 @@ export const throttleLogin = async (
   limiters: Limiters,
   identifier: string,
   client: string,
+  device?: { id: string },
 ): Promise<() => Promise<void>> => {
   const account = canonical(identifier)
-  const from = networkOf(client)
+  const from = device ? `device ${device.id}` : networkOf(client)
   await demand(limiters.client, from)
   await demand(limiters.accountFromClient, `${account}\n${from}`)
-  await demand(limiters.account, account)
+  if (!device) await demand(limiters.account, account)
   return async () => {
     await limiters.accountFromClient.reset(`${account}\n${from}`)
-    await limiters.account.refund(account)
+    if (!device) await limiters.account.refund(account)
     await limiters.client.refund(from)
   }
 }
+
+/**
+ * Counts a try at an account's second factor before it is checked (ASVS 6.3.1; NIST SP 800-63B-4 3.1.4.2, 3.2.2).
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleSecondFactor = async (limiters: Limiters, userId: string): Promise<() => Promise<void>> => {
+  await demand(limiters.secondFactor, userId)
+  return () => limiters.secondFactor.reset(userId)
+}
+
+/**
+ * Counts a sign-in that names no account, before it is checked.
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleClient = async (limiters: Limiters, client: string): Promise<() => Promise<void>> => {
+  await demand(limiters.client, networkOf(client))
+  return () => limiters.client.refund(networkOf(client))
+}
+
+/** @throws 429 with Retry-After */
+export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
 
 /** @throws 429 with Retry-After */
 export const throttleRegistration = (limiters: Limiters, client: string) =>
@@ -44,6 +71,12 @@ export const throttleMail = async (limiters: Limiters, client: string, address: 
  * @throws 429 with Retry-After
  */
 export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
+/** @throws 429 with Retry-After */
+export const throttleTokenReport = (limiters: Limiters, client: string) =>
+  demand(limiters.tokenReport, networkOf(client))
+/** @throws 429 with Retry-After */
+export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
+  demand(limiters.passwordStrength, networkOf(client))
 
 const demand = async (limiter: Limiter, key: string) => {
   const wait = await limiter.consume(key)

@@ -1,8 +1,10 @@
 import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow, AuditHead } from '../../models/audit-event.ts'
-import type { Sealer } from '../encryption/sealer.ts'
-import { hashOf, headHashOf, NO_ROW } from './chain.ts'
+import { CannotOpen, type Sealer } from '../encryption/sealer.ts'
+import { BEGINNING, hashOf, isOurs, type Position, sealPosition, UNTRUSTED_HEAD } from './chain.ts'
 import type { AuditEntry, AuditEvent } from './events.ts'
 
 /** Where a request came from; empty outside of one. */
@@ -11,46 +13,87 @@ export type AuditOrigin = { requestId?: string; address?: string; userAgent?: st
 export type Audit = {
   /**
    * Appends one event to the chain.
-   * @param transaction the change that the event is about, so that both are kept or neither (ASVS 2.3.3)
+   * @param transaction the change that the event is about, so that both are kept or neither (ASVS 2.3.3). Let it be the last statement
+   * there: on PostgreSQL every other event waits from here on until the commit.
    */
   record(event: AuditEvent, entry?: AuditEntry, transaction?: Transaction): Promise<void>
 }
 
+const HEAD = 1
+const ADDRESS_LIMIT = 45
 const USER_AGENT_LIMIT = 255
 
 /**
  * The log of security events in `AuditEvents`: append-only, each row bound to the one before by a keyed hash, the last one to the
  * head, so that an edited, deleted or reordered row shows (ASVS 16.4.2).
  */
-export const createAudit = (database: Database, sealer: Sealer, origin: () => AuditOrigin): Audit => {
-  const append = async (event: AuditEvent, entry: AuditEntry, transaction: Transaction) => {
+export const createAudit = (
+  { sequelize }: Pick<Database, 'sequelize'>,
+  sealer: Sealer,
+  logger: Logger,
+  origin: () => AuditOrigin,
+): Audit => {
+  /** Chaining on behind a head that somebody else wrote would hide what they deleted. */
+  const previous = async (transaction: Transaction): Promise<Position> => {
     // The lock makes appenders take turns on PostgreSQL; on SQLite the transaction itself does.
-    const head = await AuditHead.findOne({ transaction, lock: transaction.LOCK.UPDATE })
-    const { requestId = null, address = null, userAgent } = origin()
+    const head = await AuditHead.findByPk(HEAD, { transaction, lock: transaction.LOCK.UPDATE })
+    if (head && Number(head.seq) > 0 && isTrusted(sealer, head)) return { seq: Number(head.seq), hash: head.hash }
+    const last = await lastKnown(head, transaction)
+    if (last === 0) return BEGINNING
+    logger.error('the head of the audit chain is missing or not ours: `audit verify` tells where the chain is broken')
+    return { seq: last, hash: UNTRUSTED_HEAD }
+  }
+
+  const append = async (event: AuditEvent, entry: AuditEntry, transaction: Transaction) => {
+    const { seq, hash: previousHash } = await previous(transaction)
     const row = {
-      seq: Number(head?.seq ?? 0) + 1,
+      seq: seq + 1,
       at: new Date().toISOString(),
       event,
-      actorId: entry.actorId ?? entry.userId ?? null,
-      userId: entry.userId ?? null,
-      sessionId: entry.sessionId ?? null,
-      address,
-      userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
-      requestId,
-      details: JSON.stringify(entry.details ?? {}),
-      previousHash: head?.hash ?? NO_ROW,
+      ...whoOf(entry),
+      ...whereOf(origin()),
+      previousHash,
     }
     const { mac: hash, keyId } = hashOf(sealer, row)
     await AuditEventRow.create({ ...row, hash, keyId }, { transaction })
-    const next = { seq: row.seq, hash, ...headHashOf(sealer, row.seq, hash) }
-    if (head) await AuditHead.update(next, { where: { id: 1 }, transaction })
-    else await AuditHead.create({ id: 1, ...next }, { transaction })
+    const next = sealPosition(sealer, 'head', { seq: row.seq, hash })
+    const [moved] = await AuditHead.update(next, { where: { id: HEAD }, transaction })
+    if (moved === 0) await AuditHead.create({ id: HEAD, ...next }, { transaction })
   }
 
   return {
     record: async (event, entry = {}, transaction) => {
       if (transaction) await append(event, entry, transaction)
-      else await database.sequelize.transaction(own => append(event, entry, own))
+      else await sequelize.transaction(own => append(event, entry, own))
     },
   }
+}
+
+const whoOf = ({ userId = null, actorId = userId, sessionId = null, details = {} }: AuditEntry) => ({
+  actorId,
+  userId,
+  sessionId,
+  details: JSON.stringify(details),
+})
+
+const whereOf = ({ requestId, address, userAgent }: AuditOrigin) => ({
+  address: address?.slice(0, ADDRESS_LIMIT) ?? null,
+  userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+  requestId: requestId ?? null,
+})
+
+const isTrusted = (sealer: Sealer, head: AuditHead) => {
+  try {
+    return isOurs(sealer, 'head', head)
+  } catch (error) {
+    if (error instanceof CannotOpen) return false
+    throw error
+  }
+}
+
+/** The highest number that any of the three tables knows: the next row must not collide with one. */
+const lastKnown = async (head: AuditHead | null, transaction: Transaction): Promise<number> => {
+  const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']], transaction })
+  const anchor = await AuditAnchor.findOne({ transaction })
+  return Math.max(Number(head?.seq ?? 0), Number(row?.seq ?? 0), Number(anchor?.seq ?? 0))
 }

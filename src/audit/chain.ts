@@ -2,7 +2,10 @@ import type { AuditEventRow } from '../../models/audit-event.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 
 /** What stands for the hash before the first row. */
-export const NO_ROW = ''
+const NO_ROW = ''
+
+/** Stands for the hash before a row that was appended although the head could not be trusted: the break stays to be found. */
+export const UNTRUSTED_HEAD = 'untrusted head'
 
 export type Chained = Pick<
   AuditEventRow,
@@ -18,6 +21,15 @@ export type Chained = Pick<
   | 'details'
   | 'previousHash'
 >
+
+/** A place in the chain: the row up to which it is known to be whole. */
+export type Position = { seq: number; hash: string }
+
+/** Before the first row ever. */
+export const BEGINNING: Position = { seq: 0, hash: NO_ROW }
+
+/** A position in the database, with the keyed hash that says it is ours. */
+export type Sealed = { seq: number; hash: string; mac: string; keyId: string }
 
 /** Keyed, so that who can write to the database cannot compute the chain anew. @throws CannotOpen for an unknown `keyId` */
 export const hashOf = (sealer: Sealer, row: Chained, keyId?: string) =>
@@ -39,6 +51,34 @@ export const hashOf = (sealer: Sealer, row: Chained, keyId?: string) =>
     keyId,
   )
 
-/** Says which row is the last: without it, the newest rows could go unnoticed. */
-export const headHashOf = (sealer: Sealer, seq: number, hash: string, keyId?: string) =>
-  sealer.mac(JSON.stringify(['audit head', seq, hash]), keyId)
+/**
+ * Seals a position: the head says which row is the last, without it the newest rows could go unnoticed; the anchor says which was the
+ * last that retention deleted.
+ */
+export const sealPosition = (sealer: Sealer, kind: 'head' | 'anchor', { seq, hash }: Position): Sealed => ({
+  seq,
+  hash,
+  ...sealer.mac(sealedText(kind, { seq, hash })),
+})
+
+/** @throws CannotOpen where the key is gone */
+export const isOurs = (sealer: Sealer, kind: 'head' | 'anchor', { seq, hash, mac, keyId }: Sealed): boolean =>
+  sealer.mac(sealedText(kind, { seq: Number(seq), hash }), keyId).mac === mac
+
+const sealedText = (kind: 'head' | 'anchor', { seq, hash }: Position) => JSON.stringify([`audit ${kind}`, seq, hash])
+
+export type Row = Chained & Pick<Sealed, 'hash' | 'keyId'>
+
+/** What is wrong with a row that should follow a position. */
+export type Fault = 'missing' | 'changed' | 'moved' | 'untrusted'
+
+/**
+ * The fault of the row that comes next, if it has one.
+ * @throws CannotOpen where the key of the row is gone
+ */
+export const faultOf = (sealer: Sealer, before: Position, row: Row): Fault | undefined => {
+  if (Number(row.seq) !== before.seq + 1) return 'missing'
+  if (hashOf(sealer, row, row.keyId).mac !== row.hash) return 'changed'
+  if (row.previousHash === UNTRUSTED_HEAD) return 'untrusted'
+  return row.previousHash === before.hash ? undefined : 'moved'
+}

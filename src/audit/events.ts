@@ -47,7 +47,7 @@ export type AuditDetails = Record<string, string | number | boolean | null | str
 export type AuditEntry = {
   /** Whom it happened to. */
   userId?: string | null
-  /** Who did it, where that is not the user. */
+  /** Who did it, where that is not the user; null for somebody who is no user, such as a stranger or an operator. */
   actorId?: string | null
   /** Public id of the session in which, or to which, it happened. */
   sessionId?: string | null

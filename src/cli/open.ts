@@ -2,6 +2,8 @@ import { type Database, openDatabase } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { createMigrator, type Migrator } from '../../configs/migrations.ts'
 import { createSessionStore } from '../../configs/sessions.ts'
+import { type Audit, createAudit } from '../audit/audit.ts'
+import { createSealer } from '../encryption/sealer.ts'
 import { openInProcessChannel } from '../invalidation/in-process.ts'
 import { createPasswordHasher, type PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -9,7 +11,7 @@ import { createCliLogger } from './logger.ts'
 import { type Cli, readSettings, type Settings } from './settings.ts'
 
 export type OpenDatabase = Settings & { logger: Logger; database: Database; migrator: Migrator }
-export type OpenAccounts = OpenDatabase & { store: SessionStore; hasher: PasswordHasher }
+export type OpenAccounts = OpenDatabase & { store: SessionStore; hasher: PasswordHasher; audit: Audit }
 
 /**
  * Opens the database as it is, works with it and closes it.
@@ -34,8 +36,9 @@ export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<v
     // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
     const store = createSessionStore(env, database, openInProcessChannel(logger), logger)
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
+    const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
     try {
-      await work({ ...opened, store, hasher })
+      await work({ ...opened, store, hasher, audit })
     } finally {
       await hasher.close()
     }

@@ -1,10 +1,14 @@
 import { Command } from 'commander'
+import { auditCommands } from './audit.ts'
+import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
+import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
 import type { Cli } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { tokenCommands } from './tokens.ts'
 import { userCommands } from './user.ts'
 
 const EXIT_CODES = `
@@ -15,7 +19,7 @@ Settings come from the environment and .env, as for the server; a running server
 /** The command line; every failure is thrown, also those of usage. */
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('latchkey')
-    .description('Users, sessions, secrets and migrations of a Latchkey server')
+    .description('Users, sessions, tokens, secrets and migrations of a Latchkey server')
     .option('-v, --verbose', 'log more than warnings and errors')
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(add --help for what there is)')
@@ -27,7 +31,17 @@ export const createProgram = (terminal: Terminal): Command => {
       throw error
     })
   const cli: Cli = { ...terminal, verbosity: () => (program.opts().verbose ? 'verbose' : 'quiet') }
-  for (const register of [migrateCommands, userCommands, linkCommands, sessionCommands, secretCommands])
-    register(program, cli)
+  const topics = [
+    migrateCommands,
+    userCommands,
+    linkCommands,
+    sessionCommands,
+    tokenCommands,
+    keyCommands,
+    mailCommands,
+    auditCommands,
+    secretCommands,
+  ]
+  for (const register of topics) register(program, cli)
   return program
 }

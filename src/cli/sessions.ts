@@ -5,6 +5,7 @@ import { startSweep } from '../sessions/sweep.ts'
 import { readBy } from './arguments.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
@@ -42,11 +43,13 @@ const endCommand = (sessions: Command, cli: Cli) =>
     .argument('<user>')
     .option('--id <id>', 'only the session of this id', readBy(PublicIdSchema))
     .action((identifier: string, { id }: { id?: string }) =>
-      withAccounts(cli, async ({ store }) => {
+      withAccounts(cli, async ({ store, audit }) => {
         const user = await userNamed(identifier)
-        if (!id) return print(cli, `sessions ended: ${await store.endByUser(user.id, 'admin')}`)
-        if (!(await store.endOwn(user.id, id, 'admin'))) throw new Refusal(`${user.email} has no live session ${id}.`)
-        print(cli, 'sessions ended: 1')
+        const ended = id ? Number(await store.endOwn(user.id, id, 'admin')) : await store.endByUser(user.id, 'admin')
+        if (id && ended === 0) throw new Refusal(`${user.email} has no live session ${id}.`)
+        const entry = byOperator(user.id, { reason: 'admin', ended })
+        await audit.record('session_ended', { ...entry, sessionId: id ?? null })
+        print(cli, `sessions ended: ${ended}`)
       }),
     )
 

@@ -6,6 +6,7 @@ import { gather, readBy } from './arguments.ts'
 import { rolesNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
@@ -21,10 +22,13 @@ export const createCommand = (user: Command, cli: Cli) =>
     .option('--username <name>', 'user name to sign in with instead of the address', readBy(UsernameSchema))
     .option('--role <role>', 'role to grant, once for each (default: user)', gather)
     .action(({ role = ['user'], ...person }: Options) =>
-      withAccounts(cli, async ({ env, database: { sequelize }, hasher }) => {
+      withAccounts(cli, async ({ env, logger, database: { sequelize }, hasher, audit }) => {
         const roles = await rolesNamed(role)
         const password = await readNewPassword(cli)
-        await createUserWithRoles({ env, sequelize, hasher }, { ...person, password }, roles).catch(explainTaken)
+        const deps = { env, logger, sequelize, hasher }
+        await createUserWithRoles(deps, { ...person, password }, roles, (transaction, { id }) =>
+          audit.record('user_created', byOperator(id, { roles: role }), transaction),
+        ).catch(explainTaken)
         print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
       }),
     )

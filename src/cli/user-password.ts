@@ -4,6 +4,7 @@ import { demandGoodPassword } from '../accounts/register.ts'
 import { userNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
@@ -13,12 +14,14 @@ export const passwordCommand = (user: Command, cli: Cli) =>
     .description('replace the password, asked for or read from standard input, and end all sessions')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ env, store, hasher }) => {
+      withAccounts(cli, async ({ env, logger, store, hasher, audit }) => {
         const account = await userNamed(identifier)
         const password = await readNewPassword(cli)
         const { email, name, username } = account
-        demandGoodPassword(env, password, { email, name, username: username ?? undefined })
-        const ended = await replacePassword(store, account, await hasher.hash(password))
+        await demandGoodPassword({ env, logger }, password, { email, name, username: username ?? undefined })
+        const ended = await replacePassword(store, account, await hasher.hash(password), transaction =>
+          audit.record('authn_password_change', byOperator(account.id), transaction),
+        )
         print(cli, `set the password of ${email}; sessions ended: ${ended}`)
       }),
     )

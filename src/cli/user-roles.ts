@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { grantRole, revokeRole } from '../accounts/administer.ts'
 import { rolesNamed, userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
@@ -24,9 +25,12 @@ const roleCommand = (user: Command, cli: Cli, { name, about, change, done }: Cha
     .argument('<user>')
     .argument('<role>')
     .action((identifier: string, roleName: string) =>
-      withAccounts(cli, async ({ store }) => {
+      withAccounts(cli, async ({ store, audit }) => {
         const account = await userNamed(identifier)
-        for (const role of await rolesNamed([roleName])) await change(store, account, role)
+        for (const role of await rolesNamed([roleName]))
+          await change(store, account, role, transaction =>
+            audit.record('privilege_permissions_changed', byOperator(account.id, { [done]: [role.name] }), transaction),
+          )
         print(cli, `${done} ${roleName}: ${account.email}`)
       }),
     )

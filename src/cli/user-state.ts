@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { disableUser, enableUser } from '../accounts/administer.ts'
+import { enableAuthenticator } from '../accounts/failures.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
@@ -11,9 +13,11 @@ export const disableCommands = (user: Command, cli: Cli) => {
     .description('refuse an account from now on and end its sessions; never the last administrator')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ store }) => {
+      withAccounts(cli, async ({ store, audit }) => {
         const account = await userNamed(identifier)
-        const ended = await disableUser(store, account)
+        const ended = await disableUser(store, account, transaction =>
+          audit.record('user_disabled', byOperator(account.id), transaction),
+        )
         print(cli, `disabled ${account.email}; sessions ended: ${ended}`)
       }),
     )
@@ -23,10 +27,22 @@ export const disableCommands = (user: Command, cli: Cli) => {
     .description('let a disabled account sign in again')
     .argument('<user>')
     .action((identifier: string) =>
+      withAccounts(cli, async ({ audit }) => {
+        const account = await userNamed(identifier)
+        await enableUser(account, transaction => audit.record('user_enabled', byOperator(account.id), transaction))
+        print(cli, `enabled ${account.email}`)
+      }),
+    )
+
+  user
+    .command('unlock')
+    .description('let the password and the codes of an account work again after too many failures')
+    .argument('<user>')
+    .action((identifier: string) =>
       withAccounts(cli, async () => {
         const account = await userNamed(identifier)
-        await enableUser(account)
-        print(cli, `enabled ${account.email}`)
+        await enableAuthenticator(account.id)
+        print(cli, `unlocked ${account.email}`)
       }),
     )
 }

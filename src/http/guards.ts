@@ -1,38 +1,106 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
+import { countFactors } from '../mfa/factors.ts'
+import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { bearerRequired } from './authorization.ts'
 import { HttpProblem } from './problem.ts'
 
-/** Only a signed-in browser passes. A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
-export const requireAuthentication =
-  (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set where MFA_REQUIRED asks for a second factor that this session was made without. */
+      enrolmentOnly?: boolean
+    }
+  }
+}
+
+/** Notes, on each request, whether its session may do no more than enrol a second factor (ASVS 6.3.3). */
+export const noteEnrolment =
+  (env: Pick<Env, 'MFA_REQUIRED'>): RequestHandler =>
   (req, _res, next) => {
-    if (req.isAuthenticated()) return next()
+    if (req.user && lacksSecondFactor(env, req.user, req.session.auth)) req.enrolmentOnly = true
+    next()
+  }
+
+/** Only a browser that is signed in, and has all the factors it needs, passes. */
+export const requireAuthentication = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  unlessRefused(store, cookie, req => {
+    if (!req.isAuthenticated()) return authenticationRequired
+    return req.enrolmentOnly ? enrolmentRequired : undefined
+  })
+
+/** For the routes by which a second factor is added: passes also who MFA_REQUIRED lets do nothing else. */
+export const requireSignIn = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  unlessRefused(store, cookie, req => (req.isAuthenticated() ? undefined : authenticationRequired))
+
+/** For signing out: passes also a login that waits for its second factor. */
+export const requireSession = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  unlessRefused(store, cookie, req =>
+    req.isAuthenticated() || req.session?.pendingLogin ? undefined : authenticationRequired,
+  )
+
+/** Only a login that waits for its second factor passes. */
+export const requirePendingLogin = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  unlessRefused(store, cookie, req => (req.session?.pendingLogin ? undefined : authenticationRequired))
+
+type Refusal = (reason: EndReason | undefined) => HttpProblem
+
+/** A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
+const unlessRefused =
+  (store: SessionStore, cookie: SessionCookie, refusalOf: (req: Request) => Refusal | undefined): RequestHandler =>
+  (req, _res, next) => {
+    const refusal = refusalOf(req)
+    if (!refusal) return next()
+    if (req.isAuthenticated()) return next(refusal(undefined))
+    if (req.session?.pendingLogin) return next(secondFactorRequired())
     const sid = presentedSid(cookie, req)
-    if (sid === undefined) return next(authenticationRequired(undefined))
-    store.endReason(sid).then(reason => next(authenticationRequired(reason)), next)
+    if (sid === undefined) return next(refusal(undefined))
+    store.endReason(sid).then(reason => next(refusal(reason)), next)
   }
 
 /**
  * After `requireAuthentication`: only a session whose owner proved who they are within REAUTHENTICATION_AGE passes, be it by signing in
- * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone.
+ * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone. Who has a second factor must have
+ * proved one in this session, so that a password alone never takes it away (ASVS 6.4.4).
  */
 export const requireRecentProof =
   (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
   (req, _res, next) => {
     const { auth } = req.session
     const provenAt = Math.max(auth?.at ?? 0, auth?.provenAt ?? 0)
-    return Date.now() - provenAt <= env.REAUTHENTICATION_AGE ? next() : next(reauthenticationRequired())
+    if (Date.now() - provenAt > env.REAUTHENTICATION_AGE) return next(reauthenticationRequired('who you are'))
+    if (!req.user || hasSecondFactor(auth?.factors ?? [])) return next()
+    countFactors(req.user.id).then(
+      factors => (factors > 0 ? next(reauthenticationRequired('by your second factor who you are')) : next()),
+      next,
+    )
   }
 
-const reauthenticationRequired = () =>
+const secondFactorRequired = () =>
+  new HttpProblem(
+    401,
+    'second_factor_required',
+    'The password was right. Send the second factor to POST /auth/second-factor.',
+    { error: 'Second factor required' },
+  )
+
+const enrolmentRequired = () =>
+  new HttpProblem(
+    403,
+    'second_factor_enrolment_required',
+    'This server asks you for a second factor. Add one at POST /auth/totp or POST /auth/passkeys/options, or prove the one you have at POST /auth/reauthenticate.',
+    { error: 'Second factor enrolment required' },
+  )
+
+const reauthenticationRequired = (what: string) =>
   new HttpProblem(
     403,
     'reauthentication_required',
-    'Prove again who you are at POST /auth/reauthenticate, then send this request once more.',
+    `Prove again ${what} at POST /auth/reauthenticate, then send this request once more.`,
     { error: 'Reauthentication required' },
   )
 
@@ -43,8 +111,11 @@ const authenticationRequired = (reason: EndReason | undefined) =>
     ...(reason && { reason }),
   })
 
+/** Any good bearer token passes, whatever it may. */
+export const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
+
 /**
- * Only a bearer token whose owner has the permission passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
+ * Only a bearer token that may, and whose owner may, passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
  */
 export const requirePermission =
   (permission: Permission): RequestHandler =>
@@ -53,22 +124,11 @@ export const requirePermission =
     return req.bearer.permissions.has(permission) ? next() : next(permissionMissing(permission))
   }
 
-const bearerRequired = () =>
-  new HttpProblem(
-    401,
-    'authentication_required',
-    'Send a bearer token: `Authorization: Bearer ...`. The session cookie does not open /api.',
-    {
-      error: 'Authentication required',
-      headers: { 'WWW-Authenticate': 'Bearer realm="api"' },
-    },
-  )
-
 const permissionMissing = (permission: Permission) =>
   new HttpProblem(
     403,
     'forbidden',
-    `This needs the permission ${permission}. An administrator can grant a role that has it.`,
+    `This needs the permission ${permission}: of the token, as a scope, and of its owner, by a role that an administrator grants.`,
     {
       error: 'Admin access required',
       headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${permission}"` },

@@ -2,6 +2,8 @@
 export type Invalidation =
   | { kind: 'session'; publicId: string }
   | { kind: 'user'; userId: string }
+  | { kind: 'token'; id: string }
+  | { kind: 'keys' }
   | { kind: 'everything' }
 
 /** How the caches of all processes on one database learn of changes. */

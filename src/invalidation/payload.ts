@@ -2,8 +2,8 @@ import type { Logger } from 'winston'
 import type { Invalidation } from './channel.ts'
 
 /**
- * Reads what the triggers of the database write: `session:<publicId>`, `user:<userId>` or `everything`. Anything else
- * counts as everything, since it may have been meant to end a session.
+ * Reads what the triggers of the database write: `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or `everything`.
+ * Anything else counts as everything, since it may have been meant to end a session.
  */
 export function createPayloadReader(publish: (change: Invalidation) => void, logger: Logger) {
   return (payload: unknown): void => {
@@ -16,8 +16,9 @@ export function createPayloadReader(publish: (change: Invalidation) => void, log
 
 function parsePayload(payload: unknown): Invalidation | undefined {
   if (typeof payload !== 'string') return undefined
-  if (payload === 'everything') return { kind: 'everything' }
-  const [, kind, id] = /^(session|user):(\S+)$/.exec(payload) ?? []
+  if (payload === 'everything' || payload === 'keys') return { kind: payload }
+  const [, kind, id] = /^(session|user|token):(\S+)$/.exec(payload) ?? []
   if (id === undefined) return undefined
-  return kind === 'session' ? { kind: 'session', publicId: id } : { kind: 'user', userId: id }
+  if (kind === 'session') return { kind, publicId: id }
+  return kind === 'user' ? { kind, userId: id } : { kind: 'token', id }
 }

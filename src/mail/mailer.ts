@@ -12,13 +12,23 @@ export type Mailer = {
    * @param transaction the change that the mail tells of, so that both are kept or neither
    */
   send(mail: MailContent, transaction?: Transaction): Promise<void>
+  /** Has this process's worker told of each mail once it is committed; others find it when they next look. */
+  onQueued(wake: () => void): void
 }
 
-export const createMailer = (sealer: Sealer): Mailer => ({
-  send: async (mail, transaction) => {
-    await Mail.create(
-      { content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() },
-      { ...(transaction && { transaction }) },
-    )
-  },
-})
+export const createMailer = (sealer: Sealer): Mailer => {
+  let wake = () => {}
+  return {
+    send: async (mail, transaction) => {
+      await Mail.create(
+        { content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() },
+        { ...(transaction && { transaction }) },
+      )
+      if (transaction) transaction.afterCommit(() => wake())
+      else wake()
+    },
+    onQueued: listener => {
+      wake = listener
+    },
+  }
+}

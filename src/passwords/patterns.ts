@@ -31,3 +31,11 @@ export function isStraightRun(text: string): boolean {
   if (steps.length < LEAST_RUN) return false
   return DIRECTIONS.some(track => track.repeat(Math.ceil(steps.length / track.length) + 1).includes(steps))
 }
+
+/** How far a run goes that begins at this place of a lower-case text; 0 where none of the least length does. */
+export function longestRunAt(text: string, at: number): number {
+  let end = at + LEAST_RUN
+  if (end > text.length || !isStraightRun(text.slice(at, end))) return 0
+  while (end < text.length && isStraightRun(text.slice(at, end + 1))) end++
+  return end - at
+}

@@ -1,4 +1,4 @@
-import { isCommonPassword } from './common-passwords.ts'
+import { isCommonPassword, isMadeOfCommonPasswords } from './common-passwords.ts'
 import { isStraightRun, repeatedUnit } from './patterns.ts'
 import { isMadeOf } from './personal.ts'
 
@@ -12,7 +12,7 @@ export type PasswordContext = {
 }
 
 /** `message` is a sentence that tells the person what to do. */
-export type PasswordViolation = { code: keyof typeof RULES; message: string }
+export type PasswordViolation = { code: keyof typeof RULES | 'breached'; message: string }
 
 /** In code points of the NFC form (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.1, 6.2.9). */
 const LEAST = { none: 15, present: 8 }
@@ -44,7 +44,10 @@ const RULES = {
     advice: () => 'Do not use a row of the keyboard, the alphabet or the digits; use unrelated words instead.',
   },
   common: {
-    breaks: ({ folded }) => isCommonPassword(folded) || isCommonPassword(repeatedUnit(folded)),
+    breaks: ({ folded, size, least }) =>
+      isCommonPassword(folded) ||
+      isCommonPassword(repeatedUnit(folded)) ||
+      (size >= least && isMadeOfCommonPasswords(folded)),
     advice: () => 'Choose another password: this one is on the lists that attackers try first.',
   },
   personal: {
@@ -76,6 +79,12 @@ export function checkPassword(password: string, context: PasswordContext): Passw
     code,
     message: RULES[code].advice(candidate),
   }))
+}
+
+/** The rule of src/passwords/breached.ts, which needs the network. */
+export const BREACHED: PasswordViolation = {
+  code: 'breached',
+  message: 'Choose another password, and change this one wherever you use it: it is known from a breach.',
 }
 
 const CODES = Object.keys(RULES) as (keyof typeof RULES)[]

@@ -1,11 +1,21 @@
 import { minutes } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
+import type { SessionContent } from './live-session.ts'
 
 /** A last-seen time is never older than this, however long the idle limit is. */
 const COARSEST_TOUCH = minutes(15)
 
+/** How long somebody may take from the password to the second factor (src/sessions/pending-login.ts). */
+const PENDING_LOGIN = minutes(10)
+
+type Lifetime = { idle: number; absolute: number; touchAfter: number }
+
 /** How long a session lives, in ms (ASVS 7.3.1, 7.3.2). A remembered one has one limit for both. */
-export type Lifetimes = { of(remember: boolean): { idle: number; absolute: number; touchAfter: number } }
+export type Lifetimes = {
+  of(remember: boolean): Lifetime
+  /** By what a session begins with: a login that waits for its second factor has limits of its own. */
+  beginningWith(content: SessionContent): Lifetime
+}
 
 export const createLifetimes = (
   env: Pick<Env, 'SESSION_IDLE' | 'SESSION_ABSOLUTE' | 'SESSION_REMEMBER' | 'SESSION_TOUCH_SHARE'>,
@@ -17,5 +27,7 @@ export const createLifetimes = (
   })
   const ordinary = lifetime(env.SESSION_IDLE, env.SESSION_ABSOLUTE)
   const remembered = lifetime(env.SESSION_REMEMBER, env.SESSION_REMEMBER)
-  return { of: remember => (remember ? remembered : ordinary) }
+  const pending = lifetime(PENDING_LOGIN, PENDING_LOGIN)
+  const of = (remember: boolean) => (remember ? remembered : ordinary)
+  return { of, beginningWith: content => (content.pendingLogin ? pending : of(content.remember === true)) }
 }

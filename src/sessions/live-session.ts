@@ -23,6 +23,16 @@ export type LiveSession = {
   principal: Principal | null
 }
 
+/** The columns of a user with one of its roles, as joined to a session or a token. */
+export type JoinedUser = {
+  email: string | null
+  name: string | null
+  username: string | null
+  disabledAt: Date | string | null
+  role: string | null
+  permissions: string[] | string | null
+}
+
 export type SessionRow = {
   sid: string
   publicId: string
@@ -35,13 +45,7 @@ export type SessionRow = {
   lastSeenAt: Date | string
   expires: Date | string
   absoluteExpires: Date | string
-  email: string | null
-  name: string | null
-  username: string | null
-  disabledAt: Date | string | null
-  role: string | null
-  permissions: string[] | string | null
-}
+} & JoinedUser
 
 /**
  * Folds the joined rows, one per role, into one session.
@@ -68,7 +72,11 @@ export const liveSessionOf = (rows: SessionRow[]): LiveSession | undefined => {
   }
 }
 
-const principalOf = (id: string, row: SessionRow, rows: SessionRow[]): Principal | undefined => {
+/**
+ * Folds the rows of one user, one per role.
+ * @returns undefined where the user is gone or disabled
+ */
+export const principalOf = (id: string, row: JoinedUser, rows: JoinedUser[]): Principal | undefined => {
   if (row.email === null || row.disabledAt !== null) return undefined
   return {
     id,

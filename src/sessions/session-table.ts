@@ -60,7 +60,7 @@ export class SessionTable {
   }
 
   /** The same session, whatever its id is by now: a parallel request may have renewed it. */
-  async findAgain({ publicId }: LiveSession): Promise<LiveSession | undefined> {
+  async findAgain({ publicId }: Pick<LiveSession, 'publicId'>): Promise<LiveSession | undefined> {
     return liveSessionOf(await this.#all<SessionRow>('findAgain', publicId, new Date()))
   }
 

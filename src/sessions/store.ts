@@ -6,8 +6,8 @@ import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessionsOf } from '../../models/session.ts'
+import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
-import { SessionCache } from './cache.ts'
 import { type SessionCookie, secretId } from './cookie.ts'
 import type { Lifetimes } from './lifetimes.ts'
 import type { LiveSession, SessionContent } from './live-session.ts'
@@ -62,7 +62,7 @@ export class SessionStore extends StockStore {
   readonly counters = { touches: 0, swept: 0 }
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
-  readonly #cache: SessionCache
+  readonly #cache: InvalidatedCache<LiveSession>
   readonly #beginnings = new WeakMap<Request, SessionContent>()
   readonly #secretId: string
 
@@ -73,13 +73,30 @@ export class SessionStore extends StockStore {
     Reflect.set(this, 'touch', undefined)
     this.table = new SessionTable(options.database, options.logger)
     this.#options = options
-    this.#cache = new SessionCache(options.cacheSize, options.channel)
+    this.#cache = new InvalidatedCache({
+      size: options.cacheSize,
+      channel: options.channel,
+      keyOf: ({ sid }) => sid,
+      subjectsOf: ({ publicId, principal }) => [
+        subjectOf({ kind: 'session', publicId }),
+        ...(principal ? [subjectOf({ kind: 'user', userId: principal.id })] : []),
+      ],
+    })
     this.#secretId = secretId(options.cookie.secrets[0] ?? '')
   }
 
   /** A live session: at once from the cache, else as a promise of one statement. */
   find(sid: string): LiveSession | Promise<LiveSession | undefined> {
     return this.#cache.get(sid, Date.now()) ?? this.#cache.load(sid, () => this.table.find(sid))
+  }
+
+  /** The same by public id, for what is bound to a session without its cookie: access tokens. */
+  findByPublicId(publicId: string): LiveSession | Promise<LiveSession | undefined> {
+    const subject = subjectOf({ kind: 'session', publicId })
+    return (
+      this.#cache.getBySubject(subject, Date.now()) ??
+      this.#cache.load(subject, () => this.table.findAgain({ publicId }))
+    )
   }
 
   override get(sid: string, answer: Answer<SessionData>) {
@@ -145,7 +162,7 @@ export class SessionStore extends StockStore {
     const req: Request | undefined = Reflect.get(session, 'req')
     const now = Date.now()
     const remember = content.remember === true
-    const { idle, absolute } = this.#options.lifetimes.of(remember)
+    const { idle, absolute } = this.#options.lifetimes.beginningWith(content)
     const live: LiveSession = {
       sid,
       publicId: randomUUID(),
@@ -162,7 +179,7 @@ export class SessionStore extends StockStore {
     }
     const userAgent = req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
     await this.table.insert({ ...live, userId: userOf(content), ip: req?.ip ?? null, userAgent })
-    this.#cache.forgetSid(sid)
+    this.#cache.forgetKey(sid)
     session[LOADED] = { live, content: live.data }
   }
 
@@ -184,7 +201,7 @@ export class SessionStore extends StockStore {
     this.#beginnings.delete(req)
     if (!content) return
     Object.assign(req.session, content)
-    req.session.cookie.maxAge = this.#options.lifetimes.of(content.remember === true).absolute
+    req.session.cookie.maxAge = this.#options.lifetimes.beginningWith(content).absolute
   }
 
   /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
@@ -230,9 +247,9 @@ export class SessionStore extends StockStore {
     const expires = Math.min(now + idle, live.absoluteExpires)
     const touched = (alive: boolean) => {
       if (alive) live.expires = expires
-      else this.#cache.forgetSid(live.sid)
+      else this.#cache.forgetKey(live.sid)
     }
-    this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetSid(live.sid))
+    this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetKey(live.sid))
   }
 
   /** express-session's word for signing out. */
@@ -242,7 +259,7 @@ export class SessionStore extends StockStore {
 
   async #endBySid(sid: string, reason: EndReason) {
     await this.table.endBySid(sid, reason)
-    this.#cache.forgetSid(sid)
+    this.#cache.forgetKey(sid)
   }
 
   /** @returns whether there was such a live session */
@@ -279,6 +296,11 @@ export class SessionStore extends StockStore {
   /** Lets go of what is cached of a user, here and elsewhere. */
   forgetUser(userId: string) {
     this.#options.channel.publish({ kind: 'user', userId })
+  }
+
+  /** Lets go of everything that is cached, here and elsewhere: what a role grants has changed. */
+  forgetAll() {
+    this.#options.channel.publish({ kind: 'everything' })
   }
 
   override clear(done: Done = ignore) {
@@ -318,7 +340,7 @@ export class SessionStore extends StockStore {
   }
 
   #forget(live: LiveSession) {
-    this.#cache.forgetSid(live.sid)
+    this.#cache.forgetKey(live.sid)
     this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
   }
 

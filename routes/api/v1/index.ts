@@ -1,6 +1,45 @@
 import type { Deps } from '../../../src/deps.ts'
 import type { Endpoint } from '../../../src/http/endpoint.ts'
-import { listRoles } from './roles.ts'
-import { listUsers } from './users.ts'
+import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
+import { showMe } from './me.ts'
+import { overviewEndpoint } from './overview.ts'
+import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
+import {
+  disableUserEndpoint,
+  enableUserEndpoint,
+  endUserSession,
+  endUserSessions,
+  listUserSessions,
+  startResetEndpoint,
+} from './user-actions.ts'
+import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
+import { listUserTokens, revokeUserToken } from './user-tokens.ts'
+import { deleteUser, inviteUserEndpoint, listUsersEndpoint, readUser, updateUserEndpoint } from './users.ts'
 
-export const v1Endpoints = (_deps: Deps): Endpoint[] => [listUsers(), listRoles()]
+/** @param permissions all that this server knows, a team's own among them */
+export const v1Endpoints = (deps: Deps, permissions: readonly string[]): Endpoint[] => [
+  showMe(),
+  listUsersEndpoint(deps),
+  inviteUserEndpoint(deps),
+  readUser(),
+  updateUserEndpoint(deps),
+  deleteUser(deps),
+  disableUserEndpoint(deps),
+  enableUserEndpoint(deps),
+  startResetEndpoint(deps),
+  listUserSessions(deps),
+  endUserSessions(deps),
+  endUserSession(deps),
+  listUserTokens(),
+  revokeUserToken(deps),
+  grantRoleEndpoint(deps),
+  revokeRoleEndpoint(deps),
+  listRoles(),
+  createRoleEndpoint(deps, permissions),
+  readRole(),
+  updateRoleEndpoint(deps, permissions),
+  deleteRoleEndpoint(deps),
+  listAuditEvents(),
+  exportAuditEvents(),
+  overviewEndpoint(deps),
+]

@@ -1,18 +1,116 @@
 import { z } from 'zod'
 import { Role } from '../../../models/role.ts'
+import { lineSchema } from '../../../src/accounts/identifiers.ts'
+import { createRole, deleteRole, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
+import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
-import { problems } from '../../../src/http/responses.ts'
+import { demandMatch, tagged } from '../../../src/http/precondition.ts'
+import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { accountDeps } from '../../auth/account-deps.ts'
 import { RoleSchema } from '../../schemas.ts'
+import { acting } from './acting.ts'
+
+export const RoleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'Use 2 to 63 lower case letters, digits and dashes, beginning with a letter.')
+  .meta({ example: 'support' })
+
+const RoleParams = z.object({ name: RoleName })
+
+/** @param permissions all that this server knows; a slip of the pen would grant nothing, silently */
+const contentOf = (permissions: readonly string[]) => ({
+  description: lineSchema(0, 255),
+  permissions: z
+    .array(z.enum(permissions as [string, ...string[]]))
+    .max(100)
+    .transform(given => [...new Set(given)].sort()),
+})
 
 export const listRoles = () =>
   endpoint({
     method: 'get',
     path: '/api/v1/roles',
     summary: 'List roles',
-    tags: ['API'],
+    description: 'All of them, by name.',
+    tags: ['Roles'],
     security: 'bearer',
-    responses: { 200: { description: 'Roles by name', schema: z.array(RoleSchema) }, ...problems(401, 403, 503) },
+    responses: { 200: { description: 'Roles by name', schema: z.array(RoleSchema) }, ...problems(400, 401, 403, 503) },
     guards: [requirePermission('roles:read')],
     handler: async () => (await Role.findAll({ order: ['name'] })).map(role => role.toPublic()),
+  })
+
+export const readRole = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/roles/:name',
+    summary: 'Read a role',
+    tags: ['Roles'],
+    security: 'bearer',
+    request: { params: RoleParams },
+    responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(400, 401, 403, 404, 422, 503) },
+    guards: [requirePermission('roles:read')],
+    handler: async ({ params: { name }, res }) => tagged(res, (await roleNamed(name)).toPublic()),
+  })
+
+export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =>
+  endpoint({
+    method: 'post',
+    path: '/api/v1/roles',
+    summary: 'Make a role',
+    description: 'With permissions that you have yourself.',
+    tags: ['Roles'],
+    security: 'bearer',
+    request: { body: z.strictObject({ name: RoleName, ...contentOf(permissions) }).meta({ id: 'NewRole' }) },
+    responses: {
+      201: { description: 'The role', schema: RoleSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requirePermission('roles:write')],
+    handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
+  })
+
+export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =>
+  endpoint({
+    method: 'patch',
+    path: '/api/v1/roles/:name',
+    summary: 'Change a role',
+    description:
+      'Needs If-Match with the ETag of the version that was read. What it grants counts at the very next request of whoever has it. `admin` stays as it is.',
+    tags: ['Roles'],
+    security: 'bearer',
+    request: {
+      params: RoleParams,
+      body: z
+        .strictObject(contentOf(permissions))
+        .partial()
+        .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
+        .meta({ id: 'RoleChange' }),
+    },
+    responses: {
+      200: { description: 'The changed role', schema: RoleSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 404, 409, 412, 428, 503),
+    },
+    guards: [requirePermission('roles:write')],
+    handler: async ({ params: { name }, body, req, res }) => {
+      const unchanged = (role: Role) => demandMatch(req, role.toPublic())
+      const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+      return tagged(res, (await updateRole(accountDeps(deps), acting(req), name, change, unchanged)).toPublic())
+    },
+  })
+
+export const deleteRoleEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/roles/:name',
+    summary: 'Delete a role',
+    description: 'Whoever has it loses it. Built-in roles stay.',
+    tags: ['Roles'],
+    security: 'bearer',
+    request: { params: RoleParams },
+    responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
+    guards: [requirePermission('roles:write')],
+    handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
   })

@@ -1,22 +1,116 @@
 import { z } from 'zod'
-import { User } from '../../../models/user.ts'
+import { inviteUser, removeAccount, updateUser } from '../../../src/accounts/administration.ts'
+import { listUsers, USER_SORTS, userById } from '../../../src/accounts/directory.ts'
+import { EmailSchema, NameSchema, UsernameSchema } from '../../../src/accounts/identifiers.ts'
+import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
-import { problems } from '../../../src/http/responses.ts'
-import { UserSchema } from '../../schemas.ts'
+import { pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
+import { demandMatch, tagged } from '../../../src/http/precondition.ts'
+import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { accountDeps } from '../../auth/account-deps.ts'
+import { MessageSchema, UserSchema } from '../../schemas.ts'
+import { acting } from './acting.ts'
 
-const PAGE = 100
+export const UserParams = z.object({ id: z.uuid().toLowerCase() })
 
-export const listUsers = () =>
+const ListQuery = z.strictObject({
+  ...pageQuery,
+  q: z.string().max(200).optional().meta({ description: 'Part of an address, name or user name.' }),
+  role: z.string().max(64).optional().meta({ description: 'Only who has this role.' }),
+  disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  sort: sortQuery(...USER_SORTS),
+})
+
+export const listUsersEndpoint = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/users',
     summary: 'List users',
-    description: `The first ${PAGE} by e-mail address.`,
-    tags: ['API'],
+    tags: ['Users'],
     security: 'bearer',
-    responses: { 200: { description: 'Users', schema: z.array(UserSchema) }, ...problems(401, 403, 503) },
+    request: { query: ListQuery },
+    responses: { 200: { description: 'One page', schema: pageOf(UserSchema) }, ...problems(400, 401, 403, 422, 503) },
     guards: [requirePermission('users:read')],
-    handler: async () =>
-      (await User.findAll({ include: 'roles', order: ['email'], limit: PAGE })).map(user => user.toPublic()),
+    handler: async ({ query: { sort, ...search } }) => {
+      const { users, next } = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
+      return { items: users.map(user => user.toPublic()), next }
+    },
+  })
+
+export const readUser = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/users/:id',
+    summary: 'Read a user',
+    description: 'The ETag is what a change sends as If-Match.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(400, 401, 403, 404, 422, 503) },
+    guards: [requirePermission('users:read')],
+    handler: async ({ params: { id }, res }) => tagged(res, (await userById(id)).toPublic()),
+  })
+
+export const inviteUserEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/api/v1/users',
+    summary: 'Invite a user',
+    description:
+      'Sends a link to register with, good for seven days; whoever opens it chooses name and password. An administrator never sees or sets one.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { body: z.strictObject({ email: EmailSchema }).meta({ id: 'Invitation' }) },
+    responses: {
+      202: { description: 'Invited', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requirePermission('users:write')],
+    handler: async ({ body: { email }, req }) => {
+      await inviteUser(accountDeps(deps), acting(req), email)
+      return { message: 'The invitation is on its way.' }
+    },
+  })
+
+export const updateUserEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'patch',
+    path: '/api/v1/users/:id',
+    summary: 'Change a user',
+    description: 'Needs If-Match with the ETag of the version that was read.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: {
+      params: UserParams,
+      body: z
+        .strictObject({ name: NameSchema.optional(), username: UsernameSchema.nullable().optional() })
+        .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
+        .meta({ id: 'UserChange' }),
+    },
+    responses: {
+      200: { description: 'The changed user', schema: UserSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 404, 409, 412, 428, 503),
+    },
+    guards: [requirePermission('users:write')],
+    handler: async ({ params: { id }, body, req, res }) => {
+      const unchanged = (user: { toPublic(): unknown }) => demandMatch(req, user.toPublic())
+      return tagged(res, (await updateUser(accountDeps(deps), acting(req), id, body, unchanged)).toPublic())
+    },
+  })
+
+export const deleteUser = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id',
+    summary: 'Delete a user',
+    description: 'For good, with sessions, tokens and factors. Never the last administrator.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
+    guards: [requirePermission('users:write')],
+    handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
   })

@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http'
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+
+/** What a service must know about the login server; `at` is where it reaches it, where that is not the issuer's own address. */
+export type LoginServer = { issuer: string; audience: string; at?: string }
+
+/** How often the list of revoked sessions is fetched, and how old it may become before nobody is let in any more; in ms. */
+const REFRESH_EVERY = 5_000
+const STALE_AFTER = 30_000
+
+/** Follows the signed list of sessions that ended. */
+const followRevoked = ({ issuer, at = issuer }: LoginServer, keys: ReturnType<typeof createRemoteJWKSet>) => {
+  let revoked = new Set<unknown>()
+  let etag = ''
+  let fetchedAt = Number.NEGATIVE_INFINITY
+
+  const refresh = async () => {
+    const askedAt = performance.now()
+    const answer = await fetch(new URL('/.well-known/revoked', at), { headers: etag ? { 'If-None-Match': etag } : {} })
+    if (answer.status !== 304) {
+      if (!answer.ok) throw new Error(`the login server answered ${answer.status}`)
+      const rules = { issuer, typ: 'revoked-sessions+jwt', algorithms: ['EdDSA'] }
+      const { payload } = await jwtVerify(await answer.text(), keys, rules)
+      revoked = new Set(payload.sessions as string[])
+      etag = answer.headers.get('ETag') ?? ''
+    }
+    fetchedAt = askedAt
+  }
+
+  const timer = setInterval(() => void refresh().catch(() => {}), REFRESH_EVERY).unref()
+  return {
+    refresh,
+    /** A list that cannot be had any more refuses everybody: nobody knows who was signed out meanwhile. */
+    isRevoked: (sid: unknown) => performance.now() - fetchedAt > STALE_AFTER || revoked.has(sid),
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** Verifies access tokens without a request to the login server for each. */
+export const createVerifier = async (server: LoginServer) => {
+  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', server.at ?? server.issuer), {
+    cacheMaxAge: 300_000,
+  })
+  const { refresh, isRevoked, stop } = followRevoked(server, keys)
+  await refresh()
+
+  /** @returns what the token says; undefined for one that is not good */
+  const verify = async (authorization = ''): Promise<JWTPayload | undefined> => {
+    const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
+    const { issuer, audience } = server
+    const rules = { issuer, audience, typ: 'at+jwt', algorithms: ['EdDSA'], requiredClaims: ['sub', 'sid', 'exp'] }
+    const verified = await jwtVerify(token, keys, rules).catch(() => undefined)
+    return verified && !isRevoked(verified.payload.sid) ? verified.payload : undefined
+  }
+
+  return { verify, refresh, stop }
+}
+
+/** A service with one page, for whoever may read users. */
+export const createService = ({ verify }: Awaited<ReturnType<typeof createVerifier>>): Server =>
+  createServer(async (req, res) => {
+    const claims = await verify(req.headers.authorization)
+    if (!claims) return res.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end()
+    const permissions = claims.permissions as string[]
+    if (!permissions.includes('users:read')) return res.writeHead(403).end()
+    return res.writeHead(200, { 'Content-Type': 'text/plain' }).end(`Hello ${claims.sub}`)
+  })

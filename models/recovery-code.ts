@@ -1,0 +1,30 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type Sequelize,
+} from 'sequelize'
+
+/** One saved recovery code. Only its SHA-256 is kept: the code itself has 120 bits (ASVS 6.5.2). */
+export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCreationAttributes<RecoveryCode>> {
+  declare id: CreationOptional<string>
+  declare userId: string
+  declare codeHash: string
+  declare usedAt: CreationOptional<Date | null>
+  declare createdAt: CreationOptional<Date>
+
+  static register(sequelize: Sequelize) {
+    RecoveryCode.init(
+      {
+        id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
+        userId: { type: DataTypes.UUID, allowNull: false },
+        codeHash: { type: DataTypes.STRING(64), allowNull: false },
+        usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        createdAt: DataTypes.DATE,
+      },
+      { sequelize, tableName: 'RecoveryCodes', updatedAt: false },
+    )
+  }
+}

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import type { AuditEventRow } from '../../../models/audit-event.ts'
+import { AUDIT_EVENTS } from '../../../src/audit/events.ts'
+import { allEvents, listEvents } from '../../../src/audit/search.ts'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { requirePermission } from '../../../src/http/guards.ts'
+import { pageOf } from '../../../src/http/pagination.ts'
+import { problems } from '../../../src/http/responses.ts'
+import { deviceOf } from '../../../src/sessions/device.ts'
+
+const moment = z.iso.datetime().transform(at => new Date(at).toISOString())
+
+const SearchQuery = z.strictObject({
+  event: z.enum(AUDIT_EVENTS).optional(),
+  userId: z.uuid().toLowerCase().optional().meta({ description: 'Whom it happened to.' }),
+  actorId: z.uuid().toLowerCase().optional().meta({ description: 'Who did it.' }),
+  since: moment.optional(),
+  until: moment.optional(),
+})
+
+const AuditEventSchema = z
+  .strictObject({
+    id: z.int(),
+    at: z.iso.datetime(),
+    event: z.enum(AUDIT_EVENTS),
+    userId: z.uuid().nullable(),
+    actorId: z.uuid().nullable(),
+    sessionId: z.uuid().nullable(),
+    address: z.string().nullable(),
+    device: z.string().nullable(),
+    requestId: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEvent' })
+
+export const listAuditEvents = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/audit-events',
+    summary: 'List security events',
+    description: 'Newest first; `next` is what to send as `before`.',
+    tags: ['Audit'],
+    security: 'bearer',
+    request: {
+      query: SearchQuery.extend({
+        before: z.coerce.number().int().min(1).optional(),
+        limit: z.coerce.number().int().min(1).max(100).default(50),
+      }),
+    },
+    responses: {
+      200: { description: 'One page', schema: pageOf(AuditEventSchema) },
+      ...problems(400, 401, 403, 422, 503),
+    },
+    guards: [requirePermission('audit:read')],
+    handler: async ({ query: { before, limit, ...search } }) => {
+      const found = await listEvents(search, before, limit + 1)
+      const items = found.slice(0, limit).map(describe)
+      return { items, next: found.length > limit ? String(items.at(-1)?.id) : null }
+    },
+  })
+
+export const exportAuditEvents = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/audit-events/export',
+    summary: 'Export security events',
+    description: 'Oldest first, one JSON object on each line (NDJSON), streamed.',
+    tags: ['Audit'],
+    security: 'bearer',
+    request: { query: SearchQuery },
+    responses: {
+      200: { description: 'One event per line', schema: z.string(), contentType: 'application/x-ndjson' },
+      ...problems(400, 401, 403, 422, 503),
+    },
+    guards: [requirePermission('audit:read')],
+    handler: async ({ query, res }) => {
+      res.attachment('audit-events.ndjson').type('application/x-ndjson')
+      await pipeline(Readable.from(linesOf(allEvents(query))), res)
+    },
+  })
+
+async function* linesOf(events: AsyncIterable<AuditEventRow>) {
+  for await (const event of events) yield `${JSON.stringify(describe(event))}\n`
+}
+
+const describe = (row: AuditEventRow) => ({
+  id: Number(row.seq),
+  at: row.at,
+  event: row.event,
+  userId: row.userId,
+  actorId: row.actorId,
+  sessionId: row.sessionId,
+  address: row.address,
+  device: row.userAgent === null ? null : deviceOf(row.userAgent),
+  requestId: row.requestId,
+  details: JSON.parse(row.details),
+})

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { requireBearer } from '../../../src/http/guards.ts'
+import { problems } from '../../../src/http/responses.ts'
+import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../../src/http/tagged-answer.ts'
+import { describePrincipal, PrincipalSchema } from '../../../src/sessions/describe.ts'
+import type { Bearer } from '../../../src/tokens/bearer.ts'
+
+const MeSchema = z
+  .strictObject({
+    user: PrincipalSchema,
+    permissions: z
+      .array(z.string())
+      .meta({ description: 'What this token may now: its scopes that the user still has.' }),
+    token: z.strictObject({
+      kind: z.enum(['personal', 'access']),
+      id: z
+        .string()
+        .meta({ description: 'Of a personal token its id, of an access token the public id of its session.' }),
+      expires: z.iso.datetime(),
+    }),
+  })
+  .meta({ id: 'Me' })
+
+/** An object stands for the same principal as long as it is cached: what changes it makes a new one. */
+const answers = new WeakMap<Bearer, TaggedAnswer>()
+
+export const showMe = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/me',
+    summary: 'Whose token this is, and what it may',
+    description: 'Unchanged answers keep their ETag. Asking does not prolong the session behind an access token.',
+    tags: ['API'],
+    security: 'bearer',
+    responses: {
+      200: { description: 'The owner and the token', schema: MeSchema },
+      304: { description: 'Unchanged' },
+      ...problems(400, 401, 503),
+    },
+    guards: [requireBearer],
+    handler: ({ req, res }) => {
+      if (req.bearer) sendTagged(req, res, answerFor(req.bearer))
+    },
+  })
+
+const answerFor = (bearer: Bearer): TaggedAnswer => {
+  const known = answers.get(bearer) ?? taggedAnswer(describe(bearer))
+  answers.set(bearer, known)
+  return known
+}
+
+const describe = (bearer: Bearer): z.infer<typeof MeSchema> => ({
+  user: describePrincipal(bearer),
+  permissions: [...bearer.permissions].sort(),
+  token: { ...bearer.token, expires: new Date(bearer.token.expires).toISOString() },
+})

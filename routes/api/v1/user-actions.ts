@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { accountFor, disableAccount, enableAccount, startReset } from '../../../src/accounts/administration.ts'
+import { userById } from '../../../src/accounts/directory.ts'
+import type { Deps } from '../../../src/deps.ts'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { requirePermission } from '../../../src/http/guards.ts'
+import { HttpProblem } from '../../../src/http/problem.ts'
+import { problems } from '../../../src/http/responses.ts'
+import { describeListed, SessionListSchema } from '../../../src/sessions/describe.ts'
+import { accountDeps } from '../../auth/account-deps.ts'
+import { MessageSchema } from '../../schemas.ts'
+import { acting } from './acting.ts'
+import { UserParams } from './users.ts'
+
+const EndedSchema = z.strictObject({ message: z.string(), sessionsEnded: z.int() }).meta({ id: 'SessionsEnded' })
+
+const REFUSALS = problems(400, 401, 403, 404, 409, 415, 422, 503)
+
+export const disableUserEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/api/v1/users/:id/disable',
+    summary: 'Disable a user',
+    description: 'Refused from the next request on, with every session and token. Never the last administrator.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 200: { description: 'Disabled', schema: EndedSchema }, ...REFUSALS },
+    guards: [requirePermission('users:write')],
+    handler: async ({ params: { id }, req }) => {
+      const sessionsEnded = await disableAccount(accountDeps(deps), acting(req), id)
+      return { message: 'The account is disabled.', sessionsEnded }
+    },
+  })
+
+export const enableUserEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/api/v1/users/:id/enable',
+    summary: 'Enable a user',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 200: { description: 'Enabled', schema: MessageSchema }, ...REFUSALS },
+    guards: [requirePermission('users:write')],
+    handler: async ({ params: { id }, req }) => {
+      await enableAccount(accountDeps(deps), acting(req), id)
+      return { message: 'The account is enabled.' }
+    },
+  })
+
+export const startResetEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/api/v1/users/:id/reset',
+    summary: 'Send a user a reset link',
+    description: 'The mail goes to the owner; the answer holds neither link nor password (ASVS 6.4.6).',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 202: { description: 'Sent', schema: MessageSchema }, ...REFUSALS },
+    guards: [requirePermission('users:write')],
+    handler: async ({ params: { id }, req }) => {
+      await startReset(accountDeps(deps), acting(req), id)
+      return { message: 'A mail with a reset link is on its way to the owner.' }
+    },
+  })
+
+export const listUserSessions = ({ store }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/users/:id/sessions',
+    summary: 'List the live sessions of a user',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: {
+      200: { description: 'Last seen first', schema: SessionListSchema },
+      ...problems(400, 401, 403, 404, 422, 503),
+    },
+    guards: [requirePermission('sessions:read')],
+    handler: async ({ params: { id } }) => {
+      await userById(id)
+      return (await store.listByUser(id)).map(each => describeListed(each, ''))
+    },
+  })
+
+export const endUserSessions = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id/sessions',
+    summary: 'End all sessions of a user',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: { 200: { description: 'Ended', schema: EndedSchema }, ...REFUSALS },
+    guards: [requirePermission('sessions:write')],
+    handler: async ({ params: { id }, req }) => {
+      const actor = acting(req)
+      await accountFor(actor, id)
+      const sessionsEnded = await deps.store.endByUser(id, 'admin')
+      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, details: { sessions: sessionsEnded } })
+      return { message: 'The sessions are ended.', sessionsEnded }
+    },
+  })
+
+export const endUserSession = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id/sessions/:sessionId',
+    summary: 'End one session of a user',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams.extend({ sessionId: z.uuid().toLowerCase() }) },
+    responses: { 204: { description: 'Ended' }, ...REFUSALS },
+    guards: [requirePermission('sessions:write')],
+    handler: async ({ params: { id, sessionId }, req }) => {
+      const actor = acting(req)
+      await accountFor(actor, id)
+      if (!(await deps.store.endOwn(id, sessionId, 'admin'))) throw noSession()
+      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, sessionId })
+    },
+  })
+
+const noSession = () => new HttpProblem(404, 'not_found', 'This user has no live session with this id.')

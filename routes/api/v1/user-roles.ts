@@ -1,0 +1,39 @@
+import type { AccountDeps } from '../../../src/accounts/account-deps.ts'
+import { grantRoleTo, revokeRoleFrom } from '../../../src/accounts/administration.ts'
+import type { Actor } from '../../../src/accounts/authority.ts'
+import type { Deps } from '../../../src/deps.ts'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { requirePermission } from '../../../src/http/guards.ts'
+import { problems } from '../../../src/http/responses.ts'
+import { accountDeps } from '../../auth/account-deps.ts'
+import { acting } from './acting.ts'
+import { RoleName } from './roles.ts'
+import { UserParams } from './users.ts'
+
+export const grantRoleEndpoint = (deps: Deps) =>
+  change(deps, 'put', 'Give a user a role', 'It counts at the very next request. Again is no error.', grantRoleTo)
+
+export const revokeRoleEndpoint = (deps: Deps) =>
+  change(
+    deps,
+    'delete',
+    'Take a role from a user',
+    'It counts at the very next request. Never `admin` from the last administrator, also not by two requests at once.',
+    revokeRoleFrom,
+  )
+
+type Change = (deps: AccountDeps, actor: Actor, id: string, role: string) => Promise<void>
+
+const change = (deps: Deps, method: 'put' | 'delete', summary: string, description: string, act: Change) =>
+  endpoint({
+    method,
+    path: '/api/v1/users/:id/roles/:name',
+    summary,
+    description,
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams.extend({ name: RoleName }) },
+    responses: { 204: { description: 'Done' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
+    guards: [requirePermission('roles:write')],
+    handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
+  })

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { accountFor } from '../../../src/accounts/administration.ts'
+import { userById } from '../../../src/accounts/directory.ts'
+import type { Deps } from '../../../src/deps.ts'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { requirePermission } from '../../../src/http/guards.ts'
+import { HttpProblem } from '../../../src/http/problem.ts'
+import { problems } from '../../../src/http/responses.ts'
+import { listTokens, revokeTokenOf } from '../../../src/tokens/manage-tokens.ts'
+import { PersonalTokenSchema } from '../../schemas.ts'
+import { acting } from './acting.ts'
+import { UserParams } from './users.ts'
+
+export const listUserTokens = () =>
+  endpoint({
+    method: 'get',
+    path: '/api/v1/users/:id/tokens',
+    summary: 'List the personal access tokens of a user',
+    description: 'Those that have not expired, the newest first; never the secrets.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams },
+    responses: {
+      200: { description: 'Tokens', schema: z.array(PersonalTokenSchema) },
+      ...problems(400, 401, 403, 404, 422, 503),
+    },
+    guards: [requirePermission('sessions:read')],
+    handler: async ({ params: { id } }) => {
+      await userById(id)
+      return (await listTokens(id)).map(token => token.toPublic())
+    },
+  })
+
+export const revokeUserToken = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id/tokens/:tokenId',
+    summary: 'Revoke a personal access token of a user',
+    description: 'Refused from the next request on.',
+    tags: ['Users'],
+    security: 'bearer',
+    request: { params: UserParams.extend({ tokenId: z.string().max(16) }) },
+    responses: { 204: { description: 'Revoked' }, ...problems(400, 401, 403, 404, 415, 422, 503) },
+    guards: [requirePermission('sessions:write')],
+    handler: async ({ params: { id, tokenId }, req }) => {
+      const actor = acting(req)
+      await accountFor(actor, id)
+      if (!(await revokeTokenOf(deps, id, tokenId, actor.id))) throw noToken()
+    },
+  })
+
+const noToken = () => new HttpProblem(404, 'not_found', 'This user has no token with this id.')

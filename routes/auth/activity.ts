@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { ActivitySchema, activityOf } from '../../src/audit/activity.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { problems } from '../../src/http/responses.ts'
+import { signedIn } from './signed-in.ts'
+
+const ActivityQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'At most so many events.' }),
+  before: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
+})
+
+export const activityEndpoint = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/activity',
+    summary: 'What happened to my account',
+    description:
+      'Security events of my account, newest first, for as long as AUDIT_RETENTION keeps them (docs/audit.md).',
+    tags: ['Account'],
+    security: 'cookie',
+    request: { query: ActivityQuery },
+    responses: { 200: { description: 'A page of events', schema: ActivitySchema }, ...problems(401, 422, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: ({ query: { limit, before }, req }) => activityOf(signedIn(req).id, limit, before),
+  })

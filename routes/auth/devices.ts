@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/accounts/devices.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { problems } from '../../src/http/responses.ts'
+import { MessageSchema } from '../schemas.ts'
+import { signedIn } from './signed-in.ts'
+
+const DeviceParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As listed.' }) })
+
+export const listDevicesEndpoint = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/devices',
+    summary: 'Devices that my account knows',
+    description:
+      'Browsers in which I have signed in, the last one first. A known device is no session: it opens nothing by itself.',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'My devices', schema: DeviceListSchema }, ...problems(401, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: ({ req }) => listDevices(req, signedIn(req).id),
+  })
+
+export const forgetDeviceEndpoint = ({ store, cookie, database, audit }: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/devices/:id',
+    summary: 'Forget one of my devices',
+    description:
+      "Its next sign-in is one in a new device. Sessions in it go on: end them at /auth/sessions. Somebody else's device is not found.",
+    tags: ['Account'],
+    security: 'cookie',
+    request: { params: DeviceParams },
+    responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ params: { id }, req }) => {
+      const userId = signedIn(req).id
+      await database.sequelize.transaction(async transaction => {
+        if (!(await forgetDevice(userId, id, transaction))) throw noSuchDevice()
+        await audit.record('authn_device_forgotten', { userId, details: { forgotten: 1 } }, transaction)
+      })
+      return { message: 'Device forgotten' }
+    },
+  })
+
+export const forgetOtherDevicesEndpoint = ({ store, cookie, database, audit }: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/devices',
+    summary: 'Forget all my other devices',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'How many', schema: z.strictObject({ message: z.string(), forgotten: z.int() }) },
+      ...problems(401, 403, 415, 503),
+    },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => {
+      const userId = signedIn(req).id
+      const forgotten = await database.sequelize.transaction(async transaction => {
+        const count = await forgetOtherDevices(req, userId, transaction)
+        if (count > 0)
+          await audit.record('authn_device_forgotten', { userId, details: { forgotten: count } }, transaction)
+        return count
+      })
+      return { message: 'Other devices forgotten', forgotten }
+    },
+  })
+
+const noSuchDevice = () =>
+  new HttpProblem(404, 'not_found', 'Your account knows no device with this id. GET /auth/devices lists those it does.')

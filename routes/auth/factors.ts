@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireSignIn } from '../../src/http/guards.ts'
+import { problems } from '../../src/http/responses.ts'
+import { listFactors } from '../../src/mfa/factors.ts'
+import { signedIn } from './signed-in.ts'
+
+export const PasskeySchema = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+    backedUp: z.boolean().meta({ description: 'Whether it is synchronised to other devices.' }),
+  })
+  .meta({ id: 'Passkey' })
+
+const FactorsSchema = z
+  .strictObject({
+    totp: z.strictObject({ confirmedAt: z.iso.datetime() }).nullable(),
+    passkeys: z.array(PasskeySchema),
+    recoveryCodesLeft: z.int(),
+  })
+  .meta({ id: 'Factors' })
+
+export const factorsEndpoint = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/factors',
+    summary: 'My second factors',
+    tags: ['Second factor'],
+    security: 'cookie',
+    responses: { 200: { description: 'What I have', schema: FactorsSchema }, ...problems(401, 503) },
+    guards: [requireSignIn(store, cookie)],
+    handler: ({ req }) => listFactors(signedIn(req).id),
+  })

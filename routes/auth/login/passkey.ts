@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { signIn } from '../../../src/accounts/sign-in.ts'
+import { verifiedByPasskey } from '../../../src/accounts/sign-in-passkey.ts'
+import { throttleChallenges } from '../../../src/accounts/throttle.ts'
+import type { Deps } from '../../../src/deps.ts'
+import { endpoint } from '../../../src/http/endpoint.ts'
+import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { markBrowser, takeMark } from '../../../src/mfa/browser-mark.ts'
+import { optionsToSignIn } from '../../../src/mfa/passkeys.ts'
+import { LoggedInSchema } from '../login.ts'
+import { AssertionSchema, RequestOptionsSchema } from '../passkey-schemas.ts'
+
+const PasskeyLogin = z
+  .strictObject({
+    credential: AssertionSchema,
+    rememberMe: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Stay signed in for SESSION_REMEMBER instead of SESSION_ABSOLUTE.' }),
+  })
+  .meta({ id: 'PasskeyLogin' })
+
+export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/login/passkey/options',
+    summary: 'Begin to sign in by a passkey',
+    description: 'The same for everybody. The challenge is good for five minutes, once, in this browser.',
+    tags: ['Session'],
+    responses: {
+      200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
+      ...problems(403, 415, 429, 503),
+    },
+    handler: async ({ req, res }) => {
+      await throttleChallenges(deps.limiters, req.ip ?? '')
+      return optionsToSignIn(deps, markBrowser(deps.env, res))
+    },
+  })
+
+export const passkeyLoginEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/login/passkey',
+    summary: 'Sign in by a passkey',
+    description: 'Without a password: the authenticator verifies its owner, so that this is both factors.',
+    tags: ['Session'],
+    request: { body: PasskeyLogin },
+    responses: {
+      200: { description: 'Signed in', schema: LoggedInSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 429, 503),
+    },
+    handler: async ({ body: { credential, rememberMe }, req, res }) => {
+      const verified = await verifiedByPasskey(deps, req, credential, takeMark(deps.env, req, res))
+      return signIn(deps, req, res, verified, { factors: ['passkey'], remember: rememberMe ? 'remember' : 'ordinary' })
+    },
+  })

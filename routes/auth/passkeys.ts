@@ -1,0 +1,120 @@
+import { UniqueConstraintError } from 'sequelize'
+import { z } from 'zod'
+import { invalidCode } from '../../src/accounts/sign-in.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
+import {
+  addPasskey,
+  knownPasskey,
+  optionsToRegister,
+  removePasskey,
+  renamePasskey,
+  verifiedPasskey,
+} from '../../src/mfa/passkeys.ts'
+import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, othersOf } from './factor-schemas.ts'
+import { PasskeySchema } from './factors.ts'
+import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
+
+const PasskeyParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As GET /auth/factors lists it.' }) })
+
+export const passkeyOptionsEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/passkeys/options',
+    summary: 'Begin to add a passkey',
+    description: 'The challenge is good for five minutes, once, in this session.',
+    tags: ['Second factor'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'For navigator.credentials.create', schema: CreationOptionsSchema },
+      ...problems(401, 403, 409, 415, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: ({ req }) => optionsToRegister(deps, signedIn(req), publicIdOf(deps.store, req)),
+  })
+
+export const addPasskeyEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/passkeys',
+    summary: 'Add a passkey',
+    description: 'At most 20. With the first second factor come recovery codes, shown once.',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: {
+      body: z.strictObject({ name: PasskeyName, credential: RegistrationSchema, endOthers }).meta({ id: 'NewPasskey' }),
+    },
+    responses: {
+      200: { description: 'Added', schema: FactorAddedSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie)],
+    handler: async ({ body: { name, credential, ...others }, req }) => {
+      const { id } = signedIn(req)
+      const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))
+      if (!verified) throw invalidCode()
+      const added = await changeFactors(deps, id, async (user, transaction) => {
+        await addPasskey(id, name, verified, transaction)
+        return noteAdded(deps, user, 'passkey', transaction)
+      }).catch(asKnownPasskey)
+      const ended = await settleSessions(deps, req, id, othersOf(others), 'passkey')
+      return { message: 'Passkey added', ended, ...added }
+    },
+  })
+
+export const renamePasskeyEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'patch',
+    path: '/auth/passkeys/:id',
+    summary: 'Rename a passkey',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: { params: PasskeyParams, body: z.strictObject({ name: PasskeyName }).meta({ id: 'PasskeyChange' }) },
+    responses: {
+      200: { description: 'Renamed', schema: PasskeySchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 404, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie)],
+    handler: async ({ params: { id }, body: { name }, req }) => {
+      const passkey = await renamePasskey(signedIn(req).id, id, name)
+      if (!passkey) throw noSuchPasskey()
+      return passkey.toPublic()
+    },
+  })
+
+export const removePasskeyEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/passkeys/:id',
+    summary: 'Remove a passkey',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: { params: PasskeyParams, query: EndOthersQuery },
+    responses: {
+      200: { description: 'Removed', schema: FactorRemovedSchema },
+      ...problems(401, 403, 404, 409, 415, 422, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ params, query, req }) => {
+      const { id, roles } = signedIn(req)
+      await changeFactors(deps, id, async (user, transaction) => {
+        if (!(await removePasskey(id, params.id, transaction))) throw noSuchPasskey()
+        await noteRemoved(deps, user, roles, 'passkey', transaction)
+      })
+      return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
+    },
+  })
+
+const asKnownPasskey = (error: unknown): never => {
+  throw error instanceof UniqueConstraintError ? knownPasskey() : error
+}
+
+const noSuchPasskey = () =>
+  new HttpProblem(404, 'not_found', 'You have no passkey with this id. GET /auth/factors lists those you have.')

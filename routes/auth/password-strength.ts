@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { EmailSchema, NameSchema, PasswordSchema } from '../../src/accounts/identifiers.ts'
+import { throttlePasswordStrength } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { checkPassword } from '../../src/passwords/policy.ts'
+
+const PasswordStrengthBody = z
+  .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })
+  .meta({ id: 'PasswordToJudge' })
+
+const PasswordStrengthSchema = z
+  .strictObject({
+    acceptable: z.boolean(),
+    violations: z.array(
+      z.strictObject({
+        code: z.string().meta({ description: 'The rule, as in the refusal of a registration.', example: 'common' }),
+        message: z.string().meta({ description: 'What to do instead.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'PasswordStrength' })
+
+export const passwordStrengthEndpoint = ({ env, limiters }: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/password-strength',
+    summary: 'Would this password be accepted',
+    description:
+      'For a form to ask while somebody chooses one. Judges by the rules that need no network; breached passwords are looked up, where BREACHED_PASSWORDS says so, only once one is chosen. Nothing is kept.',
+    tags: ['Account'],
+    request: { body: PasswordStrengthBody },
+    responses: {
+      200: { description: 'What speaks against it', schema: PasswordStrengthSchema },
+      ...bodyProblems(),
+      ...problems(403, 429, 503),
+    },
+    handler: async ({ body: { password, email, name }, req }) => {
+      await throttlePasswordStrength(limiters, req.ip ?? '')
+      const violations = checkPassword(password, { email, name, siteName: env.SITE_NAME, secondFactor: 'none' })
+      return { acceptable: violations.length === 0, violations }
+    },
+  })

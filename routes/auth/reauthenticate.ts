@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { reauthenticate } from '../../src/accounts/reauthenticate.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireSignIn } from '../../src/http/guards.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { optionsToProve } from '../../src/mfa/passkeys.ts'
+import { exactlyOneOf, TotpCodeSchema } from './factor-schemas.ts'
+import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
+
+const ReauthenticationBody = z
+  .strictObject({
+    password: z.string().min(1).max(1024).optional().meta({ format: 'password' }),
+    code: TotpCodeSchema.optional(),
+    passkey: AssertionSchema.optional(),
+  })
+  .refine(...exactlyOneOf('password', 'code', 'passkey'))
+  .meta({ id: 'Reauthentication' })
+
+const ReauthenticatedSchema = z
+  .strictObject({ message: z.string(), provenAt: z.iso.datetime() })
+  .meta({ id: 'Reauthenticated' })
+
+export const reauthenticateEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/reauthenticate',
+    summary: 'Prove again who I am',
+    description:
+      'By the password, or by any second factor that I have. Opens the sensitive steps to this session for REAUTHENTICATION_AGE, and gives it a new id.',
+    tags: ['Session'],
+    security: 'cookie',
+    request: { body: ReauthenticationBody },
+    responses: {
+      200: { description: 'Proven', schema: ReauthenticatedSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 429, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie)],
+    handler: async ({ body, req }) => {
+      const provenAt = await reauthenticate(deps, req, signedIn(req), body)
+      return { message: 'Reauthenticated', provenAt: new Date(provenAt).toISOString() }
+    },
+  })
+
+export const reauthenticateOptionsEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/reauthenticate/options',
+    summary: 'Ask for a passkey to prove again who I am',
+    tags: ['Session'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
+      ...problems(401, 403, 404, 415, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie)],
+    handler: ({ req }) =>
+      optionsToProve(deps, signedIn(req).id, { purpose: 'reauthenticate', boundTo: publicIdOf(deps.store, req) }),
+  })

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { completeSignIn } from '../../src/accounts/sign-in.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requirePendingLogin } from '../../src/http/guards.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { optionsToProve } from '../../src/mfa/passkeys.ts'
+import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
+import { LoggedInSchema } from './login.ts'
+import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
+import { pendingLogin, publicIdOf } from './signed-in.ts'
+
+const rememberDevice = z
+  .boolean()
+  .optional()
+  .meta({ description: 'Do not ask this browser for a second factor again.' })
+
+const SecondFactorBody = z
+  .strictObject({
+    code: TotpCodeSchema.optional(),
+    recoveryCode: RecoveryCodeSchema.optional(),
+    passkey: AssertionSchema.optional(),
+    rememberDevice,
+  })
+  .refine(...exactlyOneOf('code', 'recoveryCode', 'passkey'))
+  .meta({ id: 'SecondFactor' })
+
+export const secondFactorEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/second-factor',
+    summary: 'Finish signing in by the second factor',
+    description:
+      'With the cookie of a login that asked for it. Ten tries within ten minutes; then the password is asked for again.',
+    tags: ['Session'],
+    security: 'cookie',
+    request: { body: SecondFactorBody },
+    responses: {
+      200: { description: 'Signed in', schema: LoggedInSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 429, 503),
+    },
+    guards: [requirePendingLogin(deps.store, deps.cookie)],
+    handler: ({ body: { rememberDevice: trust, ...proof }, req, res }) =>
+      completeSignIn(deps, req, res, pendingLogin(req), proof, trust ? 'trust' : 'forget'),
+  })
+
+export const secondFactorOptionsEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/second-factor/options',
+    summary: 'Ask for a passkey as the second factor',
+    tags: ['Session'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
+      ...problems(401, 403, 404, 415, 503),
+    },
+    guards: [requirePendingLogin(deps.store, deps.cookie)],
+    handler: ({ req }) =>
+      optionsToProve(deps, pendingLogin(req).userId, {
+        purpose: 'second-factor',
+        boundTo: publicIdOf(deps.store, req),
+      }),
+  })

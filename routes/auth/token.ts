@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication } from '../../src/http/guards.ts'
+import { problems } from '../../src/http/responses.ts'
+
+const AccessTokenSchema = z
+  .strictObject({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().meta({ description: 'Seconds.' }),
+    scope: z.string().meta({ description: 'Permissions, separated by spaces.' }),
+  })
+  .meta({ id: 'AccessToken' })
+
+export const issueAccessToken = ({ store, cookie, accessTokens }: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/token',
+    summary: 'An access token for this session',
+    description:
+      'A JWT for /api and for services that verify it by /.well-known/jwks.json. It lasts ACCESS_TOKEN_LIFETIME at most, and is refused here as soon as the session ends.',
+    tags: ['Token'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'The token (RFC 6749, section 5.1)', schema: AccessTokenSchema },
+      ...problems(401, 403, 415, 503),
+    },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => {
+      const live = store.liveOf(req.session)
+      if (!live) throw new Error('a handler asked for the session without requireAuthentication before it')
+      const { token, expiresInSeconds, scope } = await accessTokens.issue(live)
+      return { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds, scope }
+    },
+  })

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { lineSchema } from '../../src/accounts/identifiers.ts'
+import { throttleTokenReport } from '../../src/accounts/throttle.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
+import { MessageSchema, PersonalTokenSchema } from '../schemas.ts'
+import { signedIn } from './signed-in.ts'
+
+const TokenBody = z
+  .strictObject({
+    name: lineSchema(1, 100).meta({ example: 'nightly backup' }),
+    scopes: z
+      .array(z.string().max(100))
+      .max(100)
+      .meta({ description: 'Of your own permissions those that the token may use; none still tells whose it is.' }),
+    expiresInDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .optional()
+      .meta({ description: '90 unless given; at most TOKEN_LIFETIME_MAX.' }),
+  })
+  .meta({ id: 'TokenWish' })
+
+const NewTokenSchema = PersonalTokenSchema.extend({
+  token: z.string().meta({ description: 'Shown this once.' }),
+}).meta({ id: 'NewToken' })
+
+export const listOwnTokens = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/tokens',
+    summary: 'My personal access tokens',
+    description: 'Those that have not expired, the newest first; never the secrets.',
+    tags: ['Token'],
+    security: 'cookie',
+    responses: { 200: { description: 'My tokens', schema: z.array(PersonalTokenSchema) }, ...problems(401, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => (await listTokens(signedIn(req).id)).map(row => row.toPublic()),
+  })
+
+export const createOwnToken = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/tokens',
+    summary: 'Make a personal access token',
+    description: `It opens /api only, never /auth. At most ${TOKENS_AT_MOST} at a time. Its secret is shown in this answer and never again.`,
+    tags: ['Token'],
+    security: 'cookie',
+    request: { body: TokenBody },
+    responses: {
+      201: { description: 'The token', schema: NewTokenSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ body, req }) => {
+      const { row, token } = await createToken(deps, signedIn(req), body)
+      return { ...row.toPublic(), token }
+    },
+  })
+
+export const revokeOneToken = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/tokens/:id',
+    summary: 'Revoke one of my tokens',
+    description: "It is refused from the next request on. Somebody else's token is not found.",
+    tags: ['Token'],
+    security: 'cookie',
+    request: { params: z.object({ id: z.string().max(100) }) },
+    responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
+    guards: [requireAuthentication(deps.store, deps.cookie)],
+    handler: async ({ params: { id }, req }) => {
+      if (!(await revokeOwnToken(deps, signedIn(req).id, id))) throw noSuchToken()
+      return { message: 'Token revoked' }
+    },
+  })
+
+export const reportFoundToken = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/tokens/report',
+    summary: 'Revoke a token that was found',
+    description:
+      'For whoever finds a personal access token where it does not belong. Needs no sign-in; the answer is the same whether there was such a token or not.',
+    tags: ['Token'],
+    request: { body: z.strictObject({ token: z.string().min(1).max(4096) }).meta({ id: 'FoundToken' }) },
+    responses: {
+      200: { description: 'Taken in', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(403, 429, 503),
+    },
+    handler: async ({ body: { token }, req }) => {
+      await throttleTokenReport(deps.limiters, req.ip ?? '')
+      await reportToken(deps, token)
+      return { message: 'Thank you. If this was a token, it opens nothing any more.' }
+    },
+  })
+
+const noSuchToken = () =>
+  new HttpProblem(404, 'not_found', 'You have no token with this id. GET /auth/tokens lists those you have.')

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { invalidCode } from '../../src/accounts/sign-in.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
+import { beginTotp, confirmTotp, removeTotp } from '../../src/mfa/totp.ts'
+import {
+  EndOthersQuery,
+  endOthers,
+  FactorAddedSchema,
+  FactorRemovedSchema,
+  othersOf,
+  TotpCodeSchema,
+} from './factor-schemas.ts'
+import { signedIn } from './signed-in.ts'
+
+const EnrolmentSchema = z
+  .strictObject({
+    secret: z.string().meta({ description: 'Base32, for who cannot scan.' }),
+    uri: z.string().meta({ example: 'otpauth://totp/Latchkey:ada%40example.org?secret=...&issuer=Latchkey' }),
+    qr: z.string().meta({ description: 'The URI as a QR code, an SVG.' }),
+  })
+  .meta({ id: 'TotpEnrolment' })
+
+export const beginTotpEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/totp',
+    summary: 'Begin to add an authenticator app',
+    description: 'Replaces a secret that was not confirmed. It counts only after POST /auth/totp/confirm.',
+    tags: ['Second factor'],
+    security: 'cookie',
+    responses: {
+      200: { description: 'To scan or to type into the app', schema: EnrolmentSchema },
+      ...problems(401, 403, 409, 415, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: ({ req }) => beginTotp(deps, signedIn(req)),
+  })
+
+export const confirmTotpEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/totp/confirm',
+    summary: 'Confirm the authenticator app',
+    description: 'By its first code. With the first second factor come recovery codes, shown once.',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: { body: z.strictObject({ code: TotpCodeSchema, endOthers }).meta({ id: 'TotpConfirmation' }) },
+    responses: {
+      200: { description: 'Added', schema: FactorAddedSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 404, 409, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie)],
+    handler: async ({ body: { code, ...others }, req }) => {
+      const { id } = signedIn(req)
+      const added = await changeFactors(deps, id, async (user, transaction) => {
+        if (!(await confirmTotp(deps.sealer, id, code, transaction))) throw invalidCode()
+        return noteAdded(deps, user, 'authenticator app', transaction)
+      })
+      const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')
+      return { message: 'Authenticator app added', ended, ...added }
+    },
+  })
+
+export const removeTotpEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/totp',
+    summary: 'Remove the authenticator app',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: { query: EndOthersQuery },
+    responses: {
+      200: { description: 'Removed', schema: FactorRemovedSchema },
+      ...problems(401, 403, 404, 409, 415, 422, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ query, req }) => {
+      const { id, roles } = signedIn(req)
+      await changeFactors(deps, id, async (user, transaction) => {
+        if (!(await removeTotp(id, transaction))) throw noApp()
+        await noteRemoved(deps, user, roles, 'authenticator app', transaction)
+      })
+      return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
+    },
+  })
+
+const noApp = () => new HttpProblem(404, 'not_found', 'You have no confirmed authenticator app. See GET /auth/factors.')

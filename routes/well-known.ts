@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { minutes, seconds } from '../configs/durations.ts'
+import type { Deps } from '../src/deps.ts'
+import { endpoint } from '../src/http/endpoint.ts'
+import { etagOf } from '../src/http/etag.ts'
+import { problems } from '../src/http/responses.ts'
+import { sendTagged, taggedAnswer } from '../src/http/tagged-answer.ts'
+
+const KEYS_FRESH = minutes(5) / seconds(1)
+
+const JwksSchema = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        kid: z.string(),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'JwkSet' })
+
+export const jwksEndpoint = ({ keyRing }: Pick<Deps, 'keyRing'>) =>
+  endpoint({
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    summary: 'Public keys that access tokens are verified with',
+    description: 'JWK Set (RFC 7517). A key stays until the last token that it signed has expired.',
+    tags: ['Token'],
+    responses: {
+      200: { description: 'The keys', schema: JwksSchema, contentType: 'application/jwk-set+json' },
+      304: { description: 'Unchanged' },
+      ...problems(400, 503),
+    },
+    handler: async ({ req, res }) => {
+      const answer = taggedAnswer(await keyRing.jwks())
+      res
+        .setHeader('Cache-Control', `public, max-age=${KEYS_FRESH}`)
+        .setHeader('Content-Type', 'application/jwk-set+json')
+      sendTagged(req, res, answer)
+    },
+  })
+
+export const revokedEndpoint = ({ revokedFeed }: Pick<Deps, 'revokedFeed'>) =>
+  endpoint({
+    method: 'get',
+    path: '/.well-known/revoked',
+    summary: 'Sessions whose access tokens no longer count',
+    description:
+      'A JWT of type `revoked-sessions+jwt`, signed by a key of the JWK Set: `sessions` lists the `sid` of each session that ended within ACCESS_TOKEN_LIFETIME, `iat` is when that list last changed.',
+    tags: ['Token'],
+    responses: {
+      200: { description: 'The signed list', schema: z.string(), contentType: 'application/jwt' },
+      304: { description: 'Unchanged' },
+      ...problems(400, 503),
+    },
+    handler: async ({ req, res }) => {
+      const body = await revokedFeed()
+      res.setHeader('Cache-Control', 'no-cache').setHeader('Content-Type', 'application/jwt')
+      sendTagged(req, res, { body, etag: etagOf(body) })
+    },
+  })

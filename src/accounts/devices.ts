@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { CookieOptions, Request, Response } from 'express'
+import { Op, type Transaction } from 'sequelize'
+import { z } from 'zod'
+import { days } from '../../configs/durations.ts'
+import { Device } from '../../models/device.ts'
+import { User } from '../../models/user.ts'
+import { deviceOf } from '../sessions/device.ts'
+import { whereIdentifier } from './identifiers.ts'
+
+/** How long a browser is remembered after a sign-in, and how long it may stand for the second factor. */
+export const DEVICE_LIFETIME = days(30)
+export const TRUST_LIFETIME = days(30)
+/** A program that keeps no cookies is a new device each time; the oldest make room. */
+export const MOST_DEVICES = 50
+
+const NAME = 'latchkey.device'
+const TOKEN = /^[\w-]{43}$/
+const USER_AGENT_LIMIT = 255
+
+/** What the browser is remembered as: `second-factor` lets it stand for the second factor from now on, `none` changes nothing of that. */
+export type DeviceTrust = 'second-factor' | 'none'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The device in which this sign-in is tried, where the account knows it. */
+      knownDevice?: Device | undefined
+    }
+  }
+}
+
+/** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
+export const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
+  const token = presentedToken(req)
+  if (token === undefined) return undefined
+  return (await Device.findOne({ where: { tokenHash: hashOf(token), userId, ...alive() } })) ?? undefined
+}
+
+/**
+ * The same before anybody is authenticated. A request without the cookie costs no query, and one with it the same queries for every
+ * identifier, so that nothing tells whether there is an account (ASVS 6.3.8).
+ * @param identifier e-mail address or user name, as typed
+ */
+export const recogniseDeviceFor = async (req: Request, identifier: string): Promise<Device | undefined> => {
+  const token = presentedToken(req)
+  if (token === undefined) return undefined
+  const [user, devices] = await Promise.all([
+    User.findOne({ attributes: ['id'], where: whereIdentifier(identifier) }),
+    Device.findAll({ where: { tokenHash: hashOf(token), ...alive() } }),
+  ])
+  return devices.find(({ userId }) => userId === user?.id)
+}
+
+/** Whether this browser stands for the second factor of this user, until a time that no sign-in prolongs. */
+export const isTrustedForSecondFactor = async (req: Request, userId: string): Promise<boolean> => {
+  const device = await recogniseDevice(req, userId)
+  return device?.trustedUntil != null && device.trustedUntil > new Date()
+}
+
+/**
+ * Remembers the browser after a complete sign-in, for another DEVICE_LIFETIME, and sends it its cookie.
+ * @returns whether the user's account knew it already
+ */
+export const rememberDevice = async (
+  req: Request,
+  res: Response,
+  userId: string,
+  { trust }: { trust: DeviceTrust },
+  transaction?: Transaction,
+): Promise<'known' | 'new'> => {
+  const token = presentedToken(req) ?? randomBytes(32).toString('base64url')
+  const now = new Date()
+  const seen = {
+    userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
+    ip: req.ip ?? null,
+    lastSeenAt: now,
+    expires: new Date(now.getTime() + DEVICE_LIFETIME),
+    ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
+  }
+  const identity = { userId, tokenHash: hashOf(token) }
+  const [known] = await Device.update(seen, { where: { ...identity, ...alive() }, ...within(transaction) })
+  if (known === 0) {
+    await makeRoom(userId, transaction)
+    const device = { ...identity, ...seen, createdAt: now }
+    await Device.bulkCreate([device], { ignoreDuplicates: true, ...within(transaction) })
+  }
+  res.cookie(cookieNameFor(req), token, { ...attributesFor(req), signed: true, maxAge: DEVICE_LIFETIME })
+  return known === 0 ? 'new' : 'known'
+}
+
+/** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
+export const forgetTrust = async (userId: string, transaction?: Transaction): Promise<void> => {
+  await Device.update({ trustedUntil: null }, { where: { userId }, ...within(transaction) })
+}
+
+/** The user's devices, the last seen first. */
+export const listDevices = async (req: Request, userId: string) => {
+  const devices = await Device.findAll({ where: { userId, ...alive() }, order: [['lastSeenAt', 'DESC']] })
+  const currentHash = presentedHash(req)
+  return devices.map(device => describe(device, currentHash))
+}
+
+/** @returns whether there was such a device of this user */
+export const forgetDevice = async (userId: string, id: string, transaction?: Transaction): Promise<boolean> =>
+  (await Device.destroy({ where: { id, userId }, ...within(transaction) })) === 1
+
+/** @returns how many were forgotten; the one that asks stays */
+export const forgetOtherDevices = (req: Request, userId: string, transaction?: Transaction): Promise<number> =>
+  Device.destroy({ where: { userId, tokenHash: { [Op.ne]: presentedHash(req) ?? '' } }, ...within(transaction) })
+
+export const DeviceListSchema = z
+  .array(
+    z.strictObject({
+      id: z.uuid(),
+      device: z.string().meta({ description: 'Browser and system.', example: 'Firefox on Linux' }),
+      address: z.string().nullable().meta({ description: 'Of the last sign-in.' }),
+      createdAt: z.iso.datetime(),
+      lastSeenAt: z.iso.datetime().meta({ description: 'The last sign-in.' }),
+      trusted: z.boolean().meta({ description: 'Stands for the second factor.' }),
+      current: z.boolean().meta({ description: 'The one that asks.' }),
+    }),
+  )
+  .meta({ id: 'Devices' })
+
+const describe = (device: Device, currentHash: string | undefined) => ({
+  id: device.id,
+  device: deviceOf(device.userAgent),
+  address: device.ip,
+  createdAt: device.createdAt.toISOString(),
+  lastSeenAt: device.lastSeenAt.toISOString(),
+  trusted: device.trustedUntil !== null && device.trustedUntil > new Date(),
+  current: device.tokenHash === currentHash,
+})
+
+const makeRoom = async (userId: string, transaction: Transaction | undefined) => {
+  await Device.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, ...within(transaction) })
+  const order: [string, string][] = [['lastSeenAt', 'DESC']]
+  const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1, ...within(transaction) })
+  if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) }, ...within(transaction) })
+}
+
+/** Over https with the prefix that keeps other hosts of the domain from planting one (ASVS 3.3.3). */
+const cookieNameFor = (req: Request) => (req.secure ? `__Host-${NAME}` : NAME)
+
+const attributesFor = (req: Request): CookieOptions => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: req.secure,
+})
+
+const presentedToken = (req: Request): string | undefined => {
+  const value: unknown = req.signedCookies[cookieNameFor(req)]
+  return typeof value === 'string' && TOKEN.test(value) ? value : undefined
+}
+
+const presentedHash = (req: Request) => {
+  const token = presentedToken(req)
+  return token && hashOf(token)
+}
+
+const alive = () => ({ expires: { [Op.gt]: new Date() } })
+
+const within = (transaction: Transaction | undefined) => ({ ...(transaction && { transaction }) })
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')

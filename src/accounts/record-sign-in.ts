@@ -1,0 +1,56 @@
+import type { Request, Response } from 'express'
+import type { Transaction } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import type { Env } from '../../configs/env.ts'
+import { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { deviceOf } from '../sessions/device.ts'
+import type { Factor } from '../sessions/start-session.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import { type DeviceTrust, rememberDevice } from './devices.ts'
+import { createLink } from './links.ts'
+import type { Principal } from './principal.ts'
+
+type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: Database; audit: Audit; mailer: Mailer }
+
+/**
+ * Once, after each complete sign-in, when its session stands: remembers the device, records the event, and tells the owner by mail
+ * of a device that the account does not know (ASVS 6.3.5). The first sign-in of an account has no device to differ from.
+ */
+export const recordSignIn = async (
+  { env, store, database, audit, mailer }: SignInDeps,
+  req: Request,
+  res: Response,
+  user: Principal,
+  { factors, trust }: { factors: Factor[]; trust: DeviceTrust },
+): Promise<void> => {
+  await database.sequelize.transaction(async transaction => {
+    const device = await rememberDevice(req, res, user.id, { trust }, transaction)
+    const isFirst = await markFirstSignIn(user.id, transaction)
+    const entry = { userId: user.id, sessionId: store.liveOf(req.session)?.publicId ?? null }
+    await audit.record('authn_login_success', { ...entry, details: { factors, device } }, transaction)
+    if (trust === 'second-factor') await audit.record('authn_device_trusted', entry, transaction)
+    if (device === 'new' && !isFirst) await mailer.send(await newDeviceMail(env, req, user, transaction), transaction)
+  })
+}
+
+const markFirstSignIn = async (id: string, transaction: Transaction) => {
+  const [marked] = await User.update(
+    { firstSignInAt: new Date() },
+    { where: { id, firstSignInAt: null }, transaction, silent: true },
+  )
+  return marked === 1
+}
+
+const newDeviceMail = async (env: Pick<Env, 'BASE_URL'>, req: Request, user: Principal, transaction: Transaction) => ({
+  to: user.email,
+  template: 'new-device' as const,
+  data: {
+    name: user.name,
+    at: new Date().toISOString(),
+    device: deviceOf(req.headers['user-agent'] ?? null),
+    address: req.ip ?? null,
+    notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id }, transaction),
+  },
+})

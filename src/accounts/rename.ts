@@ -1,0 +1,15 @@
+import type { Sequelize } from 'sequelize'
+import { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { InvalidationChannel } from '../invalidation/channel.ts'
+
+type RenameDeps = { sequelize: Sequelize; channel: InvalidationChannel; audit: Audit }
+
+/** Changes the name of a user, who did it; caches hear of it. */
+export const rename = async ({ sequelize, channel, audit }: RenameDeps, userId: string, name: string) => {
+  await sequelize.transaction(async transaction => {
+    await User.update({ name }, { where: { id: userId }, transaction })
+    await audit.record('user_updated', { userId, details: { fields: ['name'] } }, transaction)
+  })
+  channel.publish({ kind: 'user', userId })
+}

@@ -1,0 +1,29 @@
+import type { Request } from 'express'
+import { User } from '../../models/user.ts'
+import { usePasskey } from '../mfa/passkeys.ts'
+import type { Assertion } from '../mfa/webauthn.ts'
+import { principalOf, type Verified } from './principal.ts'
+import { invalidCredentials, type SignInDeps } from './sign-in.ts'
+import { throttleClient } from './throttle.ts'
+
+/**
+ * Who signs in by a passkey alone. An unknown passkey, a wrong or late answer and a disabled account are refused alike.
+ * @param boundTo mark of the browser that asked for the challenge
+ * @throws 401 `invalid_credentials`, 429
+ */
+export const verifiedByPasskey = async (
+  deps: SignInDeps,
+  req: Request,
+  assertion: Assertion,
+  boundTo: string,
+): Promise<Verified> => {
+  const succeeded = await throttleClient(deps.limiters, req.ip ?? '')
+  const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
+  const user = passkey && (await User.findOne({ where: { id: passkey.userId, disabledAt: null }, include: 'roles' }))
+  if (!user) {
+    await deps.audit.record('authn_login_fail', { userId: passkey?.userId ?? null, details: { factor: 'passkey' } })
+    throw invalidCredentials()
+  }
+  await succeeded()
+  return { ...principalOf(user), passwordHash: user.passwordHash }
+}

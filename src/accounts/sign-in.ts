@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { User } from '../../models/user.ts'
+import type { Deps } from '../deps.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { FactorDeps } from '../mfa/factor-changes.ts'
+import { countFactors, type Method, methodsOf } from '../mfa/factors.ts'
+import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
+import { type FactorProof, proveFactor } from '../mfa/prove-factor.ts'
+import { describePrincipal } from '../sessions/describe.ts'
+import { type PendingLogin, startPendingLogin } from '../sessions/pending-login.ts'
+import { type Factor, startSession } from '../sessions/start-session.ts'
+import { isUnchangedSince } from './authenticate.ts'
+import { type DeviceTrust, isTrustedForSecondFactor } from './devices.ts'
+import { principalOf, type Verified } from './principal.ts'
+import { recordSignIn } from './record-sign-in.ts'
+import { throttleSecondFactor } from './throttle.ts'
+
+export type SignInDeps = FactorDeps & Pick<Deps, 'logger' | 'limiters' | 'failures'>
+
+/** By what somebody proved who they are, and for how long they want to stay. */
+type Proven = { factors: Factor[]; remember: 'remember' | 'ordinary'; trust?: DeviceTrust }
+
+type SignedIn = {
+  message: string
+  user: ReturnType<typeof describePrincipal>
+  /** The session opens nothing but the enrolment of a second factor (MFA_REQUIRED). */
+  secondFactorEnrolment?: true
+}
+
+type SecondFactorNeeded = { message: string; secondFactor: { required: true; methods: Method[] } }
+
+/**
+ * Finishes any way to sign in: with a session, or, where the user has a second factor that was not given yet, with a pending login
+ * (ASVS 6.3.3).
+ * @param verified as the way in just checked it
+ * @throws 401 `invalid_credentials` where the account was changed meanwhile
+ */
+export const signIn = async (
+  deps: SignInDeps,
+  req: Request,
+  res: Response,
+  verified: Verified,
+  { factors, remember }: Proven,
+): Promise<SignedIn | SecondFactorNeeded> => {
+  const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
+  if (methods.length === 0) return startFullSession(deps, req, res, verified, { factors, remember })
+  if (await isTrustedForSecondFactor(req, verified.id))
+    return startFullSession(deps, req, res, verified, { factors: [...factors, 'trusted-device'], remember })
+  await startPendingLogin(deps.store, req, {
+    userId: verified.id,
+    factors,
+    at: Date.now(),
+    remember: remember === 'remember',
+    accountMark: markOf(verified),
+  })
+  return { message: 'Second factor required', secondFactor: { required: true, methods } }
+}
+
+/**
+ * Finishes a pending login by its second factor. Tries are counted before they are checked, per pending login and per account; after
+ * the tenth the password is asked for again.
+ * @param device whether its owner wants this browser not to be asked again
+ * @throws 401 where the pending login is over, 422 `invalid_code`, 429
+ */
+export const completeSignIn = async (
+  deps: SignInDeps,
+  req: Request,
+  res: Response,
+  pending: PendingLogin,
+  proof: FactorProof,
+  device: 'trust' | 'forget',
+): Promise<SignedIn> => {
+  const boundTo = await countTry(deps, req)
+  const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
+  const user = await User.findByPk(pending.userId, { include: 'roles' })
+  if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
+  const factor = await proveFactor(deps, user.id, proof, { purpose: 'second-factor', boundTo })
+  if (!factor) await deps.failures.refuse(user, 'totp', 'wrong')
+  if (!factor || !(await deps.failures.accept(user.id, 'totp'))) throw invalidCode()
+  await succeeded()
+  const verified = { ...principalOf(user), passwordHash: user.passwordHash }
+  const remember = pending.remember ? 'remember' : 'ordinary'
+  const trust = device === 'trust' ? 'second-factor' : 'none'
+  return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], remember, trust })
+}
+
+/** @returns the public id of the pending login */
+const countTry = async ({ store, limiters }: SignInDeps, req: Request): Promise<string> => {
+  const publicId = store.liveOf(req.session)?.publicId ?? ''
+  if ((await limiters.pendingLogin.consume(publicId)) === 0) return publicId
+  await store.end(publicId, 'too-many-attempts')
+  throw new HttpProblem(401, 'authentication_required', 'Too many wrong codes. Sign in again at POST /auth/login.', {
+    error: 'Authentication required',
+    reason: 'too-many-attempts',
+  })
+}
+
+const startFullSession = async (
+  deps: SignInDeps,
+  req: Request,
+  res: Response,
+  { passwordHash, ...user }: Verified,
+  { factors, remember, trust = 'none' }: Proven,
+): Promise<SignedIn> => {
+  const { env, store, logger } = deps
+  await startSession(store, req, user, factors, remember)
+  if (!(await stillHolds({ id: user.id, passwordHash }, factors))) throw await refuseAfterAll(req)
+  await recordSignIn(deps, req, res, user, { factors, trust })
+  logger.info('signed in', { userId: user.id, address: req.ip })
+  return {
+    message: 'Logged in successfully',
+    user: describePrincipal(user),
+    ...(lacksSecondFactor(env, user, req.session.auth) && { secondFactorEnrolment: true }),
+  }
+}
+
+/** Asked once the session stands; a factor that was added while the password was checked counts as well. */
+const stillHolds = async (user: Pick<User, 'id' | 'passwordHash'>, factors: Factor[]) =>
+  (await isUnchangedSince(user)) && (hasSecondFactor(factors) || (await countFactors(user.id)) === 0)
+
+/** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
+const refuseAfterAll = async (req: Request) => {
+  await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
+  return invalidCredentials()
+}
+
+/** Tells whether the password is still the one that was checked, without keeping its hash in the session. */
+const markOf = ({ passwordHash }: Pick<User, 'passwordHash'>) =>
+  createHash('sha256')
+    .update(passwordHash ?? '')
+    .digest('base64url')
+
+export const invalidCredentials = () =>
+  new HttpProblem(401, 'invalid_credentials', 'No account answers to this name and password.', {
+    error: 'Invalid credentials',
+  })
+
+export const invalidCode = () =>
+  new HttpProblem(
+    422,
+    'invalid_code',
+    'This is wrong, late or used. Try again with the next code, or ask for the passkey once more.',
+    {
+      error: 'Invalid code',
+    },
+  )

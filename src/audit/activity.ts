@@ -1,0 +1,55 @@
+import { Op } from 'sequelize'
+import { z } from 'zod'
+import { AuditEventRow } from '../../models/audit-event.ts'
+import { deviceOf } from '../sessions/device.ts'
+import { AUDIT_EVENTS } from './events.ts'
+
+const DetailSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+
+export const ActivitySchema = z
+  .strictObject({
+    events: z.array(
+      z
+        .strictObject({
+          id: z.int(),
+          at: z.iso.datetime(),
+          event: z.enum(AUDIT_EVENTS),
+          address: z.string().nullable(),
+          device: z.string().meta({ example: 'Firefox on Linux' }),
+          details: z.record(z.string(), DetailSchema),
+          byMe: z.boolean().meta({ description: 'Whether I did it, and not an administrator or a stranger.' }),
+        })
+        .meta({ id: 'ActivityEvent' }),
+    ),
+    next: z
+      .int()
+      .nullable()
+      .meta({ description: 'Send it as `before` for the page after this one; null on the last.' }),
+  })
+  .meta({ id: 'Activity' })
+
+export type Activity = z.infer<typeof ActivitySchema>
+
+/**
+ * What happened to a user, newest first.
+ * @param before only events before the one of this id
+ */
+export const activityOf = async (userId: string, limit: number, before?: number): Promise<Activity> => {
+  const found = await AuditEventRow.findAll({
+    where: { userId, ...(before !== undefined && { seq: { [Op.lt]: before } }) },
+    order: [['seq', 'DESC']],
+    limit: limit + 1,
+  })
+  const events = found.slice(0, limit).map(describe)
+  return { events, next: found.length > limit ? (events.at(-1)?.id ?? null) : null }
+}
+
+const describe = (row: AuditEventRow): Activity['events'][number] => ({
+  id: Number(row.seq),
+  at: row.at,
+  event: row.event as Activity['events'][number]['event'],
+  address: row.address,
+  device: deviceOf(row.userAgent),
+  details: JSON.parse(row.details),
+  byMe: row.actorId === row.userId,
+})

@@ -1,0 +1,65 @@
+import type { Transaction } from 'sequelize'
+import { AuditAnchor } from '../../models/audit-anchor.ts'
+import { CannotOpen, type Sealer } from '../encryption/sealer.ts'
+import { BEGINNING, type Fault, faultOf, isOurs, type Position, type Row, type Sealed } from './chain.ts'
+
+/** The first event at which the chain does not hold. */
+export class BrokenChain extends Error {
+  override readonly name = 'BrokenChain'
+  readonly seq: number
+  constructor(seq: number, what: string) {
+    super(`The audit chain is broken at event ${seq}: ${what}`)
+    this.seq = seq
+  }
+}
+
+/** What cannot be judged, because its key is not there. */
+export class KeyMissing extends Error {
+  override readonly name = 'KeyMissing'
+  constructor(what: string) {
+    super(
+      `${what} was written under a key that ENCRYPTION_KEYS does not have. Put that key back at the end of the list and verify again.`,
+    )
+  }
+}
+
+const WORDS: Record<Fault, string> = {
+  missing: 'it is missing.',
+  changed: 'it was changed.',
+  moved: 'it does not follow the one before; it was moved, or the one before was replaced.',
+  untrusted: 'when it was written, the head of the chain was missing or not ours; events before it may be gone.',
+}
+
+/**
+ * One step along the chain.
+ * @returns the position after the row
+ * @throws BrokenChain, KeyMissing
+ */
+export const follow = (sealer: Sealer, before: Position, row: Row): Position => {
+  const seq = Number(row.seq)
+  const fault = judged(`Event ${seq}`, () => faultOf(sealer, before, row))
+  if (fault) throw new BrokenChain(fault === 'missing' ? before.seq + 1 : seq, WORDS[fault])
+  return { seq, hash: row.hash }
+}
+
+/** Where the chain begins: after what retention deleted. @throws BrokenChain, KeyMissing */
+export const readAnchor = async (sealer: Sealer, transaction?: Transaction): Promise<Position> => {
+  const anchor = await AuditAnchor.findByPk(1, { ...(transaction && { transaction }) })
+  if (!anchor) return BEGINNING
+  if (!isTrusted(sealer, 'anchor', anchor))
+    throw new BrokenChain(Number(anchor.seq), 'the record of what retention deleted was changed.')
+  return { seq: Number(anchor.seq), hash: anchor.hash }
+}
+
+/** @throws KeyMissing */
+export const isTrusted = (sealer: Sealer, kind: 'head' | 'anchor', sealed: Sealed): boolean =>
+  judged(`The ${kind} of the audit chain`, () => isOurs(sealer, kind, sealed))
+
+const judged = <T>(what: string, judge: () => T): T => {
+  try {
+    return judge()
+  } catch (error) {
+    if (error instanceof CannotOpen) throw new KeyMissing(what)
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Op, QueryTypes, type Transaction } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import { minutes } from '../../configs/durations.ts'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { AuditAnchor } from '../../models/audit-anchor.ts'
+import { AuditEventRow } from '../../models/audit-event.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import { sealPosition } from './chain.ts'
+import { follow, readAnchor } from './follow.ts'
+
+const EVERY = minutes(10)
+const BATCH = 200
+/** Between two batches, in ms: leaves the database to the requests for most of the time. */
+const PAUSE = 20
+/** Any constant: the batches of all nodes on one PostgreSQL take turns under this advisory lock. */
+const LOCK = 7_124_204
+
+export type AuditRetention = { runOnce(): Promise<number>; stop(): Promise<void> }
+
+type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; sealer: Sealer; logger: Logger }
+
+/**
+ * Deletes events older than AUDIT_RETENTION, from the oldest on, in small batches (ASVS 14.2.7). What was deleted last stays known as
+ * the anchor of the chain. Each batch is verified first: a chain with a hole in it is left as it is, so that the hole can be found.
+ */
+export const startAuditRetention = ({ env, database, sealer, logger }: RetentionDeps): AuditRetention => {
+  const { sequelize, dialect } = database
+  const stopping = new AbortController()
+  let running: Promise<number> | undefined
+
+  const isOurTurn = async (transaction: Transaction) => {
+    if (dialect === 'sqlite') return true
+    const sql = `SELECT pg_try_advisory_xact_lock(${LOCK}) AS "locked"`
+    const [answer] = await sequelize.query<{ locked: boolean }>(sql, { type: QueryTypes.SELECT, transaction })
+    return answer?.locked === true
+  }
+
+  const pruneBatch = () =>
+    sequelize.transaction(async transaction => {
+      if (!(await isOurTurn(transaction))) return 0
+      const before = new Date(Date.now() - env.AUDIT_RETENTION).toISOString()
+      const anchor = await readAnchor(sealer, transaction)
+      const oldest = await AuditEventRow.findAll({ order: ['seq'], limit: BATCH, transaction })
+      const expired = oldest.slice(
+        0,
+        lengthOfPrefix(oldest, row => row.at < before),
+      )
+      if (expired.length === 0) return 0
+      const last = expired.reduce((position, row) => follow(sealer, position, row), anchor)
+      const sealed = { id: 1, ...sealPosition(sealer, 'anchor', last) }
+      await AuditEventRow.destroy({ where: { seq: { [Op.lte]: last.seq } }, transaction })
+      const [moved] = await AuditAnchor.update(sealed, { where: { id: 1 }, transaction })
+      if (moved === 0) await AuditAnchor.create(sealed, { transaction })
+      return expired.length
+    })
+
+  const prune = async () => {
+    let total = 0
+    while (!stopping.signal.aborted) {
+      const pruned = await pruneBatch()
+      total += pruned
+      if (pruned < BATCH) break
+      await pause(PAUSE)
+    }
+    if (total > 0) logger.info('old audit events deleted', { deleted: total })
+    return total
+  }
+
+  const runOnce = () => {
+    running ??= prune().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  const attempt = () =>
+    runOnce().catch((error: unknown) => {
+      const isExplained = error instanceof Error && ['BrokenChain', 'KeyMissing'].includes(error.name)
+      const reason = isExplained ? error.message : undefined
+      logger.error('old audit events could not be deleted', { kind: nameOf(error), ...(reason && { reason }) })
+    })
+  const timer = setInterval(() => void attempt(), EVERY).unref()
+
+  const stop = async () => {
+    clearInterval(timer)
+    stopping.abort()
+    await running?.catch(() => {})
+  }
+
+  return { runOnce, stop }
+}
+
+const lengthOfPrefix = <T>(items: T[], holds: (item: T) => boolean) => {
+  const end = items.findIndex(item => !holds(item))
+  return end === -1 ? items.length : end
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error)

@@ -1,0 +1,66 @@
+import { Op } from 'sequelize'
+import { AuditEventRow, AuditHead } from '../../models/audit-event.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import { BEGINNING, type Position } from './chain.ts'
+import { BrokenChain, follow, isTrusted, readAnchor } from './follow.ts'
+
+const BATCH = 500
+const NOTED = 'another one stood here when the head was noted.'
+
+/** The chain is whole: so many events up to this head. */
+export type Verification = { count: number; head: Position }
+
+/**
+ * Reads all events in batches, beside a running server, and finds any that was edited, deleted or moved (ASVS 16.4.2).
+ * @param noted the head as it was noted elsewhere at an earlier time: shows also that everything since, head included, was set back
+ * @throws BrokenChain, KeyMissing
+ */
+export const verifyChain = async (sealer: Sealer, noted: Position = BEGINNING): Promise<Verification> => {
+  let position = await readAnchor(sealer)
+  let count = 0
+  for (;;) {
+    demandNoted(position, noted)
+    const rows = await nextRows(position)
+    for (const row of rows) {
+      position = await step(sealer, position, row)
+      demandNoted(position, noted)
+      count++
+    }
+    if (rows.length > 0) continue
+    // Read after the rows: none that is whole can be newer than it. Where it has moved on meanwhile, so do we.
+    const head = await readHead(sealer, position)
+    if (head.seq > position.seq && (await nextRows(position)).length > 0) continue
+    demandSame(head, position)
+    if (noted.seq > head.seq) throw new BrokenChain(head.seq + 1, 'it was there when the head was noted.')
+    return { count, head }
+  }
+}
+
+const nextRows = ({ seq }: Position) =>
+  AuditEventRow.findAll({ where: { seq: { [Op.gt]: seq } }, order: ['seq'], limit: BATCH })
+
+/** Where a row is missing, retention may have deleted it since we began. */
+const step = async (sealer: Sealer, before: Position, row: AuditEventRow): Promise<Position> => {
+  const isNext = Number(row.seq) === before.seq + 1
+  const anchor = isNext ? before : await readAnchor(sealer)
+  return follow(sealer, anchor.seq > before.seq ? anchor : before, row)
+}
+
+const demandNoted = ({ seq, hash }: Position, noted: Position) => {
+  if (seq === noted.seq && hash !== noted.hash) throw new BrokenChain(seq, NOTED)
+}
+
+const readHead = async (sealer: Sealer, { seq }: Position): Promise<Position> => {
+  const head = await AuditHead.findByPk(1)
+  if (!head && seq > 0) throw new BrokenChain(seq + 1, 'the head of the chain is missing, so newer events may be gone.')
+  if (!head || Number(head.seq) === 0) return BEGINNING
+  if (!isTrusted(sealer, 'head', head))
+    throw new BrokenChain(seq + 1, 'the head of the chain was changed, so newer events may be gone.')
+  return { seq: Number(head.seq), hash: head.hash }
+}
+
+const demandSame = (head: Position, { seq, hash }: Position) => {
+  if (head.seq > seq) throw new BrokenChain(seq + 1, 'it is missing.')
+  if (head.seq < seq) throw new BrokenChain(head.seq + 1, 'it is behind the head of the chain.')
+  if (head.hash !== hash) throw new BrokenChain(seq, 'it is not the one that the head of the chain names.')
+}

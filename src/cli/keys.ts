@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import type { Env } from '../../configs/env.ts'
+import { createSealer } from '../encryption/sealer.ts'
+import { createSigningKeys, isCurrent, type SigningKeys, type StoredKey } from '../tokens/signing-keys.ts'
+import { withAccounts } from './open.ts'
+import { Refusal } from './refusal.ts'
+import type { Cli } from './settings.ts'
+import { moment, table } from './table.ts'
+import { print } from './terminal.ts'
+
+export const keyCommands = (program: Command, cli: Cli) => {
+  const keys = program.command('keys').description('the keys that sign access tokens')
+  for (const register of [listCommand, rotateCommand, retireCommand]) register(keys, cli)
+}
+
+type Opened = { keys: SigningKeys; env: Env }
+
+const withKeys = (cli: Cli, work: (opened: Opened) => Promise<void>) =>
+  withAccounts(cli, ({ database, env }) =>
+    work({ keys: createSigningKeys(database, createSealer(env.ENCRYPTION_KEYS)), env }),
+  )
+
+const listCommand = (keys: Command, cli: Cli) =>
+  keys
+    .command('list')
+    .description('show the keys, the newest first: which signs, which still verify, which are over')
+    .action(() =>
+      withKeys(cli, async ({ keys, env }) => {
+        const listed = await keys.list()
+        const rows = listed.map(key => [key.kid, moment(new Date(key.createdAt)), stateOf(key, env)])
+        print(cli, table(['KEY', 'CREATED', 'STATE'], rows))
+      }),
+    )
+
+const stateOf = (key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE'>) => {
+  const { retiredAt, verifiesUntil } = key
+  if (retiredAt !== null) return `retired ${moment(new Date(retiredAt))}`
+  const isNewest = verifiesUntil === Number.POSITIVE_INFINITY
+  if (isNewest) return isCurrent(key, SIGNING_KEY_AGE) ? 'signs' : 'due to be replaced'
+  return `${verifiesUntil > Date.now() ? 'verifies until' : 'over since'} ${moment(new Date(verifiesUntil))}`
+}
+
+const rotateCommand = (keys: Command, cli: Cli) =>
+  keys
+    .command('rotate')
+    .description('sign with a new key from now on; the old one verifies until its last token has expired')
+    .action(() => withKeys(cli, async ({ keys }) => print(cli, `signs now: ${await makeNewest(keys)}`)))
+
+const retireCommand = (keys: Command, cli: Cli) =>
+  keys
+    .command('retire')
+    .description('emergency: refuse from now on every access token that a key signed, and replace the key')
+    .argument('<kid>')
+    .action((kid: string) =>
+      withKeys(cli, async ({ keys, env }) => {
+        if (!(await keys.retire(kid))) throw new Refusal(`There is no key ${kid} in use. \`keys list\` shows the keys.`)
+        const [newest] = await keys.list()
+        if (!isCurrent(newest, env.SIGNING_KEY_AGE)) await makeNewest(keys)
+        print(cli, `retired ${kid}`)
+      }),
+    )
+
+/** A server may have made one at the same moment; that one is as good. */
+const makeNewest = async (keys: SigningKeys) => {
+  const [newest] = await keys.list()
+  await keys.make((newest?.serial ?? 0) + 1)
+  return (await keys.list())[0]?.kid
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { countMails, retryFailed } from '../mail/administer.ts'
+import { withAccounts } from './open.ts'
+import type { Cli } from './settings.ts'
+import { moment } from './table.ts'
+import { print } from './terminal.ts'
+
+export const mailCommands = (program: Command, cli: Cli) => {
+  const mail = program.command('mail').description('the mails that this server sends')
+  for (const register of [statusCommand, retryCommand]) register(mail, cli)
+}
+
+const statusCommand = (mail: Command, cli: Cli) =>
+  mail
+    .command('status')
+    .description('show how many mails wait or failed, since when the oldest is there, and why mails failed')
+    .action(() =>
+      withAccounts(cli, async () => {
+        const { waiting, failed, oldest, reasons } = await countMails()
+        print(cli, `waiting: ${waiting}`)
+        print(cli, `failed: ${failed}`)
+        print(cli, `oldest: ${oldest ? moment(oldest) : '-'}`)
+        for (const { reason, count } of reasons) print(cli, `failed with ${reason}: ${count}`)
+      }),
+    )
+
+const retryCommand = (mail: Command, cli: Cli) =>
+  mail
+    .command('retry')
+    .description('have the running server send the failed mails again, from their first attempt on')
+    .action(() => withAccounts(cli, async () => print(cli, `mails to be sent again: ${await retryFailed()}`)))

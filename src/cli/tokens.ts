@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { openInProcessChannel } from '../invalidation/in-process.ts'
+import { listTokens, revokeToken } from '../tokens/manage-tokens.ts'
+import { userNamed } from './find-user.ts'
+import { withAccounts } from './open.ts'
+import { Refusal } from './refusal.ts'
+import type { Cli } from './settings.ts'
+import { moment, table } from './table.ts'
+import { print } from './terminal.ts'
+
+export const tokenCommands = (program: Command, cli: Cli) => {
+  const token = program.command('token').description('personal access tokens, and revoking one')
+  for (const register of [listCommand, revokeCommand]) register(token, cli)
+}
+
+const listCommand = (token: Command, cli: Cli) =>
+  token
+    .command('list')
+    .description('show the tokens of a user that have not expired, the newest first')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async () => {
+        const tokens = await listTokens((await userNamed(identifier)).id)
+        const rows = tokens.map(({ id, name, scopes, createdAt, expires, lastUsedAt }) => [
+          id,
+          name,
+          scopes.join(' ') || '-',
+          ...[createdAt, expires].map(moment),
+          lastUsedAt ? moment(lastUsedAt) : '-',
+        ])
+        print(cli, table(['ID', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], rows))
+      }),
+    )
+
+const revokeCommand = (token: Command, cli: Cli) =>
+  token
+    .command('revoke')
+    .description('refuse a token from now on')
+    .argument('<id>', 'what stands in the token after lk_pat_')
+    .action((id: string) =>
+      withAccounts(cli, async ({ env, database, logger, audit }) => {
+        const owner = await revokeToken({ env, database, audit, channel: openInProcessChannel(logger) }, id)
+        if (!owner) throw new Refusal(`There is no token ${id}. \`token list\` shows those of a user.`)
+        print(cli, `revoked ${id}`)
+      }),
+    )

@@ -1,0 +1,36 @@
+import type { Request, Response } from 'express'
+import { etagOf } from './etag.ts'
+import { HttpProblem } from './problem.ts'
+
+/** Sets the entity tag of what is answered. @returns the body */
+export const tagged = <Body>(res: Response, body: Body): Body => {
+  res.setHeader('ETag', etagOf(JSON.stringify(body)))
+  return body
+}
+
+/**
+ * Lets a change pass only where the client saw what it changes (RFC 9110, 13.1.1; RFC 6585, 3), so that of two editors none overwrites
+ * the other unseen. Weak tags are compared too: ours change with the content alone.
+ * @param current the body as it would be answered now
+ * @throws 428 without If-Match, 412 where the tag is another
+ */
+export const demandMatch = (req: Request, current: unknown) => {
+  const given = req.headers['if-match']
+  if (given === undefined) throw preconditionRequired()
+  const tag = etagOf(JSON.stringify(current))
+  const tags = given.split(',').map(each => each.trim())
+  if (!tags.includes('*') && !tags.includes(tag)) throw preconditionFailed(tag)
+}
+
+const preconditionRequired = () =>
+  new HttpProblem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you change.')
+
+const preconditionFailed = (tag: string) =>
+  new HttpProblem(
+    412,
+    'precondition_failed',
+    'It was changed meanwhile. Read it again, and repeat the change on that.',
+    {
+      headers: { ETag: tag },
+    },
+  )

@@ -1,0 +1,23 @@
+import type { Request, Response } from 'express'
+import { etagOf } from './etag.ts'
+
+/** A JSON body that is serialised once and answered many times. */
+export type TaggedAnswer = { body: string; etag: string }
+
+export const taggedAnswer = (value: unknown): TaggedAnswer => {
+  const body = JSON.stringify(value)
+  return { body, etag: etagOf(body) }
+}
+
+/** Answers 200 with the body, or 304 to who has it already (RFC 9110, 13.1.2). */
+export const sendTagged = (req: Request, res: Response, { body, etag }: TaggedAnswer) => {
+  res.setHeader('ETag', etag)
+  if (req.fresh) {
+    res.statusCode = 304
+    res.end()
+    return
+  }
+  if (!res.hasHeader('Content-Type')) res.setHeader('Content-Type', 'application/json; charset=utf-8')
+  res.setHeader('Content-Length', Buffer.byteLength(body))
+  res.end(req.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache'
+import type { Invalidation, InvalidationChannel } from './channel.ts'
+import { createSubjectIndex } from './subject-index.ts'
+
+type Options<Entry> = {
+  /** How many entries at most; 0 turns the cache off. */
+  size: number
+  channel: InvalidationChannel
+  keyOf(entry: Entry): string
+  /** What an entry was made of, as `subjectOf` writes it: a change of any of these makes the cache forget it. */
+  subjectsOf(entry: Entry): string[]
+}
+
+/**
+ * A bounded LRU of what was read about sessions and tokens with their users. It may only ever make things faster: an entry is served
+ * while the channel is known to be alive and the entry is within its limits, else the database is asked.
+ */
+export class InvalidatedCache<Entry extends { expires: number }> {
+  readonly #entries: LRUCache<string, Entry>
+  readonly #index = createSubjectIndex()
+  readonly #loads = new Map<string, Promise<Entry | undefined>>()
+  readonly #options: Options<Entry>
+
+  constructor(options: Options<Entry>) {
+    this.#options = options
+    this.#entries = new LRUCache({
+      max: Math.max(1, options.size),
+      dispose: (entry, key) => this.#index.remove(options.subjectsOf(entry), key),
+    })
+    options.channel.subscribe(change => this.#forget(change))
+  }
+
+  get size() {
+    return this.#entries.size
+  }
+
+  get(key: string, now: number): Entry | undefined {
+    if (!this.#options.channel.isAlive()) return undefined
+    const entry = this.#entries.get(key)
+    return entry && entry.expires > now ? entry : undefined
+  }
+
+  /** An entry by a subject that no other entry has. */
+  getBySubject(subject: string, now: number): Entry | undefined {
+    const [key] = this.#index.keysOf(subject)
+    return key === undefined ? undefined : this.get(key, now)
+  }
+
+  /**
+   * Reads through; parallel requests for one share one read, unless something was forgotten since it began.
+   * @param name the key or the subject that is read
+   */
+  load(name: string, read: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
+    const running = this.#loads.get(name)
+    // Who turns the cache off wants no answer that is older than the question.
+    if (running && this.#options.size > 0 && this.#options.channel.isAlive()) return running
+    const load: Promise<Entry | undefined> = read()
+      .then(entry => this.#keep(name, entry, load))
+      .finally(() => {
+        if (this.#loads.get(name) === load) this.#loads.delete(name)
+      })
+    this.#loads.set(name, load)
+    return load
+  }
+
+  forgetKey(key: string) {
+    // A read on its way may carry what is to be forgotten; not being listed any more, it will not be kept.
+    this.#loads.clear()
+    this.#entries.delete(key)
+  }
+
+  #forget(change: Invalidation) {
+    this.#loads.clear()
+    if (change.kind === 'everything') return this.#entries.clear()
+    if (change.kind !== 'keys') this.#forgetSubject(subjectOf(change))
+  }
+
+  #forgetSubject(subject: string) {
+    for (const key of this.#index.keysOf(subject)) this.#entries.delete(key)
+  }
+
+  #keep(name: string, entry: Entry | undefined, load: Promise<Entry | undefined>) {
+    if (this.#options.size === 0 || this.#loads.get(name) !== load) return entry
+    if (entry) {
+      const key = this.#options.keyOf(entry)
+      this.#entries.set(key, entry)
+      this.#index.add(this.#options.subjectsOf(entry), key)
+    } else {
+      this.#entries.delete(name)
+      this.#forgetSubject(name)
+    }
+    return entry
+  }
+}
+
+/** The name of what changed, in the form of the payloads: `session:<publicId>`. */
+export const subjectOf = (change: Exclude<Invalidation, { kind: 'everything' | 'keys' }>): string => {
+  if (change.kind === 'session') return `session:${change.publicId}`
+  return change.kind === 'user' ? `user:${change.userId}` : `token:${change.id}`
+}

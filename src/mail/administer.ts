@@ -1,0 +1,35 @@
+import { Op } from 'sequelize'
+import { Mail } from '../../models/mail.ts'
+
+export type MailCounts = {
+  waiting: number
+  failed: number
+  /** When the oldest of both was queued. */
+  oldest: Date | undefined
+  /** Why mails failed, most frequent first. */
+  reasons: { reason: string; count: number }[]
+}
+
+/** What is in the queue now; nothing of what the mails say or to whom. */
+export const countMails = async (): Promise<MailCounts> => {
+  const failed = { failedAt: { [Op.ne]: null } }
+  const groups = await Mail.count({ where: failed, attributes: ['lastError'], group: ['lastError'] })
+  const oldest = await Mail.findOne({ attributes: ['createdAt'], order: ['createdAt'] })
+  return {
+    waiting: await Mail.count({ where: { failedAt: null } }),
+    failed: await Mail.count({ where: failed }),
+    oldest: oldest?.createdAt,
+    reasons: groups
+      .map(({ lastError, count }) => ({ reason: String(lastError), count: Number(count) }))
+      .toSorted((one, other) => other.count - one.count),
+  }
+}
+
+/** Gives every failed mail all its attempts again. @returns how many */
+export const retryFailed = async (): Promise<number> => {
+  const [retried] = await Mail.update(
+    { failedAt: null, attempts: 0, nextAttemptAt: new Date() },
+    { where: { failedAt: { [Op.ne]: null } } },
+  )
+  return retried
+}

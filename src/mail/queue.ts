@@ -1,0 +1,72 @@
+import { Op } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import { days, hours, minutes } from '../../configs/durations.ts'
+import { Mail } from '../../models/mail.ts'
+
+/** Longer than a delivery may take: after it, a mail whose worker died is tried again. */
+const LEASE = minutes(3)
+const FIRST_WAIT = minutes(1)
+const LONGEST_WAIT = hours(1)
+/** With these waits the last attempt is three days after the first. */
+const MOST_ATTEMPTS = 78
+/** How long the operator has to send a failed mail again; the links in it are dead long before. */
+const KEEP_FAILED = days(30)
+
+/** A mail that is this worker's until its lease ends. */
+export type Claimed = { id: string; content: string; createdAt: Date; attempts: number }
+
+type Due = { id: string; attempts: number }
+
+/** The rows of `Mails` as a queue that any number of processes may work on. */
+export const createMailQueue = (database: Database) => {
+  const due = database.statement(DUE)
+
+  /** One UPDATE decides whose it is; the attempt counts from here on, so that a mail which ends the process is not tried for ever. */
+  const claim = async ({ id, attempts }: Due): Promise<Claimed | undefined> => {
+    const now = Date.now()
+    const [claimed] = await Mail.update(
+      { attempts: attempts + 1, nextAttemptAt: new Date(now + LEASE) },
+      { where: { id, attempts, failedAt: null, nextAttemptAt: { [Op.lte]: new Date(now) } } },
+    )
+    const mail = claimed === 1 ? await Mail.findByPk(id) : null
+    return mail ? { id, content: mail.content, createdAt: mail.createdAt, attempts: attempts + 1 } : undefined
+  }
+
+  return {
+    /** Takes at most so many mails that are due, the longest due first. */
+    take: async (most: number): Promise<{ due: number; claimed: Claimed[] }> => {
+      const found = await due.all<Due>(new Date(), most)
+      const claimed = await Promise.all(found.map(claim))
+      return { due: found.length, claimed: claimed.filter(mail => mail !== undefined) }
+    },
+    done: async ({ id }: Claimed) => void (await Mail.destroy({ where: { id } })),
+    /**
+     * Puts a mail back for later, or aside for good after the last attempt.
+     * @param lastError what went wrong, without the recipient
+     */
+    postpone: async (mail: Claimed, lastError: string): Promise<'waits' | 'failed'> => {
+      if (mail.attempts >= MOST_ATTEMPTS) return await fail(mail, lastError)
+      await Mail.update({ nextAttemptAt: new Date(Date.now() + waitAfter(mail.attempts)), lastError }, own(mail))
+      return 'waits'
+    },
+    fail,
+    /** Deletes mails that failed long ago (ASVS 14.2.7). */
+    discardFailed: async () => {
+      const before = new Date(Date.now() - KEEP_FAILED)
+      await Mail.destroy({ where: { failedAt: { [Op.lt]: before } } })
+    },
+  }
+}
+
+const fail = async (mail: Claimed, lastError: string): Promise<'failed'> => {
+  await Mail.update({ failedAt: new Date(), lastError }, own(mail))
+  return 'failed'
+}
+
+/** Not a mail whose lease ended and that another worker has taken since. */
+const own = ({ id, attempts }: Claimed) => ({ where: { id, attempts } })
+
+const waitAfter = (attempts: number) => Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+
+const DUE = `
+  SELECT "id", "attempts" FROM "Mails" WHERE "failedAt" IS NULL AND "nextAttemptAt" <= $1 ORDER BY "nextAttemptAt" LIMIT $2`

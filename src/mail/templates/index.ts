@@ -1,0 +1,35 @@
+import type { MailContent, MailTemplate } from '../content.ts'
+import type { Letter } from '../letter.ts'
+import { accountDeleted, confirmNewEmail, invitation, resetPassword, verifyEmail } from './account.ts'
+import {
+  emailChanged,
+  emailChangeRequested,
+  factorAdded,
+  factorRemoved,
+  newDevice,
+  passwordChanged,
+  recoveryCodeUsed,
+  signInStopped,
+} from './security.ts'
+import type { Template } from './template.ts'
+
+/** Every template by name; one that is missing here does not compile. */
+const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
+  'verify-email': verifyEmail,
+  invitation,
+  'reset-password': resetPassword,
+  'password-changed': passwordChanged,
+  'confirm-new-email': confirmNewEmail,
+  'email-change-requested': emailChangeRequested,
+  'email-changed': emailChanged,
+  'factor-added': factorAdded,
+  'factor-removed': factorRemoved,
+  'recovery-code-used': recoveryCodeUsed,
+  'new-device': newDevice,
+  'sign-in-stopped': signInStopped,
+  'account-deleted': accountDeleted,
+}
+
+/** What a mail says. */
+export const letterOf = ({ template, data }: MailContent, siteName: string): Letter =>
+  (TEMPLATES[template] as (data: unknown, siteName: string) => Letter)(data, siteName)

@@ -1,0 +1,54 @@
+import { notice } from './notice.ts'
+import type { Template } from './template.ts'
+
+export const passwordChanged: Template<'password-changed'> = (data, siteName) =>
+  notice(`Your password for ${siteName} was changed`, `The password of your account at ${siteName} was changed.`, data)
+
+export const emailChangeRequested: Template<'email-change-requested'> = (data, siteName) =>
+  notice(
+    `A new e-mail address was asked for at ${siteName}`,
+    `Your account at ${siteName} is to get a new e-mail address: ${data.newEmail}.`,
+    data,
+  )
+
+export const emailChanged: Template<'email-changed'> = (data, siteName) =>
+  notice(
+    `Your e-mail address at ${siteName} was changed`,
+    `The e-mail address of your account at ${siteName} is now ${data.newEmail}.`,
+    data,
+  )
+
+export const factorAdded: Template<'factor-added'> = (data, siteName) =>
+  notice(
+    `A way to sign in to ${siteName} was added`,
+    `To your account at ${siteName} this was added: ${data.factor}.`,
+    data,
+  )
+
+export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
+  notice(
+    `A way to sign in to ${siteName} was removed`,
+    `From your account at ${siteName} this was removed: ${data.factor}.`,
+    data,
+  )
+
+export const recoveryCodeUsed: Template<'recovery-code-used'> = (data, siteName) =>
+  notice(
+    `A recovery code was used at ${siteName}`,
+    `Somebody signed in to your account at ${siteName} with a recovery code. Codes left: ${data.left}.`,
+    data,
+  )
+
+export const newDevice: Template<'new-device'> = (data, siteName) =>
+  notice(
+    `New sign-in to ${siteName}`,
+    `Your account at ${siteName} was signed in to from a new device: ${data.device}, address ${data.address ?? 'unknown'}.`,
+    data,
+  )
+
+export const signInStopped: Template<'sign-in-stopped'> = (data, siteName) =>
+  notice(
+    `A sign-in to ${siteName} was stopped`,
+    `Somebody knew your password for ${siteName}, but failed at the next step.`,
+    data,
+  )

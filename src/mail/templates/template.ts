@@ -1,0 +1,7 @@
+import type { MailContent, MailTemplate } from '../content.ts'
+import type { Letter } from '../letter.ts'
+
+type DataOf<Name extends MailTemplate> = Extract<MailContent, { template: Name }>['data']
+
+/** What one template makes of its data. */
+export type Template<Name extends MailTemplate> = (data: DataOf<Name>, siteName: string) => Letter

@@ -1,0 +1,125 @@
+import { hours, seconds } from '../../configs/durations.ts'
+import { MAIL_CONNECTIONS, type MailTransport } from '../../configs/mailer.ts'
+import type { Deps } from '../deps.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import type { MailContent } from './content.ts'
+import { MAIL_CONTEXT } from './mailer.ts'
+import { CannotCompose, composeMessage } from './message.ts'
+import { type Claimed, createMailQueue } from './queue.ts'
+import { refusalOf } from './refusal.ts'
+
+/** How often the queue is looked at for the mails of other processes, and for those that wait. */
+const POLL = seconds(5)
+/** How often mails that failed long ago are looked for. */
+const DISCARD = hours(1)
+/** Within the lease of a mail. */
+const DELIVERY_TIMEOUT = seconds(60)
+/** How long a stop waits for the mails that are on their way. */
+const STOP_TIMEOUT = seconds(5)
+
+export type MailWorker = {
+  /** Sends what is due now. */
+  runOnce(): Promise<void>
+  /** Lets the mails that are on their way finish, but not for ever. */
+  stop(): Promise<void>
+}
+
+type WorkerDeps = Pick<Deps, 'database' | 'sealer' | 'mailer' | 'logger'> & {
+  env: Pick<Deps['env'], 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>
+}
+
+/** Sends the mails of the queue: those of this process at once, others within seconds, and what failed again later. */
+export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): MailWorker => {
+  const { database, mailer, logger } = deps
+  const queue = createMailQueue(database)
+  const stopping = new AbortController()
+  const givingUp = new AbortController()
+  let running: Promise<void> | undefined
+  let again = false
+  let isDown = false
+
+  const deliver = async (mail: Claimed) => {
+    const signal = AbortSignal.any([givingUp.signal, AbortSignal.timeout(DELIVERY_TIMEOUT)])
+    try {
+      await transport.send(composeMessage(deps.env, mail, opened(deps.sealer, mail)), signal)
+    } catch (error) {
+      return await putBack(mail, error)
+    }
+    await queue.done(mail)
+  }
+
+  const putBack = async (mail: Claimed, error: unknown) => {
+    const { reason, isFinal } = refusalOf(error)
+    const outcome = isFinal ? await queue.fail(mail, reason) : await queue.postpone(mail, reason)
+    const details = { mail: mail.id, attempts: mail.attempts, reason }
+    if (outcome === 'failed') logger.error('a mail failed for good; `mail retry` tries it again', details)
+    else logger.warn('a mail could not be sent and will be tried again', details)
+  }
+
+  /** @returns how many were due */
+  const sendSome = async (): Promise<number> => {
+    const { due, claimed } = await queue.take(MAIL_CONNECTIONS)
+    const outcomes = await Promise.allSettled(claimed.map(deliver))
+    const failed = outcomes.find(outcome => outcome.status === 'rejected')
+    if (failed) throw failed.reason
+    return due
+  }
+
+  const sendAllDue = async () => {
+    while (!stopping.signal.aborted) {
+      again = false
+      const due = await sendSome()
+      if (due === 0 && !again) return
+    }
+  }
+
+  /** A call while one is under way has it look once more. */
+  const runOnce = () => {
+    again = true
+    running ??= sendAllDue().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  /** A database that is down is logged once, not at every look. */
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work()
+      isDown = false
+    } catch (error) {
+      if (!isDown) logger.error('the mail queue failed and will be tried again', { kind: nameOf(error) })
+      isDown = true
+    }
+  }
+  const timers = [
+    setInterval(() => void attempt(runOnce), POLL).unref(),
+    setInterval(() => void attempt(queue.discardFailed), DISCARD).unref(),
+  ]
+  mailer.onQueued(() => void attempt(runOnce))
+  void attempt(runOnce)
+
+  const stop = async () => {
+    for (const timer of timers) clearInterval(timer)
+    mailer.onQueued(() => {})
+    stopping.abort()
+    const limit = setTimeout(() => givingUp.abort(), STOP_TIMEOUT)
+    await running?.catch(() => {})
+    clearTimeout(limit)
+    await transport.close()
+  }
+
+  return { runOnce, stop }
+}
+
+/** @throws CannotOpen, CannotCompose */
+const opened = (sealer: Sealer, { content }: Claimed): MailContent => {
+  const { text } = sealer.open(content, MAIL_CONTEXT)
+  try {
+    return JSON.parse(text) as MailContent
+  } catch (cause) {
+    throw new CannotCompose('this is no mail', { cause })
+  }
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error)

@@ -1,0 +1,126 @@
+import type { Request } from 'express'
+import type { Transaction } from 'sequelize'
+import { User } from '../../models/user.ts'
+import { createLink } from '../accounts/links.ts'
+import type { Deps } from '../deps.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Factor } from '../sessions/start-session.ts'
+import { countFactors } from './factors.ts'
+import { isSecondFactorRequired } from './policy.ts'
+import { removeRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.ts'
+
+export type FactorDeps = Pick<Deps, 'env' | 'database' | 'audit' | 'mailer' | 'store' | 'sealer'>
+
+/** What is to happen to the user's other sessions (ASVS 7.4.3). */
+export type Others = 'end' | 'keep'
+
+/** How the factor is called in the audit log and in mails. */
+type FactorName = 'authenticator app' | 'passkey'
+
+/** `recoveryCodes` only with the first factor. */
+type Added = { recoveryCodes?: string[] }
+
+/**
+ * Runs a change of a user's factors. Such changes take turns, by a lock on the user's row (PostgreSQL) or by the transaction itself
+ * (SQLite), so that of two at once neither takes itself for the first, or the other one for the last (ASVS 2.3.4).
+ */
+export const changeFactors = <Result>(
+  { database }: Pick<Deps, 'database'>,
+  userId: string,
+  change: (user: User, transaction: Transaction) => Promise<Result>,
+): Promise<Result> =>
+  database.sequelize.transaction(async transaction => {
+    const lock = transaction.LOCK.NO_KEY_UPDATE
+    const user = await User.findOne({ where: { id: userId, disabledAt: null }, transaction, lock })
+    if (!user) throw new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login.')
+    return await change(user, transaction)
+  })
+
+/** Records and announces a factor that was just added; with the first one come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6). */
+export const noteAdded = async (
+  deps: FactorDeps,
+  user: User,
+  factor: FactorName,
+  transaction: Transaction,
+): Promise<Added> => {
+  await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
+  const data = { ...(await noticeTo(deps, user, transaction)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-added', data }, transaction)
+  if ((await countFactors(user.id, transaction)) > 1) return {}
+  await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
+  return { recoveryCodes: await replaceRecoveryCodes(user.id, transaction) }
+}
+
+/**
+ * Records and announces a factor that was just removed; recovery codes go with the last one, for which they stood in.
+ * @param roles of the user
+ * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
+ */
+export const noteRemoved = async (
+  deps: FactorDeps,
+  user: User,
+  roles: string[],
+  factor: FactorName,
+  transaction: Transaction,
+) => {
+  const isLast = (await countFactors(user.id, transaction)) === 0
+  if (isLast && isSecondFactorRequired(deps.env, roles)) throw lastFactorNeeded()
+  if (isLast) await removeRecoveryCodes(user.id, transaction)
+  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
+  const data = { ...(await noticeTo(deps, user, transaction)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+}
+
+/** What every notice of a change says: to whom, when, and the link for "this wasn't me" (NIST SP 800-63B-4 4.6). */
+export const noticeTo = async ({ env }: Pick<Deps, 'env'>, { id, name }: User, transaction: Transaction) => ({
+  name,
+  at: new Date().toISOString(),
+  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: id }, transaction),
+})
+
+/**
+ * After the change has committed: this session goes on under a new id, the others end, or get a new id at their next request (ASVS
+ * 7.2.4, 7.4.3).
+ * @param proven the factor that its owner proved by adding it
+ * @returns how many sessions ended
+ */
+export const settleSessions = async (
+  { store }: Pick<Deps, 'store'>,
+  req: Request,
+  userId: string,
+  others: Others,
+  proven?: Factor,
+): Promise<number> => {
+  const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
+  await store.renewByUser(userId)
+  const { auth } = req.session
+  if (auth && proven) req.session.auth = { ...auth, factors: [...new Set([...auth.factors, proven])] }
+  await store.renew(req)
+  return ended
+}
+
+const lastFactorNeeded = () =>
+  new HttpProblem(
+    409,
+    'second_factor_needed',
+    'This server asks you for a second factor, and this is your last one. Add another one first.',
+  )
+
+/**
+ * Voids all recovery codes and makes new ones.
+ * @returns the codes, shown now and never again
+ * @throws 409 `second_factor_needed` for who has nothing that they could stand in for
+ */
+export const issueRecoveryCodes = (deps: FactorDeps, userId: string): Promise<string[]> =>
+  changeFactors(deps, userId, async (_user, transaction) => {
+    if ((await countFactors(userId, transaction)) === 0) throw nothingToRecover()
+    await deps.audit.record('authn_recovery_codes_issued', { userId }, transaction)
+    return await replaceRecoveryCodes(userId, transaction)
+  })
+
+const nothingToRecover = () =>
+  new HttpProblem(
+    409,
+    'second_factor_needed',
+    'Recovery codes stand in for a second factor, and you have none. Add one first.',
+  )

@@ -1,0 +1,38 @@
+import type { Transaction } from 'sequelize'
+import { Op } from 'sequelize'
+import { Passkey } from '../../models/passkey.ts'
+import { RecoveryCode } from '../../models/recovery-code.ts'
+import { TotpSecret } from '../../models/totp-secret.ts'
+
+/** What a second factor can be asked for by. A recovery code stands in for a lost one and is none by itself. */
+export type Method = 'totp' | 'passkey' | 'recovery-code'
+
+const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
+
+/** How many second factors a user has: a confirmed authenticator app and each passkey. */
+export const countFactors = async (userId: string, transaction?: Transaction): Promise<number> => {
+  const within = transaction ? { transaction } : {}
+  const apps = await TotpSecret.count({ where: confirmed(userId), ...within })
+  return apps + (await Passkey.count({ where: { userId }, ...within }))
+}
+
+/** By what a user can prove the second factor; empty for who has none. */
+export const methodsOf = async (userId: string): Promise<Method[]> => {
+  const { totp, passkeys, recoveryCodesLeft } = await listFactors(userId)
+  const methods: Method[] = [
+    ...(totp ? (['totp'] as const) : []),
+    ...(passkeys.length > 0 ? (['passkey'] as const) : []),
+  ]
+  return methods.length > 0 && recoveryCodesLeft > 0 ? [...methods, 'recovery-code'] : methods
+}
+
+/** What a user may know of their own factors: never a secret, never a code. */
+export const listFactors = async (userId: string) => {
+  const totp = await TotpSecret.findOne({ attributes: ['confirmedAt'], where: confirmed(userId) })
+  const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+  return {
+    totp: totp?.confirmedAt ? { confirmedAt: totp.confirmedAt.toISOString() } : null,
+    passkeys: passkeys.map(each => each.toPublic()),
+    recoveryCodesLeft: await RecoveryCode.count({ where: { userId, usedAt: null } }),
+  }
+}

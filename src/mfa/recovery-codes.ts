@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Transaction } from 'sequelize'
+import { RecoveryCode } from '../../models/recovery-code.ts'
+
+const CODES = 10
+/** 120 bits: enough for a plain hash at rest (ASVS 6.5.2 asks for 112), and a multiple of base32's five. */
+const CODE_BYTES = 15
+/** Crockford's: no I, L, O or U, so that a code can be read out and copied by hand. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const GROUP = /.{4}(?!$)/g
+
+/**
+ * Voids all recovery codes of a user and makes new ones.
+ * @param transaction one that holds the user's row, so that two such calls take turns
+ * @returns the codes; they are shown now and never again
+ */
+export const replaceRecoveryCodes = async (userId: string, transaction: Transaction): Promise<string[]> => {
+  const codes = Array.from({ length: CODES }, () => encode(randomBytes(CODE_BYTES)))
+  await RecoveryCode.destroy({ where: { userId }, transaction })
+  await RecoveryCode.bulkCreate(
+    codes.map(code => ({ userId, codeHash: hashOf(code) })),
+    { transaction },
+  )
+  return codes
+}
+
+export const removeRecoveryCodes = (userId: string, transaction: Transaction) =>
+  RecoveryCode.destroy({ where: { userId }, transaction })
+
+/**
+ * Uses a code up: of parallel tries one succeeds, because the claim is one UPDATE (ASVS 6.5.1).
+ * @returns how many are left, or undefined for a wrong or used code
+ */
+export const useRecoveryCode = async (
+  userId: string,
+  code: string,
+  transaction: Transaction,
+): Promise<number | undefined> => {
+  const [used] = await RecoveryCode.update(
+    { usedAt: new Date() },
+    { where: { userId, codeHash: hashOf(code), usedAt: null }, transaction },
+  )
+  return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null }, transaction }) : undefined
+}
+
+const hashOf = (code: string) => createHash('sha256').update(canonicalCode(code)).digest('hex')
+
+/** As typed from paper: case, spaces and dashes do not matter, O is 0, I and L are 1. */
+const canonicalCode = (code: string) =>
+  code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+
+const encode = (bytes: Buffer) => {
+  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
+  const digits = bits.replaceAll(/.{5}/g, five => ALPHABET.charAt(Number.parseInt(five, 2)))
+  return digits.replaceAll(GROUP, group => `${group}-`)
+}

@@ -1,0 +1,36 @@
+import type { JWTPayload } from 'jose'
+import { z } from 'zod'
+import { ACCESS_TOKEN_LONGEST } from './signing-keys.ts'
+
+/** What an access token says, once its signature was checked; `expires` in milliseconds of the epoch. */
+export type AccessClaims = { userId: string; sessionId: string; permissions: string[]; expires: number }
+
+const seconds = z.int().positive()
+
+/** The forms that we write, and no other: a list as `aud` or a fraction as `exp` is nobody's token of ours. */
+const ClaimsSchema = z.object({
+  aud: z.string(),
+  sub: z.uuid(),
+  sid: z.uuid(),
+  jti: z.uuid(),
+  iat: seconds,
+  exp: seconds,
+  nbf: seconds.optional(),
+  permissions: z.array(z.string()),
+})
+
+/**
+ * Checks what the library leaves open: the claims that must be there, their types, a lifetime that we would give (ASVS 9.2.1).
+ * @param tolerance seconds by which the clocks of our processes may differ
+ */
+export const claimsOf = (
+  payload: JWTPayload | undefined,
+  audience: string,
+  tolerance: number,
+): AccessClaims | undefined => {
+  const { success, data } = ClaimsSchema.safeParse(payload)
+  if (!success || data.aud !== audience) return undefined
+  const { iat, exp, sub, sid, permissions } = data
+  if (iat > Date.now() / 1000 + tolerance || (exp - iat) * 1000 > ACCESS_TOKEN_LONGEST) return undefined
+  return { userId: sub, sessionId: sid, permissions, expires: exp * 1000 }
+}

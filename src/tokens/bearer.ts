@@ -1,0 +1,23 @@
+import type { Principal } from '../accounts/principal.ts'
+
+/**
+ * Who asks under /api: the owner of a token, with what both the owner may now and the token may (ASVS 8.3.2). `id` names the personal
+ * token or, publicly, the session that an access token stands for; `expires` is in milliseconds of the epoch.
+ */
+export type Bearer = Principal & { token: { kind: 'personal' | 'access'; id: string; expires: number } }
+
+/** The owner with no more than a token may. */
+export const bearerOf = (owner: Principal, granted: readonly string[], token: Bearer['token']): Bearer => ({
+  ...owner,
+  permissions: new Set(granted.filter(permission => owner.permissions.has(permission))),
+  token,
+})
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set under /api by `authenticateBearer` alone. */
+      bearer?: Bearer
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { Op, type Transaction, type WhereOptions } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import { days } from '../../configs/durations.ts'
+import type { Env } from '../../configs/env.ts'
+import { ApiToken } from '../../models/api-token.ts'
+import { User } from '../../models/user.ts'
+import type { Principal } from '../accounts/principal.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { AuditEvent } from '../audit/events.ts'
+import { HttpProblem, invalid } from '../http/problem.ts'
+import type { InvalidationChannel } from '../invalidation/channel.ts'
+import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
+
+/** Live tokens of one user at most (ASVS 2.3.2; docs/api-access.md). */
+export const TOKENS_AT_MOST = 50
+const USUAL_LIFETIME = days(90)
+
+export type TokenDeps = {
+  env: Pick<Env, 'TOKEN_LIFETIME_MAX'>
+  database: Pick<Database, 'sequelize'>
+  channel: InvalidationChannel
+  audit: Audit
+}
+
+type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefined }
+
+/**
+ * Makes a personal access token.
+ * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
+ * @throws HttpProblem 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
+ */
+export const createToken = async (
+  { env, database, audit }: TokenDeps,
+  owner: Principal,
+  { name, scopes, expiresInDays }: Wanted,
+): Promise<{ row: ApiToken; token: string }> => {
+  demandOwnPermissions(owner, scopes)
+  const expires = new Date(Date.now() + lifetimeOf(env, expiresInDays))
+  const { id, token, tokenHash } = newPersonalToken()
+  const row = await database.sequelize.transaction(async transaction => {
+    await demandRoom(owner.id, transaction)
+    const made = await ApiToken.create(
+      { id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires },
+      { transaction },
+    )
+    const details = { token: id, scopes: made.scopes, expires: expires.toISOString() }
+    await audit.record('authn_token_created', { userId: owner.id, details }, transaction)
+    return made
+  })
+  return { row, token }
+}
+
+/** The newest first. */
+export const listTokens = (userId: string): Promise<ApiToken[]> =>
+  ApiToken.findAll({ where: { userId, expires: { [Op.gt]: new Date() } }, order: [['createdAt', 'DESC'], 'id'] })
+
+/** @returns whether the user had such a token; it is refused from the next request on */
+export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string): Promise<boolean> =>
+  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
+
+/** For administrators. @returns whether the user had such a token */
+export const revokeTokenOf = async (deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> =>
+  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
+
+/** For operators. @returns the owner's id, or undefined where there is no such token */
+export const revokeToken = (deps: TokenDeps, id: string): Promise<string | undefined> =>
+  revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
+
+/** Revokes a token that somebody found; holding it is all the right that this takes. What is not a token does nothing. */
+export const reportToken = async (deps: TokenDeps, token: string): Promise<void> => {
+  const id = idOf(token)
+  if (id !== undefined)
+    await revoke(deps, { id, tokenHash: hashOf(token) }, { event: 'authn_token_reported', by: 'finder', actorId: null })
+}
+
+/** Who did it is not known of an operator and of a finder. */
+type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'finder'; actorId: string | null }
+
+/** Of many at once one deletes the row, and that one records it. */
+const revoke = async (
+  { database, channel, audit }: TokenDeps,
+  where: WhereOptions<ApiToken>,
+  { event, by, actorId }: Act,
+) => {
+  const revoked = await database.sequelize.transaction(async transaction => {
+    const token = await ApiToken.findOne({ where, transaction })
+    if (!token || (await ApiToken.destroy({ where: { id: token.id }, transaction })) !== 1) return undefined
+    await audit.record(event, { userId: token.userId, actorId, details: { token: token.id, by } }, transaction)
+    return token
+  })
+  if (revoked) channel.publish({ kind: 'token', id: revoked.id })
+  return revoked?.userId
+}
+
+const demandOwnPermissions = ({ permissions }: Principal, scopes: string[]) => {
+  const errors = scopes.flatMap((scope, at) =>
+    permissions.has(scope)
+      ? []
+      : [{ pointer: `#/scopes/${at}`, detail: `You do not have the permission ${scope}.`, code: 'not_granted' }],
+  )
+  if (errors.length > 0) throw invalid(errors)
+}
+
+const lifetimeOf = ({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDays: number | undefined) => {
+  if (expiresInDays === undefined) return Math.min(USUAL_LIFETIME, most)
+  if (days(expiresInDays) <= most) return days(expiresInDays)
+  const detail = `A token may last ${Math.floor(most / days(1))} days at most.`
+  throw invalid([{ pointer: '#/expiresInDays', detail, code: 'too_long' }])
+}
+
+/** The lock on the owner's row makes creations take turns on PostgreSQL; on SQLite the transaction itself does. */
+const demandRoom = async (userId: string, transaction: Transaction) => {
+  await User.findByPk(userId, { attributes: ['id'], transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+  await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, transaction })
+  if ((await ApiToken.count({ where: { userId }, transaction })) < TOKENS_AT_MOST) return
+  throw new HttpProblem(
+    409,
+    'too_many_tokens',
+    `You have ${TOKENS_AT_MOST} tokens, which is the most. Revoke one at DELETE /auth/tokens/:id first.`,
+    { error: 'Too many tokens' },
+  )
+}

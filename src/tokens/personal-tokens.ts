@@ -1,0 +1,97 @@
+import { timingSafeEqual } from 'node:crypto'
+import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
+import { minutes } from '../../configs/durations.ts'
+import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
+import type { InvalidationChannel } from '../invalidation/channel.ts'
+import { type JoinedUser, principalOf } from '../sessions/live-session.ts'
+import { type Bearer, bearerOf } from './bearer.ts'
+import { digestOf, idOf, presentedId } from './personal-token.ts'
+
+/** How exact `lastUsedAt` is: a write for each use would cost the use more than it is worth. */
+const NOTE_USE_EVERY = minutes(1)
+
+type Row = JoinedUser & {
+  id: string
+  userId: string
+  tokenHash: string
+  scopes: string[] | string
+  expires: Date | string
+  lastUsedAt: Date | string | null
+}
+
+/** One live token with its owner, as read in one statement. */
+type LiveToken = { tokenHash: Buffer; expires: number; lastUsedAt: number; bearer: Bearer }
+
+type Options = { database: Database; channel: InvalidationChannel; cacheSize: number }
+
+export type PersonalTokens = ReturnType<typeof createPersonalTokens>
+
+/** Looks personal access tokens up: a hash and a map in the steady state, one joined statement at first sight. */
+export const createPersonalTokens = ({ database, channel, cacheSize }: Options) => {
+  const read = database.statement(READ)
+  const noteUse = database.statement(NOTE_USE)
+  const cache = new InvalidatedCache<LiveToken>({
+    size: cacheSize,
+    channel,
+    keyOf: ({ bearer }) => bearer.token.id,
+    subjectsOf: ({ bearer }) => [
+      subjectOf({ kind: 'token', id: bearer.token.id }),
+      subjectOf({ kind: 'user', userId: bearer.id }),
+    ],
+  })
+
+  const find = (id: string) =>
+    read.all<Row>(id, new Date()).then(liveTokenOf, cause => {
+      throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
+    })
+
+  const accept = (live: LiveToken | undefined, token: string): Bearer | undefined => {
+    if (!live || !timingSafeEqual(live.tokenHash, digestOf(token))) return undefined
+    const now = Date.now()
+    if (now - live.lastUsedAt >= NOTE_USE_EVERY) {
+      live.lastUsedAt = now
+      // In the background: a use that cannot be noted is a use all the same.
+      noteUse.run(new Date(now), live.bearer.token.id, new Date(now - NOTE_USE_EVERY)).catch(() => {})
+    }
+    return live.bearer
+  }
+
+  return {
+    /** Who holds this token: at once from the cache, else as a promise of one statement; undefined for one that is not good. */
+    authenticate: (token: string): Bearer | undefined | Promise<Bearer | undefined> => {
+      const known = cache.get(presentedId(token), Date.now())
+      if (known) return accept(known, token)
+      const id = idOf(token)
+      return id === undefined ? undefined : cache.load(id, () => find(id)).then(live => accept(live, token))
+    },
+  }
+}
+
+/** Folds the joined rows, one per role of the owner. */
+const liveTokenOf = (rows: Row[]): LiveToken | undefined => {
+  const [row] = rows
+  const owner = row && principalOf(row.userId, row, rows)
+  if (!owner) return undefined
+  const expires = new Date(row.expires).getTime()
+  const scopes: string[] = typeof row.scopes === 'string' ? JSON.parse(row.scopes) : row.scopes
+  return {
+    tokenHash: Buffer.from(row.tokenHash, 'hex'),
+    expires,
+    lastUsedAt: row.lastUsedAt === null ? 0 : new Date(row.lastUsedAt).getTime(),
+    bearer: bearerOf(owner, scopes, { kind: 'personal', id: row.id, expires }),
+  }
+}
+
+/** $1 id, $2 now. */
+const READ = `
+  SELECT t."id", t."userId", t."tokenHash", t."scopes", t."expires", t."lastUsedAt",
+    u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
+  FROM "ApiTokens" t
+  JOIN "Users" u ON u."id" = t."userId"
+  LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
+  LEFT JOIN "Roles" r ON r."id" = ur."roleId"
+  WHERE t."id" = $1 AND t."expires" > $2`
+
+/** $1 now, $2 id, $3 a minute ago: of several processes one writes. */
+const NOTE_USE = `
+  UPDATE "ApiTokens" SET "lastUsedAt" = $1 WHERE "id" = $2 AND ("lastUsedAt" IS NULL OR "lastUsedAt" <= $3)`

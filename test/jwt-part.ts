@@ -1,0 +1,3 @@
+/** A part of a JWT: JSON, or text as it is, in base64url. */
+export const part = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
