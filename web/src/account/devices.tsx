@@ -36,7 +36,7 @@ export const DevicesSection = () => {
       ),
     },
     { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
-    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => showTime(lastSeenAt) },
+    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
     {
       title: t.common.options,
       cell: ({ id, device }) => (

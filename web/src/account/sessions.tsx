@@ -41,12 +41,12 @@ export const sessionColumns = (): Column<ListedSession>[] => [
     title: t.account.signedIn,
     cell: ({ createdAt, factors }) => (
       <>
-        {showDay(createdAt)}{' '}
+        <time dateTime={createdAt}>{showDay(createdAt)}</time>
         <small class="quiet">{t.account.by(factors.map(each => t.factors[each] ?? each).join(', '))}</small>
       </>
     ),
   },
-  { title: t.account.lastSeen, cell: ({ lastSeenAt }) => showTime(lastSeenAt) },
+  { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
 ]
 
 const SessionsSection = () => {

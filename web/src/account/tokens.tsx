@@ -24,7 +24,6 @@ export const tokenColumns = (): Column<Token>[] => [
     cell: ({ name, id }) => (
       <>
         {name}
-        <br />
         <small>
           <code>lk_pat_{id}_…</code>
         </small>

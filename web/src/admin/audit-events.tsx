@@ -40,7 +40,7 @@ export const AuditEvents = () => {
             ))}
           </select>
         </label>
-        <label>
+        <label class="wide">
           {t.admin.userId}
           <input
             type="search"

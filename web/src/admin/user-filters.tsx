@@ -21,7 +21,7 @@ export const UserFilters = ({ filters, onChange }: { filters: Filters; onChange:
   }
   return (
     <search class="filters">
-      <label>
+      <label class="wide">
         {t.admin.search}
         <input
           type="search"

@@ -21,7 +21,7 @@ export const Table = <Row,>({ label, columns, rows, keyOf }: TableProps<Row>) =>
         <tr key={keyOf(row)}>
           {columns.map(({ title, cell }) => (
             <td key={title} data-label={title}>
-              {cell(row)}
+              <div>{cell(row)}</div>
             </td>
           ))}
         </tr>

@@ -230,7 +230,7 @@ export const de: Text = {
   account: {
     sections: {
       profile: 'Profil',
-      security: 'Anmeldung',
+      security: 'Passwort und Faktoren',
       sessions: 'Sitzungen und Geräte',
       tokens: 'API-Tokens',
       activity: 'Aktivität',

@@ -219,7 +219,7 @@ export const en = {
   account: {
     sections: {
       profile: 'Profile',
-      security: 'Sign-in',
+      security: 'Password and factors',
       sessions: 'Sessions and devices',
       tokens: 'API tokens',
       activity: 'Activity',
