@@ -2,9 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import type { LinkPurpose } from '../../models/one-time-link.ts'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
 import { createLink } from '../../src/accounts/links.ts'
-import { ADA } from '../harness.ts'
-import { test } from './browser.ts'
+import { ADA, BOB } from '../harness.ts'
+import { signIn, test } from './browser.ts'
 import { collectFaults } from './observe.ts'
 
 const SCHEMES = ['light', 'dark'] as const
@@ -58,29 +60,87 @@ const problemsOf = async (page: Page) => {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
+/** In ms. */
+const PATIENCE = 240_000
+
 /** In px; nothing may stick out to the right. */
 const overhang = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
+/** Waits until what the page asked for is there. */
+const opened =
+  (address: string, shown: string): Visit =>
+  async page => {
+    await page.goto(address)
+    await page.locator(shown).first().waitFor()
+  }
+const pressed =
+  (address: string, button: string, shown: string): Visit =>
+  async page => {
+    await page.goto(address)
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.locator(shown).first().waitFor()
+  }
+
+const SIGNED_IN: Record<string, Visit> = {
+  'start page, signed in': opened('/', 'main .button'),
+  profile: opened('/account', 'dl'),
+  'password and factors': opened('/account/security', '.item'),
+  'adding an app': pressed('/account/security', 'Add an authenticator app', '.qr'),
+  'adding a passkey': pressed('/account/security', 'Add a passkey', '.below form'),
+  sessions: opened('/account/sessions', 'section:nth-of-type(2) tbody tr'),
+  tokens: opened('/account/tokens', '.empty'),
+  activity: opened('/account/activity', '.events'),
+  'your data': opened('/account/data', 'form'),
+  overview: async page => {
+    await opened('/admin', 'svg')(page, '')
+    await page.getByText('As a table').click()
+  },
+  users: opened('/admin/users', 'tbody tr'),
+  invitation: pressed('/admin/users', 'Invite somebody', 'dialog'),
+  'a user': async (page, origin) => {
+    await opened('/admin/users', 'tbody a')(page, origin)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor()
+  },
+  roles: opened('/admin/roles', '.item'),
+  'a new role': pressed('/admin/roles', 'Make a role', 'dialog fieldset'),
+  'audit events': opened('/admin/audit', 'tbody tr'),
+}
+
 /** All in one test: a server and a browser for each page would take minutes. */
-test('no page has a fault that axe knows, in light and dark, and each fits a desk and a phone', async ({
-  page,
-  site,
-}) => {
-  for (const [name, visit] of Object.entries(PAGES)) {
-    await visit(page, site.origin)
+const demandNoFault = async (page: Page, origin: string, pages: Record<string, Visit>) => {
+  for (const [name, visit] of Object.entries(pages)) {
+    await visit(page, origin)
     await page.getByRole('heading', { level: 1 }).waitFor()
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 })
-      expect(await overhang(page), `${name}, ${width} px`).toBe(0)
+      expect.soft(await overhang(page), `${name}, ${width} px`).toBe(0)
     }
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme })
-      expect(await problemsOf(page), `${name}, ${colorScheme}`).toEqual([])
+      expect.soft(await problemsOf(page), `${name}, ${colorScheme}`).toEqual([])
     }
     await page.goto('about:blank')
   }
-}, 180_000)
+}
+
+describe('no page has a fault that axe knows, in light and dark, and each fits a desk and a phone', () => {
+  test('signed out', ({ page, site }) => demandNoFault(page, site.origin, PAGES), PATIENCE)
+
+  test(
+    'signed in, as an administrator',
+    async ({ page, site }) => {
+      await site.register()
+      await site.register(BOB)
+      const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
+      await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+      await signIn(page)
+      await demandNoFault(page, site.origin, SIGNED_IN)
+    },
+    PATIENCE,
+  )
+})
 
 /** Follows every link of ours on the start page. @returns their status by address */
 const followLinks = async (page: Page) => {

@@ -14,10 +14,13 @@ export const UserFilters = ({ filters, onChange }: { filters: Filters; onChange:
   const maySeeRoles = useMay('roles:read')
   const { data: roles = [] } = useLoad(async () => (maySeeRoles ? admin<Role[]>('GET', '/api/v1/roles') : []), [])
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // What was chosen while somebody still typed counts too.
+  const latest = useRef(filters)
+  latest.current = filters
   useEffect(() => () => clearTimeout(timer.current), [])
   const search = (q: string) => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => onChange({ ...filters, q }), PAUSE)
+    timer.current = setTimeout(() => onChange({ ...latest.current, q }), PAUSE)
   }
   return (
     <search class="filters">
