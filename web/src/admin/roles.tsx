@@ -30,9 +30,9 @@ export const Roles = () => {
       {roles.map(role => (
         <div key={role.name} class="item">
           <div>
-            <h3>
+            <h2>
               {role.name} {role.builtIn && <span class="tag">{t.admin.builtIn}</span>}
-            </h3>
+            </h2>
             <p class="quiet">{role.description}</p>
             <p>{role.permissions.map(each => t.permissions[each] ?? each).join(', ') || t.account.noScopes}</p>
           </div>
