@@ -4,6 +4,7 @@ import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
 import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
+import { openApiCommand } from './openapi.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
 import type { Cli } from './settings.ts'
@@ -41,6 +42,7 @@ export const createProgram = (terminal: Terminal): Command => {
     mailCommands,
     auditCommands,
     secretCommands,
+    openApiCommand,
   ]
   for (const register of topics) register(program, cli)
   return program
