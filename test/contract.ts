@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { brotliDecompressSync, unzipSync } from 'node:zlib'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
@@ -43,7 +44,13 @@ const bodyOf = (res: ServerResponse) => {
     keep(given[0], given[1])
     return Reflect.apply(end, res, given)
   }
-  return () => Buffer.concat(chunks).toString()
+  return () => decoded(res.getHeader('Content-Encoding'), Buffer.concat(chunks)).toString()
+}
+
+const decoded = (encoding: unknown, body: Buffer): Buffer => {
+  if (body.length === 0) return body
+  if (encoding === 'br') return brotliDecompressSync(body)
+  return encoding === 'gzip' || encoding === 'deflate' ? unzipSync(body) : body
 }
 
 class Contract {
