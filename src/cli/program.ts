@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { auditCommands } from './audit.ts'
+import { encryptionCommands } from './encryption.ts'
 import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
 import { mailCommands } from './mail.ts'
@@ -42,6 +43,7 @@ export const createProgram = (terminal: Terminal): Command => {
     mailCommands,
     auditCommands,
     secretCommands,
+    encryptionCommands,
     openApiCommand,
   ]
   for (const register of topics) register(program, cli)
