@@ -30,14 +30,20 @@ export type Extensions = {
   permissions?: string[]
 }
 
-/** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
-export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
-  const { env, logger, store, cookie, passport } = deps
+/** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
+export const endpointsOf = (deps: Deps, extensions: Extensions = {}) => {
   const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
   const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
   const index = indexEndpoints(deps, () => document())
-  const document = openApiDocument(env, cookie, [...index, ...api, ...auth])
+  const document = openApiDocument(deps.env, deps.cookie, [...index, ...api, ...auth])
+  return { index, api, auth, document }
+}
+
+/** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
+export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
+  const { env, logger, store, cookie, passport } = deps
+  const { index, api, auth } = endpointsOf(deps, extensions)
 
   const app = express()
   app.disable('x-powered-by')

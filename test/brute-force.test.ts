@@ -10,7 +10,7 @@ import { startChild } from './child-server.ts'
 import { cliFor, settingsOf } from './cli-process.ts'
 import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from './harness.ts'
-import { waitingMails as mailsOf } from './waiting-mails.ts'
+import { waitingNotices } from './waiting-mails.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const failed = ({ id }: Person, failures: number, authenticator: 'password' | 'p
 const eventsOf = async ({ id }: Person, event: string) =>
   (await AuditEventRow.findAll({ where: { userId: id, event } })).map(({ details }) => JSON.parse(details))
 const mailsTo = async ({ email }: Person) =>
-  (await mailsOf(server)).filter(({ to }) => to === email).map(({ template }) => template)
+  (await waitingNotices(server)).filter(({ to }) => to === email).map(({ template }) => template)
 
 describe('NIST 3.2.2 consecutive failures', () => {
   test('from the fifth on have a wait, from 30 seconds and doubling, to an hour', async () => {

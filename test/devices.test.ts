@@ -20,7 +20,7 @@ import { requireAuthentication } from '../src/http/guards.ts'
 import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from './harness.ts'
 import { moveClock } from './session-model/ways.ts'
-import { waitingMails as mailsOf } from './waiting-mails.ts'
+import { waitingNotices } from './waiting-mails.ts'
 
 const NAME = 'latchkey.device'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -83,7 +83,7 @@ const forget = (cookies: string, id = '') =>
   supertest(server.url)
     .delete(`/auth/devices${id && `/${id}`}`)
     .set('Cookie', cookies)
-const mailsTo = async ({ email }: Person) => (await mailsOf(server)).filter(({ to }) => to === email)
+const mailsTo = async ({ email }: Person) => (await waitingNotices(server)).filter(({ to }) => to === email)
 const eventsOf = async ({ id }: Person) =>
   (await AuditEventRow.findAll({ where: { userId: id }, order: [['seq', 'ASC']] })).map(({ event }) => event)
 
@@ -165,7 +165,7 @@ describe('a sign-in on an unknown device', () => {
     })
     expect(JSON.stringify(mail)).toContain(`${server.env.BASE_URL}/not-me#`)
     expect(await OneTimeLink.count({ where: { purpose: 'not-me', userId: person.id } })).toBe(1)
-    expect(await eventsOf(person)).toEqual(Array(3).fill('authn_login_success'))
+    expect(await eventsOf(person)).toEqual(['user_created', ...Array(3).fill('authn_login_success')])
   })
 
   test('is also one where the device was known to another user only', async () => {
@@ -221,7 +221,7 @@ describe('/auth/devices', () => {
     expectProblem(await forget(bothOf(theirs), device.id), 404, 'not_found')
     const answers = await Promise.all(Array.from({ length: 10 }, () => forget(bothOf(mine), device.id)))
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(9).fill(404)])
-    expect(await eventsOf(ada)).toEqual(['authn_login_success', 'authn_device_forgotten'])
+    expect(await eventsOf(ada)).toEqual(['user_created', 'authn_login_success', 'authn_device_forgotten'])
     expect(await list(bothOf(mine))).toEqual([])
     expect(await list(bothOf(theirs))).toHaveLength(1)
     await signIn(ada, deviceOf(mine))

@@ -6,10 +6,11 @@ import { Client } from 'pg'
 import supertest from 'supertest'
 import { type EnvSource, loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
-import { createApp, type Extensions } from '../src/app.ts'
+import { createApp, type Extensions, endpointsOf } from '../src/app.ts'
 import { listen } from '../src/http/listen.ts'
 import { startMailWorker } from '../src/mail/worker.ts'
 import { openDeps } from '../src/open.ts'
+import { watchContract } from './contract.ts'
 
 /** Long enough for the policy, and nowhere in any list. */
 export const PASSWORD = 'seven green bicycles at dawn'
@@ -51,6 +52,7 @@ export const startServer = async (settings: EnvSource = {}, database?: TestDatab
   const deps = await openDeps(env)
   const app = createApp(deps, extensions)
   const { server, port, finish } = await listen(app, env, deps.logger)
+  watchContract(server, endpointsOf(deps, extensions).document)
   const url = `http://127.0.0.1:${port}`
   const mailTransport = env.SMTP_URL ? openMailTransport(env, deps.logger) : undefined
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)

@@ -57,6 +57,8 @@ const SECRETS: Record<string, number> = {
   'post /auth/setup token': 403,
   'post /auth/login password': 401,
   'post /auth/change-password currentPassword': 401,
+  // After the wrong ones just tried, the right one has to wait (NIST SP 800-63B-4 3.2.2).
+  'post /auth/change-password newPassword': 401,
   'post /auth/verify-email token': 403,
   'post /auth/reset-password token': 403,
   'post /auth/reset-password password': 403,

@@ -184,7 +184,10 @@ describe('guessing', () => {
       .send({ code: wrongCode(secret) })
       .expect(422)
     const [event] = await server.rows('SELECT * FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 1')
-    expect(event).toMatchObject({ event: 'authn_second_factor_fail', details: '{"step":"sign-in"}' })
+    expect(event).toMatchObject({
+      event: 'authn_second_factor_fail',
+      details: '{"authenticator":"totp","reason":"wrong"}',
+    })
   })
 })
 

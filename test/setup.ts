@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { takeBreaches } from './contract.ts'
 
 /** Whatever is printed in passing is a defect: it would reach an operator's log without level, id or care for secrets. */
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const
@@ -12,4 +13,6 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks()
+  // Every answer in every test is what the OpenAPI document says (ASVS 2.1.1).
+  expect(takeBreaches()).toEqual([])
 })

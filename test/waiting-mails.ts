@@ -10,6 +10,10 @@ export const waitingMails = async ({ deps }: TestServer, to?: string): Promise<M
   return to === undefined ? mails : mails.filter(mail => mail.to === to)
 }
 
+/** The same without the confirmation of the address that each registration sends. */
+export const waitingNotices = async (server: TestServer): Promise<MailContent[]> =>
+  (await waitingMails(server)).filter(({ template }) => template !== 'verify-email')
+
 /** The newest mail of a template, waited for; its link and the secret in the link. */
 export const mailFor = async (server: TestServer, to: string, template: MailTemplate) => {
   for (const giveUp = Date.now() + 5_000; Date.now() < giveUp; await pause()) {

@@ -11,6 +11,9 @@ const ExportSchema = z
     exportedAt: z.iso.datetime(),
     account: z.record(z.string(), z.unknown()),
     sessions: z.array(z.record(z.string(), z.unknown())),
+    devices: z.array(z.record(z.string(), z.unknown())),
+    secondFactors: z.record(z.string(), z.unknown()),
+    tokens: z.array(z.record(z.string(), z.unknown())),
     activity: z.array(z.record(z.string(), z.unknown())),
   })
   .meta({ id: 'Export' })

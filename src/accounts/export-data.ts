@@ -1,11 +1,15 @@
 import { AuditEventRow } from '../../models/audit-event.ts'
+import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
+import { listFactors } from '../mfa/factors.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { listTokens } from '../tokens/manage-tokens.ts'
 
 /** Everything that is kept about one person, without the secrets that prove who that is (GDPR article 15 and 20). */
 export const exportData = async (store: SessionStore, userId: string) => {
   const user = await User.findByPk(userId, { include: 'roles', rejectOnEmpty: true })
   const events = await AuditEventRow.findAll({ where: { userId }, order: ['seq'] })
+  const devices = await Device.findAll({ where: { userId }, order: ['createdAt'] })
   return {
     exportedAt: new Date().toISOString(),
     account: user.toPublic(),
@@ -17,6 +21,16 @@ export const exportData = async (store: SessionStore, userId: string) => {
       address: ip,
       userAgent,
     })),
+    devices: devices.map(({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }) => ({
+      id,
+      createdAt: createdAt.toISOString(),
+      lastSeenAt: lastSeenAt.toISOString(),
+      address: ip,
+      userAgent,
+      trustedUntil: trustedUntil?.toISOString() ?? null,
+    })),
+    secondFactors: await listFactors(userId),
+    tokens: (await listTokens(userId)).map(token => token.toPublic()),
     activity: events.map(({ at, event, address, userAgent, details }) => ({
       at,
       event,

@@ -51,6 +51,17 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
     return true
   }
 
+  /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
+  const isWaiting = async (userId: string, authenticator: Authenticator): Promise<boolean> => {
+    const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
+    return row !== null && isStopped(row)
+  }
+
+  /** For a secret that was right, after `isWaiting`: the count begins anew. */
+  const forget = async (userId: string, authenticator: Authenticator): Promise<void> => {
+    await AuthenticatorFailures.destroy({ where: { userId, authenticator } })
+  }
+
   /** For a secret that was wrong or may not count: counts it where it is a guess, and records it. @param user undefined where unknown */
   const refuse = (user: Person | undefined, authenticator: Authenticator, reason: RefusalReason): Promise<void> =>
     sequelize.transaction(async transaction => {
@@ -67,7 +78,7 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
     await mailer.send({ to: user.email, template: 'sign-in-stopped', data }, transaction)
   }
 
-  return { accept, refuse }
+  return { accept, isWaiting, forget, refuse }
 }
 
 /** Lets every authenticator of a user work again; for a reset of the password, and for operators. */

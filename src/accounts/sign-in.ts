@@ -75,14 +75,22 @@ export const completeSignIn = async (
   const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
   const user = await User.findByPk(pending.userId, { include: 'roles' })
   if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
-  const factor = await proveFactor(deps, user.id, proof, { purpose: 'second-factor', boundTo })
-  if (!factor) await deps.failures.refuse(user, 'totp', 'wrong')
-  if (!factor || !(await deps.failures.accept(user.id, 'totp'))) throw invalidCode()
+  const factor = await provenBy(deps, user, proof, boundTo)
+  if (!factor) throw invalidCode()
   await succeeded()
   const verified = { ...principalOf(user), passwordHash: user.passwordHash }
   const remember = pending.remember ? 'remember' : 'ordinary'
   const trust = device === 'trust' ? 'second-factor' : 'none'
   return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], remember, trust })
+}
+
+/** Codes count as one authenticator; while it waits, none is looked at, so that a right one is not used up in vain. */
+const provenBy = async (deps: SignInDeps, user: User, proof: FactorProof, boundTo: string) => {
+  const waits = await deps.failures.isWaiting(user.id, 'totp')
+  const factor = waits ? undefined : await proveFactor(deps, user.id, proof, { purpose: 'second-factor', boundTo })
+  if (factor) await deps.failures.forget(user.id, 'totp')
+  else await deps.failures.refuse(user, 'totp', waits ? 'stopped' : 'wrong')
+  return factor
 }
 
 /** @returns the public id of the pending login */

@@ -35,6 +35,8 @@ export const AUDIT_EVENTS = [
   'user_deleted',
   'user_data_exported',
   'user_reported_misuse',
+  'sys_signing_key_rotated',
+  'sys_signing_key_retired',
   'privilege_permissions_changed',
   'authz_admin',
 ] as const

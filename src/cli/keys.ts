@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Env } from '../../configs/env.ts'
+import type { Audit } from '../audit/audit.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { createSigningKeys, isCurrent, type SigningKeys, type StoredKey } from '../tokens/signing-keys.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
@@ -13,11 +15,11 @@ export const keyCommands = (program: Command, cli: Cli) => {
   for (const register of [listCommand, rotateCommand, retireCommand]) register(keys, cli)
 }
 
-type Opened = { keys: SigningKeys; env: Env }
+type Opened = { keys: SigningKeys; env: Env; audit: Audit }
 
 const withKeys = (cli: Cli, work: (opened: Opened) => Promise<void>) =>
-  withAccounts(cli, ({ database, env }) =>
-    work({ keys: createSigningKeys(database, createSealer(env.ENCRYPTION_KEYS)), env }),
+  withAccounts(cli, ({ database, env, audit }) =>
+    work({ keys: createSigningKeys(database, createSealer(env.ENCRYPTION_KEYS)), env, audit }),
   )
 
 const listCommand = (keys: Command, cli: Cli) =>
@@ -44,7 +46,13 @@ const rotateCommand = (keys: Command, cli: Cli) =>
   keys
     .command('rotate')
     .description('sign with a new key from now on; the old one verifies until its last token has expired')
-    .action(() => withKeys(cli, async ({ keys }) => print(cli, `signs now: ${await makeNewest(keys)}`)))
+    .action(() =>
+      withKeys(cli, async ({ keys, audit }) => {
+        const kid = await makeNewest(keys)
+        await audit.record('sys_signing_key_rotated', byOperator(null, { key: kid ?? '' }))
+        print(cli, `signs now: ${kid}`)
+      }),
+    )
 
 const retireCommand = (keys: Command, cli: Cli) =>
   keys
@@ -52,8 +60,9 @@ const retireCommand = (keys: Command, cli: Cli) =>
     .description('emergency: refuse from now on every access token that a key signed, and replace the key')
     .argument('<kid>')
     .action((kid: string) =>
-      withKeys(cli, async ({ keys, env }) => {
+      withKeys(cli, async ({ keys, env, audit }) => {
         if (!(await keys.retire(kid))) throw new Refusal(`There is no key ${kid} in use. \`keys list\` shows the keys.`)
+        await audit.record('sys_signing_key_retired', byOperator(null, { key: kid }))
         const [newest] = await keys.list()
         if (!isCurrent(newest, env.SIGNING_KEY_AGE)) await makeNewest(keys)
         print(cli, `retired ${kid}`)

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import type { AuditEntry } from '../audit/events.ts'
 
 /** Who is at the command line, for the audit log: no user of ours, but one of the machine (ASVS 16.2.1). */
-export const byOperator = (userId: string, details: AuditEntry['details'] = {}): AuditEntry => ({
+export const byOperator = (userId: string | null, details: AuditEntry['details'] = {}): AuditEntry => ({
   userId,
   actorId: null,
   details: { ...details, by: 'command line', operator: operatorName() },

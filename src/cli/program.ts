@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { auditCommands } from './audit.ts'
+import { encryptionCommands } from './encryption.ts'
 import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
 import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
+import { openApiCommand } from './openapi.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
 import type { Cli } from './settings.ts'
@@ -41,6 +43,8 @@ export const createProgram = (terminal: Terminal): Command => {
     mailCommands,
     auditCommands,
     secretCommands,
+    encryptionCommands,
+    openApiCommand,
   ]
   for (const register of topics) register(program, cli)
   return program

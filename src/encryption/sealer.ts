@@ -6,6 +6,8 @@ const TAG_BYTES = 16
 
 /** Keeps secrets that must be read again (TOTP seeds, signing keys, waiting mails) unreadable for who only has the database (ASVS 11.3.2). */
 export type Sealer = {
+  /** What may be shown to tell the keys apart, the one that seals first. */
+  readonly keyIds: string[]
   /** @param context what the text is and whose, so that a sealed text opens nowhere else: `totp:<user id>` */
   seal(text: string, context: string): string
   /**
@@ -39,6 +41,7 @@ export const createSealer = (secrets: string[]): Sealer => {
   }
 
   return {
+    keyIds: keys.map(({ id }) => id),
     seal: (text, context) => {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', newest.encryption, iv).setAAD(Buffer.from(context))

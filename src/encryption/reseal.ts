@@ -1,0 +1,51 @@
+import type { Sequelize } from 'sequelize'
+import { QueryTypes } from 'sequelize'
+import type { Sealer } from './sealer.ts'
+
+type Sealed = { id: string; sealed: string }
+
+/** Where sealed texts are kept, and for what each was sealed. */
+const PLACES = [
+  { table: 'TotpSecrets', key: 'userId', column: 'secret', contextOf: (id: string) => `totp:${id}` },
+  { table: 'SigningKeys', key: 'kid', column: 'sealedJwk', contextOf: (id: string) => `signing-key:${id}` },
+  { table: 'Mails', key: 'id', column: 'content', contextOf: () => 'mail' },
+] as const
+
+/** How many sealed texts there are under each key, by the key's id. */
+export const countByKey = async (sequelize: Sequelize): Promise<Map<string, number>> => {
+  const counts = new Map<string, number>()
+  for (const place of PLACES)
+    for (const { sealed } of await rowsOf(sequelize, place)) {
+      const id = sealed.split('.')[1] ?? ''
+      counts.set(id, (counts.get(id) ?? 0) + 1)
+    }
+  return counts
+}
+
+/**
+ * Seals everything anew that an older key sealed, so that the older one can be taken out of ENCRYPTION_KEYS. A row that changes meanwhile
+ * is left as it then is: whoever changed it sealed it under the newest key.
+ * @returns how many texts were sealed anew
+ * @throws CannotOpen where ENCRYPTION_KEYS lacks a key
+ */
+export const reseal = async (sequelize: Sequelize, sealer: Sealer): Promise<number> => {
+  let resealed = 0
+  for (const place of PLACES)
+    for (const { id, sealed } of await rowsOf(sequelize, place)) {
+      const { text, outdated } = sealer.open(sealed, place.contextOf(id))
+      if (!outdated) continue
+      const { table, key, column } = place
+      const [, changed] = await sequelize.query(
+        `UPDATE "${table}" SET "${column}" = :fresh WHERE "${key}" = :id AND "${column}" = :sealed`,
+        { replacements: { fresh: sealer.seal(text, place.contextOf(id)), id, sealed }, type: QueryTypes.UPDATE },
+      )
+      resealed += changed
+    }
+  return resealed
+}
+
+const rowsOf = (sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) =>
+  sequelize.query<Sealed>(
+    `SELECT CAST("${key}" AS TEXT) AS "id", "${column}" AS "sealed" FROM "${table}" WHERE "${column}" IS NOT NULL`,
+    { type: QueryTypes.SELECT },
+  )
