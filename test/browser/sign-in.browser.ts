@@ -86,6 +86,17 @@ test('it works by keyboard alone', async ({ page, site }) => {
   expect(await focused(page)).toBe('H1')
 })
 
+test('6.2.9 what speaks against a new password is said as soon as it is written', async ({ page }) => {
+  await page.goto('/register')
+  const password = page.getByLabel('Password', { exact: true })
+  await password.fill('aaaaaaaaaaaaaaaaaaaa')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => descriptionOf(password)).toContain('one short part over and over')
+  await password.fill(ADA.password)
+  await page.keyboard.press('Tab')
+  await expect.poll(() => descriptionOf(password)).toContain('At least 15 characters')
+})
+
 test('a refusal is announced, names no reason, and leaves what was typed', async ({ page, site }) => {
   await site.register()
   await signInByPage(page, { ...ADA, password: 'wrong' })
@@ -109,7 +120,7 @@ test('what password managers look for is there', async ({ page }) => {
     page
       .locator('form input:not([type=checkbox])')
       .evaluateAll((fields: { autocomplete: string }[]) => fields.map(each => each.autocomplete))
-  expect(await purposes()).toEqual(['username', 'current-password'])
+  expect(await purposes()).toEqual(['username webauthn', 'current-password'])
   await page.goto('/register')
   await page.getByLabel('Password', { exact: true }).waitFor()
   expect(await purposes()).toEqual(['name', 'email', 'username', 'new-password'])

@@ -1,9 +1,10 @@
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { Checkbox, Field, PasswordField } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { asProblem, type Problem } from '../problem.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import type { LoginAnswer } from './login-answer.ts'
@@ -19,6 +20,20 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
     onDone(
       await call<LoginAnswer>('POST', '/auth/login', { ...nameOf(identifier), password, rememberMe: remember.current }),
     )
+  const signInBy = async (credential: object) =>
+    onDone(await call<LoginAnswer>('POST', '/auth/login/passkey', { credential, rememberMe: remember.current }))
+
+  /** Once, when somebody begins: a visit that signs nobody in costs the server nothing. */
+  const offered = useRef(false)
+  const [refused, setRefused] = useState<Problem>()
+  const offer = async () => {
+    if (offered.current || !window.PublicKeyCredential) return
+    offered.current = true
+    const { offerPasskeys } = await import('../parts/passkey.ts')
+    const credential = await offerPasskeys('/auth/login/passkey/options').catch(() => undefined)
+    if (credential) await signInBy(credential).catch(error => setRefused(asProblem(error)))
+  }
+
   return (
     <>
       <Form onSubmit={signIn} action={t.signIn.submit} aliases={{ email: 'identifier', username: 'identifier' }}>
@@ -26,9 +41,10 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
           name="identifier"
           label={t.signIn.identifier}
           required
-          autocomplete="username"
+          autocomplete="username webauthn"
           autocapitalize="none"
           spellcheck={false}
+          onFocus={() => void offer()}
         />
         <PasswordField name="password" label={t.common.password} autocomplete="current-password" />
         <Checkbox
@@ -39,7 +55,8 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
           }}
         />
       </Form>
-      {window.PublicKeyCredential && <PasskeyWay onDone={onDone} remember={() => remember.current} />}
+      <Failure problem={refused} />
+      {window.PublicKeyCredential && <PasskeyWay onCredential={signInBy} />}
       <ul class="ways">
         <li>
           <a href="/forgot-password">{t.signIn.forgot}</a>
@@ -54,12 +71,11 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
   )
 }
 
-const PasskeyWay = ({ onDone, remember }: PasswordStepProps & { remember: () => boolean }) => {
+const PasskeyWay = ({ onCredential }: { onCredential: (credential: object) => Promise<void> }) => {
   const action = useAction()
   const signIn = async () => {
     const { askPasskey } = await import('../parts/passkey.ts')
-    const credential = await askPasskey('/auth/login/passkey/options')
-    await onDone(await call<LoginAnswer>('POST', '/auth/login/passkey', { credential, rememberMe: remember() }))
+    await onCredential(await askPasskey('/auth/login/passkey/options'))
   }
   return (
     <div class="alternative">

@@ -15,6 +15,9 @@ type FieldProps = Described & {
   inputMode?: 'numeric'
   maxLength?: number
   class?: string
+  onFocus?: () => void
+  /** With the value, when somebody leaves the field. */
+  onLeave?: (value: string) => void
 }
 
 // Preact's types tell inputs apart by literal types and ARIA roles, which attributes that are put together here cannot show.
@@ -50,7 +53,7 @@ const Errors = ({ id, errors }: { id: string; errors: string[] }) => (
   </small>
 )
 
-export const Field = ({ name, label, hint, ...input }: FieldProps) => {
+export const Field = ({ name, label, hint, ...input }: Omit<FieldProps, 'onLeave'>) => {
   const { id, errors, attributes } = useDescription(name, hint)
   return (
     <div class="field">
@@ -63,7 +66,7 @@ export const Field = ({ name, label, hint, ...input }: FieldProps) => {
 }
 
 /** A password that can be looked at; its owner pastes it or lets a password manager fill it in. */
-export const PasswordField = ({ name, label, hint, ...input }: Omit<FieldProps, 'type'>) => {
+export const PasswordField = ({ name, label, hint, onLeave, ...input }: Omit<FieldProps, 'type'>) => {
   const { id, errors, attributes } = useDescription(name, hint)
   const [shown, setShown] = useState(false)
   return (
@@ -76,6 +79,7 @@ export const PasswordField = ({ name, label, hint, ...input }: Omit<FieldProps, 
             required: true,
             spellcheck: false,
             autocapitalize: 'none',
+            onBlur: (event: TargetedEvent<HTMLInputElement>) => onLeave?.(event.currentTarget.value),
             ...input,
             ...attributes,
           })}
@@ -95,16 +99,6 @@ export const PasswordField = ({ name, label, hint, ...input }: Omit<FieldProps, 
     </div>
   )
 }
-
-/** For a new password, with its rules. */
-export const NewPasswordField = ({ name = 'password', label }: { name?: string; label?: string }) => (
-  <PasswordField
-    name={name}
-    label={label ?? t.common.password}
-    hint={t.common.passwordRules}
-    autocomplete="new-password"
-  />
-)
 
 /** Digits of an authenticator app. */
 export const CodeField = ({ name = 'code', label, hint }: { name?: string; label: string; hint?: string }) => (

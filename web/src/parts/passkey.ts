@@ -1,4 +1,5 @@
 import {
+  browserSupportsWebAuthnAutofill,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
   startAuthentication,
@@ -15,6 +16,16 @@ export const askPasskey = async (path: string) => {
   return startAuthentication({ optionsJSON }).catch(() => {
     throw new Problem({ code: 'passkey_refused', detail: t.signIn.passkeyRefused })
   })
+}
+
+/**
+ * Lets the browser offer passkeys in the field of the name, beside saved passwords. It waits until one is chosen, and for good where
+ * none is or another way is taken.
+ */
+export const offerPasskeys = async (path: string) => {
+  if (!(await browserSupportsWebAuthnAutofill())) return undefined
+  const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
+  return startAuthentication({ optionsJSON, useBrowserAutofill: true })
 }
 
 /** Makes a passkey. @returns what to send back */
