@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { User } from '../models/user.ts'
 import { disableUser, enableUser } from '../src/accounts/administer.ts'
@@ -175,11 +176,8 @@ describe('the cache is bounded', () => {
     await browser.get('/auth/session').expect(200)
     const insert = `INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt",
       "lastSeenAt", "expires", "absoluteExpires")`
-    const [{ publicId = '' } = {}] = await server.rows<{ publicId: string }>(
-      `SELECT "publicId" FROM "Sessions" WHERE "sid" = '${sidIn(cookie)}'`,
-    )
     for (let index = 100; index < 100 + 2 * CACHE; index++) {
-      const copy = `'copy-${index}', '${publicId.slice(0, -3)}${index}'`
+      const copy = `'copy-${index}', '${randomUUID()}'`
       await server.rows(`${insert} SELECT ${copy}, "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt",
         "expires", "absoluteExpires" FROM "Sessions" WHERE "sid" = '${sidIn(cookie)}'`)
       await server.deps.store.find(`copy-${index}`)

@@ -5,6 +5,7 @@ import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { checkPassword } from '../../src/passwords/policy.ts'
+import { strengthOf } from '../../src/passwords/strength.ts'
 
 const PasswordStrengthBody = z
   .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })
@@ -13,12 +14,16 @@ const PasswordStrengthBody = z
 const PasswordStrengthSchema = z
   .strictObject({
     acceptable: z.boolean(),
+    score: z.int().min(0).max(4).meta({ description: '0: guessed at once, 4: out of reach. A hint, no rule.' }),
     violations: z.array(
       z.strictObject({
         code: z.string().meta({ description: 'The rule, as in the refusal of a registration.', example: 'common' }),
         message: z.string().meta({ description: 'What to do instead.' }),
       }),
     ),
+    hints: z
+      .array(z.strictObject({ code: z.string(), message: z.string() }))
+      .meta({ description: 'What would make it stronger, whether it is acceptable or not.' }),
   })
   .meta({ id: 'PasswordStrength' })
 
@@ -39,6 +44,7 @@ export const passwordStrengthEndpoint = ({ env, limiters }: Deps) =>
     handler: async ({ body: { password, email, name }, req }) => {
       await throttlePasswordStrength(limiters, req.ip ?? '')
       const violations = checkPassword(password, { email, name, siteName: env.SITE_NAME, secondFactor: 'none' })
-      return { acceptable: violations.length === 0, violations }
+      const { score, hints } = await strengthOf(password, [email ?? '', name ?? '', env.SITE_NAME])
+      return { acceptable: violations.length === 0, score, violations, hints }
     },
   })
