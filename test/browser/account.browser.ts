@@ -123,7 +123,7 @@ describe('an authenticator app', () => {
 
     await signInByPage(page, ADA)
     await heading(page, 'Profile').waitFor()
-    expect(await context.cookies()).toHaveLength(2)
+    expect((await context.cookies()).map(({ name }) => name)).toContain('latchkey.device')
     expect(faults.filter(each => !/status of 422/.test(each))).toEqual([])
   }, 40_000)
 
@@ -142,8 +142,27 @@ describe('an authenticator app', () => {
   })
 })
 
+/** The authenticator of the tests would take any offer at once; a person first chooses it from a list. */
+const withoutOffers = (page: Page) =>
+  page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)')
+
+test('a passkey is offered in the field of the name, beside saved passwords', async ({ page, context, site }) => {
+  await addAuthenticator(context, page)
+  await site.register()
+  await enter(page)
+  await section(page, 'Password and factors')
+  await press(page, 'Add a passkey')
+  await page.getByLabel('Name of the passkey').fill('laptop')
+  await page.keyboard.press('Enter')
+  await page.getByText('The passkey is added.').waitFor()
+  await leave(page)
+  await page.getByLabel('E-mail address or user name').focus()
+  await heading(page, 'Profile').waitFor()
+})
+
 test('a passkey is added, signs in without a password, and is removed', async ({ page, context, site }) => {
   const faults = await collectFaults(page)
+  await withoutOffers(page)
   await addAuthenticator(context, page)
   await site.register()
   await enter(page)
@@ -200,7 +219,7 @@ describe('7.5.1 where a fresh proof is needed', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await page.getByLabel('New e-mail address').inputValue()).toBe('king@example.org')
-    expect(await page.getByRole('button', { name: 'Change the address' }).isEnabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Change the address' }).isEnabled()).toBe(true)
     await press(page, 'Change the address')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
