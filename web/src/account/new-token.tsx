@@ -25,7 +25,7 @@ export const NewToken = ({ onMade }: { onMade: (token: string) => void }) => {
   }
   return (
     <section>
-      <h2>{t.account.tokenSubmit}</h2>
+      <h2>{t.account.tokenNew}</h2>
       <Form onSubmit={make} action={t.account.tokenSubmit}>
         <Field
           name="name"

@@ -317,6 +317,7 @@ export const en = {
     tokenMay: 'Permissions',
     tokenDays: 'How long does it work?',
     tokenFor: (days: number) => `${days} days`,
+    tokenNew: 'A new token',
     tokenSubmit: 'Make the token',
     tokenMadeTitle: 'Copy your token now',
     tokenMade: 'It is shown this once. Whoever has it can act for you.',
