@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MailContent } from '../src/mail/content.ts'
 import { type ChildServer, startChild } from './child-server.ts'
 import { createDatabase, PASSWORD, startServer, type TestDatabase } from './harness.ts'
 import { head, sendRaw } from './raw-http.ts'
+import { waitingMails } from './waiting-mails.ts'
 
 /** Stands in every input that is nobody's business; found in the log, it would be a leak. */
 const CANARY = 'yellowcanary'
 const SECRET = `${CANARY} sings at seven`
 const ESCAPED = encodeURIComponent(SECRET)
+
+const ENCRYPTION_KEYS = 'test-only-key-test-only-key-test-only-key-test'
 
 type Line = Record<string, unknown> & { level: string; message: string }
 
@@ -24,6 +28,8 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   let sid = ''
   let nastyLines: string[] = []
   const tokens: string[] = []
+  let mails: MailContent[] = []
+  let audit = ''
   const statuses: number[] = []
 
   beforeAll(async () => {
@@ -35,6 +41,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
       BYPASS_AUTH: 'true',
       NODE_ENV: 'test',
       BCRYPT_COST: '4',
+      ENCRYPTION_KEYS,
     })
     await child.printed(/first administrator/)
     await sendNastyPaths()
@@ -88,6 +95,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     for (const path of ['/auth/session', '/auth/profile', '/auth/sessions']) await request(path, { headers })
     await useTokens(headers)
     await request('/auth/profile', { method: 'PATCH', headers: { ...headers, ...JSON_TYPE }, body: '{"name":"Eva"}' })
+    await liveThrough(headers)
     await post('/auth/logout', {}, headers)
     await request('/auth/session', { headers })
 
@@ -106,6 +114,22 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await post('/auth/logout', {}, { Origin: `https://${CANARY}.example`, 'Sec-Fetch-Site': 'cross-site' })
     await sendRaw(child.port, `${CANARY}\r\nCookie: ${CANARY}\r\n\r\n`)
     await sendRaw(child.port, head('GET', '/', `Cookie: ${CANARY.repeat(3000)}`))
+  }
+
+  /** Every step of an account that takes a secret, or gives one. */
+  const liveThrough = async (headers: Record<string, string>) => {
+    await post('/auth/forgot-password', { email: 'eve@example.org' })
+    for (const path of ['verify-email', 'confirm-email', 'undo-email-change', 'not-me'])
+      await post(`/auth/${path}`, { token: SECRET })
+    await post('/auth/reset-password', { token: SECRET, password: SECRET })
+    await post('/auth/change-email', { email: 'eva@example.org' }, headers)
+    await post('/auth/change-password', { currentPassword: SECRET, newPassword: `${SECRET} and eight` }, headers)
+    await post('/auth/reauthenticate', { password: `${SECRET} wrong` }, headers)
+    await post('/auth/password-strength', { password: SECRET })
+    await post('/auth/second-factor', { recoveryCode: CANARY }, headers)
+    const totp = (await (await post('/auth/totp', {}, headers)).json()) as { secret?: string }
+    tokens.push(totp.secret ?? CANARY)
+    await post('/auth/totp/confirm', { code: '000000' }, headers)
   }
 
   /** Good and bad, where they belong and where they do not. */
@@ -127,7 +151,9 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
 
   /** Errors of the driver print their statement with its values. */
   const breakTheDatabase = async () => {
-    const second = await startServer({ SESSION_CACHE: '0' }, database)
+    const second = await startServer({ SESSION_CACHE: '0', ENCRYPTION_KEYS }, database)
+    mails = await waitingMails(second)
+    audit = JSON.stringify(await second.rows('SELECT * FROM "AuditEvents"'))
     await second.rows('ALTER TABLE "Sessions" DROP COLUMN "ip"')
     await post('/auth/login', { email: 'eve@example.org', password: SECRET })
     await second.rows('ALTER TABLE "Users" RENAME TO "UsersGone"')
@@ -141,15 +167,27 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     expect(sid).toMatch(/^[\w-]{32}$/)
     // What a token begins with is its id, which the log may hold.
     const secretParts = tokens.map(token => token.slice(-40))
-    expect(secretParts).toHaveLength(2)
-    for (const secret of [CANARY, sid, '$2b$', ESCAPED, ...secretParts]) {
+    expect(secretParts).toHaveLength(3)
+    const inLinks = mails.map(mail => JSON.stringify(mail).match(/#([\w-]{43})/)?.[1] ?? '')
+    expect(inLinks.filter(Boolean).length).toBeGreaterThanOrEqual(3)
+    for (const secret of [CANARY, sid, '$2b$', ESCAPED, ...secretParts, ...inLinks.filter(Boolean)]) {
       const hits = everything.split('\n').filter(line => line.includes(secret))
       expect(hits).toEqual([])
     }
   })
 
+  test('16.2.5 no credential is in any mail or security event', () => {
+    expect(mails.map(({ template }) => template)).toEqual(
+      expect.arrayContaining(['verify-email', 'reset-password', 'email-change-requested']),
+    )
+    for (const secret of [CANARY, sid, '$2b$', ...tokens.map(token => token.slice(-20))]) {
+      expect(JSON.stringify(mails)).not.toContain(secret)
+      expect(audit).not.toContain(secret)
+    }
+  })
+
   test('the log was written all the same: levels, requests, sign-ins and failures', () => {
-    expect([...new Set(statuses)].sort()).toEqual([200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 503])
+    expect([...new Set(statuses)].sort()).toEqual([200, 201, 202, 400, 401, 403, 404, 409, 413, 415, 422, 503])
     for (const expected of ['request', 'sql', 'signed in', 'signed out', 'unreadable request', 'request failed'])
       expect(child.output.stdout).toContain(expected)
     expect(child.output.stderr).toBe('')

@@ -44,7 +44,7 @@ export const AUDIT_EVENTS = [
 export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
 /** No secret and no session id ever: ids, names of factors, counts, reasons. */
-export type AuditDetails = Record<string, string | number | boolean | null | string[]>
+type AuditDetails = Record<string, string | number | boolean | null | string[]>
 
 export type AuditEntry = {
   /** Whom it happened to. */

@@ -1,6 +1,4 @@
-import { generateSecret, generateURI, verifySync } from 'otplib'
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
-import { renderSVG } from 'uqr'
 import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
@@ -11,6 +9,9 @@ import { HttpProblem } from '../http/problem.ts'
 const SECRET_BYTES = 20
 const PERIOD = 30
 const SHAPE = { algorithm: 'sha1', digits: 6, period: PERIOD } as const
+
+/** Loaded at the first use: most servers start long before somebody enrols. */
+const library = () => import('otplib')
 
 type TotpDeps = { env: Pick<Env, 'SITE_NAME'>; sealer: Sealer }
 type Enrolment = { secret: string; uri: string; qr: string }
@@ -26,6 +27,7 @@ export const beginTotp = async (
   { env, sealer }: TotpDeps,
   { id, email }: { id: string; email: string },
 ): Promise<Enrolment> => {
+  const [{ generateSecret, generateURI }, { renderSVG }] = await Promise.all([library(), import('uqr')])
   const secret = generateSecret({ length: SECRET_BYTES })
   await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)))
   const uri = generateURI({ ...SHAPE, strategy: 'totp', issuer: env.SITE_NAME, label: email, secret })
@@ -61,7 +63,7 @@ export const confirmTotp = async (
   const row = await TotpSecret.findByPk(userId, { transaction })
   if (!row) throw nothingToConfirm()
   if (row.confirmedAt) throw totpExists()
-  const step = stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
+  const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
   if (step === undefined) return false
   // The secret stands in the condition: another enrolment may have replaced it meanwhile.
   const [confirmed] = await TotpSecret.update(
@@ -79,7 +81,7 @@ export const useTotp = async (sealer: Sealer, userId: string, code: string): Pro
   const row = await TotpSecret.findByPk(userId)
   if (!row?.confirmedAt) return false
   const { text, outdated } = sealer.open(row.secret, contextOf(userId))
-  const step = stepOf(text, code)
+  const step = await stepOf(text, code)
   if (step === undefined) return false
   const secret = outdated ? sealer.seal(text, contextOf(userId)) : row.secret
   const [used] = await TotpSecret.update(
@@ -97,7 +99,8 @@ export const removeTotp = async (userId: string, transaction: Transaction): Prom
  * The step that a code belongs to: the current one by our clock, or the one before it, because people type slowly and clocks differ
  * (RFC 6238, 5.2; docs/decisions/0013 on ASVS 6.5.5). Never the next one.
  */
-const stepOf = (secret: string, code: string): number | undefined => {
+const stepOf = async (secret: string, code: string): Promise<number | undefined> => {
+  const { verifySync } = await library()
   const epoch = Math.floor(Date.now() / seconds(1))
   const result = verifySync({ ...SHAPE, strategy: 'totp', secret, token: code, epoch, epochTolerance: [PERIOD, 0] })
   return result.valid ? Math.floor(epoch / PERIOD) + result.delta : undefined

@@ -4,8 +4,7 @@ import { requirePermission } from '../../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
 import { Widget } from './model.ts'
 
-const path = '/api/v1/widgets'
-const shared = { path, tags: ['Widgets'], security: 'bearer' as const }
+const shared = { path: '/api/v1/widgets', tags: ['Widgets'], security: 'bearer' as const }
 const Body = z.strictObject({ name: z.string().min(1).max(100) }).meta({ id: 'NewWidget' })
 const Schema = Body.extend({ id: z.int() }).meta({ id: 'Widget' })
 
