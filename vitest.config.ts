@@ -7,6 +7,7 @@ const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1
 const WITHOUT_DATABASE = [
   'test/env.test.ts',
   'test/passwords-*.test.ts',
+  'test/pages-build.test.ts',
   'test/invalidation.test.ts',
   'test/problem-codes.test.ts',
   'test/start.test.ts',

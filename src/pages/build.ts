@@ -5,12 +5,10 @@ import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
-const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js')
-const DIST = path.join(ROOT, 'web/dist')
-const CONFIG = path.join(ROOT, 'web/vite.config.ts')
-/** Beside what is served, so that it is not. */
-const MARK = path.join(DIST, 'sources.sha256')
+/** The project; its pages are in web/. */
+const PROJECT = path.resolve(import.meta.dirname, '../..')
+/** In web/dist, beside what is served, so that it is not. */
+const MARK = 'sources.sha256'
 
 /** The lockfile stands for the packages that go into the pages. */
 const SOURCES = ['web/index.html', 'web/vite.config.ts', 'web/src/**/*.*', 'package-lock.json']
@@ -25,35 +23,40 @@ export class PagesNotBuilt extends Error {
  * @returns what the operator should read, if there is anything
  * @throws PagesNotBuilt
  */
-export const preparePages = async (): Promise<string | undefined> => {
-  const sources = await hashOfSources()
-  if (sources === (await hashOfBuild())) return undefined
-  if (existsSync(VITE)) return build(sources)
-  if (existsSync(MARK))
-    return 'The pages in web/dist are older than their sources, and Vite is not installed to build them anew.'
-  return 'No pages: web/dist is missing and Vite is not installed. Run `npm ci && npm run build`; until then there is only the API.'
+export const preparePages = async (project = PROJECT): Promise<string | undefined> => {
+  const sources = await hashOfSources(project)
+  const built = await readFile(path.join(project, 'web/dist', MARK), 'utf8').catch(() => undefined)
+  if (sources === built) return undefined
+  if (existsSync(builderOf(project))) return build(project, sources)
+  return built === undefined
+    ? 'No pages: web/dist is missing, and Vite is not installed to build them (npm ci && npm run build). There is only the API.'
+    : 'The pages in web/dist are older than their sources, and Vite is not installed to build them anew.'
 }
 
-const hashOfSources = async () => {
+const builderOf = (project: string) => path.join(project, 'node_modules/vite/bin/vite.js')
+
+const hashOfSources = async (project: string) => {
   const files: string[] = []
-  for await (const file of glob(SOURCES, { cwd: ROOT })) files.push(file)
+  for await (const file of glob(SOURCES, { cwd: project })) files.push(file)
   const hash = createHash('sha256')
-  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(path.join(ROOT, file)))
+  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(path.join(project, file)))
   return hash.digest('hex')
 }
 
-const hashOfBuild = () => readFile(MARK, 'utf8').catch(() => undefined)
-
 /** Into a folder of its own first: a server that runs meanwhile never sees half a build. */
-const build = async (sources: string) => {
-  const fresh = `${DIST}.${process.pid}`
-  const args = [VITE, 'build', '--config', CONFIG, '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
-  await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch((error: { stderr?: string }) => {
+const build = async (project: string, sources: string) => {
+  const dist = path.join(project, 'web/dist')
+  const fresh = `${dist}.${process.pid}`
+  const config = path.join(project, 'web/vite.config.ts')
+  const options = ['--config', config, '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
+  const run = promisify(execFile)(process.execPath, [builderOf(project), 'build', ...options], { cwd: project })
+  await run.catch(async (error: { stderr?: string }) => {
+    await rm(fresh, { recursive: true, force: true })
     throw new PagesNotBuilt(`The pages cannot be built: ${error.stderr?.trim() || error}`)
   })
-  await writeFile(path.join(fresh, path.basename(MARK)), sources)
-  await rm(DIST, { recursive: true, force: true })
-  await rename(fresh, DIST)
+  await writeFile(path.join(fresh, MARK), sources)
+  await rm(dist, { recursive: true, force: true })
+  await rename(fresh, dist)
   return 'built the pages into web/dist'
 }
 

@@ -13,7 +13,11 @@ import { launchChromium } from './chromium.ts'
 /** `npm run screenshots`: the pages that the README shows, with a month of life in them. */
 const FOLDER = path.resolve(import.meta.dirname, '../../docs/screenshots')
 
-const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
+/** Both sizes and both schemes in as few pictures as may be. */
+const LOOKS = {
+  desktop: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+} as const
 const PASSWORD = 'seven green bicycles at dawn'
 const PEOPLE = ['Grace Hopper', 'Alan Turing', 'Edsger Dijkstra', 'Barbara Liskov', 'Donald Knuth', 'Radia Perlman']
 const AGENTS = [
@@ -81,22 +85,15 @@ const signIn = async (page: Page) => {
 }
 
 const shoot = async (browser: Browser, baseURL: string) => {
-  for (const [size, viewport] of Object.entries(SIZES))
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({
-        baseURL,
-        viewport,
-        colorScheme,
-        deviceScaleFactor: 1,
-        userAgent: AGENTS[2] ?? '',
-      })
-      const page = await context.newPage()
-      for (const [name, show] of Object.entries(shots)) {
-        await show(page)
-        await page.screenshot({ path: path.join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
-      }
-      await context.close()
+  for (const [size, look] of Object.entries(LOOKS)) {
+    const context = await browser.newContext({ baseURL, ...look, userAgent: AGENTS[2] ?? '' })
+    const page = await context.newPage()
+    for (const [name, show] of Object.entries(shots)) {
+      await show(page)
+      await page.screenshot({ path: path.join(FOLDER, `${name}-${size}.png`) })
     }
+    await context.close()
+  }
 }
 
 await preparePages()

@@ -24,6 +24,7 @@ const skipToContent = () => document.querySelector('main')?.focus()
 
 const Header = () => {
   const state = useStore(session)
+  const { path } = useStore(place)
   return (
     <header>
       <nav aria-label={site.name}>
@@ -31,7 +32,7 @@ const Header = () => {
           {site.name}
         </a>
         {state.is === 'in' ? <SignedIn user={state.me.user} /> : null}
-        {state.is === 'out' && <NavLink to="/sign-in">{t.common.signIn}</NavLink>}
+        {state.is === 'out' && path !== '/sign-in' && <NavLink to="/sign-in">{t.common.signIn}</NavLink>}
       </nav>
     </header>
   )
