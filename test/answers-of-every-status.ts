@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { endpoint } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 import { ADA, PASSWORD, startServer } from './harness.ts'
 import { head, sendRaw } from './raw-http.ts'
 
@@ -17,7 +18,7 @@ const failing = endpoint({
   path: '/auth/failing',
   summary: 'Fails',
   tags: ['Test'],
-  responses: { 200: { description: 'Never' } },
+  responses: { 200: { description: 'Never' }, ...problems(500) },
   handler: () => {
     throw new Error('a fault of ours')
   },
