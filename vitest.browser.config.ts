@@ -15,6 +15,7 @@ export default defineConfig(() => {
       include: ['test/browser/**/*.browser.ts'],
       ...(!may && { testNamePattern: NOTHING }),
       env: { TEST_DATABASE: 'sqlite' },
+      globalSetup: ['test/build-pages.ts'],
       setupFiles: ['test/setup.ts'],
       maxWorkers: '100%',
       expect: { poll: { timeout: 5000 } },

@@ -7,6 +7,7 @@ const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1
 const WITHOUT_DATABASE = [
   'test/env.test.ts',
   'test/passwords-*.test.ts',
+  'test/pages-build.test.ts',
   'test/invalidation.test.ts',
   'test/problem-codes.test.ts',
   'test/start.test.ts',
@@ -40,6 +41,7 @@ export default defineConfig(async () => {
       env,
       include: ['test/**/*.test.ts'],
       exclude,
+      globalSetup: ['test/build-pages.ts'],
       setupFiles: ['test/setup.ts'],
       testTimeout: 20_000,
       hookTimeout: 30_000,

@@ -1,13 +1,10 @@
-import path from 'node:path'
-import express, { type RequestHandler, Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import swaggerUi, { type SwaggerUiOptions } from 'swagger-ui-express'
 import { z } from 'zod'
 import { type Endpoint, endpoint, mountPage } from '../src/http/endpoint.ts'
 import { problems } from '../src/http/responses.ts'
 
 type OpenApiDocument = Record<string, unknown>
-
-const WEB = path.resolve(import.meta.dirname, '../web')
 
 /** What the page asks for; the rest of the package, its version among it, is nobody's business (ASVS 13.4.6, 13.4.7). */
 const ASSETS = [
@@ -37,17 +34,13 @@ export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint =>
     handler: document,
   })
 
-/**
- * Swagger UI at /docs, with everything from here; trying a route out sends the session cookie along. The start page that links to it
- * is here as well: the other one has no links that would be dead.
- */
+/** Swagger UI at /docs, with everything from here; trying a route out sends the session cookie along. */
 export const docsRouter = (): Router => {
   const router = Router({ caseSensitive: true, strict: true })
   const [initialise, assets] = swaggerUi.serveFiles(undefined, OPTIONS)
   const page = strictPage(swaggerUi.generateHTML(undefined, OPTIONS))
   const showPage: RequestHandler = (_req, res) => void res.type('html').send(page)
 
-  mountPage(router, '/', (_req, res) => res.sendFile('index-with-docs.html', { root: WEB }))
   mountPage(router, '/docs', showPage)
   mountPage(router, '/docs/', showPage)
   if (initialise) mountPage(router, '/docs/swagger-ui-init.js', stripMount, initialise)
@@ -67,9 +60,3 @@ const strictPage = (html: string) =>
     .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
     .replaceAll(/ style="[^"]*"/g, '')
     .replaceAll('"./', '"/docs/')
-
-/** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */
-export const staticPages = (directory: string): RequestHandler => {
-  const serve = express.static(directory, { index: false, dotfiles: 'ignore', redirect: false })
-  return (req, res, next) => (req.path.includes('%') ? next() : serve(req, res, next))
-}

@@ -1,15 +1,15 @@
 import path from 'node:path'
 import compression from 'compression'
-import { type RequestHandler, Router } from 'express'
+import { Router } from 'express'
 import { pageHeaders, withHeaders } from '../configs/security-headers.ts'
 import type { Deps } from '../src/deps.ts'
-import { type Endpoint, mountPage, routerOf } from '../src/http/endpoint.ts'
-import { docsRouter, openApiEndpoint, staticPages } from './docs.ts'
+import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
+import { docsRouter, openApiEndpoint } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
+import { filesOf, notFoundPage, pagesRouter } from './pages.ts'
 import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 
-const WEB = path.resolve(import.meta.dirname, '../web')
-const PAGES = { '/': 'index.html', '/setup': 'setup.html' }
+const PUBLIC = path.resolve(import.meta.dirname, '../web/public')
 
 /** Endpoints of the index router that the OpenAPI document lists. */
 export const indexEndpoints = (deps: Deps, document: () => Record<string, unknown>): Endpoint[] => [
@@ -27,12 +27,8 @@ export const indexRouter = (deps: Deps, endpoints: Endpoint[]): Router => {
   router.use(routerOf('', endpoints))
   router.use(withHeaders(pageHeaders()))
   if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter())
-  for (const [at, file] of Object.entries(PAGES)) mountPage(router, at, page(file))
-  router.use(staticPages(path.join(WEB, 'public')))
+  router.use(pagesRouter(deps.env))
+  router.use(filesOf(PUBLIC))
+  router.use(notFoundPage(deps.env))
   return router
 }
-
-const page =
-  (file: string): RequestHandler =>
-  (_req, res) =>
-    res.sendFile(file, { root: WEB })

@@ -1,7 +1,8 @@
+import { preparePages } from './pages/build.ts'
 import { type RunningServer, startServer } from './start.ts'
 
 /** What the operator can mend carries a message that says how; anything else is a fault of ours and shows where. */
-const EXPLAINED = new Set(['ConfigurationError', 'DatabaseUnavailable', 'ListenError'])
+const EXPLAINED = new Set(['ConfigurationError', 'DatabaseUnavailable', 'ListenError', 'PagesNotBuilt'])
 
 const fail = (error: unknown): never => {
   const text =
@@ -25,7 +26,14 @@ const stop = async ({ env, logger, stop }: RunningServer, signal: string) => {
   process.exit(0)
 }
 
-const running = await startServer(process.cwd()).catch(fail)
+const start = async () => {
+  const said = await preparePages()
+  const running = await startServer(process.cwd())
+  if (said) running.logger.info(said)
+  return running
+}
+
+const running = await start().catch(fail)
 let stopping = false
 // The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

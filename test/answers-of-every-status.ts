@@ -26,11 +26,12 @@ const failing = endpoint({
 const ANONYMOUS: Request[] = [
   [200, 'GET /'],
   [200, 'GET /setup'],
+  [200, 'GET /sign-in'],
+  [200, 'GET /account/security'],
   [200, 'GET /docs'],
   [200, 'GET /docs/swagger-ui.css'],
   [200, 'GET /docs/swagger-ui-init.js'],
-  [200, 'GET /pages.css'],
-  [200, 'GET /setup.js'],
+  [200, 'GET /docs.css'],
   [200, 'GET /api'],
   [200, 'GET /healthz'],
   [200, 'GET /readyz'],
@@ -43,6 +44,7 @@ const ANONYMOUS: Request[] = [
   [401, 'GET /api/v1/users'],
   [403, 'POST /auth/logout', { headers: { 'Sec-Fetch-Site': 'cross-site' } }],
   [404, 'GET /nothing'],
+  [404, 'GET /nothing', { headers: { Accept: 'text/html' } }],
   [404, 'GET /auth/nothing'],
   [404, 'GET /api/nothing'],
   [404, 'GET /docs/nothing'],
@@ -68,7 +70,7 @@ const SIGNED_IN: Request[] = [
 ]
 
 /** Served again to who has them already. */
-const UNCHANGED = ['/auth/session', '/pages.css']
+const UNCHANGED = ['/auth/session', '/docs.css', '/sign-in']
 
 /** One answer of every status that there is, from every kind of route; those that Node's parser gives among them. */
 export const answersOfEveryStatus = async (): Promise<Seen[]> => {

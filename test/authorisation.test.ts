@@ -191,7 +191,7 @@ describe('8.2.1 14.2.5 another spelling of a path is another path', () => {
     '/auth/session;.js',
     '/auth/sessions/x.css',
     '/auth/dashboard/a.png',
-    '/auth%2f..%2fpages.css',
+    '/auth%2f..%2fdocs.css',
     '/docs.css/../auth/profile',
     '/API/v1/users',
     '//api/v1/users',

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PATHS } from '../web/src/paths.ts'
 import { startServer, type TestServer } from './harness.ts'
 import { head, sendRaw } from './raw-http.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY', 'LINK', 'M-SEARCH']
 
 /** Paths that are no endpoint of the document, with what they take. */
-const PAGES = ['/', '/setup', '/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/swagger-ui.css']
+const PAGES = [
+  ...PATHS.map(path => path.replace(':id', 'x')),
+  '/docs',
+  '/docs/',
+  '/docs/swagger-ui-init.js',
+  '/docs/swagger-ui.css',
+]
 
 let server: TestServer
 const allowed = new Map<string, string[]>()

@@ -30,7 +30,7 @@ describe('without a cache', () => {
 
   test('what stands above the sessions runs none, even with a valid cookie', async () => {
     await start()
-    const public_ = ['/', '/setup', '/pages.css', '/docs', '/openapi.json', '/healthz', '/readyz', '/api']
+    const public_ = ['/', '/setup', '/docs.css', '/docs', '/openapi.json', '/healthz', '/readyz', '/api']
     for (const path of public_) expect(await countDuring(path, cookie, 200)).toEqual([])
     for (const path of ['/api/v1/users', '/api/v1/roles']) expect(await countDuring(path, cookie, 401)).toEqual([])
     for (const path of ['/nothing', '/api/nothing']) expect(await countDuring(path, cookie, 404)).toEqual([])

@@ -26,7 +26,7 @@ export const activityEndpoint = ({ store, cookie }: Deps) =>
     tags: ['Account'],
     security: 'cookie',
     request: { query: ActivityQuery },
-    responses: { 200: { description: 'A page of events', schema: ActivitySchema }, ...problems(401, 422, 503) },
+    responses: { 200: { description: 'A page of events', schema: ActivitySchema }, ...problems(401, 403, 422, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: ({ query: { limit, before }, req }) => activityOf(signedIn(req).id, limit, before),
   })

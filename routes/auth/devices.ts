@@ -19,7 +19,7 @@ export const listDevicesEndpoint = ({ store, cookie }: Deps) =>
       'Browsers in which I have signed in, the last one first. A known device is no session: it opens nothing by itself.',
     tags: ['Account'],
     security: 'cookie',
-    responses: { 200: { description: 'My devices', schema: DeviceListSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'My devices', schema: DeviceListSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })

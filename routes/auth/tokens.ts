@@ -38,7 +38,7 @@ export const listOwnTokens = ({ store, cookie }: Deps) =>
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Token'],
     security: 'cookie',
-    responses: { 200: { description: 'My tokens', schema: z.array(PersonalTokenSchema) }, ...problems(401, 503) },
+    responses: { 200: { description: 'My tokens', schema: z.array(PersonalTokenSchema) }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(store, cookie)],
     handler: async ({ req }) => (await listTokens(signedIn(req).id)).map(row => row.toPublic()),
   })

@@ -76,7 +76,7 @@ test('trying out signs in, is signed in and signs out, while no script sees the 
     status: 200,
     body: expect.objectContaining({ user: expect.objectContaining({ email, name: ADA.name }) }),
   })
-  expect(await context.cookies()).toHaveLength(1)
+  expect((await context.cookies()).map(({ httpOnly }) => httpOnly)).toEqual([true, true])
   expect(await page.evaluate('document.cookie')).toBe('')
   const logout = await execute(page, 'post_auth_logout')
   expect(logout).toEqual({ status: 200, body: { message: 'Logged out successfully' } })

@@ -4,11 +4,15 @@ const MARK = 'refused by the policy:'
 const REPORT_VIOLATIONS = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
   console.error('${MARK}', violatedDirective, blockedURI, sample))`
 
+/** A browser reports each refusal by the API, which a page asks who is signed in; that one is no fault. */
+const SIGNED_OUT = /status of 401/
+
 /** Whatever goes wrong on a page from now on: errors and warnings on its console, exceptions, refusals by its CSP. */
 export const collectFaults = async (page: Page): Promise<string[]> => {
   const faults: string[] = []
   page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+    const wrong = message.type() === 'error' || message.type() === 'warning'
+    if (wrong && !SIGNED_OUT.test(message.text())) faults.push(message.text())
   })
   page.on('pageerror', error => faults.push(error.message))
   await page.addInitScript(REPORT_VIOLATIONS)

@@ -64,7 +64,7 @@ const attempt = (tab: Page, url: string, init: Attempt) =>
     },
     [url, init] as const,
   )
-const FRAMED = ['/', '/setup', '/docs', '/auth/session']
+const FRAMED = ['/', '/sign-in', '/account', '/docs', '/auth/session']
 const REFUSED_FRAME = 'chrome-error://chromewebdata/'
 const UNREADABLE = 'TypeError: Failed to fetch'
 

@@ -1,9 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import type { LinkPurpose } from '../../models/one-time-link.ts'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
 import { createLink } from '../../src/accounts/links.ts'
-import { ADA } from '../harness.ts'
-import { test } from './browser.ts'
+import { ADA, BOB } from '../harness.ts'
+import { signIn, test } from './browser.ts'
 import { collectFaults } from './observe.ts'
 
 const SCHEMES = ['light', 'dark'] as const
@@ -12,61 +15,154 @@ const WIDTHS = [1280, 360, 320]
 
 type Visit = (page: Page, origin: string) => Promise<unknown>
 
-const openSetUp: Visit = async (page, origin) => page.goto(await createLink(origin, 'setup'))
-const submit: Visit = page => page.getByRole('button').click()
+const openLink =
+  (purpose: LinkPurpose): Visit =>
+  async (page, origin) =>
+    page.goto(await createLink(origin, purpose))
+const submit = (page: Page) => page.locator('form [type=submit]').click()
 
 const PAGES: Record<string, Visit> = {
   'the start page': page => page.goto('/'),
-  'set-up without a secret': page => page.goto('/setup'),
-  'set-up': openSetUp,
-  'set-up with refused fields': async (page, origin) => {
-    await openSetUp(page, origin)
-    await submit(page, origin)
-    await page.getByText('Write a name.').waitFor()
+  'sign in': page => page.goto('/sign-in'),
+  'sign in with refused fields': async page => {
+    await page.goto('/sign-in')
+    await submit(page)
+    await page.getByText('Fill this in.').first().waitFor()
   },
+  'sign in with a refusal': async page => {
+    await page.goto('/sign-in')
+    await page.getByLabel('E-mail address or user name').fill('nobody')
+    await page.getByLabel('Password', { exact: true }).fill('nothing')
+    await submit(page)
+    await page.getByText('do not match').waitFor()
+  },
+  register: page => page.goto('/register'),
+  'forgotten password': page => page.goto('/forgot-password'),
+  'new password': openLink('reset-password'),
+  'new password without a secret': page => page.goto('/reset-password'),
+  'confirmation of an address': openLink('verify-email'),
+  'change of an address': openLink('confirm-new-email'),
+  'undoing of that change': openLink('undo-email-change'),
+  'it was not me': openLink('not-me'),
+  'set-up without a secret': page => page.goto('/setup'),
+  'set-up': openLink('setup'),
   'set-up when it is done': async (page, origin) => {
-    await openSetUp(page, origin)
-    for (const [field, value] of Object.entries(ADA)) await page.locator(`#${field}`).fill(value)
-    await submit(page, origin)
+    await openLink('setup')(page, origin)
+    for (const [field, value] of Object.entries(ADA)) await page.locator(`[name=${field}]`).fill(value)
+    await submit(page)
     await page.getByText('is the administrator now').waitFor()
   },
+  'an address without a page': page => page.goto('/nowhere'),
 }
 
 const problemsOf = async (page: Page) => {
   const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  )
 }
+
+/** In ms. */
+const PATIENCE = 240_000
 
 /** In px; nothing may stick out to the right. */
 const overhang = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
-describe.for(Object.entries(PAGES))('%s', ([, visit]) => {
-  test('has no fault that axe knows, in light and dark, and fits a desk and a phone', async ({ page, site }) => {
-    await visit(page, site.origin)
+/** Waits until what the page asked for is there. */
+const opened =
+  (address: string, shown: string): Visit =>
+  async page => {
+    await page.goto(address)
+    await page.locator(shown).first().waitFor()
+  }
+const pressed =
+  (address: string, button: string, shown: string): Visit =>
+  async page => {
+    await page.goto(address)
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.locator(shown).first().waitFor()
+  }
+
+const SIGNED_IN: Record<string, Visit> = {
+  'start page, signed in': opened('/', 'main .button'),
+  profile: opened('/account', 'dl'),
+  'password and factors': opened('/account/security', '.item'),
+  'adding an app': pressed('/account/security', 'Add an authenticator app', '.qr'),
+  'adding a passkey': pressed('/account/security', 'Add a passkey', '.below form'),
+  sessions: opened('/account/sessions', 'section:nth-of-type(2) tbody tr'),
+  tokens: opened('/account/tokens', '.empty'),
+  activity: opened('/account/activity', '.events'),
+  'your data': opened('/account/data', 'form'),
+  overview: async page => {
+    await opened('/admin', 'svg')(page, '')
+    await page.getByText('As a table').click()
+  },
+  users: opened('/admin/users', 'tbody tr'),
+  invitation: pressed('/admin/users', 'Invite somebody', 'dialog'),
+  'a user': async (page, origin) => {
+    await opened('/admin/users', 'tbody a')(page, origin)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor()
+  },
+  roles: opened('/admin/roles', '.item'),
+  'a new role': pressed('/admin/roles', 'Make a role', 'dialog fieldset'),
+  'audit events': opened('/admin/audit', 'tbody tr'),
+}
+
+/** All in one test: a server and a browser for each page would take minutes. */
+const demandNoFault = async (page: Page, origin: string, pages: Record<string, Visit>) => {
+  for (const [name, visit] of Object.entries(pages)) {
+    await visit(page, origin)
+    await page.getByRole('heading', { level: 1 }).waitFor()
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 })
-      expect(await overhang(page), `${width} px`).toBe(0)
+      expect.soft(await overhang(page), `${name}, ${width} px`).toBe(0)
     }
     for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme })
-      expect(await problemsOf(page), colorScheme).toEqual([])
+      // Without motion: a colour on its way from one scheme to the other is neither.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect.soft(await problemsOf(page), `${name}, ${colorScheme}`).toEqual([])
     }
-  })
+    await page.goto('about:blank')
+  }
+}
+
+describe('no page has a fault that axe knows, in light and dark, and each fits a desk and a phone', () => {
+  test('signed out', ({ page, site }) => demandNoFault(page, site.origin, PAGES), PATIENCE)
+
+  test(
+    'signed in, as an administrator',
+    async ({ page, site }) => {
+      await site.register()
+      await site.register(BOB)
+      const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
+      await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+      await signIn(page)
+      await demandNoFault(page, site.origin, SIGNED_IN)
+    },
+    PATIENCE,
+  )
 })
 
 /** Follows every link of ours on the start page. @returns their status by address */
 const followLinks = async (page: Page) => {
   await page.goto('/')
-  const links = await page.getByRole('link').evaluateAll((found: { href: string }[]) => found.map(each => each.href))
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const links = await page
+    .locator('main')
+    .getByRole('link')
+    .evaluateAll((found: { href: string }[]) => found.map(each => each.href))
   const statuses = await Promise.all(links.map(async each => (await page.request.get(each)).status()))
   return Object.fromEntries(links.map((each, at) => [new URL(each).pathname, statuses[at]]))
 }
 
+const ALWAYS = { '/sign-in': 200, '/register': 200, '/healthz': 200, '/readyz': 200 }
+
 describe('the start page', () => {
   test('has no dead link and breaks no rule of its policy', async ({ page }) => {
     const faults = await collectFaults(page)
-    expect(await followLinks(page)).toEqual({ '/docs': 200, '/openapi.json': 200, '/healthz': 200, '/readyz': 200 })
+    expect(await followLinks(page)).toEqual({ ...ALWAYS, '/docs': 200, '/openapi.json': 200 })
     expect(faults).toEqual([])
   })
 })
@@ -75,7 +171,7 @@ describe('with OPENAPI_VISIBLE=false the start page', () => {
   test.override('settings', { OPENAPI_VISIBLE: 'false' })
 
   test('offers no documentation, and has no dead link', async ({ page }) => {
-    expect(await followLinks(page)).toEqual({ '/healthz': 200, '/readyz': 200 })
+    expect(await followLinks(page)).toEqual(ALWAYS)
     expect(await problemsOf(page)).toEqual([])
     expect((await page.goto('/docs'))?.status()).toBe(404)
   })

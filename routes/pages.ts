@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import express, { type RequestHandler, Router } from 'express'
+import { days } from '../configs/durations.ts'
+import type { Env } from '../configs/env.ts'
+import { withHeaders } from '../configs/security-headers.ts'
+import { mountPage } from '../src/http/endpoint.ts'
+import { PATHS } from '../web/src/paths.ts'
+
+/** A name with a hash in it never means anything else. */
+const FOR_GOOD = new Map([['Cache-Control', `public, max-age=${days(365) / 1000}, immutable`]])
+
+const DIST = path.resolve(import.meta.dirname, '../web/dist')
+
+type PageEnv = Pick<Env, 'SITE_NAME' | 'REGISTRATION' | 'OPENAPI_VISIBLE'>
+
+/** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
+export const pagesRouter = (env: PageEnv): Router => {
+  const router = Router({ caseSensitive: true, strict: true })
+  const page = readPage(env)
+  if (page === undefined) return router
+  for (const at of PATHS) mountPage(router, at, send(page, 200, 'no-cache'))
+  router.use('/assets', withHeaders(FOR_GOOD), filesOf(path.join(DIST, 'assets')))
+  return router
+}
+
+/** What a person sees who mistyped an address; a program goes on to the problem. Mounted after everything else. */
+export const notFoundPage = (env: PageEnv): RequestHandler => {
+  const page = readPage(env)
+  return (req, res, next) => {
+    if (page === undefined || !isForPerson(req)) return next()
+    send(page, 404, 'no-store')(req, res, next)
+  }
+}
+
+const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
+  (req.method === 'GET' || req.method === 'HEAD') &&
+  !/^\/(?:api|auth|docs|assets)(?:\/|$)/i.test(req.path) &&
+  req.accepts(['json', 'html']) === 'html'
+
+const readPage = (env: PageEnv): string | undefined => {
+  const file = path.join(DIST, 'index.html')
+  if (!existsSync(file)) return undefined
+  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) => escaped(String(env[name])))
+}
+
+const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+
+const send =
+  (page: string, status: number, caching: 'no-cache' | 'no-store'): RequestHandler =>
+  (_req, res) =>
+    void res.status(status).type('html').set('Cache-Control', caching).send(page)
+
+/** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */
+export const filesOf = (directory: string): RequestHandler => {
+  const serve = express.static(directory, { index: false, dotfiles: 'ignore', redirect: false, cacheControl: false })
+  return (req, res, next) => (req.path.includes('%') ? next() : serve(req, res, next))
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+/** The project; its pages are in web/. */
+const PROJECT = path.resolve(import.meta.dirname, '../..')
+/** In web/dist, beside what is served, so that it is not. */
+const MARK = 'sources.sha256'
+
+/** The lockfile stands for the packages that go into the pages. */
+const SOURCES = ['web/index.html', 'web/vite.config.ts', 'web/src/**/*.*', 'package-lock.json']
+
+export class PagesNotBuilt extends Error {
+  override readonly name = 'PagesNotBuilt'
+}
+
+/**
+ * Builds web/ into web/dist where the sources are not those of the last build (docs/decisions/0016). The builder runs in a process of
+ * its own, whose memory goes with it.
+ * @returns what the operator should read, if there is anything
+ * @throws PagesNotBuilt
+ */
+export const preparePages = async (project = PROJECT): Promise<string | undefined> => {
+  const sources = await hashOfSources(project)
+  const built = await readFile(path.join(project, 'web/dist', MARK), 'utf8').catch(() => undefined)
+  if (sources === built) return undefined
+  if (existsSync(builderOf(project))) return build(project, sources)
+  return built === undefined
+    ? 'No pages: web/dist is missing, and Vite is not installed to build them (npm ci && npm run build). There is only the API.'
+    : 'The pages in web/dist are older than their sources, and Vite is not installed to build them anew.'
+}
+
+const builderOf = (project: string) => path.join(project, 'node_modules/vite/bin/vite.js')
+
+const hashOfSources = async (project: string) => {
+  const files: string[] = []
+  for await (const file of glob(SOURCES, { cwd: project })) files.push(file)
+  const hash = createHash('sha256')
+  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(path.join(project, file)))
+  return hash.digest('hex')
+}
+
+/** Into a folder of its own first: a server that runs meanwhile never sees half a build. */
+const build = async (project: string, sources: string) => {
+  const dist = path.join(project, 'web/dist')
+  const fresh = `${dist}.${process.pid}`
+  const config = path.join(project, 'web/vite.config.ts')
+  const options = ['--config', config, '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
+  const run = promisify(execFile)(process.execPath, [builderOf(project), 'build', ...options], { cwd: project })
+  await run.catch(async (error: { stderr?: string }) => {
+    await rm(fresh, { recursive: true, force: true })
+    throw new PagesNotBuilt(`The pages cannot be built: ${error.stderr?.trim() || error}`)
+  })
+  await writeFile(path.join(fresh, MARK), sources)
+  await rm(dist, { recursive: true, force: true })
+  await rename(fresh, dist)
+  return 'built the pages into web/dist'
+}
+
+// `npm run build`
+if (import.meta.main) await preparePages()

@@ -1,0 +1,303 @@
+import { readFile } from 'node:fs/promises'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, describe, expect, vi } from 'vitest'
+import { minutes } from '../../configs/durations.ts'
+import { codeOf } from '../enrol.ts'
+import { ADA } from '../harness.ts'
+import { mailFor } from '../waiting-mails.ts'
+import { ask, test } from './browser.ts'
+import { announced, arrivedAt, descriptionOf, signInByPage } from './forms.ts'
+import { collectFaults } from './observe.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+/** The server's clock goes on; that of the browser stays. */
+const passTime = (milliseconds: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds })
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
+const section = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+const enter = async (page: Page, person = ADA) => {
+  await signInByPage(page, person)
+  await heading(page, 'Profile').waitFor()
+}
+const leave = async (page: Page) => {
+  await press(page, 'Sign out')
+  await arrivedAt(page, '/sign-in')
+}
+
+/** An authenticator of the device, such as a fingerprint reader, that says yes at once. */
+const addAuthenticator = async (context: BrowserContext, page: Page) => {
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+/** Adds an authenticator app by the page. @returns its secret and the recovery codes */
+const addApp = async (page: Page) => {
+  await section(page, 'Password and factors')
+  await press(page, 'Add an authenticator app')
+  const shown = (await page.locator('code.secret').textContent()) ?? ''
+  const secret = shown.replaceAll(' ', '')
+  await page.getByLabel('Code that the app shows').fill(codeOf(secret))
+  await page.keyboard.press('Enter')
+  await page.getByText('The authenticator app is added.').waitFor()
+  return { secret, codes: await page.locator('.codes code').allTextContents() }
+}
+
+test('the profile: a new name counts at once, a new address when its mail is answered', async ({ page, site }) => {
+  const faults = await collectFaults(page)
+  await site.register()
+  await enter(page)
+  await page.getByLabel('Name', { exact: true }).fill('Ada King')
+  await press(page, 'Save')
+  await page.getByText('Saved.').waitFor()
+  expect((await ask(page, 'GET', '/auth/profile')).body).toMatchObject({ name: 'Ada King' })
+  await page.getByLabel('New e-mail address').fill('king@example.org')
+  await press(page, 'Change the address')
+  await page.getByText('A mail is on its way to the new address.').waitFor()
+  const { link } = await mailFor(site, 'king@example.org', 'confirm-new-email')
+  await page.goto(link)
+  await press(page, 'Change the address')
+  await page.getByText('The address is changed.').waitFor()
+  await enter(page, { ...ADA, email: 'king@example.org' })
+  expect(faults).toEqual([])
+})
+
+test('the password is changed with the current one, and the other sessions end', async ({ page, site }) => {
+  await site.register()
+  const { browser } = await site.signIn()
+  await enter(page)
+  await section(page, 'Password and factors')
+  await page.getByLabel('Current password').fill('wrong')
+  await page.getByLabel('New password').fill('twelve orange kites at noon')
+  await press(page, 'Change the password')
+  expect(await announced(page, 'alert')).not.toBe('')
+  await page.getByLabel('Current password').fill(ADA.password)
+  await press(page, 'Change the password')
+  await page.getByText('The password is changed.').waitFor()
+  await browser.get('/auth/session').expect(401)
+})
+
+describe('an authenticator app', () => {
+  test('is added by its code; then its codes and the recovery codes let in', async ({ page, context, site }) => {
+    const faults = await collectFaults(page)
+    await site.register()
+    await enter(page)
+    const { secret, codes } = await addApp(page)
+    expect(codes).toHaveLength(10)
+    await press(page, 'I have kept them')
+    expect(await page.content()).not.toContain(codes[0])
+    await leave(page)
+
+    passTime(30_000)
+    await signInByPage(page, ADA)
+    await heading(page, 'Second factor').waitFor()
+    await page.getByLabel('Code of your authenticator app').fill('000000')
+    await press(page, 'Continue')
+    expect(await announced(page, 'alert')).toContain('This code is wrong')
+    await page.getByLabel('Code of your authenticator app').fill(codeOf(secret))
+    await press(page, 'Continue')
+    await heading(page, 'Profile').waitFor()
+    await leave(page)
+
+    await signInByPage(page, ADA)
+    await press(page, 'Use a recovery code instead')
+    await page.getByLabel('Recovery code').fill(codes[0] ?? '')
+    await page.getByLabel('Do not ask for a second factor in this browser again').check()
+    await press(page, 'Continue')
+    await heading(page, 'Profile').waitFor()
+    await section(page, 'Password and factors')
+    await page.getByText('9 codes are left.').waitFor()
+    await leave(page)
+
+    await signInByPage(page, ADA)
+    await heading(page, 'Profile').waitFor()
+    expect((await context.cookies()).map(({ name }) => name)).toContain('latchkey.device')
+    expect(faults.filter(each => !/status of 422/.test(each))).toEqual([])
+  }, 40_000)
+
+  test('is shown as a picture that is an image, and its key can be typed', async ({ page, site }) => {
+    const faults = await collectFaults(page)
+    await site.register()
+    await enter(page)
+    await section(page, 'Password and factors')
+    await press(page, 'Add an authenticator app')
+    const picture = page.getByRole('img', { name: 'QR code for the authenticator app' })
+    await expect
+      .poll(() => picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth))
+      .toBeGreaterThan(0)
+    expect(await picture.getAttribute('src')).toMatch(/^data:image\/svg\+xml,/)
+    expect(faults).toEqual([])
+  })
+})
+
+/** The authenticator of the tests would take any offer at once; a person first chooses it from a list. */
+const withoutOffers = (page: Page) =>
+  page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)')
+
+test('a passkey is offered in the field of the name, beside saved passwords', async ({ page, context, site }) => {
+  await addAuthenticator(context, page)
+  await site.register()
+  await enter(page)
+  await section(page, 'Password and factors')
+  await press(page, 'Add a passkey')
+  await page.getByLabel('Name of the passkey').fill('laptop')
+  await page.keyboard.press('Enter')
+  await page.getByText('The passkey is added.').waitFor()
+  await leave(page)
+  await page.getByLabel('E-mail address or user name').focus()
+  await heading(page, 'Profile').waitFor()
+})
+
+test('a passkey is added, signs in without a password, and is removed', async ({ page, context, site }) => {
+  const faults = await collectFaults(page)
+  await withoutOffers(page)
+  await addAuthenticator(context, page)
+  await site.register()
+  await enter(page)
+  await section(page, 'Password and factors')
+  await press(page, 'Add a passkey')
+  await page.getByLabel('Name of the passkey').fill('laptop')
+  await page.keyboard.press('Enter')
+  await page.getByText('The passkey is added.').waitFor()
+  await press(page, 'I have kept them')
+  await leave(page)
+
+  await press(page, 'Sign in with a passkey')
+  await heading(page, 'Profile').waitFor()
+  await leave(page)
+
+  await signInByPage(page, ADA)
+  await press(page, 'Use a passkey')
+  await heading(page, 'Profile').waitFor()
+  passTime(minutes(6))
+  await section(page, 'Password and factors')
+  await press(page, 'Remove: laptop')
+  await page.getByRole('dialog').waitFor()
+  await press(page, 'Use a passkey')
+  await page.getByText('The passkey is removed.').waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(faults.filter(each => !/status of 403/.test(each))).toEqual([])
+}, 40_000)
+
+describe('7.5.1 where a fresh proof is needed', () => {
+  test('a dialog asks for it, and the step goes on by itself', async ({ page, site }) => {
+    await site.register()
+    await enter(page)
+    passTime(minutes(6))
+    await section(page, 'API tokens')
+    await page.getByLabel('What is it for?').fill('nightly backup')
+    await press(page, 'Make the token')
+    const dialog = page.getByRole('dialog', { name: 'Is it still you?' })
+    await dialog.getByLabel('Password', { exact: true }).fill('wrong')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => dialog.getByRole('alert').allTextContents()).not.toEqual([''])
+    await dialog.getByLabel('Password', { exact: true }).fill(ADA.password)
+    await page.keyboard.press('Enter')
+    await page.getByText('Copy your token now').waitFor()
+    expect(await dialog.count()).toBe(0)
+  })
+
+  test('it can be closed, by Escape too: then nothing happens and nothing is lost', async ({ page, site }) => {
+    await site.register()
+    await enter(page)
+    passTime(minutes(6))
+    await page.getByLabel('New e-mail address').fill('king@example.org')
+    await press(page, 'Change the address')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.getByLabel('New e-mail address').inputValue()).toBe('king@example.org')
+    await expect.poll(() => page.getByRole('button', { name: 'Change the address' }).isEnabled()).toBe(true)
+    await press(page, 'Change the address')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await announcedErrors(page)).toEqual([])
+  })
+})
+
+const announcedErrors = async (page: Page) => (await page.getByRole('alert').allTextContents()).filter(Boolean)
+
+describe('where the server asks for a second factor (MFA_REQUIRED)', () => {
+  test.override('settings', { MFA_REQUIRED: 'all' })
+
+  test('somebody without one is led to add it, and can do everything then', async ({ page, site }) => {
+    await site.register()
+    await signInByPage(page, ADA)
+    await heading(page, 'Password and factors').waitFor()
+    await section(page, 'API tokens')
+    await page.getByText('This server asks you for a second factor.').first().waitFor()
+    await addApp(page)
+    await press(page, 'I have kept them')
+    await section(page, 'API tokens')
+    await page.getByText('You have no tokens.').waitFor()
+  })
+})
+
+test('a token is shown once, opens the API, and is revoked', async ({ page, site }) => {
+  await site.register()
+  await enter(page)
+  await section(page, 'API tokens')
+  await page.getByText('You have no tokens.').waitFor()
+  await page.getByLabel('What is it for?').fill('<b>backup</b>')
+  await press(page, 'Make the token')
+  const token = (await page.locator('code.secret').textContent()) ?? ''
+  const me = () => fetch(`${site.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })
+  expect((await me()).status).toBe(200)
+  await press(page, 'Done')
+  expect(await page.content()).not.toContain(token)
+  expect(await page.locator('main b').count()).toBe(0)
+  await press(page, 'Revoke <b>backup</b>')
+  await page.getByText('The token is revoked.').waitFor()
+  expect((await me()).status).toBe(401)
+})
+
+test('sessions elsewhere are listed and ended, devices forgotten', async ({ page, site }) => {
+  await site.register()
+  const { browser } = await site.signIn()
+  await enter(page)
+  await section(page, 'Sessions and devices')
+  await page.getByRole('row').filter({ hasText: 'this one' }).first().waitFor()
+  await press(page, 'End all other sessions')
+  await page.getByText('One session is ended.').waitFor()
+  await browser.get('/auth/session').expect(401)
+  await press(page, 'Forget all other devices')
+  await page.getByText('Forgotten.').waitFor()
+})
+
+test('what happened is told in words', async ({ page, site }) => {
+  await site.register()
+  await enter(page)
+  await section(page, 'Activity')
+  await page.getByText('Signed in', { exact: true }).first().waitFor()
+  await page.getByText('Account made').waitFor()
+})
+
+test('the data are exported as a file, and the account deleted for good', async ({ page, site }) => {
+  await site.register()
+  await enter(page)
+  await section(page, 'Your data')
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Export my data')])
+  expect(download.suggestedFilename()).toBe('account.json')
+  expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({ account: { email: ADA.email } })
+  const address = page.getByLabel('Type your e-mail address, so that nothing goes by a slip')
+  await address.fill('other@example.org')
+  await press(page, 'Delete my account')
+  await expect.poll(() => descriptionOf(address)).not.toBe('')
+  await address.fill(ADA.email)
+  await press(page, 'Delete my account')
+  await arrivedAt(page, '/')
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
+  expect(await site.rows(`SELECT 1 FROM "Users" WHERE "email" = '${ADA.email}'`)).toEqual([])
+})

@@ -1,0 +1,196 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
+import { ADA, BOB } from '../harness.ts'
+import { mailFor } from '../waiting-mails.ts'
+import { ask, test as base } from './browser.ts'
+import { announced, arrivedAt, focused, signInByPage } from './forms.ts'
+import { collectFaults, collectRequests } from './observe.ts'
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
+const section = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
+
+/** Ada is an administrator and signed in, Bob is a user. */
+const test = base.extend('desk', async ({ page, site }) => {
+  await site.register()
+  await site.register(BOB)
+  const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
+  await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+  await signInByPage(page, ADA)
+  await page.getByRole('link', { name: 'Administration' }).click()
+  await heading(page, 'Overview').waitFor()
+  return page
+})
+
+const openBob = async (page: Page) => {
+  await section(page, 'Users')
+  await page.getByRole('link', { name: BOB.name }).click()
+  await page.getByRole('heading', { level: 2, name: BOB.name }).waitFor()
+}
+
+test('the overview counts, and shows the month as a chart and as a table', async ({ desk: page }) => {
+  await expect.poll(() => page.locator('.numbers').textContent()).toMatch(/Users\s*2/)
+  await page.getByRole('img', { name: 'Sign-ins and failures of the last 30 days' }).waitFor()
+  await page.getByText('As a table').click()
+  expect(await page.getByRole('row').count()).toBe(31)
+})
+
+test('the access token is in memory only, and no cookie opens /api', async ({ desk: page, context }) => {
+  const requests = collectRequests(context)
+  await section(page, 'Users')
+  await row(page, BOB.email).waitFor()
+  const [listed] = requests.filter(({ url }) => url.includes('/api/v1/users'))
+  expect(listed?.headers.authorization).toMatch(/^Bearer /)
+  expect(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')).toEqual([])
+  expect((await ask(page, 'GET', '/api/v1/users')).status).toBe(401)
+})
+
+test('users are found, and Back from one finds the search again', async ({ desk: page }) => {
+  await section(page, 'Users')
+  await row(page, BOB.email).waitFor()
+  await page.getByLabel('Search').fill('kahn')
+  await row(page, ADA.email).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: BOB.name }).click()
+  await page.getByRole('heading', { level: 2, name: BOB.name }).waitFor()
+  expect(await focused(page)).toBe('H1')
+  await page.evaluate('void setTimeout(() => history.back())')
+  await expect.poll(() => page.getByLabel('Search').inputValue()).toBe('kahn')
+  await row(page, BOB.email).waitFor()
+  expect(await row(page, ADA.email).count()).toBe(0)
+  await page.getByLabel('Search').fill('nobody at all')
+  await page.getByText('Nobody matches.').waitFor()
+  await page.getByLabel('Search').fill('')
+  await page.getByLabel('Role').selectOption('admin')
+  await row(page, BOB.email).waitFor({ state: 'detached' })
+  await row(page, ADA.email).waitFor()
+})
+
+test('6.4.6 somebody is invited, and makes the account by the link of the mail', async ({ desk: page, site }) => {
+  await section(page, 'Users')
+  await press(page, 'Invite somebody')
+  await page.getByRole('dialog').getByLabel('E-mail address').fill('grace@example.org')
+  await press(page, 'Send the invitation')
+  await page.getByText('The invitation to grace@example.org is on its way.').waitFor()
+  const { link } = await mailFor(site, 'grace@example.org', 'invitation')
+  await page.goto(link)
+  const grace = { name: 'Grace Hopper', email: 'grace@example.org', password: ADA.password }
+  for (const [name, value] of Object.entries(grace)) await page.locator(`[name=${name}]`).fill(value)
+  await press(page, 'Make the account')
+  expect(await announced(page, 'status')).toContain(grace.email)
+})
+
+test('a user is renamed, given a role, signed out, disabled and enabled, each at once', async ({
+  desk: page,
+  site,
+}) => {
+  const faults = await collectFaults(page)
+  const { browser } = await site.signIn(BOB)
+  await openBob(page)
+  await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
+  await press(page, 'Save')
+  await page.getByRole('heading', { level: 2, name: 'Robert Kahn' }).waitFor()
+
+  await page.getByRole('checkbox', { name: /^admin/ }).click()
+  const rolesOfBob = async () => (await browser.get('/auth/profile')).body.roles
+  await expect.poll(rolesOfBob).toContain('admin')
+  await page.getByRole('checkbox', { name: /^admin/ }).click()
+  await expect.poll(rolesOfBob).toEqual(['user'])
+
+  await press(page, 'End all sessions')
+  await page.getByText('Signed in nowhere.').waitFor()
+  expect((await browser.get('/auth/session').expect(401)).body).toMatchObject({ reason: 'admin' })
+
+  await press(page, 'Disable')
+  await page.getByText('The account is disabled').waitFor()
+  await site.agent().post('/auth/login').send({ email: BOB.email, password: BOB.password }).expect(401)
+  await press(page, 'Enable')
+  await page.getByText('The account is enabled').waitFor()
+  await site.signIn(BOB)
+  await press(page, 'Send a reset link')
+  await page.getByText('A mail with a link to set a new password').waitFor()
+  await mailFor(site, BOB.email, 'reset-password')
+  expect(faults).toEqual([])
+}, 40_000)
+
+test('two administrators do not overwrite one another', async ({ desk: page, site }) => {
+  await openBob(page)
+  await User.update({ name: 'Bobby Kahn' }, { where: { email: BOB.email } })
+  await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
+  await press(page, 'Save')
+  expect(await announced(page, 'alert')).toContain('Somebody else changed this')
+  expect(await site.rows(`SELECT "name" FROM "Users" WHERE "email" = '${BOB.email}'`)).toEqual([{ name: 'Bobby Kahn' }])
+})
+
+test('deleting a user asks once more', async ({ desk: page, site }) => {
+  await openBob(page)
+  await press(page, 'Delete')
+  const dialog = page.getByRole('dialog', { name: `Delete ${BOB.name}?` })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await press(page, 'Delete')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await arrivedAt(page, '/admin/users')
+  expect(await site.rows(`SELECT 1 FROM "Users" WHERE "email" = '${BOB.email}'`)).toEqual([])
+})
+
+test('the last administrator stays one, and is told why', async ({ desk: page }) => {
+  await section(page, 'Users')
+  await page.getByRole('link', { name: ADA.name }).click()
+  await page.getByRole('checkbox', { name: /^admin/ }).click()
+  expect(await announced(page, 'alert')).toContain('Nobody could administer this server')
+  expect(await page.getByRole('checkbox', { name: /^admin/ }).isChecked()).toBe(true)
+})
+
+test('a role is made, changed and deleted; whoever has it sees no more than it gives', async ({ desk: page, site }) => {
+  await section(page, 'Roles')
+  await press(page, 'Make a role')
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('support')
+  await page.getByRole('dialog').getByLabel('Description').fill('<i>Helps</i>')
+  await page.getByRole('dialog').getByLabel('See users').check()
+  await press(page, 'Save')
+  await page.getByRole('heading', { name: 'support' }).waitFor()
+  expect(await page.locator('main i').count()).toBe(0)
+
+  const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+  await bob.addRole(await Role.findOne({ where: { name: 'support' }, rejectOnEmpty: true }))
+  await press(page, 'Change: support')
+  await page.getByRole('dialog').getByLabel('See audit events').check()
+  await press(page, 'Save')
+  await page.getByText('See audit events, See users').waitFor()
+
+  await press(page, 'Sign out')
+  await arrivedAt(page, '/sign-in')
+  await signInByPage(page, BOB)
+  await page.getByRole('link', { name: 'Administration' }).click()
+  await heading(page, 'Overview').waitFor()
+  expect(
+    await page.getByRole('navigation', { name: 'Sections of the administration' }).getByRole('link').allTextContents(),
+  ).toEqual(['Overview', 'Users', 'Audit events'])
+  await page.goto('/admin/roles')
+  await page.getByText('Your account has no permission here.').waitFor()
+  await page.goto(`${site.origin}/admin/users`)
+  await row(page, ADA.email).waitFor()
+  expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(0)
+}, 40_000)
+
+test('audit events are filtered, and new ones appear while it is live', async ({ desk: page, site }) => {
+  await section(page, 'Audit events')
+  await row(page, 'Account made').first().waitFor()
+  await page.getByRole('combobox', { name: 'Event' }).selectOption({ label: 'Sign-in failed' })
+  await page.getByText('No events match.').waitFor()
+  await page.getByLabel('Live').check()
+  await site.agent().post('/auth/login').send({ email: BOB.email, password: 'wrong' }).expect(401)
+  await row(page, 'Sign-in failed').waitFor({ timeout: 15_000 })
+}, 40_000)
+
+test('who has no permission is told so', async ({ page, site }) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0)
+  await page.goto('/admin')
+  await page.getByText('Your account has no permission here.').waitFor()
+})

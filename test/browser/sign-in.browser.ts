@@ -1,0 +1,267 @@
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { ADA } from '../harness.ts'
+import { mailFor } from '../waiting-mails.ts'
+import { ask, test } from './browser.ts'
+import { announced, arrivedAt, descriptionOf, focused, signInByPage } from './forms.ts'
+import { collectFaults, collectRequests } from './observe.ts'
+
+/** In bytes, as they travel. */
+const BUDGET = 60_000
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
+const textOf = (page: Page) => page.locator('body').textContent()
+
+test('somebody registers, confirms the address, signs in and signs out, and no other host hears of it', async ({
+  page,
+  context,
+  site,
+}) => {
+  const faults = await collectFaults(page)
+  const requests = collectRequests(context)
+  await page.goto('/')
+  await page.getByRole('main').getByRole('link', { name: 'Make an account' }).click()
+  await heading(page, 'Make an account').waitFor()
+  expect(await focused(page)).toBe('H1')
+  expect(await page.title()).toBe('Make an account – Latchkey')
+  for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  expect(await announced(page, 'status')).toContain(ADA.email)
+
+  const { link, token } = await mailFor(site, ADA.email, 'verify-email')
+  await page.goto(link)
+  await heading(page, 'Confirm your e-mail address').waitFor()
+  expect(await site.rows(`SELECT 1 FROM "Users" WHERE "emailVerifiedAt" IS NOT NULL`)).toEqual([])
+  expect(page.url()).toBe(`${site.origin}/verify-email`)
+  await page.getByRole('button', { name: 'Confirm the address' }).click()
+  expect(await announced(page, 'status')).toBe('The address is confirmed.')
+  expect(await site.rows(`SELECT 1 FROM "Users" WHERE "emailVerifiedAt" IS NOT NULL`)).toHaveLength(1)
+
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('E-mail address or user name').fill(ADA.email)
+  await page.getByLabel('Password', { exact: true }).fill(ADA.password)
+  await page.getByLabel('Stay signed in on this device').check()
+  await page.keyboard.press('Enter')
+  await arrivedAt(page, '/account')
+  expect((await ask(page, 'GET', '/auth/session')).body).toMatchObject({ session: { remembered: true } })
+  expect(await page.evaluate('document.cookie')).toBe('')
+  expect(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')).toEqual([])
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await arrivedAt(page, '/sign-in')
+
+  expect([...new Set(requests.map(({ url }) => new URL(url).origin))]).toEqual([site.origin])
+  expect(JSON.stringify(requests)).not.toContain(token)
+  expect(faults).toEqual([])
+})
+
+test('the page to sign in is at most 60 kB in all, as it travels', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  const sizes = await page.evaluate<number[]>(
+    `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(each => each.transferSize)`,
+  )
+  expect(sizes.length).toBeGreaterThan(3)
+  expect(sizes.reduce((sum, each) => sum + each)).toBeLessThan(BUDGET)
+})
+
+test('its assets are kept for good, and the page itself is asked for anew', async ({ page, site }) => {
+  const answer = await page.goto('/sign-in')
+  expect(answer?.headers()['cache-control']).toBe('no-cache')
+  const script = await page.locator('script[src]').first().getAttribute('src')
+  const asset = await page.request.get(`${site.origin}${script}`)
+  expect(asset.headers()['cache-control']).toBe('public, max-age=31536000, immutable')
+})
+
+test('it works by keyboard alone', async ({ page, site }) => {
+  await site.register()
+  await page.goto('/sign-in')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  const { keyboard } = page
+  for (let tabs = 0; tabs < 6 && (await focused(page)) !== 'identifier'; tabs++) await keyboard.press('Tab')
+  await keyboard.type(ADA.email)
+  await keyboard.press('Tab')
+  await keyboard.type(ADA.password)
+  await keyboard.press('Enter')
+  await heading(page, 'Profile').waitFor()
+  expect(await focused(page)).toBe('H1')
+})
+
+test('6.2.9 what speaks against a new password is said as soon as it is written', async ({ page }) => {
+  await page.goto('/register')
+  const password = page.getByLabel('Password', { exact: true })
+  await password.fill('aaaaaaaaaaaaaaaaaaaa')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => descriptionOf(password)).toContain('one short part over and over')
+  await password.fill(ADA.password)
+  await page.keyboard.press('Tab')
+  await expect.poll(() => descriptionOf(password)).toContain('At least 15 characters')
+})
+
+test('a refusal is announced, names no reason, and leaves what was typed', async ({ page, site }) => {
+  await site.register()
+  await signInByPage(page, { ...ADA, password: 'wrong' })
+  expect(await announced(page, 'alert')).toBe('Name and password do not match an account.')
+  expect(await page.getByLabel('E-mail address or user name').inputValue()).toBe(ADA.email)
+})
+
+test('an empty field is said beside it, and has the focus', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail address or user name').fill(ADA.email)
+  await page.keyboard.press('Enter')
+  const password = page.getByLabel('Password', { exact: true })
+  await expect.poll(() => descriptionOf(password)).toBe('Fill this in.')
+  expect(await focused(page)).toBe('password')
+})
+
+test('what password managers look for is there', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  const purposes = () =>
+    page
+      .locator('form input:not([type=checkbox])')
+      .evaluateAll((fields: { autocomplete: string }[]) => fields.map(each => each.autocomplete))
+  expect(await purposes()).toEqual(['username webauthn', 'current-password'])
+  await page.goto('/register')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  expect(await purposes()).toEqual(['name', 'email', 'username', 'new-password'])
+})
+
+describe('where it leads', () => {
+  test.for([
+    ['/account/sessions', '/account/sessions'],
+    ['//evil.example/x', '/account'],
+    ['/\\evil.example/x', '/account'],
+    ['https://evil.example/x', '/account'],
+    ['/\t/evil.example', '/account'],
+    ['javascript:alert(1)', '/account'],
+    ['/sign-in', '/account'],
+  ] as const)('returnTo %j leads to %s', async ([wanted, path], { page, site }) => {
+    await site.register()
+    await page.goto(`/sign-in?returnTo=${encodeURIComponent(wanted)}`)
+    await page.getByLabel('E-mail address or user name').fill(ADA.email)
+    await page.getByLabel('Password', { exact: true }).fill(ADA.password)
+    await page.keyboard.press('Enter')
+    await arrivedAt(page, path)
+    expect(new URL(page.url()).origin).toBe(site.origin)
+  })
+
+  test('who opens a page of the account first signs in, and then is there', async ({ page, site }) => {
+    await site.register()
+    await page.goto('/account/sessions')
+    await arrivedAt(page, '/sign-in')
+    await page.getByLabel('E-mail address or user name').fill(ADA.email)
+    await page.getByLabel('Password', { exact: true }).fill(ADA.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Sessions and devices').waitFor()
+  })
+})
+
+test('7.4.1 14.3.1 signing out in one tab is seen in the other, and Back shows nothing private in either', async ({
+  page,
+  context,
+  site,
+}) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  const other = await context.newPage()
+  await other.goto('/account')
+  await other.getByText(ADA.email).first().waitFor()
+  await other.goto('/docs')
+  await other.goto('/')
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await arrivedAt(page, '/sign-in')
+  await other.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
+
+  for (const [tab, steps] of [
+    [page, -1],
+    [other, -2],
+  ] as const) {
+    await tab.evaluate(`void setTimeout(() => history.go(${steps}))`)
+    await arrivedAt(tab, '/sign-in')
+    await heading(tab, 'Sign in').waitFor()
+    expect(await tab.content()).not.toContain(ADA.email)
+    expect(await tab.content()).not.toContain(ADA.name)
+  }
+})
+
+test('why a session is over is said where one signs in again', async ({ page, site }) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  const { browser } = await site.signIn()
+  await browser.delete('/auth/sessions').expect(200)
+  await page.getByRole('link', { name: 'Sessions and devices' }).click()
+  await arrivedAt(page, '/sign-in')
+  await page.getByText('You were signed out from another device.').waitFor()
+  expect(await textOf(page)).not.toContain(ADA.email)
+})
+
+test('6.4.1 a forgotten password is set anew by the link of the mail, once', async ({ page, site }) => {
+  await site.register()
+  await page.goto('/sign-in')
+  await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await page.getByLabel('E-mail address').fill(ADA.email)
+  await page.keyboard.press('Enter')
+  expect(await announced(page, 'status')).toContain('If this address has an account')
+  const { link } = await mailFor(site, ADA.email, 'reset-password')
+  await page.goto(link)
+  await page.getByLabel('New password').fill('short')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => descriptionOf(page.getByLabel('New password'))).toContain('at least 15 characters')
+  const password = 'twelve orange kites at noon'
+  await page.getByLabel('New password').fill(password)
+  await page.keyboard.press('Enter')
+  expect(await announced(page, 'status')).toContain('The password is changed')
+  await signInByPage(page, { ...ADA, password })
+  await heading(page, 'Profile').waitFor()
+  await page.goto('about:blank')
+  await page.goto(link)
+  await page.getByLabel('New password').fill(password)
+  await page.keyboard.press('Enter')
+  expect(await announced(page, 'alert')).toContain('This link was used')
+})
+
+test('a name that is markup is shown as text', async ({ page, site }) => {
+  const name = '<img src=x onerror=alert(1)><b>Ada</b>'
+  const faults = await collectFaults(page)
+  await site.register({ ...ADA, name })
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe(name)
+  await page.goto('/')
+  await page.getByText(`You are signed in as ${name}.`).waitFor()
+  expect(await page.locator('main img, main b').count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
+describe('another language', () => {
+  test('is chosen by a switch, stays chosen after signing out, and is the only thing kept in the browser', async ({
+    page,
+    site,
+  }) => {
+    await site.register()
+    await page.goto('/sign-in')
+    await page.getByLabel('Language').selectOption('de')
+    await heading(page, 'Anmelden').waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('de')
+    await page.getByLabel('E-Mail-Adresse oder Benutzername').fill(ADA.email)
+    await page.getByLabel('Passwort', { exact: true }).fill(ADA.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Profil').waitFor()
+    await page.getByRole('button', { name: 'Abmelden' }).click()
+    await arrivedAt(page, '/sign-in')
+    await page.reload()
+    await heading(page, 'Anmelden').waitFor()
+    expect(await page.evaluate('Object.entries(localStorage)')).toEqual([['language', 'de']])
+  })
+
+  test('is that of the browser where nothing was chosen', async ({ chromium, site }) => {
+    const context = await chromium.newContext({ baseURL: site.origin, locale: 'de-AT' })
+    const page = await context.newPage()
+    await page.goto('/')
+    await page.getByRole('main').getByRole('link', { name: 'Anmelden' }).waitFor()
+    await context.close()
+  })
+})

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { showTime, t } from '../text/text.ts'
+
+type Device = {
+  id: string
+  device: string
+  address: string | null
+  lastSeenAt: string
+  trusted: boolean
+  current: boolean
+}
+
+export const DevicesSection = () => {
+  const { data, problem, reload } = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])
+  const [forgotten, setForgotten] = useState(false)
+  const action = useAction()
+  const forget = async (path: string) => {
+    await call('DELETE', path)
+    setForgotten(true)
+    reload()
+  }
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const columns: Column<Device>[] = [
+    {
+      title: t.account.device,
+      cell: ({ device, current, trusted }) => (
+        <>
+          {device} {current && <span class="tag">{t.account.thisOne}</span>}
+          {trusted && <span class="tag">{t.account.trusted}</span>}
+        </>
+      ),
+    },
+    { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
+    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
+    {
+      title: t.common.options,
+      cell: ({ id, device }) => (
+        <ActionButton
+          action={action}
+          act={() => forget(`/auth/devices/${id}`)}
+          kind="outline secondary small"
+          label={t.account.forgetOf(device)}
+        >
+          {t.account.forget}
+        </ActionButton>
+      ),
+    },
+  ]
+  return (
+    <section>
+      <h2>{t.account.devicesTitle}</h2>
+      <p>{t.account.devicesLead}</p>
+      {forgotten && <Done>{t.account.forgotten}</Done>}
+      {data.length === 0 ? (
+        <Empty>{t.account.devicesNone}</Empty>
+      ) : (
+        <Table label={t.account.devicesTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+      )}
+      {data.length > 1 && (
+        <ActionButton action={action} act={() => forget('/auth/devices')} kind="outline danger">
+          {t.account.forgetAll}
+        </ActionButton>
+      )}
+      <Failure problem={action.problem} />
+    </section>
+  )
+}

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { Checkbox, Field, Select } from '../parts/field.tsx'
+import { Form, type Values } from '../parts/form.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { t } from '../text/text.ts'
+
+const LIFETIMES = [7, 30, 90, 365]
+
+/** One's own permissions, which are all that one can give to a token: those of an access token. */
+const ownPermissions = async () => {
+  const { scope } = await call<{ scope: string }>('POST', '/auth/token')
+  return scope.split(' ').filter(Boolean)
+}
+
+export const NewToken = ({ onMade }: { onMade: (token: string) => void }) => {
+  const { data: permissions = [] } = useLoad(ownPermissions, [])
+  const [scopes, setScopes] = useState<string[]>([])
+  const toggle = (scope: string) => (ticked: boolean) =>
+    setScopes(before => (ticked ? [...before, scope] : before.filter(each => each !== scope)))
+  const make = async ({ name, expiresInDays }: Values) => {
+    const body = { name, scopes, expiresInDays: Number(expiresInDays) }
+    const { token } = await call<{ token: string }>('POST', '/auth/tokens', body)
+    onMade(token)
+  }
+  return (
+    <section>
+      <h2>{t.account.tokenNew}</h2>
+      <Form onSubmit={make} action={t.account.tokenSubmit}>
+        <Field
+          name="name"
+          label={t.account.tokenName}
+          hint={t.account.tokenNameHint}
+          required
+          autocomplete="off"
+          maxLength={100}
+        />
+        <fieldset>
+          <legend>{t.account.tokenScopes}</legend>
+          {permissions.map(permission => (
+            <Checkbox
+              key={permission}
+              name={`scope:${permission}`}
+              label={t.permissions[permission] ?? permission}
+              onTick={toggle(permission)}
+            />
+          ))}
+          <small class="hint">{permissions.length > 0 ? t.account.tokenScopesHint : t.account.tokenScopesNone}</small>
+        </fieldset>
+        <Select
+          name="expiresInDays"
+          label={t.account.tokenDays}
+          value="90"
+          options={LIFETIMES.map(days => ({ value: String(days), label: t.account.tokenFor(days) }))}
+        />
+      </Form>
+    </section>
+  )
+}

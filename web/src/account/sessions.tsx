@@ -1,0 +1,99 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { left } from '../session.ts'
+import { showDay, showTime, t } from '../text/text.ts'
+import { DevicesSection } from './devices.tsx'
+
+export type ListedSession = {
+  id: string
+  current: boolean
+  device: string
+  address: string | null
+  createdAt: string
+  lastSeenAt: string
+  expires: string
+  factors: string[]
+}
+
+export const SessionsAndDevices = () => (
+  <>
+    <SessionsSection />
+    <DevicesSection />
+  </>
+)
+
+/** The columns that a session has wherever it is listed. */
+export const sessionColumns = (): Column<ListedSession>[] => [
+  {
+    title: t.account.device,
+    cell: ({ device, current }) => (
+      <>
+        {device} {current && <span class="tag">{t.account.thisOne}</span>}
+      </>
+    ),
+  },
+  { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
+  {
+    title: t.account.signedIn,
+    cell: ({ createdAt, factors }) => (
+      <>
+        <time dateTime={createdAt}>{showDay(createdAt)}</time>
+        <small class="quiet">{t.account.by(factors.map(each => t.factors[each] ?? each).join(', '))}</small>
+      </>
+    ),
+  },
+  { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
+]
+
+const SessionsSection = () => {
+  const { data, problem, reload } = useLoad(() => call<ListedSession[]>('GET', '/auth/sessions'), [])
+  const [ended, setEnded] = useState<number>()
+  const action = useAction()
+  const end = async ({ id, current }: ListedSession) => {
+    await call('DELETE', `/auth/sessions/${id}`)
+    if (current) return left()
+    setEnded(1)
+    reload()
+  }
+  const endOthers = async () => {
+    const { ended: count } = await call<{ ended: number }>('DELETE', '/auth/sessions')
+    setEnded(count)
+    reload()
+  }
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const columns: Column<ListedSession>[] = [
+    ...sessionColumns(),
+    {
+      title: t.common.options,
+      cell: row => (
+        <ActionButton
+          action={action}
+          act={() => end(row)}
+          kind="outline secondary small"
+          label={t.account.endOf(row.device)}
+        >
+          {row.current ? t.common.signOut : t.account.end}
+        </ActionButton>
+      ),
+    },
+  ]
+  return (
+    <section>
+      <p>{t.account.sessionsLead}</p>
+      {ended !== undefined && <Done>{t.account.ended(ended)}</Done>}
+      <Table label={t.account.sessionsTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+      {data.length === 1 ? (
+        <p class="quiet">{t.account.onlyThis}</p>
+      ) : (
+        <ActionButton action={action} act={endOthers} kind="outline danger">
+          {t.account.endAll}
+        </ActionButton>
+      )}
+      <Failure problem={action.problem} />
+    </section>
+  )
+}

@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { CopyButton } from '../parts/copy.tsx'
+import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { showDay, showTime, t } from '../text/text.ts'
+import { NewToken } from './new-token.tsx'
+
+export type Token = {
+  id: string
+  name: string
+  scopes: string[]
+  createdAt: string
+  expires: string
+  lastUsedAt: string | null
+}
+
+/** The columns that a token has wherever it is listed. */
+export const tokenColumns = (): Column<Token>[] => [
+  {
+    title: t.common.name,
+    cell: ({ name, id }) => (
+      <>
+        {name}
+        <small>
+          <code>lk_pat_{id}_…</code>
+        </small>
+      </>
+    ),
+  },
+  { title: t.account.tokenMay, cell: ({ scopes }) => scopes.join(', ') || t.account.noScopes },
+  { title: t.account.lastUsed, cell: ({ lastUsedAt }) => (lastUsedAt ? showTime(lastUsedAt) : t.common.never) },
+  { title: t.account.expires, cell: ({ expires }) => showDay(expires) },
+]
+
+export const Tokens = () => {
+  const { data, problem, reload } = useLoad(() => call<Token[]>('GET', '/auth/tokens'), [])
+  const [made, setMade] = useState<string>()
+  const [revoked, setRevoked] = useState(false)
+  const action = useAction()
+  const revoke = async (id: string) => {
+    await call('DELETE', `/auth/tokens/${id}`)
+    setRevoked(true)
+    reload()
+  }
+  const onMade = (token: string) => {
+    setRevoked(false)
+    setMade(token)
+    reload()
+  }
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const columns: Column<Token>[] = [
+    ...tokenColumns(),
+    {
+      title: t.common.options,
+      cell: ({ id, name }) => (
+        <ActionButton
+          action={action}
+          act={() => revoke(id)}
+          kind="outline danger small"
+          label={t.account.revokeOf(name)}
+        >
+          {t.account.revoke}
+        </ActionButton>
+      ),
+    },
+  ]
+  return (
+    <>
+      <section>
+        <p>{t.account.tokensLead}</p>
+        {revoked && <Done>{t.account.revoked}</Done>}
+        {data.length === 0 ? (
+          <Empty>{t.account.tokensNone}</Empty>
+        ) : (
+          <Table label={t.account.tokensTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+        )}
+        <Failure problem={action.problem} />
+      </section>
+      {made ? <MadeToken token={made} onDone={() => setMade(undefined)} /> : <NewToken onMade={onMade} />}
+    </>
+  )
+}
+
+const MadeToken = ({ token, onDone }: { token: string; onDone: () => void }) => {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <article class="once">
+      <h2 ref={heading} tabIndex={-1}>
+        {t.account.tokenMadeTitle}
+      </h2>
+      <p>{t.account.tokenMade}</p>
+      <p>
+        <code class="secret">{token}</code>
+      </p>
+      <div class="actions">
+        <CopyButton value={token} />
+        <button type="button" onClick={onDone}>
+          {t.common.done}
+        </button>
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,56 @@
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Page } from '../parts/page.tsx'
+import { type Section, Sections } from '../parts/sections.tsx'
+import { SignedIn } from '../parts/signed-in.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { place } from '../router.ts'
+import { t } from '../text/text.ts'
+import { myPermissions } from './api.ts'
+import { AuditEvents } from './audit-events.tsx'
+import { Overview } from './overview.tsx'
+import { Permissions } from './permissions.ts'
+import { Roles } from './roles.tsx'
+import { UserDetail } from './user-detail.tsx'
+import { Users } from './users.tsx'
+
+export const Administration = () => <SignedIn>{() => <Permitted />}</SignedIn>
+
+const Permitted = () => {
+  const { data: permissions, problem, reload } = useLoad(myPermissions, [])
+  if (!permissions) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const sections = sectionsFor(permissions)
+  if (sections.length === 0) return <NotAllowed />
+  return (
+    <Permissions.Provider value={permissions}>
+      <AllowedSections sections={sections} />
+    </Permissions.Provider>
+  )
+}
+
+const AllowedSections = ({ sections }: { sections: Section[] }) => {
+  const { path } = place.get()
+  const parent = path === '/admin/users/:id' ? '/admin/users' : path
+  if (!sections.some(each => each.path === parent)) return <NotAllowed />
+  return <Sections label={t.admin.navigation} sections={sections} parent={parent} />
+}
+
+const sectionsFor = (permissions: string[]): Section[] => {
+  const { overview, users, roles, audit } = t.admin.sections
+  const isDetail = place.get().path === '/admin/users/:id'
+  const all: (Section & { needs: string })[] = [
+    { path: '/admin', name: overview, shown: Overview, needs: 'audit:read' },
+    { path: '/admin/users', name: users, shown: isDetail ? UserDetail : Users, needs: 'users:read' },
+    { path: '/admin/roles', name: roles, shown: Roles, needs: 'roles:read' },
+    { path: '/admin/audit', name: audit, shown: AuditEvents, needs: 'audit:read' },
+  ]
+  return all.filter(({ needs }) => permissions.includes(needs))
+}
+
+const NotAllowed = () => (
+  <Page title={t.admin.notAllowedTitle}>
+    <p>{t.admin.notAllowed}</p>
+    <p>
+      <a href="/account">{t.common.account}</a>
+    </p>
+  </Page>
+)

@@ -1,0 +1,51 @@
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { showDay, t } from '../text/text.ts'
+import { admin } from './api.ts'
+import { Chart, type Day } from './chart.tsx'
+
+type Numbers = { users: number; disabledUsers: number; liveSessions: number; days: Day[] }
+
+export const Overview = () => {
+  const { data, problem, reload } = useLoad(() => admin<Numbers>('GET', '/api/v1/overview'), [])
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const { users, disabledUsers, liveSessions, days } = data
+  const today = days.at(-1)
+  return (
+    <>
+      <dl class="numbers">
+        <Figure name={t.admin.users} value={users} note={t.admin.ofThemDisabled(disabledUsers)} />
+        <Figure name={t.admin.liveSessions} value={liveSessions} note={t.admin.now} />
+        <Figure name={t.admin.signIns} value={today?.signIns ?? 0} note={t.admin.today} />
+        <Figure name={t.admin.failures} value={today?.failures ?? 0} note={t.admin.today} />
+      </dl>
+      <section>
+        <h2>{t.admin.chartTitle(days.length)}</h2>
+        <Chart days={days} />
+        <details>
+          <summary>{t.admin.asTable}</summary>
+          <Table
+            label={t.admin.chartTitle(days.length)}
+            columns={[
+              { title: t.admin.day, cell: ({ day }) => showDay(day) },
+              { title: t.admin.signIns, cell: ({ signIns }) => signIns },
+              { title: t.admin.failures, cell: ({ failures }) => failures },
+            ]}
+            rows={days.toReversed()}
+            keyOf={({ day }) => day}
+          />
+        </details>
+      </section>
+    </>
+  )
+}
+
+const Figure = ({ name, value, note }: { name: string; value: number; note: string }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>
+      <strong>{value}</strong> <small>{note}</small>
+    </dd>
+  </div>
+)

@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { t } from '../text/text.ts'
+import { admin } from './api.ts'
+import { useMay } from './permissions.ts'
+import { RoleDialog } from './role-dialog.tsx'
+import type { Role } from './types.ts'
+
+export const Roles = () => {
+  const { data: roles, problem, reload } = useLoad(() => admin<Role[]>('GET', '/api/v1/roles'), [])
+  const mayChange = useMay('roles:write')
+  const [editing, setEditing] = useState<string>()
+  const action = useAction()
+  const remove = async (name: string) => {
+    await admin('DELETE', `/api/v1/roles/${name}`)
+    reload()
+  }
+  const onSaved = () => {
+    setEditing(undefined)
+    reload()
+  }
+  if (!roles) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const all = [...new Set(roles.flatMap(({ permissions }) => permissions))].sort()
+  return (
+    <section>
+      <p>{t.admin.rolesLead}</p>
+      <Failure problem={action.problem} />
+      {roles.map(role => (
+        <div key={role.name} class="item">
+          <div>
+            <h2>
+              {role.name} {role.builtIn && <span class="tag">{t.admin.builtIn}</span>}
+            </h2>
+            <p class="quiet">{role.description}</p>
+            <p>{role.permissions.map(each => t.permissions[each] ?? each).join(', ') || t.account.noScopes}</p>
+          </div>
+          {mayChange && (
+            <div class="actions">
+              {role.name !== 'admin' && (
+                <button
+                  type="button"
+                  class="outline secondary small"
+                  aria-label={`${t.admin.edit}: ${role.name}`}
+                  onClick={() => setEditing(role.name)}
+                >
+                  {t.admin.edit}
+                </button>
+              )}
+              {!role.builtIn && (
+                <ActionButton
+                  action={action}
+                  act={() => remove(role.name)}
+                  kind="outline danger small"
+                  label={`${t.common.remove}: ${role.name}`}
+                >
+                  {t.common.remove}
+                </ActionButton>
+              )}
+            </div>
+          )}
+        </div>
+      ))}
+      {mayChange && (
+        <p class="actions">
+          <button type="button" onClick={() => setEditing('')}>
+            {t.admin.roleNew}
+          </button>
+        </p>
+      )}
+      {editing !== undefined && (
+        <RoleDialog name={editing} permissions={all} onSaved={onSaved} onClose={() => setEditing(undefined)} />
+      )}
+    </section>
+  )
+}

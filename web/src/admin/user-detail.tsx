@@ -1,0 +1,135 @@
+import { useState } from 'preact/hooks'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Field } from '../parts/field.tsx'
+import { Form, type Values } from '../parts/form.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { navigate, place } from '../router.ts'
+import { showTime, t } from '../text/text.ts'
+import { admin, sendAdmin } from './api.ts'
+import { useMay } from './permissions.ts'
+import type { User } from './types.ts'
+import { UserRoles } from './user-roles.tsx'
+import { UserSessions } from './user-sessions.tsx'
+import { UserTokens } from './user-tokens.tsx'
+
+export const UserDetail = () => {
+  const id = place.get().params.id ?? ''
+  const path = `/api/v1/users/${encodeURIComponent(id)}`
+  const { data, problem, reload } = useLoad(() => sendAdmin<User>({ method: 'GET', path }), [path])
+  const mayWrite = useMay('users:write')
+  const maySeeSessions = useMay('sessions:read')
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const user = data.answer
+  return (
+    <>
+      <p>
+        <a href="/admin/users">← {t.admin.allUsers}</a>
+      </p>
+      <section>
+        <h2>
+          {user.name} {user.disabled && <span class="tag bad">{t.admin.disabled}</span>}
+        </h2>
+        <dl>
+          <dt>{t.common.email}</dt>
+          <dd class="long">
+            {user.email} {!user.emailVerified && <small class="quiet">{t.admin.unverified}</small>}
+          </dd>
+          <dt>{t.admin.since}</dt>
+          <dd>{showTime(user.createdAt)}</dd>
+          <dt>{t.admin.id}</dt>
+          <dd class="long">
+            <code>{user.id}</code>
+          </dd>
+        </dl>
+        <p>
+          <a href={`/admin/audit?userId=${user.id}`}>{t.admin.eventsOf}</a>
+        </p>
+        {mayWrite && (
+          <NameForm key={data.headers.get('ETag')} user={user} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />
+        )}
+      </section>
+      <UserRoles user={user} onChanged={reload} />
+      {maySeeSessions && <UserSessions path={path} />}
+      {maySeeSessions && <UserTokens path={path} />}
+      {mayWrite && <Measures user={user} path={path} onChanged={reload} />}
+    </>
+  )
+}
+
+/** Names the version that was read, so that nobody's change is lost (412). */
+const NameForm = ({ user, tag, onSaved }: { user: User; tag: string; onSaved: () => void }) => {
+  const save = async ({ name, username }: Values) => {
+    const body = { name, username: username || null }
+    await sendAdmin({ method: 'PATCH', path: `/api/v1/users/${user.id}`, body, headers: { 'If-Match': tag } })
+    onSaved()
+  }
+  return (
+    <Form onSubmit={save} action={t.common.save}>
+      <Field name="name" label={t.common.name} value={user.name} required autocomplete="off" maxLength={200} />
+      <Field
+        name="username"
+        label={t.account.username}
+        value={user.username ?? ''}
+        autocomplete="off"
+        autocapitalize="none"
+        maxLength={64}
+      />
+    </Form>
+  )
+}
+
+const Measures = ({ user, path, onChanged }: { user: User; path: string; onChanged: () => void }) => {
+  const action = useAction()
+  const [said, setSaid] = useState('')
+  const [deleting, setDeleting] = useState(false)
+  const act = (verb: 'disable' | 'enable' | 'reset', sentence: string) => async () => {
+    await admin('POST', `${path}/${verb}`)
+    setSaid(sentence)
+    onChanged()
+  }
+  const remove = async () => {
+    await admin('DELETE', path)
+    navigate('/admin/users', 'replace')
+  }
+  return (
+    <section>
+      <h2>{t.admin.measures}</h2>
+      {said && <Done>{said}</Done>}
+      <Failure problem={action.problem} />
+      <div class="actions">
+        <ActionButton action={action} act={act('reset', t.admin.resetDone)}>
+          {t.admin.reset}
+        </ActionButton>
+        {user.disabled ? (
+          <ActionButton action={action} act={act('enable', t.admin.enableDone)}>
+            {t.admin.enable}
+          </ActionButton>
+        ) : (
+          <ActionButton action={action} act={act('disable', t.admin.disableDone)} kind="outline danger">
+            {t.admin.disable}
+          </ActionButton>
+        )}
+        <button type="button" class="outline danger" onClick={() => setDeleting(true)}>
+          {t.admin.remove}
+        </button>
+      </div>
+      {deleting && (
+        <Dialog title={t.admin.removeTitle(user.name)} onClose={() => setDeleting(false)}>
+          <p>{t.admin.removeLead}</p>
+          <Form
+            onSubmit={remove}
+            action={t.admin.remove}
+            danger
+            beside={
+              <button type="button" class="outline secondary" onClick={() => setDeleting(false)}>
+                {t.common.cancel}
+              </button>
+            }
+          />
+        </Dialog>
+      )}
+    </section>
+  )
+}

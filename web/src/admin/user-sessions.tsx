@@ -1,0 +1,55 @@
+import { type ListedSession, sessionColumns } from '../account/sessions.tsx'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { t } from '../text/text.ts'
+import { admin } from './api.ts'
+import { useMay } from './permissions.ts'
+
+/** @param path of the user */
+export const UserSessions = ({ path }: { path: string }) => {
+  const mayEnd = useMay('sessions:write')
+  const { data, problem, reload } = useLoad(() => admin<ListedSession[]>('GET', `${path}/sessions`), [path])
+  const action = useAction()
+  const end = async (which: string) => {
+    await admin('DELETE', `${path}/sessions${which}`)
+    reload()
+  }
+  const ending = {
+    title: t.common.options,
+    cell: ({ id, device }: ListedSession) => (
+      <ActionButton
+        action={action}
+        act={() => end(`/${id}`)}
+        kind="outline secondary small"
+        label={t.account.endOf(device)}
+      >
+        {t.account.end}
+      </ActionButton>
+    ),
+  }
+  return (
+    <section>
+      <h2>{t.admin.sessions}</h2>
+      <Failure problem={problem ?? action.problem} />
+      {!data && !problem && <Loading />}
+      {data?.length === 0 && <Empty>{t.admin.sessionsNone}</Empty>}
+      {data && data.length > 0 && (
+        <>
+          <Table
+            label={t.admin.sessions}
+            columns={[...sessionColumns(), ...(mayEnd ? [ending] : [])]}
+            rows={data}
+            keyOf={({ id }) => id}
+          />
+          {mayEnd && (
+            <ActionButton action={action} act={() => end('')} kind="outline danger">
+              {t.admin.endAll}
+            </ActionButton>
+          )}
+        </>
+      )}
+    </section>
+  )
+}

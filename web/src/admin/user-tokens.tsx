@@ -1,0 +1,43 @@
+import { type Token, tokenColumns } from '../account/tokens.tsx'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { t } from '../text/text.ts'
+import { admin } from './api.ts'
+import { useMay } from './permissions.ts'
+
+/** @param path of the user */
+export const UserTokens = ({ path }: { path: string }) => {
+  const mayRevoke = useMay('sessions:write')
+  const { data, problem, reload } = useLoad(() => admin<Token[]>('GET', `${path}/tokens`), [path])
+  const action = useAction()
+  const revoke = async (id: string) => {
+    await admin('DELETE', `${path}/tokens/${id}`)
+    reload()
+  }
+  const revoking = {
+    title: t.common.options,
+    cell: ({ id, name }: Token) => (
+      <ActionButton action={action} act={() => revoke(id)} kind="outline danger small" label={t.account.revokeOf(name)}>
+        {t.account.revoke}
+      </ActionButton>
+    ),
+  }
+  return (
+    <section>
+      <h2>{t.account.tokensTitle}</h2>
+      <Failure problem={problem ?? action.problem} />
+      {!data && !problem && <Loading />}
+      {data?.length === 0 && <Empty>{t.admin.tokensNone}</Empty>}
+      {data && data.length > 0 && (
+        <Table
+          label={t.account.tokensTitle}
+          columns={[...tokenColumns(), ...(mayRevoke ? [revoking] : [])]}
+          rows={data}
+          keyOf={({ id }) => id}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,62 @@
+import { Cancelled, Problem, type Wire } from './problem.ts'
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+export type Ask = {
+  method: Method
+  path: string
+  body?: object | undefined
+  headers?: Record<string, string>
+}
+
+/** What to do about an answer that every page treats alike; set by src/session.ts and src/parts/prove-again.tsx. */
+export const reactions = {
+  signedOut: (_problem: Problem): void => {},
+  enrolmentRequired: (): void => {},
+  /** Resolves when the owner proved again who they are. @throws Cancelled */
+  proveAgain: (): Promise<void> => Promise.reject(new Cancelled()),
+}
+
+/**
+ * Asks our API, as any other client would.
+ * @returns the JSON of the answer; undefined where there is none
+ * @throws Problem, and Cancelled where a further proof was asked for and not given
+ */
+export const call = async <Answer = unknown>(method: Method, path: string, body?: object): Promise<Answer> =>
+  (await send<Answer>({ method, path, body })).answer
+
+/** As `call`, with the answer's headers. */
+export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers: Headers }> => {
+  const response = await fetchAnswer(ask)
+  const answer = await readJson(response)
+  if (response.ok) return { answer: answer as Answer, headers: response.headers }
+  const problem = new Problem(answer as Wire, Number(response.headers.get('Retry-After')) || undefined)
+  if (problem.code === 'reauthentication_required') {
+    await reactions.proveAgain()
+    return send(ask)
+  }
+  if (problem.code === 'authentication_required' && !ask.path.startsWith('/api/')) reactions.signedOut(problem)
+  if (problem.code === 'second_factor_enrolment_required') reactions.enrolmentRequired()
+  throw problem
+}
+
+const fetchAnswer = ({ method, path, body, headers }: Ask) =>
+  fetch(path, {
+    method,
+    cache: 'no-store',
+    headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }), ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Problem({})
+  })
+
+/** A proxy that is there where the server is not answers in HTML. */
+const readJson = (response: Response): Promise<unknown> =>
+  response.text().then(text => {
+    if (!text) return response.ok ? undefined : { status: response.status }
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw new Problem({ status: response.status })
+    }
+  })

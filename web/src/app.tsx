@@ -1,0 +1,58 @@
+import type { ComponentType } from 'preact'
+import { useState } from 'preact/hooks'
+import { Layout } from './layout.tsx'
+import { NotFound } from './pages/not-found.tsx'
+import { SignIn } from './pages/sign-in.tsx'
+import { Start } from './pages/start.tsx'
+import { lazy } from './parts/lazy.tsx'
+import { ProveAgain } from './parts/prove-again.tsx'
+import type { Path } from './paths.ts'
+import { place } from './router.ts'
+import { useStore } from './store.ts'
+import { language } from './text/text.ts'
+
+const Register = lazy(async () => (await import('./pages/register.tsx')).Register)
+const SetUp = lazy(async () => (await import('./pages/set-up.tsx')).SetUp)
+const ForgotPassword = lazy(async () => (await import('./pages/forgot-password.tsx')).ForgotPassword)
+const ResetPassword = lazy(async () => (await import('./pages/reset-password.tsx')).ResetPassword)
+const LinkPage = lazy(async () => (await import('./pages/link-page.tsx')).LinkPage)
+const Account = lazy(async () => (await import('./account/account.tsx')).Account)
+const Administration = lazy(async () => (await import('./admin/administration.tsx')).Administration)
+
+/** What is shown under each address; a path without a page does not compile. */
+const PAGES: Record<Path, ComponentType> = {
+  '/': Start,
+  '/sign-in': SignIn,
+  '/register': Register,
+  '/setup': SetUp,
+  '/verify-email': () => <LinkPage purpose="verifyEmail" />,
+  '/forgot-password': ForgotPassword,
+  '/reset-password': ResetPassword,
+  '/confirm-email': () => <LinkPage purpose="confirmEmail" />,
+  '/undo-email-change': () => <LinkPage purpose="undoEmailChange" />,
+  '/not-me': () => <LinkPage purpose="notMe" />,
+  '/account': Account,
+  '/account/security': Account,
+  '/account/sessions': Account,
+  '/account/tokens': Account,
+  '/account/activity': Account,
+  '/account/data': Account,
+  '/admin': Administration,
+  '/admin/users': Administration,
+  '/admin/users/:id': Administration,
+  '/admin/roles': Administration,
+  '/admin/audit': Administration,
+}
+
+export const App = () => {
+  const { path } = useStore(place)
+  const [, setRound] = useState(0)
+  const Shown = path ? PAGES[path] : NotFound
+  return (
+    // Another language is another tree: nothing keeps a word of the old one.
+    <Layout key={language} onLanguage={() => setRound(before => before + 1)}>
+      <Shown key={path} />
+      <ProveAgain />
+    </Layout>
+  )
+}

@@ -1,0 +1,91 @@
+import type { ComponentChildren } from 'preact'
+import { useAction } from './parts/action.tsx'
+import { Failure } from './parts/feedback.tsx'
+import { place } from './router.ts'
+import { session, signOut, type User } from './session.ts'
+import { site } from './site.ts'
+import { useStore } from './store.ts'
+import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/text.ts'
+
+/** What stands around every page. */
+export const Layout = ({ children, onLanguage }: { children: ComponentChildren; onLanguage: () => void }) => (
+  <>
+    <button type="button" class="skip" onClick={skipToContent}>
+      {t.common.skip}
+    </button>
+    <Header />
+    <main tabIndex={-1}>{children}</main>
+    <Footer onLanguage={onLanguage} />
+  </>
+)
+
+/** No link: its fragment would stand in the address, where pages look for secrets. */
+const skipToContent = () => document.querySelector('main')?.focus()
+
+const Header = () => {
+  const state = useStore(session)
+  const { path } = useStore(place)
+  return (
+    <header>
+      <nav aria-label={site.name}>
+        <a href="/" class="brand">
+          {site.name}
+        </a>
+        {state.is === 'in' ? <SignedIn user={state.me.user} /> : null}
+        {state.is === 'out' && path !== '/sign-in' && <NavLink to="/sign-in">{t.common.signIn}</NavLink>}
+      </nav>
+    </header>
+  )
+}
+
+const SignedIn = ({ user }: { user: User }) => {
+  const action = useAction()
+  return (
+    <div class="who">
+      <NavLink to="/account">{t.common.account}</NavLink>
+      {mayAdminister(user) && <NavLink to="/admin">{t.common.administration}</NavLink>}
+      <button
+        type="button"
+        class="outline secondary small"
+        disabled={action.busy}
+        aria-busy={action.slow}
+        onClick={() => action.run(signOut)}
+      >
+        {t.common.signOut}
+      </button>
+      <Failure problem={action.problem} />
+    </div>
+  )
+}
+
+/** Whether to offer it; what may be done there is decided by the server. */
+const mayAdminister = ({ roles }: User) => roles.some(role => role !== 'user')
+
+const NavLink = ({ to, children }: { to: string; children: ComponentChildren }) => {
+  const { path } = useStore(place)
+  const inside = path === to || path?.startsWith(`${to}/`)
+  return (
+    <a href={to} aria-current={inside ? 'true' : undefined}>
+      {children}
+    </a>
+  )
+}
+
+const Footer = ({ onLanguage }: { onLanguage: () => void }) => (
+  <footer>
+    <a href="/">{t.common.startPage}</a>
+    <label>
+      {t.common.language}
+      <select
+        value={language}
+        onChange={event => void chooseLanguage(event.currentTarget.value as Language).then(onLanguage)}
+      >
+        {Object.entries(LANGUAGES).map(([code, name]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  </footer>
+)

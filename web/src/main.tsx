@@ -1,0 +1,19 @@
+import '@picocss/pico/css/pico.classless.min.css'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { takeSecrets } from './parts/secret.ts'
+import { startRouter } from './router.ts'
+import { followSession } from './session.ts'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/frame.css'
+import { startLanguage } from './text/text.ts'
+
+const root = document.querySelector('#app')
+if (!root) throw new Error('index.html has no #app')
+
+takeSecrets()
+await startLanguage().catch(() => {})
+startRouter()
+followSession()
+render(<App />, root)

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { Done } from '../parts/feedback.tsx'
+import { Form } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
+import { useSecret } from '../parts/secret.ts'
+import { askSession, left, session } from '../session.ts'
+import { t } from '../text/text.ts'
+
+type Purpose = 'verifyEmail' | 'confirmEmail' | 'undoEmailChange' | 'notMe'
+
+const ENDPOINTS: Record<Purpose, string> = {
+  verifyEmail: '/auth/verify-email',
+  confirmEmail: '/auth/confirm-email',
+  undoEmailChange: '/auth/undo-email-change',
+  notMe: '/auth/not-me',
+}
+
+/** What the link of a mail opens. Nothing happens until the button is pressed: mail scanners open links too. */
+export const LinkPage = ({ purpose }: { purpose: Purpose }) => {
+  const token = useSecret()
+  const [done, setDone] = useState(false)
+  const { title, lead, submit, done: sentence } = t.links[purpose]
+
+  const act = async () => {
+    await call('POST', ENDPOINTS[purpose], { token })
+    if (purpose === 'verifyEmail') await askSession().catch(() => {})
+    else left()
+    setDone(true)
+  }
+
+  return (
+    <Page title={title}>
+      {done && (
+        <>
+          <Done>{sentence}</Done>
+          <p class="actions">
+            {session.get().is === 'in' ? (
+              <a href="/account" class="button">
+                {t.common.account}
+              </a>
+            ) : (
+              <a href="/sign-in" class="button">
+                {t.common.signIn}
+              </a>
+            )}
+          </p>
+        </>
+      )}
+      {!done && !token && <p>{t.links.noSecret}</p>}
+      {!done && token && (
+        <>
+          <p>{lead}</p>
+          <Form onSubmit={act} action={submit} {...(purpose === 'notMe' && { danger: true })} />
+        </>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api.ts'
+import { Done } from '../parts/feedback.tsx'
+import { Field } from '../parts/field.tsx'
+import { Form, type Values } from '../parts/form.tsx'
+import { NewPasswordField } from '../parts/new-password-field.tsx'
+import { Page } from '../parts/page.tsx'
+import { useSecret } from '../parts/secret.ts'
+import { site } from '../site.ts'
+import { t } from '../text/text.ts'
+
+export const Register = () => {
+  const invitation = useSecret()
+  const [made, setMade] = useState<string>()
+
+  const register = async ({ username, ...account }: Values) => {
+    const body = { ...account, ...(username && { username }), ...(invitation && { invitation }) }
+    const { email } = await call<{ email: string }>('POST', '/auth/register', body)
+    setMade(email)
+  }
+
+  if (made)
+    return (
+      <Page key="made" title={t.register.doneTitle}>
+        <Done>{t.register.done(made)}</Done>
+        <p class="actions">
+          <a href="/sign-in" class="button">
+            {t.common.signIn}
+          </a>
+        </p>
+      </Page>
+    )
+  return (
+    <Page title={t.register.title}>
+      {site.registration === 'closed' && <p>{t.register.closed}</p>}
+      {site.registration === 'invite' && !invitation && <p>{t.register.needsInvitation}</p>}
+      {isOpenTo(invitation) && (
+        <Form onSubmit={register} action={t.register.submit}>
+          <Field name="name" label={t.common.name} required autocomplete="name" maxLength={200} />
+          <Field
+            name="email"
+            type="email"
+            label={t.common.email}
+            hint={invitation ? t.register.invitedHint : undefined}
+            required
+            autocomplete="email"
+            maxLength={254}
+          />
+          <Field
+            name="username"
+            label={t.register.username}
+            hint={t.register.usernameHint}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={64}
+          />
+          <NewPasswordField />
+        </Form>
+      )}
+      <p>
+        {t.register.have} <a href="/sign-in">{t.common.signIn}</a>
+      </p>
+    </Page>
+  )
+}
+
+const isOpenTo = (invitation: string) =>
+  site.registration !== 'closed' && (site.registration !== 'invite' || Boolean(invitation))

@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { asProblem, Cancelled, type Problem } from '../problem.ts'
+import { useSlow } from './feedback.tsx'
+
+/** Runs one act at a time. @returns what to show about it */
+export const useAction = () => {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const run = async (act: () => Promise<unknown>) => {
+    if (busy) return
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof Cancelled)) setProblem(asProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, slow: useSlow(busy), problem, run: (act: () => Promise<unknown>) => void run(act) }
+}
+
+type ActionButtonProps = {
+  action: ReturnType<typeof useAction>
+  act: () => Promise<unknown>
+  kind?: string
+  label?: string
+  children: ComponentChildren
+}
+
+export const ActionButton = ({ action, act, kind = 'outline', label, children }: ActionButtonProps) => (
+  <button
+    type="button"
+    class={kind}
+    aria-label={label}
+    disabled={action.busy}
+    aria-busy={action.slow}
+    onClick={() => action.run(act)}
+  >
+    {children}
+  </button>
+)

@@ -1,0 +1,56 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Problem } from '../problem.ts'
+import { t } from '../text/text.ts'
+
+/** In ms: what is done before that needs no sign that it is being done. */
+const NOTICEABLE = 300
+
+/** Whether this has been going on for so long that people wonder. */
+export const useSlow = (busy: boolean) => {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    setSlow(false)
+    if (!busy) return
+    const timer = setTimeout(() => setSlow(true), NOTICEABLE)
+    return () => clearTimeout(timer)
+  }, [busy])
+  return slow
+}
+
+export const Loading = () => {
+  const slow = useSlow(true)
+  return (
+    <p role="status" aria-busy={slow} class="loading">
+      {slow ? t.common.loading : ''}
+    </p>
+  )
+}
+
+/** Something that went well. It is announced, and stays to be read. */
+export const Done = ({ children }: { children: ComponentChildren }) => (
+  <p role="status" class="notice done">
+    {children}
+  </p>
+)
+
+/** Something to know before going on. */
+export const Notice = ({ children }: { children: ComponentChildren }) => <p class="notice">{children}</p>
+
+/** Something that went wrong and belongs to no field. */
+export const Failure = ({ problem, retry }: { problem: Problem | undefined; retry?: () => void }) => (
+  <div role="alert">
+    {problem && (
+      <p class="notice failed">
+        {problem.message}
+        {retry && (
+          <button type="button" class="outline small" onClick={retry}>
+            {t.common.tryAgain}
+          </button>
+        )}
+      </p>
+    )}
+  </div>
+)
+
+export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>

@@ -1,0 +1,86 @@
+import { type ComponentChildren, createContext } from 'preact'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { asProblem, Cancelled, Problem } from '../problem.ts'
+import { t } from '../text/text.ts'
+import { Failure, useSlow } from './feedback.tsx'
+
+/** What somebody wrote into the fields, by their names; a box that is not ticked has none. */
+export type Values = Record<string, string>
+
+type FormState = { errorsOf: (name: string) => string[] }
+const FormContext = createContext<FormState>({ errorsOf: () => [] })
+
+/** What is wrong with a field of the form around it. */
+export const useFieldErrors = (name: string) => useContext(FormContext).errorsOf(name)
+
+type FormProps = {
+  /** Says what is wrong by throwing. */
+  onSubmit: (values: Values) => Promise<unknown>
+  /** On the button. */
+  action: string
+  /** Fields of the API that go by another name here. */
+  aliases?: Record<string, string>
+  danger?: true
+  /** Beside the button. */
+  beside?: ComponentChildren
+  label?: string
+  children?: ComponentChildren
+}
+
+/** A form that sends once at a time, says beside each field what is wrong with it, and leads there. */
+export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, children }: FormProps) => {
+  const form = useRef<HTMLFormElement>(null)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const slow = useSlow(busy)
+  const fields = renamed(problem?.fields ?? {}, aliases)
+  const shown = Object.keys(fields).filter(name => form.current?.elements.namedItem(name))
+
+  useEffect(() => {
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [problem])
+
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (busy || !form.current) return
+    const missing = missingOf(form.current)
+    if (missing) return setProblem(missing)
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await onSubmit(valuesOf(form.current))
+    } catch (error) {
+      if (!(error instanceof Cancelled)) setProblem(asProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <FormContext.Provider value={{ errorsOf: name => fields[name] ?? [] }}>
+      <form ref={form} noValidate onSubmit={event => void submit(event)} aria-label={label}>
+        {children}
+        <Failure problem={problem && shown.length === 0 ? problem : undefined} />
+        <div class="actions">
+          <button type="submit" class={danger && 'danger'} disabled={busy} aria-busy={slow}>
+            {action}
+          </button>
+          {beside}
+        </div>
+      </form>
+    </FormContext.Provider>
+  )
+}
+
+const valuesOf = (form: HTMLFormElement): Values =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+
+const missingOf = (form: HTMLFormElement): Problem | undefined => {
+  const empty = [...form.querySelectorAll<HTMLInputElement>('[required]')].filter(({ value }) => !value.trim())
+  if (empty.length === 0) return undefined
+  const errors = empty.map(({ name }) => ({ pointer: `#/${name}`, detail: t.common.required, code: 'missing' }))
+  return new Problem({ status: 422, code: 'validation_failed', errors })
+}
+
+const renamed = (fields: Record<string, string[]>, aliases: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, errors]) => [aliases[name] ?? name, errors]))

@@ -1,0 +1,28 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { place } from '../router.ts'
+import { site } from '../site.ts'
+
+type PageProps = {
+  title: string
+  /** `form` for one form, `text` for something to read, `wide` for tables and sections. */
+  width?: 'form' | 'text' | 'wide'
+  children: ComponentChildren
+}
+
+/** A page: its title, its heading, and the focus on that after a navigation, as a load would do (WCAG 2.2, 2.4.2 and 2.4.3). */
+export const Page = ({ title, width = 'form', children }: PageProps) => {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = title === site.name ? title : `${title} – ${site.name}`
+    if (place.get().arrival === 'navigation') heading.current?.focus({ preventScroll: true })
+  }, [title])
+  return (
+    <div class={`page ${width}`}>
+      <h1 tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
+      {children}
+    </div>
+  )
+}

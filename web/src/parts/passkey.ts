@@ -1,0 +1,41 @@
+import {
+  browserSupportsWebAuthnAutofill,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  startRegistration,
+  WebAuthnError,
+} from '@simplewebauthn/browser'
+import { call } from '../api.ts'
+import { Problem } from '../problem.ts'
+import { t } from '../text/text.ts'
+
+/** Asks the browser for a passkey by the server's options at `path`. @returns what to send back */
+export const askPasskey = async (path: string) => {
+  const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
+  return startAuthentication({ optionsJSON }).catch(() => {
+    throw new Problem({ code: 'passkey_refused', detail: t.signIn.passkeyRefused })
+  })
+}
+
+/**
+ * Lets the browser offer passkeys in the field of the name, beside saved passwords. It waits until one is chosen, and for good where
+ * none is or another way is taken.
+ */
+export const offerPasskeys = async (path: string) => {
+  if (!(await browserSupportsWebAuthnAutofill())) return undefined
+  const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
+  return startAuthentication({ optionsJSON, useBrowserAutofill: true })
+}
+
+/** Makes a passkey. @returns what to send back */
+export const makePasskey = async () => {
+  const optionsJSON = await call<PublicKeyCredentialCreationOptionsJSON>('POST', '/auth/passkeys/options')
+  return startRegistration({ optionsJSON }).catch((error: unknown) => {
+    const known = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
+    throw new Problem({
+      code: 'passkey_refused',
+      detail: known ? t.account.passkeyExists : t.account.passkeyRefused,
+    })
+  })
+}

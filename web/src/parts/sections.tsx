@@ -1,0 +1,44 @@
+import type { ComponentChildren, ComponentType } from 'preact'
+import type { Path } from '../paths.ts'
+import { place } from '../router.ts'
+import { Page } from './page.tsx'
+
+export type Section = { path: Path; name: string; shown: ComponentType }
+
+type SectionsProps = {
+  label: string
+  sections: Section[]
+  /** The section that a page belongs to which has no link of its own. */
+  parent?: Path | undefined
+  above?: ComponentChildren
+}
+
+/** Pages side by side, with links to one another. */
+export const Sections = ({ label, sections, parent, above }: SectionsProps) => {
+  const { path } = place.get()
+  const current = sections.find(each => each.path === (parent ?? path))
+  const Shown = current?.shown
+  return (
+    <div class="sections">
+      <nav aria-label={label}>
+        <ul>
+          {sections.map(section => (
+            <li key={section.path}>
+              <a href={section.path} aria-current={section === current ? 'page' : undefined}>
+                {section.name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div>
+        {above}
+        {current && Shown && (
+          <Page title={current.name} width="wide">
+            <Shown />
+          </Page>
+        )}
+      </div>
+    </div>
+  )
+}

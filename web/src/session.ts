@@ -1,0 +1,105 @@
+import { call, reactions } from './api.ts'
+import { asProblem } from './problem.ts'
+import { navigate, place } from './router.ts'
+import { createStore } from './store.ts'
+import { keepLanguage } from './text/text.ts'
+
+export type User = { id: string; email: string; username: string | null; name: string; roles: string[] }
+export type WhoAmI = {
+  user: User
+  session: { id: string; createdAt: string; expires: string; absoluteExpires: string; remembered: boolean }
+  factors: string[]
+}
+
+export type SessionState =
+  | { is: 'unknown' }
+  /** `reason` is why a session that was there is over. */
+  | { is: 'out'; reason?: string | undefined }
+  | { is: 'in'; me: WhoAmI }
+
+/** Who is signed in in this tab, as far as it knows. */
+export const session = createStore<SessionState>({ is: 'unknown' })
+
+/** Whether the server lets this session do nothing but add a second factor (MFA_REQUIRED). */
+export const enrolmentDemanded = createStore(false)
+
+/** Forgets whatever a sign-out must take along, such as tokens in memory. */
+const forgetters = new Set<() => void>()
+export const onSignOut = (forget: () => void) => void forgetters.add(forget)
+
+/** The other tabs of this browser, which have the same cookie. */
+const tabs = new BroadcastChannel('session')
+
+/** Asks the server who this is. @returns what is known then */
+export const askSession = async (): Promise<SessionState> => {
+  try {
+    session.set({ is: 'in', me: await call<WhoAmI>('GET', '/auth/session') })
+  } catch (error) {
+    const { status, reason } = asProblem(error)
+    // A server that does not answer says nothing about the session.
+    if (status === 401) leave(reason)
+    else throw error
+  }
+  return session.get()
+}
+
+/** After a sign-in: asks who this is, and tells the other tabs. */
+export const enter = async () => {
+  const state = await askSession()
+  tabs.postMessage('signed-in')
+  return state
+}
+
+/** Nothing of whoever was signed in stays in the page. */
+const leave = (reason: string | undefined) => {
+  for (const forget of forgetters) forget()
+  enrolmentDemanded.set(false)
+  session.set({ is: 'out', reason })
+}
+
+/** The session is over in every tab. */
+export const left = (reason?: string) => {
+  keepLanguage()
+  leave(reason)
+  tabs.postMessage('signed-out')
+}
+
+export const signOut = async () => {
+  await call('POST', '/auth/logout').catch(error => {
+    if (asProblem(error).status !== 401) throw error
+  })
+  left()
+  navigate('/sign-in', 'replace')
+}
+
+const askQuietly = () => void askSession().catch(() => {})
+
+/** What this tab is told: by the server, by other tabs, and by the browser when it brings a kept page back. */
+export const followSession = () => {
+  reactions.signedOut = ({ reason }) => {
+    if (session.get().is === 'in') left(reason)
+  }
+  reactions.enrolmentRequired = () => {
+    enrolmentDemanded.set(true)
+    if (place.get().path !== '/account/security') navigate('/account/security')
+  }
+  tabs.onmessage = ({ data }) => {
+    if (data === 'signed-out') leave(undefined)
+    else askQuietly()
+  }
+  const root = document.documentElement
+  // A page that is kept for Back is kept empty, and filled again only when the server says who this is.
+  addEventListener('pagehide', () => {
+    root.hidden = true
+  })
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    if (session.get().is !== 'in') root.hidden = false
+    else
+      void askSession()
+        .catch(() => leave(undefined))
+        .finally(() => {
+          root.hidden = false
+        })
+  })
+}

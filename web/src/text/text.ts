@@ -1,0 +1,47 @@
+import { en } from './en.ts'
+
+export type Text = typeof en
+
+/** Languages of the pages, each under its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof LANGUAGES
+
+const KEY = 'language'
+
+/** The words of the chosen language. */
+export let t: Text = en
+export let language: Language = 'en'
+
+const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name)
+
+const preferred = (): Language => {
+  const wanted = [localStorage.getItem(KEY) ?? undefined, ...navigator.languages.map(each => each.split('-')[0])]
+  return wanted.find(isLanguage) ?? 'en'
+}
+
+const load = async (wanted: Language): Promise<Text> => (wanted === 'de' ? (await import('./de.ts')).de : en)
+
+const use = async (wanted: Language) => {
+  t = await load(wanted)
+  language = wanted
+  document.documentElement.lang = wanted
+}
+
+/** The one that was chosen here before, else the browser's, else English. */
+export const startLanguage = () => use(preferred())
+
+/** The choice is the only thing that the pages keep in the browser. */
+export const chooseLanguage = async (wanted: Language) => {
+  await use(wanted)
+  keepLanguage()
+}
+
+/** Again after a sign-out, which clears what the browser keeps of this site. */
+export const keepLanguage = () => {
+  if (language !== preferred()) localStorage.setItem(KEY, language)
+}
+
+const DATE_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const
+/** A time of the server, ISO 8601, as people write it here. */
+export const showTime = (iso: string) => new Intl.DateTimeFormat(language, DATE_AND_TIME).format(new Date(iso))
+export const showDay = (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(iso))
