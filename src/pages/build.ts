@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -11,7 +11,7 @@ const PROJECT = path.resolve(import.meta.dirname, '../..')
 const MARK = 'sources.sha256'
 
 /** The lockfile stands for the packages that go into the pages. */
-const SOURCES = ['web/index.html', 'web/vite.config.ts', 'web/src/**/*.*', 'package-lock.json']
+const BESIDE = ['web/index.html', 'web/vite.config.ts', 'package-lock.json']
 
 export class PagesNotBuilt extends Error {
   override readonly name = 'PagesNotBuilt'
@@ -36,10 +36,12 @@ export const preparePages = async (project = PROJECT): Promise<string | undefine
 const builderOf = (project: string) => path.join(project, 'node_modules/vite/bin/vite.js')
 
 const hashOfSources = async (project: string) => {
-  const files: string[] = []
-  for await (const file of glob(SOURCES, { cwd: project })) files.push(file)
+  const entries = await readdir(path.join(project, 'web/src'), { recursive: true, withFileTypes: true })
+  const files = entries.filter(each => each.isFile()).map(each => path.join(each.parentPath, each.name))
+  const beside = BESIDE.map(file => path.join(project, file)).filter(existsSync)
   const hash = createHash('sha256')
-  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(path.join(project, file)))
+  for (const file of [...files, ...beside].sort())
+    hash.update(`${path.relative(project, file)}\0`).update(await readFile(file))
   return hash.digest('hex')
 }
 
