@@ -1,4 +1,3 @@
-import cookieParser from 'cookie-parser'
 import express, { type Express, Router } from 'express'
 import { isHttps } from '../configs/env.ts'
 import { openApiDocument } from '../configs/openapi.ts'
@@ -17,6 +16,7 @@ import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
+import { otherCookies } from './http/other-cookies.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
@@ -61,10 +61,10 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
 
   const withSession = Router({ caseSensitive: true, strict: true })
   withSession.use(refuseCrossSite(env.BASE_URL))
-  // cookie-parser comes after: express-session would read the cookie from it too, and fails on one that holds JSON.
+  // The other cookies come after: express-session would read its own from there too, and fails on one that holds JSON.
   withSession.use(
     sessionMiddleware(env, store, cookie),
-    cookieParser(env.SESSION_SECRET),
+    otherCookies(env.SESSION_SECRET),
     passport.authenticate('session'),
   )
   withSession.use(keepSessionCurrent(store, cookie), noteEnrolment(env), saveBeforeAnswer(store))

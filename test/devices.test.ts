@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { days } from '../configs/durations.ts'
 import { AuditEventRow } from '../models/audit-event.ts'
 import { Device } from '../models/device.ts'
@@ -33,7 +34,7 @@ const trustEndpoints = ({ store, cookie }: Deps) => {
     tags: ['Test'],
     guards: [requireAuthentication(store, cookie)],
   }
-  const responses = { 200: { description: 'Done' } }
+  const responses = { 200: { description: 'Done', schema: z.unknown() } }
   return [
     endpoint({
       ...shared,
@@ -45,7 +46,7 @@ const trustEndpoints = ({ store, cookie }: Deps) => {
     }),
     endpoint({
       ...shared,
-      method: 'get',
+      method: 'put',
       responses,
       handler: async ({ req }) => ({ trusted: await isTrustedForSecondFactor(req, signedIn(req).id) }),
     }),
@@ -245,7 +246,7 @@ describe('trust for the second factor', () => {
   const trust = (cookies: string) =>
     supertest(server.url).post('/auth/trust').set('Cookie', cookies).expect(200, { device: 'known' })
   const isTrusted = async (cookies: string) =>
-    (await supertest(server.url).get('/auth/trust').set('Cookie', cookies).expect(200)).body.trusted
+    (await supertest(server.url).put('/auth/trust').set('Cookie', cookies).expect(200)).body.trusted
   const trustedOnes = async (cookies: string) =>
     (await list(cookies)).filter(({ trusted }: { trusted: boolean }) => trusted).length
 

@@ -1,3 +1,4 @@
+import cookieParser from 'cookie-parser'
 import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -10,7 +11,7 @@ import { signedIn } from './signed-in.ts'
 
 const DeviceParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As listed.' }) })
 
-export const listDevicesEndpoint = ({ store, cookie }: Deps) =>
+export const listDevicesEndpoint = ({ env, store, cookie }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/devices',
@@ -20,7 +21,7 @@ export const listDevicesEndpoint = ({ store, cookie }: Deps) =>
     tags: ['Account'],
     security: 'cookie',
     responses: { 200: { description: 'My devices', schema: DeviceListSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireAuthentication(store, cookie), cookieParser(env.SESSION_SECRET)],
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })
 
