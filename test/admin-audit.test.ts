@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { days } from '../configs/durations.ts'
 import { type ApiClient, apiClient, grant } from './api-client.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
@@ -64,6 +66,25 @@ describe('the log of security events', () => {
     expect(body.liveSessions).toBeGreaterThan(0)
     expect(body.days).toHaveLength(30)
     expect(body.days.at(-1)).toMatchObject({ day: new Date().toISOString().slice(0, 10), failures: expect.any(Number) })
+    expect(body.days.at(-1).liveSessions).toBe(body.liveSessions)
+    expect(body.days.map(({ liveSessions }: { liveSessions: number | null }) => liveSessions === null)).toEqual([
+      ...Array(22).fill(true),
+      ...Array(8).fill(false),
+    ])
+  })
+
+  test('counts the sessions that were alive at the end of each day', async () => {
+    const lived = (id: string, from: string, to: string) =>
+      server.rows(`INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt",
+        "lastSeenAt", "expires", "absoluteExpires") VALUES ('${id}', '${randomUUID()}', '${bobId}', '{}', 1, '', FALSE,
+        '${from}', '${from}', '${to}', '${to}')`)
+    const dayAgo = (count: number, time: string) =>
+      `${new Date(Date.now() - days(count)).toISOString().slice(0, 10)} ${time} +00:00`
+    await lived('over-two-midnights', dayAgo(4, '10:00:00.000'), dayAgo(2, '10:00:00.000'))
+    await lived('within-a-day', dayAgo(3, '01:00:00.000'), dayAgo(3, '23:00:00.000'))
+    const { body } = await admin.send('get', '/overview').expect(200)
+    const live = body.days.slice(-6).map(({ liveSessions }: { liveSessions: number }) => liveSessions)
+    expect(live.slice(0, 5)).toEqual([0, 1, 1, 0, 0])
   })
 
   test('8.2.1 is closed to who may not read it', async () => {

@@ -33,7 +33,7 @@ const openBob = async (page: Page) => {
 
 test('the overview counts, and shows the month as a chart and as a table', async ({ desk: page }) => {
   await expect.poll(() => page.locator('.numbers').textContent()).toMatch(/Users\s*2/)
-  await page.getByRole('img', { name: 'Sign-ins and failures of the last 30 days' }).waitFor()
+  await page.getByRole('img', { name: 'Sign-ins, failures and live sessions of the last 30 days' }).waitFor()
   await page.getByText('As a table').click()
   expect(await page.getByRole('row').count()).toBe(31)
 })

@@ -1,4 +1,4 @@
-import { Op } from 'sequelize'
+import { Op, type Sequelize } from 'sequelize'
 import { z } from 'zod'
 import { days } from '../../../configs/durations.ts'
 import { User } from '../../../models/user.ts'
@@ -7,6 +7,7 @@ import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
+import { liveAt } from '../../../src/sessions/history.ts'
 
 const SPAN = 30
 
@@ -16,12 +17,21 @@ const OverviewSchema = z
     disabledUsers: z.int(),
     liveSessions: z.int(),
     days: z
-      .array(z.strictObject({ day: z.iso.date(), signIns: z.int(), failures: z.int() }))
+      .array(
+        z.strictObject({
+          day: z.iso.date(),
+          signIns: z.int(),
+          failures: z.int(),
+          liveSessions: z.int().nullable().meta({
+            description: 'At the end of the day, or now; null for a day of which SESSION_TOMBSTONES keeps too little.',
+          }),
+        }),
+      )
       .meta({ description: `The last ${SPAN} days in UTC, the oldest first; the last is today so far.` }),
   })
   .meta({ id: 'Overview' })
 
-export const overviewEndpoint = ({ store }: Deps) =>
+export const overviewEndpoint = ({ env, store, database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/overview',
@@ -36,17 +46,31 @@ export const overviewEndpoint = ({ store }: Deps) =>
       const counts = await countByDay(['authn_login_success', 'authn_login_fail'], since)
       const countOf = (day: string, event: string) =>
         counts.find(each => each.day === day && each.event === event)?.count ?? 0
+      const dates = Array.from({ length: SPAN }, (_, index) => dayOf(first + days(index)))
+      const live = await liveByDay(database.sequelize, dates, env.SESSION_TOMBSTONES)
       return {
         users: await User.count(),
         disabledUsers: await User.count({ where: { disabledAt: { [Op.ne]: null } } }),
         liveSessions: await store.table.count(),
-        days: Array.from({ length: SPAN }, (_, index) => dayOf(first + days(index))).map(day => ({
+        days: dates.map(day => ({
           day,
           signIns: countOf(day, 'authn_login_success'),
           failures: countOf(day, 'authn_login_fail'),
+          liveSessions: live.get(day) ?? null,
         })),
       }
     },
   })
+
+const liveByDay = async (sequelize: Sequelize, dates: string[], kept: number) => {
+  const now = Date.now()
+  const ends = dates.map(day => ({ day, end: Math.min(new Date(day).getTime() + days(1), now) }))
+  const known = ends.filter(({ end }) => end > now - kept)
+  const counts = await liveAt(
+    sequelize,
+    known.map(({ end }) => new Date(end)),
+  )
+  return new Map(known.map(({ day }, at) => [day, counts[at]]))
+}
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)

@@ -1,6 +1,6 @@
 import { showDay, t } from '../text/text.ts'
 
-export type Day = { day: string; signIns: number; failures: number }
+export type Day = { day: string; signIns: number; failures: number; liveSessions: number | null }
 
 const WIDTH = 720
 const HEIGHT = 220
@@ -10,11 +10,19 @@ const STEPS = 4
 /** The next number above `most` that four even steps reach. */
 const ceilingOf = (most: number) => Math.max(STEPS, Math.ceil(most / STEPS) * STEPS)
 
-/** Sign-ins and failures side by side for each day. Who cannot see it has the same as a table beside it. */
+/**
+ * Sign-ins and failures side by side for each day, and a line through the sessions alive at its end, as far back as is known. Who cannot
+ * see it has the same as a table beside it.
+ */
 export const Chart = ({ days }: { days: Day[] }) => {
-  const top = ceilingOf(Math.max(...days.flatMap(({ signIns, failures }) => [signIns, failures])))
+  const top = ceilingOf(
+    Math.max(...days.flatMap(({ signIns, failures, liveSessions }) => [signIns, failures, liveSessions ?? 0])),
+  )
   const slot = (WIDTH - PLOT.left) / days.length
   const yOf = (count: number) => PLOT.bottom - (count / top) * (PLOT.bottom - PLOT.top)
+  const points = days.flatMap(({ liveSessions }, index) =>
+    liveSessions === null ? [] : [`${PLOT.left + (index + 0.5) * slot},${yOf(liveSessions)}`],
+  )
   const first = days[0]
   const last = days.at(-1)
   return (
@@ -47,6 +55,7 @@ export const Chart = ({ days }: { days: Day[] }) => {
             />
           </g>
         ))}
+        <polyline class="sessions" points={points.join(' ')} />
         <text x={PLOT.left} y={HEIGHT - 10}>
           {first && showDay(first.day)}
         </text>
@@ -57,6 +66,7 @@ export const Chart = ({ days }: { days: Day[] }) => {
       <figcaption>
         <span class="key signins">{t.admin.signIns}</span>
         <span class="key failures">{t.admin.failures}</span>
+        <span class="key sessions">{t.admin.liveSessions}</span>
       </figcaption>
     </figure>
   )

@@ -31,6 +31,7 @@ export const Overview = () => {
               { title: t.admin.day, cell: ({ day }) => showDay(day) },
               { title: t.admin.signIns, cell: ({ signIns }) => signIns },
               { title: t.admin.failures, cell: ({ failures }) => failures },
+              { title: t.admin.liveSessions, cell: ({ liveSessions }) => liveSessions ?? '–' },
             ]}
             rows={days.toReversed()}
             keyOf={({ day }) => day}

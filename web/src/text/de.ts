@@ -434,7 +434,7 @@ export const de: Text = {
     now: 'jetzt',
     today: 'heute (UTC)',
     ofThemDisabled: count => (count === 0 ? 'keiner gesperrt' : `${count} gesperrt`),
-    chartTitle: days => `Anmeldungen und Fehlversuche der letzten ${days} Tage`,
+    chartTitle: days => `Anmeldungen, Fehlversuche und laufende Sitzungen der letzten ${days} Tage`,
     asTable: 'Als Tabelle',
     day: 'Tag',
 

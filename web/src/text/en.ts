@@ -408,7 +408,7 @@ export const en = {
     now: 'now',
     today: 'today (UTC)',
     ofThemDisabled: (count: number) => (count === 0 ? 'none disabled' : `${count} disabled`),
-    chartTitle: (days: number) => `Sign-ins and failures of the last ${days} days`,
+    chartTitle: (days: number) => `Sign-ins, failures and live sessions of the last ${days} days`,
     asTable: 'As a table',
     day: 'Day',
 
