@@ -1,6 +1,7 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoint } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 import { expectProblem } from './expect-problem.ts'
 import { startServer, type TestServer } from './harness.ts'
 
@@ -10,7 +11,7 @@ const failing = (name: string, fail: () => unknown) =>
     path: `/auth/${name}`,
     summary: 'Fails',
     tags: ['Test'],
-    responses: { 200: { description: 'Never' } },
+    responses: { 200: { description: 'Never' }, ...problems(500) },
     handler: fail,
   })
 

@@ -1,12 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from './harness.ts'
 import { keysOf } from './session-model/plain-app.ts'
 import { failStatements } from './session-model/statements.ts'
 import { ask, WAYS } from './session-model/ways.ts'
 
-const extension = { summary: '', tags: [], responses: { 200: { description: '' } } }
+const extension = {
+  summary: '',
+  tags: [],
+  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+}
 const extensions = {
   auth: (_deps: Deps) => [
     endpoint({

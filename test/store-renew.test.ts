@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { minutes } from '../configs/durations.ts'
 import { User } from '../models/user.ts'
 import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 import { ADA, cookiesOf, sidOf, startServer, type TestServer } from './harness.ts'
 import { called, keysOf } from './session-model/plain-app.ts'
 import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
@@ -16,7 +18,12 @@ const held = () => {
   reached.resolve()
   return gate.promise
 }
-const extension = { path: '', summary: '', tags: [], responses: { 200: { description: '' } } }
+const extension = {
+  path: '',
+  summary: '',
+  tags: [],
+  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+}
 const extensions = {
   auth: (_deps: Deps) => [
     endpoint({

@@ -1,7 +1,9 @@
 import type { Request } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { hours, minutes, seconds } from '../configs/durations.ts'
 import { endpoint } from '../src/http/endpoint.ts'
+import { problems } from '../src/http/responses.ts'
 import { startServer, type TestServer } from './harness.ts'
 import { keysOf } from './session-model/plain-app.ts'
 import { failStatements, statementsOf } from './session-model/statements.ts'
@@ -11,7 +13,12 @@ const IDLE = hours(10)
 /** A hundredth of the idle limit, as configured below. */
 const STEP = minutes(6)
 
-const extension = { path: '/auth/counter', summary: '', tags: [], responses: { 200: { description: '' } } }
+const extension = {
+  path: '/auth/counter',
+  summary: '',
+  tags: [],
+  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+}
 const handler = ({ req }: { req: Request }) => {
   keysOf(req).counter = Number(keysOf(req).counter ?? 0) + 1
   return {}
