@@ -7,7 +7,7 @@ import type { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { AuditEvent } from '../audit/events.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import { createLink } from './links.ts'
+import { noticeFor } from './notice.ts'
 
 /** From this consecutive failure on, the next try must wait (NIST SP 800-63B-4 3.2.2). */
 export const FIRST_WAIT_AT = 5
@@ -73,8 +73,7 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
 
   const tellStopped = async (user: Person, authenticator: Authenticator, transaction: Transaction) => {
     await audit.record('authn_login_lock', { userId: user.id, details: { authenticator } }, transaction)
-    const notMeLink = await createLink(env.BASE_URL, 'not-me', { userId: user.id }, transaction)
-    const data = { name: user.name, at: new Date().toISOString(), notMeLink }
+    const data = await noticeFor({ env }, user, transaction)
     await mailer.send({ to: user.email, template: 'sign-in-stopped', data }, transaction)
   }
 

@@ -1,11 +1,11 @@
 import type { Transaction } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
 import type { User } from '../../models/user.ts'
-import type { AccountDeps } from './account-deps.ts'
 import { createLink } from './links.ts'
 
 /** What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6). */
 export const noticeFor = async (
-  { env }: Pick<AccountDeps, 'env'>,
+  { env }: { env: Pick<Env, 'BASE_URL'> },
   user: Pick<User, 'id' | 'name'>,
   transaction: Transaction,
 ) => ({

@@ -9,7 +9,7 @@ import { deviceOf } from '../sessions/device.ts'
 import type { Factor } from '../sessions/start-session.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { type DeviceTrust, rememberDevice } from './devices.ts'
-import { createLink } from './links.ts'
+import { noticeFor } from './notice.ts'
 import type { Principal } from './principal.ts'
 
 type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: Database; audit: Audit; mailer: Mailer }
@@ -47,10 +47,8 @@ const newDeviceMail = async (env: Pick<Env, 'BASE_URL'>, req: Request, user: Pri
   to: user.email,
   template: 'new-device' as const,
   data: {
-    name: user.name,
-    at: new Date().toISOString(),
+    ...(await noticeFor({ env }, user, transaction)),
     device: deviceOf(req.headers['user-agent'] ?? null),
     address: req.ip ?? null,
-    notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id }, transaction),
   },
 })

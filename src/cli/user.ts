@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from './settings.ts'
 import { createCommand } from './user-create.ts'
+import { factorsCommand } from './user-factors.ts'
 import { listCommand } from './user-list.ts'
 import { passwordCommand } from './user-password.ts'
 import { roleCommands } from './user-roles.ts'
@@ -8,6 +9,6 @@ import { disableCommands } from './user-state.ts'
 
 export const userCommands = (program: Command, cli: Cli) => {
   const user = program.command('user').description('accounts; a USER is named by e-mail address or user name')
-  for (const register of [createCommand, listCommand, disableCommands, passwordCommand, roleCommands])
+  for (const register of [createCommand, listCommand, disableCommands, passwordCommand, roleCommands, factorsCommand])
     register(user, cli)
 }

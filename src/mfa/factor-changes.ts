@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
-import { createLink } from '../accounts/links.ts'
+import { noticeFor } from '../accounts/notice.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Factor } from '../sessions/start-session.ts'
@@ -44,7 +44,7 @@ export const noteAdded = async (
   transaction: Transaction,
 ): Promise<Added> => {
   await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
-  const data = { ...(await noticeTo(deps, user, transaction)), factor }
+  const data = { ...(await noticeFor(deps, user, transaction)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-added', data }, transaction)
   if ((await countFactors(user.id, transaction)) > 1) return {}
   await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
@@ -67,16 +67,9 @@ export const noteRemoved = async (
   if (isLast && isSecondFactorRequired(deps.env, roles)) throw lastFactorNeeded()
   if (isLast) await removeRecoveryCodes(user.id, transaction)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
-  const data = { ...(await noticeTo(deps, user, transaction)), factor }
+  const data = { ...(await noticeFor(deps, user, transaction)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
 }
-
-/** What every notice of a change says: to whom, when, and the link for "this wasn't me" (NIST SP 800-63B-4 4.6). */
-export const noticeTo = async ({ env }: Pick<Deps, 'env'>, { id, name }: User, transaction: Transaction) => ({
-  name,
-  at: new Date().toISOString(),
-  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: id }, transaction),
-})
 
 /**
  * After the change has committed: this session goes on under a new id, the others end, or get a new id at their next request (ASVS

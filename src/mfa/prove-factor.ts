@@ -1,8 +1,9 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
+import { noticeFor } from '../accounts/notice.ts'
 import type { Factor } from '../sessions/start-session.ts'
 import type { ChallengeUse } from './challenges.ts'
-import { type FactorDeps, noticeTo } from './factor-changes.ts'
+import type { FactorDeps } from './factor-changes.ts'
 import { usePasskey } from './passkeys.ts'
 import { useRecoveryCode } from './recovery-codes.ts'
 import { useTotp } from './totp.ts'
@@ -44,6 +45,6 @@ const redeem = (deps: FactorDeps, userId: string, code: string): Promise<boolean
 const announce = async (deps: FactorDeps, userId: string, left: number, transaction: Transaction) => {
   const user = await User.findByPk(userId, { transaction, rejectOnEmpty: true })
   await deps.audit.record('authn_recovery_code_used', { userId, details: { left } }, transaction)
-  const data = { ...(await noticeTo(deps, user, transaction)), left }
+  const data = { ...(await noticeFor(deps, user, transaction)), left }
   await deps.mailer.send({ to: user.email, template: 'recovery-code-used', data }, transaction)
 }

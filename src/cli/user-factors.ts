@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { removeFactors } from '../accounts/remove-factors.ts'
+import { createSealer } from '../encryption/sealer.ts'
+import { createMailer } from '../mail/mailer.ts'
+import { userNamed } from './find-user.ts'
+import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
+import type { Cli } from './settings.ts'
+import { print } from './terminal.ts'
+
+export const factorsCommand = (user: Command, cli: Cli) =>
+  user
+    .command('remove-factors')
+    .description('take every second factor from who lost them all, end all sessions and tokens; make sure who asks')
+    .argument('<user>')
+    .action((identifier: string) =>
+      withAccounts(cli, async ({ env, database: { sequelize }, store, audit }) => {
+        const account = await userNamed(identifier)
+        const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
+        const by = byOperator(account.id, { factor: 'all' })
+        const removed = await removeFactors({ env, sequelize, store, mailer, audit }, account, by)
+        print(cli, `removed the second factors of ${account.email}: ${removed}`)
+      }),
+    )
