@@ -49,6 +49,8 @@ export default defineConfig(async () => {
   })
   return {
     test: {
+      // Most tests wait for databases and processes of their own: a worker for each core, not one less.
+      maxWorkers: '100%',
       projects: [
         project('sqlite', { TEST_DATABASE: 'sqlite' }, []),
         ...(postgres
