@@ -19,7 +19,7 @@ export default defineConfig(() => {
       setupFiles: ['test/setup.ts'],
       maxWorkers: '100%',
       expect: { poll: { timeout: 5000 } },
-      testTimeout: 20_000,
+      testTimeout: 60_000,
       hookTimeout: 30_000,
     },
   }
