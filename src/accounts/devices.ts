@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { CookieOptions, Request, Response } from 'express'
 import { Op, type Transaction } from 'sequelize'
 import { z } from 'zod'
 import { days } from '../../configs/durations.ts'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { deviceOf } from '../sessions/device.ts'
 import { whereIdentifier } from './identifiers.ts'
 
@@ -34,7 +34,7 @@ declare global {
 export const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
   const token = presentedToken(req)
   if (token === undefined) return undefined
-  return (await Device.findOne({ where: { tokenHash: hashOf(token), userId, ...alive() } })) ?? undefined
+  return (await Device.findOne({ where: { tokenHash: hashOfSecret(token), userId, ...alive() } })) ?? undefined
 }
 
 /**
@@ -47,7 +47,7 @@ export const recogniseDeviceFor = async (req: Request, identifier: string): Prom
   if (token === undefined) return undefined
   const [user, devices] = await Promise.all([
     User.findOne({ attributes: ['id'], where: whereIdentifier(identifier) }),
-    Device.findAll({ where: { tokenHash: hashOf(token), ...alive() } }),
+    Device.findAll({ where: { tokenHash: hashOfSecret(token), ...alive() } }),
   ])
   return devices.find(({ userId }) => userId === user?.id)
 }
@@ -69,7 +69,7 @@ export const rememberDevice = async (
   { trust }: { trust: DeviceTrust },
   transaction?: Transaction,
 ): Promise<'known' | 'new'> => {
-  const token = presentedToken(req) ?? randomBytes(32).toString('base64url')
+  const token = presentedToken(req) ?? newSecret()
   const now = new Date()
   const seen = {
     userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
@@ -78,7 +78,7 @@ export const rememberDevice = async (
     expires: new Date(now.getTime() + DEVICE_LIFETIME),
     ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
   }
-  const identity = { userId, tokenHash: hashOf(token) }
+  const identity = { userId, tokenHash: hashOfSecret(token) }
   const [known] = await Device.update(seen, { where: { ...identity, ...alive() }, ...within(transaction) })
   if (known === 0) {
     await makeRoom(userId, transaction)
@@ -157,11 +157,9 @@ const presentedToken = (req: Request): string | undefined => {
 
 const presentedHash = (req: Request) => {
   const token = presentedToken(req)
-  return token && hashOf(token)
+  return token && hashOfSecret(token)
 }
 
 const alive = () => ({ expires: { [Op.gt]: new Date() } })
 
 const within = (transaction: Transaction | undefined) => ({ ...(transaction && { transaction }) })
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')

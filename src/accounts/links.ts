@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { Op, type Transaction } from 'sequelize'
 import { days, hours, minutes } from '../../configs/durations.ts'
 import { type LinkPurpose, OneTimeLink } from '../../models/one-time-link.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { HttpProblem } from '../http/problem.ts'
 
 const LIFETIME: Record<LinkPurpose, number> = {
@@ -47,9 +47,9 @@ export const createLink = async (
 ): Promise<string> => {
   const within = transaction && { transaction }
   await voidOlder(purpose, { email, userId }, within)
-  const token = randomBytes(32).toString('base64url')
+  const token = newSecret()
   const expires = new Date(Date.now() + LIFETIME[purpose])
-  await OneTimeLink.create({ purpose, tokenHash: hashOf(token), email, userId, expires }, { ...within })
+  await OneTimeLink.create({ purpose, tokenHash: hashOfSecret(token), email, userId, expires }, { ...within })
   return `${baseUrl}${PATH[purpose]}#${token}`
 }
 
@@ -74,7 +74,7 @@ export const claimLink = async (
   token: string,
   transaction: Transaction,
 ): Promise<OneTimeLink | undefined> => {
-  const tokenHash = hashOf(token)
+  const tokenHash = hashOfSecret(token)
   const [claimed] = await OneTimeLink.update(
     { usedAt: new Date() },
     { where: { purpose, tokenHash, usedAt: null, expires: { [Op.gt]: new Date() } }, transaction },
@@ -86,10 +86,8 @@ export const claimLink = async (
 /** The link as it stands, without using it up. @returns undefined where there is none that is unused and in time */
 export const openLink = async (purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> =>
   (await OneTimeLink.findOne({
-    where: { purpose, tokenHash: hashOf(token), usedAt: null, expires: { [Op.gt]: new Date() } },
+    where: { purpose, tokenHash: hashOfSecret(token), usedAt: null, expires: { [Op.gt]: new Date() } },
   })) ?? undefined
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** For a link in a mail that does not work any more, for whatever reason. */
 export const invalidLink = () =>

@@ -1,8 +1,8 @@
-import { Op } from 'sequelize'
 import { z } from 'zod'
-import { AuditEventRow } from '../../models/audit-event.ts'
+import type { AuditEventRow } from '../../models/audit-event.ts'
 import { deviceOf } from '../sessions/device.ts'
 import { AUDIT_EVENTS } from './events.ts'
+import { listEvents } from './search.ts'
 
 const DetailSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
 
@@ -35,11 +35,7 @@ export type Activity = z.infer<typeof ActivitySchema>
  * @param before only events before the one of this id
  */
 export const activityOf = async (userId: string, limit: number, before?: number): Promise<Activity> => {
-  const found = await AuditEventRow.findAll({
-    where: { userId, ...(before !== undefined && { seq: { [Op.lt]: before } }) },
-    order: [['seq', 'DESC']],
-    limit: limit + 1,
-  })
+  const found = await listEvents({ userId }, before, limit + 1)
   const events = found.slice(0, limit).map(describe)
   return { events, next: found.length > limit ? (events.at(-1)?.id ?? null) : null }
 }

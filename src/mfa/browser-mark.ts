@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { type Env, isHttps } from '../../configs/env.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { CHALLENGE_LIFETIME } from './challenges.ts'
 
-const MARK_BYTES = 32
 const NAME = 'passkey-challenge'
 
 /** Over https with the prefix that ties it to this host and path (RFC 6265bis 4.1.3.2). */
@@ -18,16 +17,14 @@ const attributesOf = (env: Pick<Env, 'BASE_URL'>) =>
  * @returns what the challenge is bound to
  */
 export const markBrowser = (env: Pick<Env, 'BASE_URL'>, res: Response): string => {
-  const mark = randomBytes(MARK_BYTES).toString('base64url')
+  const mark = newSecret()
   res.cookie(nameOf(env), mark, { ...attributesOf(env), maxAge: CHALLENGE_LIFETIME })
-  return hashOf(mark)
+  return hashOfSecret(mark)
 }
 
 /** @returns what a challenge of this browser is bound to; the mark is taken away, for it has one use */
 export const takeMark = (env: Pick<Env, 'BASE_URL'>, req: Request, res: Response): string => {
   const mark: unknown = req.cookies[nameOf(env)]
   res.clearCookie(nameOf(env), attributesOf(env))
-  return typeof mark === 'string' ? hashOf(mark) : ''
+  return typeof mark === 'string' ? hashOfSecret(mark) : ''
 }
-
-const hashOf = (mark: string) => createHash('sha256').update(mark).digest('hex')

@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { Op } from 'sequelize'
 import { minutes } from '../../configs/durations.ts'
 import { Challenge, type ChallengePurpose } from '../../models/challenge.ts'
-
-const CHALLENGE_BYTES = 32
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 
 /** How long a challenge can be answered, in ms. */
 export const CHALLENGE_LIFETIME = minutes(5)
@@ -13,18 +11,16 @@ export type ChallengeUse = { purpose: ChallengePurpose; boundTo: string }
 
 /** @returns a fresh challenge of 256 bits in base64url (ASVS 6.7.2); those that nobody answered in time go with it */
 export const issueChallenge = async ({ purpose, boundTo }: ChallengeUse): Promise<string> => {
-  const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url')
+  const challenge = newSecret()
   await Challenge.destroy({ where: { expires: { [Op.lte]: new Date() } } })
   const expires = new Date(Date.now() + CHALLENGE_LIFETIME)
-  await Challenge.create({ challengeHash: hashOf(challenge), purpose, boundTo, expires })
+  await Challenge.create({ challengeHash: hashOfSecret(challenge), purpose, boundTo, expires })
   return challenge
 }
 
 /** Uses a challenge up: of many parallel tries one succeeds, because the claim is one DELETE (ASVS 2.3.4). */
 export const claimChallenge = async (challenge: string, { purpose, boundTo }: ChallengeUse): Promise<boolean> => {
-  const challengeHash = hashOf(challenge)
+  const challengeHash = hashOfSecret(challenge)
   const expires = { [Op.gt]: new Date() }
   return (await Challenge.destroy({ where: { challengeHash, purpose, boundTo, expires } })) === 1
 }
-
-const hashOf = (challenge: string) => createHash('sha256').update(challenge).digest('hex')

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Transaction } from 'sequelize'
 import { RecoveryCode } from '../../models/recovery-code.ts'
+import { hashOfSecret } from '../encryption/one-way.ts'
 
 const CODES = 10
 /** 120 bits: enough for a plain hash at rest (ASVS 6.5.2 asks for 112), and a multiple of base32's five. */
@@ -43,7 +44,7 @@ export const useRecoveryCode = async (
   return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null }, transaction }) : undefined
 }
 
-const hashOf = (code: string) => createHash('sha256').update(canonicalCode(code)).digest('hex')
+const hashOf = (code: string) => hashOfSecret(canonicalCode(code))
 
 /** As typed from paper: case, spaces and dashes do not matter, O is 0, I and L are 1. */
 const canonicalCode = (code: string) =>
