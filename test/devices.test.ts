@@ -1,3 +1,4 @@
+import { Op } from 'sequelize'
 import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -18,6 +19,7 @@ import {
 import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { requireAuthentication } from '../src/http/guards.ts'
+import { enrolTotp } from './enrol.ts'
 import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from './harness.ts'
 import { moveClock } from './session-model/ways.ts'
@@ -285,6 +287,21 @@ describe('trust for the second factor', () => {
     const again = await signIn(person, deviceOf(last))
     expect(await trustedOnes(bothOf(again))).toBe(0)
     expect(await list(bothOf(again))).toHaveLength(3)
+  })
+
+  test('of every device ends with a factor that is added, and with one that is removed', async () => {
+    const person = await freshPerson()
+    const browser = server.agent()
+    await browser.post('/auth/login').send({ email: person.email, password: person.password }).expect(200)
+    const giveTrust = () => browser.post('/auth/trust').expect(200)
+    const trusted = () => Device.count({ where: { userId: person.id, trustedUntil: { [Op.ne]: null } } })
+    const changes = [() => enrolTotp(browser), () => browser.delete('/auth/totp').expect(200)]
+    for (const change of changes) {
+      await giveTrust()
+      expect(await trusted()).toBe(1)
+      await change()
+      expect(await trusted()).toBe(0)
+    }
   })
 
   test('is not touched by signing out everywhere else', async () => {

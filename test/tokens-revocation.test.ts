@@ -64,7 +64,7 @@ const ENDS: End[] = [
     how: 'a new password',
     act: () => replacePassword(server.deps.store, ada, ada.passwordHash ?? ''),
     access: 401,
-    personal: 200,
+    personal: 401,
   },
   { how: 'disabling the user', act: () => disableUser(server.deps.store, ada), access: 401, personal: 401 },
   { how: 'taking the role away', act: () => revokeRole(server.deps.store, ada, admin), access: 403, personal: 403 },

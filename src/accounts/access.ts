@@ -8,8 +8,8 @@ type Ending = { reason: EndReason; exceptSid?: string }
 
 /**
  * Ends what lets somebody in without proving anew who they are: sessions, personal access tokens, and devices that stand for a
- * second factor. Change the user's row first in the same transaction: a sign-in that
- * is under way waits for that row, and finds the change (ASVS 7.4.3, 15.4.2).
+ * second factor. Change the user's row first in the same transaction: a sign-in that is under way waits for that row, and finds the
+ * change (ASVS 7.4.3, 15.4.2).
  * @returns how many sessions ended
  */
 export const endAccess = async (

@@ -3,7 +3,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { forgetTrust } from './devices.ts'
+import { endAccess } from './access.ts'
 import { enableAuthenticator } from './failures.ts'
 import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
 
@@ -64,8 +64,8 @@ export const enableUser = (user: User, accompanying = nothing) =>
   })
 
 /**
- * Every session of the user ends, no device stands for a second factor any longer, and a password that was disabled after too many
- * failures works again.
+ * Sessions and tokens of the user end, no device stands for a second factor any longer, and a password that was disabled after too
+ * many failures works again.
  * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
@@ -74,15 +74,14 @@ export const replacePassword = async (
   user: User,
   passwordHash: string,
   accompanying = nothing,
-): Promise<number> => {
-  await user.sequelize.transaction(async transaction => {
+): Promise<number> =>
+  user.sequelize.transaction(async transaction => {
     await user.update({ passwordHash }, { transaction })
-    await forgetTrust(user.id, transaction)
     await enableAuthenticator(user.id, transaction)
+    const ended = await endAccess({ store }, user.id, { reason: 'password-changed' }, transaction)
     await accompanying(transaction, user)
+    return ended
   })
-  return store.endByUser(user.id, 'password-changed')
-}
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
 export const grantRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {

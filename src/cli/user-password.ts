@@ -11,7 +11,7 @@ import { print } from './terminal.ts'
 export const passwordCommand = (user: Command, cli: Cli) =>
   user
     .command('set-password')
-    .description('replace the password, asked for or read from standard input, and end all sessions')
+    .description('replace the password, asked for or read from standard input, and end all sessions and tokens')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ env, logger, store, hasher, audit }) => {

@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
+import { forgetTrust } from '../accounts/devices.ts'
 import { noticeFor } from '../accounts/notice.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
@@ -36,13 +37,17 @@ export const changeFactors = <Result>(
     return await change(user, transaction)
   })
 
-/** Records and announces a factor that was just added; with the first one come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6). */
+/**
+ * Records and announces a factor that was just added. No device stands for a factor any longer (docs/decisions/0014); with the first
+ * factor come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6).
+ */
 export const noteAdded = async (
   deps: FactorDeps,
   user: User,
   factor: FactorName,
   transaction: Transaction,
 ): Promise<Added> => {
+  await forgetTrust(user.id, transaction)
   await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
   const data = { ...(await noticeFor(deps, user, transaction)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-added', data }, transaction)
@@ -52,7 +57,8 @@ export const noteAdded = async (
 }
 
 /**
- * Records and announces a factor that was just removed; recovery codes go with the last one, for which they stood in.
+ * Records and announces a factor that was just removed. No device stands for a factor any longer; recovery codes go with the last
+ * one, for which they stood in.
  * @param roles of the user
  * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
  */
@@ -66,6 +72,7 @@ export const noteRemoved = async (
   const isLast = (await countFactors(user.id, transaction)) === 0
   if (isLast && isSecondFactorRequired(deps.env, roles)) throw lastFactorNeeded()
   if (isLast) await removeRecoveryCodes(user.id, transaction)
+  await forgetTrust(user.id, transaction)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
   const data = { ...(await noticeFor(deps, user, transaction)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
