@@ -18,7 +18,7 @@ export async function measureMemory(options: Options): Promise<Section> {
     await fillDatabase(file, newSessions(1_000))
     for (let count = options.quick ? STARTS.quick : STARTS.full; count > 0; count--) {
       const server = await start(latchkey(file))
-      await sleep(seconds(2))
+      await sleep(seconds(3))
       starts.push({ startedIn: server.startedIn, idle: (await server.residentMemory()) ?? Number.NaN })
       await server.stop()
     }

@@ -10,7 +10,7 @@ export function latchkey(database: string, settings: Record<string, string> = {}
   return {
     file: SERVER,
     // As `npm start` gives them.
-    nodeOptions: ['--max-semi-space-size=4'],
+    nodeOptions: ['--expose-gc'],
     env: {
       DATABASE_URL: `sqlite:${database}`,
       SESSION_NAME: BENCH_COOKIE,

@@ -5,6 +5,9 @@ import { seconds } from '../durations.ts'
 
 const BUSY_TIMEOUT = seconds(5)
 
+/** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions; beyond them each read would copy pages from the system. */
+const READER_CACHE_KIB = 16 * 1024
+
 /**
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
  * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
@@ -97,6 +100,7 @@ const openReader = (file: string) =>
     const connection: sqlite3.Database = new ConfiguredConnection(file, sqlite3.OPEN_READONLY, error =>
       error ? reject(error) : resolve(connection),
     )
+    connection.run(`PRAGMA cache_size = -${READER_CACHE_KIB}`)
   })
 
 const prepare = (connection: sqlite3.Database, sql: string) =>

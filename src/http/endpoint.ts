@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { type FieldError, HttpProblem, invalid } from './problem.ts'
+import { sendJson } from './tagged-answer.ts'
 
 const BODY_LIMIT = '100kb'
 
@@ -42,10 +43,11 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
   const { body, query, params } = declaration.request ?? {}
   const success = Number(Object.keys(declaration.responses).find(status => status.startsWith('2')) ?? 200)
 
-  const answer = (res: Response, value: unknown) => {
+  const answer = (req: Request, res: Response, value: unknown) => {
     if (res.headersSent) return
-    if (value === undefined) return void res.status(success).end()
-    res.status(success).json(value)
+    res.statusCode = success
+    if (value === undefined) return void res.end()
+    sendJson(req, res, value)
   }
 
   const parseAndHandle = (req: Request, res: Response) => {
@@ -56,7 +58,7 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
     }
     if (body) req.body = input.body
     const value = handler({ ...input, req, res })
-    return value instanceof Promise ? value.then(later => answer(res, later)) : answer(res, value)
+    return value instanceof Promise ? value.then(later => answer(req, res, later)) : answer(req, res, value)
   }
 
   return {

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import type { Database, SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { EndReason } from '../../models/session.ts'
@@ -42,21 +43,40 @@ type ListedRow = Omit<ListedSession, 'content' | 'createdAt' | 'lastSeenAt' | 'e
 }
 type FateRow = { expires: Stored; absoluteExpires: Stored; endReason: EndReason | null; disabledAt: Stored | null }
 
+/** How many sessions one statement reads at most. */
+const BATCH = 100
+
 /** The table `Sessions`: each method is one statement, and each failure is logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
   /** Statements that failed since the start. */
   errors = 0
   readonly #sql: Statements
   readonly #logger: Logger
+  readonly #finds: DataLoader<string, LiveSession | undefined>
 
   constructor(database: Database, logger: Logger) {
     this.#sql = prepareStatements(database)
     this.#logger = logger
+    this.#finds = new DataLoader(sids => this.#findAll(sids), {
+      cache: false,
+      maxBatchSize: BATCH,
+      batchScheduleFn: dispatch => void setImmediate(dispatch),
+    })
   }
 
-  /** @returns undefined where no row is alive, or its user is gone or disabled */
-  async find(sid: string): Promise<LiveSession | undefined> {
-    return liveSessionOf(await this.#all<SessionRow>('find', sid, new Date()))
+  /**
+   * Asked for in one turn of the event loop, sessions come in one statement: under load the way to the database and back costs more
+   * than the rows.
+   * @returns undefined where no row is alive, or its user is gone or disabled
+   */
+  find(sid: string): Promise<LiveSession | undefined> {
+    return this.#finds.load(sid)
+  }
+
+  async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined)[]> {
+    const rows = await this.#all<SessionRow>('find', JSON.stringify(sids), new Date())
+    const bySid = Map.groupBy(rows, row => row.sid)
+    return sids.map(sid => liveSessionOf(bySid.get(sid) ?? []))
   }
 
   /** The same session, whatever its id is by now: a parallel request may have renewed it. */

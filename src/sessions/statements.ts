@@ -5,8 +5,8 @@ const LIVE = '"endedAt" IS NULL AND "expires" >'
 /** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
 const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
 
-/** $1 sid or public id, $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
-const findBy = (key: 'sid' | 'publicId') => `
+/** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
+const findWhere = (condition: string) => `
     SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew",
       s."createdAt", s."lastSeenAt", s."expires", s."absoluteExpires",
       u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
@@ -14,15 +14,23 @@ const findBy = (key: 'sid' | 'publicId') => `
     LEFT JOIN "Users" u ON u."id" = s."userId"
     LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
     LEFT JOIN "Roles" r ON r."id" = ur."roleId"
-    WHERE s."${key}" = $1 AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
+    WHERE ${condition} AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
+
+/** Any number of strings in one parameter, looked up along the index. */
+const oneOf = ({ dialect }: Database) =>
+  dialect === 'postgres'
+    ? '= ANY (ARRAY (SELECT json_array_elements_text($1::json)))'
+    : 'IN (SELECT "value" FROM json_each($1))'
 
 /** On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway. */
 const shareLock = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR SHARE' : '')
 
 /** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
 export const prepareStatements = (database: Database) => ({
-  find: database.statement(findBy('sid')),
-  findAgain: database.statement(findBy('publicId')),
+  /** $1 sids as a JSON array, $2 now. */
+  find: database.statement(findWhere(`s."sid" ${oneOf(database)}`)),
+  /** $1 public id, $2 now. */
+  findAgain: database.statement(findWhere('s."publicId" = $1')),
 
   /**
    * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
