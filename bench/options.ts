@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 
-export const MEASURES = ['throughput', 'statements', 'flood', 'table', 'sweep', 'memory'] as const
+export const MEASURES = ['throughput', 'statements', 'flood', 'table', 'sweep', 'revocation', 'memory'] as const
 export type MeasureName = (typeof MEASURES)[number]
 
 export type Options = {
@@ -11,11 +11,21 @@ export type Options = {
   /** Small populations and short runs: shows that the bench works, proves nothing. */
   quick: boolean
   soak: boolean
+  /** URL of a PostgreSQL server in which a database may be made. */
+  postgres: string
   /** Folder for RESULTS.md and results.svg; undefined: only print. */
   out: string | undefined
 }
 
-type Parsed = { rounds?: number; seconds?: number; only?: MeasureName; quick?: true; soak?: true; out?: string }
+type Parsed = {
+  rounds?: number
+  seconds?: number
+  only?: MeasureName
+  quick?: true
+  soak?: true
+  postgres: string
+  out?: string
+}
 
 /** A quick or partial run never overwrites the published results unless told where to write. */
 export function parseOptions(argv: string[]): Options {
@@ -25,10 +35,11 @@ export function parseOptions(argv: string[]): Options {
   const complete = !quick && !soak && parsed.only === undefined
   return {
     rounds: parsed.rounds ?? (quick ? 1 : 3),
-    seconds: parsed.seconds ?? (quick ? 1 : 4),
+    seconds: parsed.seconds ?? (quick ? 1 : 6),
     only: parsed.only,
     quick,
     soak,
+    postgres: parsed.postgres,
     out: parsed.out ?? (complete ? import.meta.dirname : undefined),
   }
 }
@@ -37,10 +48,15 @@ function command(): Command {
   return new Command('bench')
     .description('Latchkey beside a bare Express handler and the usual wiring of the same libraries, as ratios')
     .option('--rounds <count>', 'interleaved rounds, of which the median counts (default 3)', positive)
-    .option('--seconds <count>', 'length of one timed run (default 4)', positive)
+    .option('--seconds <count>', 'length of one timed run (default 6)', positive)
     .option('--only <measure>', `one of ${MEASURES.join(', ')}`, measure)
     .option('--quick', 'a smoke run: small tables, one short round')
     .option('--soak', '10 minutes with 100,000 sessions: is memory flat?')
+    .option(
+      '--postgres <url>',
+      'where to measure two processes on PostgreSQL',
+      'postgres://postgres@127.0.0.1:5432/test',
+    )
     .option('--out <folder>', 'where RESULTS.md and results.svg go (default, for a complete run: bench/)')
 }
 

@@ -5,6 +5,7 @@ import { describeMachine, describeOthers, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
+import { measureRevocation } from './measure/revocation.ts'
 import { soak } from './measure/soak.ts'
 import { measureStatements } from './measure/statements.ts'
 import { measureSweep } from './measure/sweep.ts'
@@ -29,6 +30,7 @@ const measures: Record<MeasureName, Measure> = {
   flood: async options => ({ sections: [await measureFlood(options), await measureOverflow()] }),
   table: async (options, generator) => ({ sections: [await measureTable(options, generator)] }),
   sweep: async options => ({ sections: [await measureSweep(options)] }),
+  revocation: async options => ({ sections: [await measureRevocation(options)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
 }
 

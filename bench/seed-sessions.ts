@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { registerAndSignIn } from './accounts.ts'
+import { register, signIn } from './accounts.ts'
 import { cookieLine } from './cookies.ts'
 import type { SeededSession } from './population.ts'
 import { copyRows, countRows, editDatabase, numbers, shiftTimes, UUID } from './seed-rows.ts'
@@ -13,7 +13,8 @@ import { latchkey } from './subjects/latchkey.ts'
 export async function fillDatabase(file: string, sessions: SeededSession[]): Promise<void> {
   const server = await startServer(latchkey(file))
   try {
-    await registerAndSignIn(server.origin)
+    await register(server.origin)
+    await signIn(server.origin)
   } finally {
     await server.stop()
   }

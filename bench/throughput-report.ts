@@ -10,7 +10,7 @@ export function throughputSection(results: Throughput, sessions: number, commit:
   return {
     title: 'Throughput',
     notes: [
-      'Requests per second as a share of the bare handler in the same round; the median of the rounds, and each round.',
+      'Requests per second as a share of the bare handler in the same round; the median of the rounds, and each round. Within a round the subjects take turns each second.',
       `New: each of ${sessions.toLocaleString('en')} cookies for the first time. Seen before: all of these cookies in turn, again.`,
       `The usual wiring writes and syncs a row for each request, so its share depends on the disk: ${milliseconds(commit)} per synced write here.`,
     ],
@@ -21,7 +21,7 @@ export function throughputSection(results: Throughput, sessions: number, commit:
 
 /** "No request over 10x the p99", in every round: the worst round counts. Bare shows what machine and generator add. */
 export function tailSection(results: Throughput): Section {
-  const watched = [...results].filter(([{ path, of }]) => path === '/auth/session' && of !== 'cold')
+  const watched = [...results].filter(([{ path, of }]) => path === '/auth/session' && of !== 'new')
   return {
     title: 'The tail',
     notes: ['The longest request over the p99 of its round; the worst round.'],

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import autocannon, { type Instance, type Options, type Request, type Result } from 'autocannon'
 import { seconds } from '../../configs/durations.ts'
-import type { LoadPlan, LoadResult } from '../load.ts'
-import { add, type Histogram, summarise } from './latency.ts'
+import type { LoadPlan, LoadRun } from '../load.ts'
+import { add, type Histogram } from './latency.ts'
 
 /** As with wrk: a subject too slow for all requests of a plan is stopped here. */
 const LONGEST_RUN = seconds(20)
 
 /** The bench process is itself the load process: autocannon runs in it, on the core that the servers do not use. */
-export async function runAutocannon(plan: LoadPlan): Promise<LoadResult> {
+export async function runAutocannon(plan: LoadPlan): Promise<LoadRun> {
   const histogram: Histogram = new Map()
   let started = performance.now()
   let finished = started
@@ -23,7 +23,7 @@ export async function runAutocannon(plan: LoadPlan): Promise<LoadResult> {
     if ('requests' in plan.stop) setTimeout(() => instance.stop(), LONGEST_RUN).unref()
   })
   refuseFailures(plan, result)
-  return { perSecond: (result['2xx'] / (finished - started)) * 1_000, latency: summarise(histogram) }
+  return { answered: result['2xx'], seconds: (finished - started) / seconds(1), histogram }
 }
 
 function finish(settings: Options, listen: (instance: Instance) => void): Promise<Result> {

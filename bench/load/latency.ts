@@ -19,6 +19,12 @@ export function histogramOf(milliseconds: number[]): Histogram {
   return histogram
 }
 
+export function merge(histograms: Histogram[]): Histogram {
+  const merged: Histogram = new Map()
+  for (const histogram of histograms) for (const [value, count] of histogram) add(merged, value, count)
+  return merged
+}
+
 export function add(histogram: Histogram, value: number, count: number): void {
   histogram.set(value, (histogram.get(value) ?? 0) + count)
 }

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { track } from '../children.ts'
-import type { LoadPlan, LoadResult } from '../load.ts'
+import type { LoadPlan, LoadRun } from '../load.ts'
 import { withFolder } from '../scratch.ts'
-import { add, type Histogram, summarise } from './latency.ts'
+import { add, type Histogram } from './latency.ts'
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua')
 /** A subject too slow for all requests of a plan is stopped here; its rate is known well enough by then. */
@@ -20,11 +20,11 @@ type Report = {
   histogram: [number, number][]
 }
 
-export function runWrk(plan: LoadPlan): Promise<LoadResult> {
+export function runWrk(plan: LoadPlan): Promise<LoadRun> {
   return withFolder(async folder => {
     const headersFile = join(folder, 'headers')
     await writeFile(headersFile, `${plan.headers.join('\n')}\n`)
-    return toResult(plan, await report(plan, headersFile))
+    return toRun(plan, await report(plan, headersFile))
   })
 }
 
@@ -43,11 +43,11 @@ function parameters({ url, connections, stop }: LoadPlan, headersFile: string): 
   return [...wrk, '--', headersFile, `${limit}`, `${connections}`]
 }
 
-function toResult(plan: LoadPlan, report: Report): LoadResult {
+function toRun(plan: LoadPlan, report: Report): LoadRun {
   if (report.failed > 0) throw new Error(`${plan.url}: ${report.failed} of ${report.requests} requests failed`)
   const reachedLimit = report.answered > 0
   const [answered, microseconds] = reachedLimit ? [report.answered, report.elapsed] : [report.requests, report.duration]
-  return { perSecond: answered / (microseconds / 1e6), latency: summarise(uncorrected(plan, report)) }
+  return { answered, seconds: microseconds / 1e6, histogram: uncorrected(plan, report) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { formatDuration, minutes, seconds } from '../../configs/durations.ts'
-import type { Generator } from '../load.ts'
+import { type Generator, rotated } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { withScratch } from '../scratch.ts'
@@ -39,12 +39,6 @@ async function sampleUnderLoad(server: Server, headers: string[], plan: typeof F
     samples.push(sample)
   }
   return samples
-}
-
-/** One run may be too short for all sessions, so each starts a quarter further on. */
-function rotated(lines: string[], turns: number): string[] {
-  const first = Math.floor((turns % 1) * lines.length)
-  return [...lines.slice(first), ...lines.slice(0, first)]
 }
 
 /** The slope is that of the second half: in the first the cache fills and code is compiled. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Generator } from '../load.ts'
+import { type Generator, pooled } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { type Scratch, withScratch } from '../scratch.ts'
@@ -23,7 +23,7 @@ export function measureTable(options: Options, generator: Generator): Promise<Se
     const small = await side(scratch, SMALL)
     const big = await side(scratch, rows)
     const rate = async ({ url, headers }: Side) =>
-      (await generator.run({ url, headers, connections: 16, stop: { seconds: options.seconds } })).perSecond
+      pooled([await generator.run({ url, headers, connections: 16, stop: { seconds: options.seconds } })]).perSecond
     await rate(small)
     await rate(big)
     const slower: number[] = []
