@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bar, chart } from './chart.ts'
-import { describeMachine } from './machine.ts'
+import { MEASURES, type MeasureName } from './options.ts'
 import type { Section } from './section.ts'
 
-export type Results = { sections: Section[]; bars: Bar[]; generator: string; quick: boolean; others: string }
+/** What one measure found, and where and when. */
+export type Measurement = { measure: MeasureName; circumstances: string; sections: Section[]; bars: Bar[] }
 
 /** Columns padded for a terminal; the same text is valid Markdown. */
 export function toText({ title, notes, head, rows }: Section): string {
@@ -14,27 +15,34 @@ export function toText({ title, notes, head, rows }: Section): string {
   return [`## ${title}`, '', ...notes.flatMap(note => [note, '']), ...table, ''].join('\n')
 }
 
-function missed({ rows }: Section): number {
-  return rows.filter(row => row.at(-1) === '**missed**').length
-}
-
-export async function writeReport(folder: string, results: Results, command: string): Promise<void> {
+/** Takes the place of what the same measures found before; the others stay. */
+export async function publish(folder: string, results: Measurement[]): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'RESULTS.md'), toMarkdown(results, command))
-  if (results.bars.length > 0) await writeFile(join(folder, 'results.svg'), chart(results.bars))
+  const file = join(folder, 'results.json')
+  const earlier = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as Measurement[]
+  const newest = new Map([...earlier, ...results].map(each => [each.measure, each]))
+  const all = MEASURES.flatMap(name => newest.get(name) ?? [])
+  await writeFile(file, `${JSON.stringify(all, undefined, 2)}\n`)
+  await writeFile(join(folder, 'RESULTS.md'), toMarkdown(all))
+  const bars = all.flatMap(each => each.bars)
+  if (bars.length > 0) await writeFile(join(folder, 'results.svg'), chart(bars))
 }
 
-function toMarkdown({ sections, generator, quick, others }: Results, command: string): string {
-  const count = sections.reduce((sum, section) => sum + missed(section), 0)
+function toMarkdown(measurements: Measurement[]): string {
+  const missed = measurements.flatMap(({ sections }) => sections.flatMap(missedIn)).length
   return [
     '# Measured',
     '',
-    `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}; do not edit.`,
-    `Machine: ${describeMachine()}. Load from ${generator} in a second process, over loopback.`,
-    others,
-    ...(quick ? ['A quick run: small tables and one short round show that the bench works, and prove nothing.'] : []),
-    `Targets missed: ${count}.`,
+    'Written by `npm run bench`; do not edit. `npm run bench -- --only <measure>` renews one measure. Load comes from a second process, over loopback.',
     '',
-    ...sections.map(toText),
+    `Targets missed: ${missed}.`,
+    '',
+    ...measurements.flatMap(({ circumstances, sections }) =>
+      sections.map((section, at) =>
+        toText(at === 0 ? { ...section, notes: [...section.notes, circumstances] } : section),
+      ),
+    ),
   ].join('\n')
 }
+
+const missedIn = ({ rows }: Section) => rows.filter(row => row.at(-1) === '**missed**')

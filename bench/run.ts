@@ -11,11 +11,11 @@ import { measureStatements } from './measure/statements.ts'
 import { measureSweep } from './measure/sweep.ts'
 import { measureTable } from './measure/table.ts'
 import { measureThroughput, sessionCount } from './measure/throughput.ts'
-import { MEASURES, type MeasureName, type Options, parseOptions } from './options.ts'
-import { type Results, toText, writeReport } from './report.ts'
+import { type MeasureName, type Options, parseOptions, ROUTINE } from './options.ts'
+import { type Measurement, publish, toText } from './report.ts'
 import { tailSection, throughputBars, throughputSection } from './throughput-report.ts'
 
-type Measured = Pick<Results, 'sections'> & Partial<Pick<Results, 'bars'>>
+type Measured = Pick<Measurement, 'sections'> & Partial<Pick<Measurement, 'bars'>>
 type Measure = (options: Options, generator: Generator) => Promise<Measured>
 
 const measures: Record<MeasureName, Measure> = {
@@ -32,25 +32,22 @@ const measures: Record<MeasureName, Measure> = {
   sweep: async options => ({ sections: [await measureSweep(options)] }),
   revocation: async options => ({ sections: [await measureRevocation(options)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
+  soak: async (options, generator) => ({ sections: [await soak(options, generator)] }),
 }
 
-async function run(options: Options): Promise<Results> {
+async function run(options: Options, command: string): Promise<Measurement[]> {
   const generator = chooseGenerator()
-  const others = describeOthers()
-  console.log(`${describeMachine()}; load from ${generator.name}. ${others}\n`)
-  const results: Results = { sections: [], bars: [], generator: generator.name, quick: options.quick, others }
-  for (const measure of chosen(options)) {
-    const { sections, bars = [] } = await measure(options, generator)
+  const machine = `${describeMachine()}; load from ${generator.name}. ${describeOthers()}`
+  const quick = options.quick ? ' A quick run, which proves nothing.' : ''
+  const circumstances = `\`${command}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}${quick}`
+  console.log(`${circumstances}\n`)
+  const results: Measurement[] = []
+  for (const measure of options.only ? [options.only] : ROUTINE) {
+    const { sections, bars = [] } = await measures[measure](options, generator)
     for (const section of sections) console.log(toText(section))
-    results.sections.push(...sections)
-    results.bars.push(...bars)
+    results.push({ measure, circumstances, sections, bars })
   }
   return results
-}
-
-function chosen({ only, soak: soaks }: Options): Measure[] {
-  if (soaks) return [async (options, generator) => ({ sections: [await soak(options, generator)] })]
-  return (only ? [only] : MEASURES).map(name => measures[name])
 }
 
 process.on('exit', killChildren)
@@ -58,7 +55,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 
 pinLoadGenerator()
 const options = parseOptions(process.argv)
-const results = await run(options)
 const parameters = process.argv.slice(2)
-const command = ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' ')
-if (options.out !== undefined) await writeReport(options.out, results, command)
+const results = await run(options, ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '))
+if (options.out !== undefined) await publish(options.out, results)

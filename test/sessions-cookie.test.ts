@@ -50,6 +50,8 @@ describe.each(WAYS)('cookies that are not what we set, on $way', ({ path }) => {
   ]
 
   test.each(forged)('%s: refused without a reason, without a statement, without a new cookie', async (_what, make) => {
+    // What was verified is remembered, and must not stand in for what looks like it.
+    await ask(server, path, cookie).expect(200)
     const statements = await statementsOf(async () => {
       const answer = await ask(server, path, make()).expect(401)
       expect(answer.body).toMatchObject({ code: 'authentication_required' })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { User } from '../models/user.ts'
 import { disableUser, enableUser } from '../src/accounts/administer.ts'
-import { ADA, startServer, type TestServer } from './harness.ts'
+import { ADA, PASSWORD, startServer, type TestServer } from './harness.ts'
 import { holdNext, statementsOf } from './session-model/statements.ts'
 import { ask, WAYS } from './session-model/ways.ts'
 
@@ -40,6 +40,47 @@ const endElsewhere = async (cookie: string) => {
   await post(other, '/auth/logout', cookie).expect(200)
   await server.deps.channel.sync()
 }
+
+describe('sessions that are asked for at the same moment', () => {
+  test('come in one statement, each as it is: live, ended, of somebody else, unknown, asked for twice', async () => {
+    const [live, ended] = [await unread(), await unread()]
+    await post(other, '/auth/logout', ended).expect(200)
+    const somebody = { email: 'batch@example.org', name: 'Batch', password: PASSWORD }
+    await other.register(somebody)
+    const { cookie: theirs } = await other.signIn(somebody)
+    const sids = [live, ended, theirs, live].map(sidIn).concat(['unknown', `o'"]}$1`])
+    const find = () => Promise.all(sids.map(sid => uncached.deps.store.find(sid)))
+    let found: Awaited<ReturnType<typeof find>> = []
+    expect(await statementsOf(async () => (found = await find()))).toHaveLength(1)
+    expect(found.map(session => session?.principal?.email)).toEqual([
+      ADA.email,
+      undefined,
+      somebody.email,
+      ADA.email,
+      undefined,
+      undefined,
+    ])
+    expect(found.map(session => session?.sid)).toEqual([sids[0], undefined, sids[2], sids[0], undefined, undefined])
+  })
+
+  test('are read by a hundred at most, and none is missed', async () => {
+    const sid = sidIn(await unread())
+    const sids = Array.from({ length: 250 }, (_, number) => (number % 2 ? sid : `unknown ${number}`))
+    let found: unknown[] = []
+    const statements = await statementsOf(async () => {
+      found = await Promise.all(sids.map(each => uncached.deps.store.find(each)))
+    })
+    expect(statements).toHaveLength(3)
+    expect(found.map(Boolean)).toEqual(sids.map(each => each === sid))
+  })
+
+  test('each get an object of their own, so that no request sees what another one does to it', async () => {
+    const sid = sidIn(await unread())
+    const [one, two] = await Promise.all([uncached.deps.store.find(sid), uncached.deps.store.find(sid)])
+    expect(one).toEqual(two)
+    expect(one).not.toBe(two)
+  })
+})
 
 describe.each(WAYS)('statements of an authenticated request, on $way', ({ path }) => {
   test('a cached session: none', async () => {

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { parse } from 'cookie'
 import { sign, unsign } from 'cookie-signature'
 import type { CookieOptions, Request, Response } from 'express'
+import type { LRUCache } from 'lru-cache'
 
 const SIGNED = 's:'
+
+/** A correctly signed session id; `secret` is the index of the secret that signed it. */
+type PresentedSid = { sid: string; secret: number }
 
 /** How the session cookie is named, signed and sent. */
 export type SessionCookie = {
@@ -11,22 +15,31 @@ export type SessionCookie = {
   /** The first signs, all verify. */
   secrets: string[]
   attributes: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean }
+  /** What was verified before, by the signed value: a client sends the same one all day, and its HMAC costs more than the rest. */
+  verified: LRUCache<string, PresentedSid>
 }
 
-/** The session id in a Cookie header if one of our secrets signed it; `secret` is the index of that secret. */
-export const readSid = (
-  { name, secrets }: SessionCookie,
-  header: string | undefined,
-): { sid: string; secret: number } | undefined => {
-  const value = header && parse(header)[name]
+/** The session id in a Cookie header if one of our secrets signed it. */
+export const readSid = (cookie: SessionCookie, header: string | undefined): PresentedSid | undefined => {
+  const value = header && parse(header)[cookie.name]
   if (!value?.startsWith(SIGNED)) return undefined
   const signed = value.slice(SIGNED.length)
-  for (const [index, secret] of secrets.entries()) {
-    const sid = unsign(signed, secret)
-    if (sid !== false) return { sid, secret: index }
+  return cookie.verified.get(signed) ?? verify(cookie, signed)
+}
+
+const verify = ({ secrets, verified }: SessionCookie, signed: string): PresentedSid | undefined => {
+  for (const [secret, key] of secrets.entries()) {
+    const sid = unsign(signed, key)
+    if (sid === false) continue
+    const presented = { sid: copyOf(sid), secret }
+    verified.set(copyOf(signed), presented)
+    return presented
   }
   return undefined
 }
+
+/** A part of a string keeps the whole string in memory, here the Cookie header. */
+const copyOf = (text: string) => Buffer.from(text).toString()
 
 /** The correctly signed session id that this request presented, live or dead. */
 export const presentedSid = (cookie: SessionCookie, req: Request) => readSid(cookie, req.headers.cookie)?.sid
