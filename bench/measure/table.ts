@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Generator, pooled } from '../load.ts'
+import { type Generator, type LoadRun, pooled, rotated } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { type Scratch, withScratch } from '../scratch.ts'
@@ -22,17 +22,25 @@ export function measureTable(options: Options, generator: Generator): Promise<Se
   return withScratch(async scratch => {
     const small = await side(scratch, SMALL)
     const big = await side(scratch, rows)
-    const rate = async ({ url, headers }: Side) =>
-      pooled([await generator.run({ url, headers, connections: 16, stop: { seconds: options.seconds } })]).perSecond
-    await rate(small)
-    await rate(big)
     const slower: number[] = []
-    for (let round = 1; round <= options.rounds; round++) {
-      console.log(`table, round ${round} of ${options.rounds}`)
-      slower.push((await rate(small)) / (await rate(big)))
+    for (let round = 0; round <= options.rounds; round++) {
+      console.log(round === 0 ? 'table, warming up' : `table, round ${round} of ${options.rounds}`)
+      slower.push(await measureRound(small, big, options, generator))
     }
-    return toSection(rows, median(slower))
+    return toSection(rows, median(slower.slice(1)))
   })
+}
+
+/** The sides take turns each second, as the subjects of the throughput do. @returns time per request, big over small */
+async function measureRound(small: Side, big: Side, { seconds }: Options, generator: Generator): Promise<number> {
+  const runs: Record<'small' | 'big', LoadRun[]> = { small: [], big: [] }
+  const run = ({ url, headers }: Side, share: number) =>
+    generator.run({ url, headers: rotated(headers, share), connections: 16, stop: { seconds: 1 } })
+  for (let second = 0; second < seconds; second++) {
+    runs.small.push(await run(small, second / seconds))
+    runs.big.push(await run(big, second / seconds))
+  }
+  return pooled(runs.small).perSecond / pooled(runs.big).perSecond
 }
 
 async function side({ folder, start }: Scratch, rows: number): Promise<Side> {
