@@ -42,6 +42,9 @@ const endElsewhere = async (cookie: string) => {
 }
 
 describe('sessions that are asked for at the same moment', () => {
+  // The heartbeat of a channel may fall into the same moment.
+  const readsOf = async (work: () => Promise<unknown>) => (await statementsOf(work)).filter(sql => READ.test(sql))
+
   test('come in one statement, each as it is: live, ended, of somebody else, unknown, asked for twice', async () => {
     const [live, ended] = [await unread(), await unread()]
     await post(other, '/auth/logout', ended).expect(200)
@@ -51,7 +54,7 @@ describe('sessions that are asked for at the same moment', () => {
     const sids = [live, ended, theirs, live].map(sidIn).concat(['unknown', `o'"]}$1`])
     const find = () => Promise.all(sids.map(sid => uncached.deps.store.find(sid)))
     let found: Awaited<ReturnType<typeof find>> = []
-    expect(await statementsOf(async () => (found = await find()))).toHaveLength(1)
+    expect(await readsOf(async () => (found = await find()))).toHaveLength(1)
     expect(found.map(session => session?.principal?.email)).toEqual([
       ADA.email,
       undefined,
@@ -67,7 +70,7 @@ describe('sessions that are asked for at the same moment', () => {
     const sid = sidIn(await unread())
     const sids = Array.from({ length: 250 }, (_, number) => (number % 2 ? sid : `unknown ${number}`))
     let found: unknown[] = []
-    const statements = await statementsOf(async () => {
+    const statements = await readsOf(async () => {
       found = await Promise.all(sids.map(each => uncached.deps.store.find(each)))
     })
     expect(statements).toHaveLength(3)
