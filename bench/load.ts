@@ -17,8 +17,36 @@ export type LoadResult = { perSecond: number; latency: Latency }
 
 export type Generator = { name: string; run(plan: LoadPlan): Promise<LoadRun> }
 
-/** Several runs of one subject, taken as one. */
-export function pooled(runs: LoadRun[]): LoadResult {
+/**
+ * Runs the plans of several subjects in turn, the first of each, the second of each and so on: the speed of a machine drifts within
+ * seconds. Each subject's runs are taken as one.
+ */
+export async function inTurns<Name extends string>(
+  generator: Generator,
+  plans: Record<Name, LoadPlan[]>,
+): Promise<Record<Name, LoadResult>> {
+  const runs = new Map((Object.keys(plans) as Name[]).map(name => [name, [] as LoadRun[]]))
+  const turns = Math.max(...[...runs.keys()].map(name => plans[name].length))
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [name, own] of runs) {
+      const plan = plans[name][turn]
+      if (plan) own.push(await generator.run(plan))
+    }
+  }
+  return Object.fromEntries([...runs].map(([name, own]) => [name, pooled(own)])) as Record<Name, LoadResult>
+}
+
+/** A timed plan cut into plans of a second. Each begins elsewhere in the headers, so that together they go through all. */
+export function secondBySecond({ headers, ...plan }: Omit<LoadPlan, 'stop'>, seconds: number): LoadPlan[] {
+  const stop = { seconds: 1 }
+  return Array.from({ length: seconds }, (_, second) => ({
+    ...plan,
+    headers: rotated(headers, second / seconds),
+    stop,
+  }))
+}
+
+function pooled(runs: LoadRun[]): LoadResult {
   const sum = (of: 'answered' | 'seconds') => runs.reduce((total, run) => total + run[of], 0)
   return {
     perSecond: sum('answered') / sum('seconds'),
@@ -26,7 +54,7 @@ export function pooled(runs: LoadRun[]): LoadResult {
   }
 }
 
-/** Begins elsewhere in the list, so that runs too short for all of it go through all of it together. @param share 0 to 1 */
+/** The list from another place on, for runs too short for all of it. @param share where it begins, 1 being its end */
 export function rotated<T>(list: T[], share: number): T[] {
   const first = Math.floor((share % 1) * list.length)
   return [...list.slice(first), ...list.slice(0, first)]

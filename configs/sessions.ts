@@ -20,13 +20,19 @@ export const createSessionCookie = (env: Env): SessionCookie => ({
   verified: new LRUCache({ max: MOST_VERIFIED }),
 })
 
-export const createSessionStore = (env: Env, database: Database, channel: InvalidationChannel, logger: Logger) =>
+export const createSessionStore = (
+  env: Env,
+  cookie: SessionCookie,
+  database: Database,
+  channel: InvalidationChannel,
+  logger: Logger,
+) =>
   new SessionStore({
     database,
     channel,
     logger,
     lifetimes: createLifetimes(env),
-    cookie: createSessionCookie(env),
+    cookie,
     cacheSize: env.SESSION_CACHE,
   })
 

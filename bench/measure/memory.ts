@@ -9,6 +9,8 @@ import { fillDatabase } from '../seed-sessions.ts'
 import { median } from '../statistics.ts'
 import { latchkey } from '../subjects/latchkey.ts'
 
+/** A second after its start the server gives back what the start left (docs/decisions/0018). */
+const SETTLED = seconds(3)
 const STARTS = { full: 5, quick: 2 }
 
 export async function measureMemory(options: Options): Promise<Section> {
@@ -18,7 +20,7 @@ export async function measureMemory(options: Options): Promise<Section> {
     await fillDatabase(file, newSessions(1_000))
     for (let count = options.quick ? STARTS.quick : STARTS.full; count > 0; count--) {
       const server = await start(latchkey(file))
-      await sleep(seconds(3))
+      await sleep(SETTLED)
       starts.push({ startedIn: server.startedIn, idle: (await server.residentMemory()) ?? Number.NaN })
       await server.stop()
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Generator, type LoadRun, pooled, rotated } from '../load.ts'
+import { type Generator, inTurns, secondBySecond } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { type Scratch, withScratch } from '../scratch.ts'
@@ -31,16 +31,11 @@ export function measureTable(options: Options, generator: Generator): Promise<Se
   })
 }
 
-/** The sides take turns each second, as the subjects of the throughput do. @returns time per request, big over small */
+/** @returns time per request, big over small */
 async function measureRound(small: Side, big: Side, { seconds }: Options, generator: Generator): Promise<number> {
-  const runs: Record<'small' | 'big', LoadRun[]> = { small: [], big: [] }
-  const run = ({ url, headers }: Side, share: number) =>
-    generator.run({ url, headers: rotated(headers, share), connections: 16, stop: { seconds: 1 } })
-  for (let second = 0; second < seconds; second++) {
-    runs.small.push(await run(small, second / seconds))
-    runs.big.push(await run(big, second / seconds))
-  }
-  return pooled(runs.small).perSecond / pooled(runs.big).perSecond
+  const plansOf = (side: Side) => secondBySecond({ ...side, connections: 16 }, seconds)
+  const found = await inTurns(generator, { small: plansOf(small), big: plansOf(big) })
+  return found.small.perSecond / found.big.perSecond
 }
 
 async function side({ folder, start }: Scratch, rows: number): Promise<Side> {

@@ -1,5 +1,5 @@
 import { cookieLine } from '../cookies.ts'
-import { type Generator, type LoadPlan, type LoadResult, type LoadRun, pooled, rotated } from '../load.ts'
+import { type Generator, inTurns, type LoadPlan, type LoadResult, secondBySecond } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newPopulation, type Population, type SeededSession } from '../population.ts'
 import { withScratch } from '../scratch.ts'
@@ -22,8 +22,7 @@ export type RoundResult = Record<SubjectName, LoadResult>
 export type Throughput = Map<Case, RoundResult[]>
 
 const CONNECTIONS = 16
-/** The subjects take turns this often within a case: the speed of a machine drifts within seconds. */
-const SLICE_SECONDS = 1
+/** In how many parts the subjects take turns at sessions that are new. */
 const SLICES_OF_NEW = 5
 const POPULATIONS = { full: { warmUp: 4_000, many: 10_000 }, quick: { warmUp: 200, many: 1_000 } }
 
@@ -72,30 +71,19 @@ async function warmUp({ subjects, tokens, population, seconds, generator }: Roun
   for (const name of SUBJECTS) await generator.run({ url: subjects[name].origin + API_PATH, ...bearers })
 }
 
-async function measureCase(round: Round, each: Case): Promise<RoundResult> {
+function measureCase(round: Round, each: Case): Promise<RoundResult> {
   const { subjects, generator } = round
-  const runs: Record<SubjectName, LoadRun[]> = { bare: [], seed: [], latchkey: [] }
-  for (const slice of slicesOf(round, each)) {
-    for (const name of SUBJECTS)
-      runs[name].push(
-        await generator.run({ url: subjects[name].origin + each.path, connections: CONNECTIONS, ...slice }),
-      )
-  }
-  return { bare: pooled(runs.bare), seed: pooled(runs.seed), latchkey: pooled(runs.latchkey) }
+  const plansOf = (name: SubjectName) => plansFor(round, each, subjects[name].origin + each.path)
+  return inTurns(generator, { bare: plansOf('bare'), seed: plansOf('seed'), latchkey: plansOf('latchkey') })
 }
 
-type Slice = Pick<LoadPlan, 'headers' | 'stop'>
-
-function slicesOf(round: Round, each: Case): Slice[] {
+function plansFor(round: Round, each: Case, url: string): LoadPlan[] {
   const headers = headersOf(round, each)
-  if (each.of === 'new') {
-    const size = Math.ceil(headers.length / SLICES_OF_NEW)
-    const parts = Array.from({ length: SLICES_OF_NEW }, (_, part) => headers.slice(part * size, (part + 1) * size))
-    return parts.map(part => ({ headers: part, stop: { requests: part.length } }))
-  }
-  const count = Math.max(1, Math.floor(round.seconds / SLICE_SECONDS))
-  const stop = { seconds: SLICE_SECONDS }
-  return Array.from({ length: count }, (_, slice) => ({ headers: rotated(headers, slice / count), stop }))
+  const plan = { url, connections: CONNECTIONS }
+  if (each.of !== 'new') return secondBySecond({ ...plan, headers }, round.seconds)
+  const size = Math.ceil(headers.length / SLICES_OF_NEW)
+  const parts = Array.from({ length: SLICES_OF_NEW }, (_, part) => headers.slice(part * size, (part + 1) * size))
+  return parts.map(part => ({ ...plan, headers: part, stop: { requests: part.length } }))
 }
 
 function headersOf({ population, tokens }: Round, { of }: Case): string[] {

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { createMigrator, type Migrator } from '../../configs/migrations.ts'
-import { createSessionStore } from '../../configs/sessions.ts'
+import { createSessionCookie, createSessionStore } from '../../configs/sessions.ts'
 import { type Audit, createAudit } from '../audit/audit.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { openInProcessChannel } from '../invalidation/in-process.ts'
@@ -34,7 +34,7 @@ export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<v
     const { env, logger, database, migrator } = opened
     await migrator.up()
     // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
-    const store = createSessionStore(env, database, openInProcessChannel(logger), logger)
+    const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), logger)
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
     const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
     try {

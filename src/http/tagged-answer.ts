@@ -6,9 +6,8 @@ import { etagOf } from './etag.ts'
  * does, but as a string, which goes out in one write with the headers: its Buffer goes out in a second one.
  */
 export const sendJson = (req: Request, res: Response, value: unknown) => {
-  const body = JSON.stringify(value)
-  if (req.method !== 'GET' && req.method !== 'HEAD') return sendBody(req, res, body)
-  sendTagged(req, res, { body, etag: String(res.getHeader('ETag') ?? etagOf(body)) })
+  if (req.method === 'GET' || req.method === 'HEAD') sendTagged(req, res, taggedAnswer(value))
+  else sendBody(req, res, JSON.stringify(value))
 }
 
 /** A JSON body that is serialised once and answered many times. */

@@ -50,7 +50,7 @@ export const readRole = () =>
     request: { params: RoleParams },
     responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(400, 401, 403, 404, 422, 503) },
     guards: [requirePermission('roles:read')],
-    handler: async ({ params: { name }, res }) => tagged(res, (await roleNamed(name)).toPublic()),
+    handler: async ({ params: { name } }) => (await roleNamed(name)).toPublic(),
   })
 
 export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =>

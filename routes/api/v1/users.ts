@@ -49,7 +49,7 @@ export const readUser = () =>
     request: { params: UserParams },
     responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(400, 401, 403, 404, 422, 503) },
     guards: [requirePermission('users:read')],
-    handler: async ({ params: { id }, res }) => tagged(res, (await userById(id)).toPublic()),
+    handler: async ({ params: { id } }) => (await userById(id)).toPublic(),
   })
 
 export const inviteUserEndpoint = (deps: Deps) =>
