@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
 
-/** Tests that use no database of the application's run once. */
+/** Tests that use no database of the application's, or always SQLite, run once. */
 const WITHOUT_DATABASE = [
   'test/env.test.ts',
   'test/passwords-*.test.ts',
@@ -12,6 +12,7 @@ const WITHOUT_DATABASE = [
   'test/problem-codes.test.ts',
   'test/start.test.ts',
   'test/cli-terminal.test.ts',
+  'test/sqlite-writes.test.ts',
 ]
 
 const answers = (url: string) =>

@@ -1,9 +1,11 @@
-import { Sequelize } from 'sequelize'
+import { type QueryOptions, Sequelize, TimeoutError } from 'sequelize'
 import sqlite3 from 'sqlite3'
 import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
 import { seconds } from '../durations.ts'
+import { takingTurns } from './turns.ts'
 
-const BUSY_TIMEOUT = seconds(5)
+/** How long a write waits for its turn in this process, and then for the lock that another process holds. */
+const LONGEST_WAIT = seconds(10)
 
 /** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions; beyond them each read would copy pages from the system. */
 const READER_CACHE_KIB = 16 * 1024
@@ -12,8 +14,9 @@ const READER_CACHE_KIB = 16 * 1024
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
  * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
  *
- * SQLite lets one connection write at a time; another waits inside the driver, on one of libuv's four threads. Were all four
- * waiting, the one that has the lock could not end. So the writes of each connection, and the transactions, take turns out here.
+ * SQLite lets one connection write at a time. Another waits inside the driver, on one of libuv's four threads, and asks again now and
+ * then: were all four waiting, the one that has the lock could not end, and one that is unlucky never gets it. So all writes of this
+ * process, transactions among them, take turns out here; inside, a write waits for other processes only.
  */
 export const openSqlite = async (file: string, logging: SqlLogging): Promise<Driver> => {
   const sequelize = new Sequelize({
@@ -22,14 +25,17 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
     logging,
     dialectModule: { ...sqlite3, Database: ConfiguredConnection },
     transactionType: 'IMMEDIATE' as never,
+    // The driver has waited long enough.
+    retry: { max: 1 },
   })
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
   writer.serialize()
-  transactionsInTurn(sequelize)
+  const inTurn = takingTurns(LONGEST_WAIT, tooManyWrites)
+  writeInTurn(sequelize, inTurn)
+  closeBrokenConnections(sequelize)
   const reader = await openReader(file)
   const prepared = new Set<sqlite3.Statement>()
-  const inTurn = takingTurns()
 
   const statement = (sql: string): Statement => {
     const connection = sql.trimStart().startsWith('SELECT') ? reader : writer
@@ -61,29 +67,40 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
   return { sequelize, statement, close }
 }
 
-/** Each call waits until the one before has ended, well or badly. */
-const takingTurns = () => {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work)
-    last = turn.catch(() => {})
-    return turn
-  }
-}
+type InTurn = ReturnType<typeof takingTurns>
 
-/** One transaction inside another would wait for itself; it could not work on SQLite anyway. */
-const transactionsInTurn = (sequelize: Sequelize) => {
-  const inTurn = takingTurns()
-  const { transaction } = sequelize
+const tooManyWrites = () =>
+  new TimeoutError(Object.assign(new Error('the turn to write did not come'), { code: 'SQLITE_BUSY', sql: '' }))
+
+/**
+ * Has Sequelize's transactions, and what it writes outside of one, take their turn. A write that forgets to name the transaction that
+ * it is made in waits for itself, so it fails after the longest wait, and the transaction with it.
+ */
+const writeInTurn = (sequelize: Sequelize, inTurn: InTurn) => {
+  const { transaction, query } = sequelize
   Object.assign(sequelize, {
     transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
+    query: (sql: string | { query: string }, options?: QueryOptions) => {
+      const ask = () => Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>
+      return options?.transaction || isRead(sql) ? ask() : inTurn(ask)
+    },
+  })
+}
+
+const isRead = (sql: string | { query: string }) =>
+  /^\s*(SELECT|PRAGMA)\b/i.test(typeof sql === 'string' ? sql : sql.query)
+
+/** Where a transaction fails to begin or to end, Sequelize asks a pool to destroy its connection; on SQLite there is none, and it stayed open. */
+const closeBrokenConnections = ({ connectionManager }: Sequelize) => {
+  Object.assign(connectionManager, {
+    destroyConnection: async (connection: never) => connectionManager.releaseConnection(connection),
   })
 }
 
 class ConfiguredConnection extends sqlite3.Database {
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
     super(file, mode, opened)
-    this.configure('busyTimeout', BUSY_TIMEOUT)
+    this.configure('busyTimeout', LONGEST_WAIT)
     // Under WAL, NORMAL loses nothing when the process dies; FULL would add an fsync to each commit (sqlite.org/wal.html).
     this.run('PRAGMA synchronous = NORMAL')
   }
@@ -112,13 +129,19 @@ const prepare = (connection: sqlite3.Database, sql: string) =>
 
 const all = <Row>(statement: sqlite3.Statement, values: SqlValue[]) =>
   new Promise<Row[]>((resolve, reject) => {
-    statement.all(values.map(bound), (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows)))
+    statement.all(values.map(bound), (error: Error | null, rows: Row[]) =>
+      error ? statement.reset(() => reject(error)) : resolve(rows),
+    )
   })
 
+/**
+ * A statement that found the database locked is still under way, and the driver leaves it so. Until it is run again, what other
+ * statements of its connection write is not committed, and then it is rolled back: so each that failed is reset.
+ */
 const run = (statement: sqlite3.Statement, values: SqlValue[]) =>
   new Promise<number>((resolve, reject) => {
     statement.run(values.map(bound), function (this: sqlite3.RunResult, error: Error | null) {
-      if (error) reject(error)
+      if (error) statement.reset(() => reject(error))
       else resolve(this.changes)
     })
   })

@@ -1,0 +1,155 @@
+import sqlite3 from 'sqlite3'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openSqlite } from '../configs/database/sqlite.ts'
+import { takingTurns } from '../configs/database/turns.ts'
+import type { Driver } from '../configs/database.ts'
+import { createDatabase, type TestDatabase } from './harness.ts'
+
+/** A second connection, as of another process. */
+const connect = (file: string) => {
+  const connection = new sqlite3.Database(file)
+  const all = (sql: string) =>
+    new Promise<Record<string, unknown>[]>((resolve, reject) => {
+      connection.all<Record<string, unknown>>(sql, (error, rows) => (error ? reject(error) : resolve(rows)))
+    })
+  return { all, close: () => new Promise<void>(resolve => connection.close(() => resolve())) }
+}
+
+describe('writes to SQLite', () => {
+  let database: TestDatabase
+  let driver: Driver
+  let elsewhere: ReturnType<typeof connect>
+  beforeEach(async () => {
+    database = await createDatabase()
+    const file = database.url.slice('sqlite:'.length)
+    driver = await openSqlite(file, false)
+    elsewhere = connect(file)
+    await driver.sequelize.query('CREATE TABLE notes (id INTEGER PRIMARY KEY, parent REFERENCES notes, text)')
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    await elsewhere.close()
+    await driver.close()
+    await database.drop()
+  })
+
+  const texts = async () => (await elsewhere.all('SELECT text FROM notes ORDER BY id')).map(({ text }) => text)
+  const busy = { code: 'SQLITE_BUSY' }
+
+  test('one that found the database locked by another process leaves nothing behind: later ones are committed and stay', async () => {
+    const { sequelize } = driver
+    const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
+    const rename = driver.statement('UPDATE notes SET text = text || $1')
+    await insert.run('a')
+    await sequelize.query('PRAGMA busy_timeout = 50')
+
+    await elsewhere.all('BEGIN IMMEDIATE')
+    await expect(insert.run('refused')).rejects.toMatchObject(busy)
+    await elsewhere.all('COMMIT')
+
+    await rename.run('b')
+    expect(await texts()).toEqual(['ab'])
+    await sequelize.query("UPDATE notes SET text = text || 'c'")
+    expect(await texts()).toEqual(['abc'])
+    await insert.run('d')
+    expect(await texts()).toEqual(['abc', 'd'])
+  })
+
+  test('one that was refused keeps no old state in sight of later reads and writes', async () => {
+    const { sequelize } = driver
+    const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
+    await insert.run('a')
+    await sequelize.query('PRAGMA busy_timeout = 50')
+
+    await elsewhere.all('BEGIN IMMEDIATE')
+    await expect(insert.run('refused')).rejects.toMatchObject(busy)
+    await elsewhere.all('COMMIT')
+    await sequelize.query('SELECT * FROM notes')
+    await elsewhere.all("INSERT INTO notes (text) VALUES ('from elsewhere')")
+
+    expect(await sequelize.query('SELECT text FROM notes', { plain: false })).toMatchObject([
+      [{ text: 'a' }, { text: 'from elsewhere' }],
+      expect.anything(),
+    ])
+    await sequelize.query("UPDATE notes SET text = text || '!'")
+    expect(await texts()).toEqual(['a!', 'from elsewhere!'])
+  })
+
+  test('a transaction that cannot be committed lets go of its connection and of the lock', async () => {
+    // Sequelize says so on the console.
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { sequelize } = driver
+    const orphaned = sequelize.transaction(async transaction => {
+      await sequelize.query('PRAGMA defer_foreign_keys = ON', { transaction })
+      await sequelize.query('INSERT INTO notes (parent) VALUES (99)', { transaction })
+    })
+    await expect(orphaned).rejects.toThrow('FOREIGN KEY')
+    await elsewhere.all("INSERT INTO notes (text) VALUES ('next')")
+    expect(await texts()).toEqual(['next'])
+  })
+
+  test('prepared statements, single ones and transactions wait for each other in the order of their calls', async () => {
+    const { sequelize } = driver
+    const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
+    const insertBy = (text: string) => sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text } })
+    const inTransaction = (text: string) =>
+      sequelize.transaction(async transaction => {
+        // Long enough for the ones behind to go first, if they could.
+        await new Promise(resolve => setTimeout(resolve, 20))
+        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text }, transaction })
+      })
+    await Promise.all([
+      inTransaction('1'),
+      insert.run('2'),
+      inTransaction('3'),
+      insertBy('4'),
+      inTransaction('5'),
+      insert.run('6'),
+    ])
+    expect(await texts()).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  test('one that is made inside a transaction without naming it is refused, and the transaction rolled back', async () => {
+    const { sequelize } = driver
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const begun = Promise.withResolvers<void>()
+    const mistaken = sequelize.transaction(async transaction => {
+      await sequelize.query("INSERT INTO notes (text) VALUES ('rolled back')", { transaction })
+      begun.resolve()
+      await sequelize.query("INSERT INTO notes (text) VALUES ('waits for itself')")
+    })
+    const refused = expect(mistaken).rejects.toMatchObject({ name: 'SequelizeTimeoutError' })
+    await begun.promise
+    await vi.advanceTimersByTimeAsync(10_000)
+    await refused
+    await sequelize.query("INSERT INTO notes (text) VALUES ('next')")
+    expect(await texts()).toEqual(['next'])
+  })
+})
+
+describe('a queue', () => {
+  const refusal = () => new Error('too late')
+
+  test('goes on after a call that fails', async () => {
+    const inTurn = takingTurns(1000, refusal)
+    const failing = inTurn(() => Promise.reject(new Error('no')))
+    const next = inTurn(async () => 'next')
+    await expect(failing).rejects.toThrow('no')
+    expect(await next).toBe('next')
+  })
+
+  test('does not make a call whose turn comes too late, and lets nobody past the one that it waited for', async () => {
+    const inTurn = takingTurns(20, refusal)
+    const done: string[] = []
+    const first = Promise.withResolvers<void>()
+    const slow = inTurn(async () => {
+      await first.promise
+      done.push('slow')
+    })
+    await expect(inTurn(async () => done.push('given up'))).rejects.toThrow('too late')
+    const next = inTurn(async () => done.push('next'))
+    first.resolve()
+    await Promise.all([slow, next])
+    expect(done).toEqual(['slow', 'next'])
+  })
+})
