@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
@@ -50,8 +51,8 @@ export default defineConfig(async () => {
   })
   return {
     test: {
-      // Most tests wait for databases and processes of their own: a worker for each core, not one less.
-      maxWorkers: '100%',
+      // Most tests wait for databases and processes of their own: with a worker for each core, a third of the cores stays idle.
+      maxWorkers: Math.ceil(1.5 * availableParallelism()),
       projects: [
         project('sqlite', { TEST_DATABASE: 'sqlite' }, []),
         ...(postgres

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { seconds } from '../configs/durations.ts'
 
-const SERVER = path.resolve(import.meta.dirname, '../src/server.ts')
+const SERVER = path.resolve(import.meta.dirname, '../src/main.js')
 const PATIENCE = seconds(15)
 
 /** Every setting that a real start needs; a child inherits nothing else of this process. */
@@ -22,7 +22,7 @@ const SETTINGS = {
 export type ChildServer = Awaited<ReturnType<typeof startChild>>
 
 /**
- * `node src/server.ts` as an operator starts it, in an empty directory of its own.
+ * `node src/main.js` as an operator starts it, in an empty directory of its own.
  * @param settings environment variables; undefined takes one of the usual settings away
  */
 export const startChild = async (settings: Record<string, string | undefined>) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { NODE_COMPILE_CACHE } from '../cli-process.ts'
 import type { Call, Entered, Reply } from './ipc.ts'
 
 /** The settings of a node, as environment variables. */
@@ -36,7 +37,7 @@ export type NodeProcess = Awaited<ReturnType<typeof startNode>>
  */
 export const startNode = async (script: string, settings: Settings) => {
   const child = fork(path.join(import.meta.dirname, script), {
-    env: { PATH: process.env.PATH ?? '', ...SETTINGS, ...settings },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE, ...SETTINGS, ...settings },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
