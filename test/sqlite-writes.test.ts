@@ -88,6 +88,23 @@ describe('writes to SQLite', () => {
     expect(await texts()).toEqual(['next'])
   })
 
+  test('transactions follow each other on one connection, which queries outside of them do not use', async () => {
+    const { sequelize } = driver
+    const connections = new Set<unknown>()
+    const inTransaction = (text: string) =>
+      sequelize.transaction(async transaction => {
+        connections.add(Reflect.get(transaction, 'connection'))
+        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text }, transaction })
+        const [seen] = await sequelize.query('SELECT text FROM notes WHERE text = $text', { bind: { text } })
+        expect(seen).toEqual([])
+      })
+    await inTransaction('a')
+    await expect(sequelize.transaction(() => Promise.reject(new Error('rolled back')))).rejects.toThrow('rolled back')
+    await Promise.all([inTransaction('b'), inTransaction('c')])
+    expect(connections.size).toBe(1)
+    expect(await texts()).toEqual(['a', 'b', 'c'])
+  })
+
   test('prepared statements, single ones and transactions wait for each other in the order of their calls', async () => {
     const { sequelize } = driver
     const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')

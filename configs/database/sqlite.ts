@@ -1,7 +1,8 @@
-import { type QueryOptions, Sequelize, TimeoutError } from 'sequelize'
+import { Sequelize } from 'sequelize'
 import sqlite3 from 'sqlite3'
 import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
 import { seconds } from '../durations.ts'
+import { keepTransactionConnection, tooManyWrites, writeInTurn } from './sequelize-on-sqlite.ts'
 import { takingTurns } from './turns.ts'
 
 /** How long a write waits for its turn in this process, and then for the lock that another process holds. */
@@ -33,7 +34,7 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
   writer.serialize()
   const inTurn = takingTurns(LONGEST_WAIT, tooManyWrites)
   writeInTurn(sequelize, inTurn)
-  closeBrokenConnections(sequelize)
+  const keptConnection = keepTransactionConnection(sequelize)
   const reader = await openReader(file)
   const prepared = new Set<sqlite3.Statement>()
 
@@ -59,43 +60,17 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
 
   const close = async () => {
     for (const each of prepared) each.finalize()
-    await new Promise<void>(resolve => reader.close(() => resolve()))
+    await closed(reader)
     await sequelize.close()
-    await new Promise<void>(resolve => writer.close(() => resolve()))
+    await closed(keptConnection())
+    await closed(writer)
   }
 
   return { sequelize, statement, close }
 }
 
-type InTurn = ReturnType<typeof takingTurns>
-
-const tooManyWrites = () =>
-  new TimeoutError(Object.assign(new Error('the turn to write did not come'), { code: 'SQLITE_BUSY', sql: '' }))
-
-/**
- * Has Sequelize's transactions, and what it writes outside of one, take their turn. A write that forgets to name the transaction that
- * it is made in waits for itself, so it fails after the longest wait, and the transaction with it.
- */
-const writeInTurn = (sequelize: Sequelize, inTurn: InTurn) => {
-  const { transaction, query } = sequelize
-  Object.assign(sequelize, {
-    transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
-    query: (sql: string | { query: string }, options?: QueryOptions) => {
-      const ask = () => Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>
-      return options?.transaction || isRead(sql) ? ask() : inTurn(ask)
-    },
-  })
-}
-
-const isRead = (sql: string | { query: string }) =>
-  /^\s*(SELECT|PRAGMA)\b/i.test(typeof sql === 'string' ? sql : sql.query)
-
-/** Where a transaction fails to begin or to end, Sequelize asks a pool to destroy its connection; on SQLite there is none, and it stayed open. */
-const closeBrokenConnections = ({ connectionManager }: Sequelize) => {
-  Object.assign(connectionManager, {
-    destroyConnection: async (connection: never) => connectionManager.releaseConnection(connection),
-  })
-}
+const closed = (connection: sqlite3.Database | undefined) =>
+  new Promise<void>(resolve => (connection ? connection.close(() => resolve()) : resolve()))
 
 class ConfiguredConnection extends sqlite3.Database {
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
