@@ -1,6 +1,7 @@
 import { cookieLine } from '../cookies.ts'
 import { type Generator, inTurns, type LoadPlan, type LoadResult, secondBySecond } from '../load.ts'
 import type { Options } from '../options.ts'
+import { longestPause } from '../pauses.ts'
 import { newPopulation, type Population, type SeededSession } from '../population.ts'
 import { withScratch } from '../scratch.ts'
 import { API_PATH, PATHS, type Path, SUBJECTS, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
@@ -18,8 +19,8 @@ const CASES = [
 
 export type Case = (typeof CASES)[number]
 export type RoundResult = Record<SubjectName, LoadResult>
-/** For each case the results of every round. */
-export type Throughput = Map<Case, RoundResult[]>
+/** For each case the results of every round, and the longest pause of the machine in as much time, in milliseconds. */
+export type Throughput = { cases: Map<Case, RoundResult[]>; pauses: number[] }
 
 const CONNECTIONS = 16
 /** In how many parts the subjects take turns at sessions that are new. */
@@ -28,9 +29,10 @@ const POPULATIONS = { full: { warmUp: 4_000, many: 10_000 }, quick: { warmUp: 20
 
 /** Each round starts its servers afresh on a fresh database, so that cold is cold; the subjects take turns per case. */
 export async function measureThroughput(options: Options, generator: Generator): Promise<Throughput> {
-  const results: Throughput = new Map(CASES.map(each => [each, []]))
+  const results: Throughput = { cases: new Map(CASES.map(each => [each, []])), pauses: [] }
   for (let round = 1; round <= options.rounds; round++) {
     console.log(`throughput, round ${round} of ${options.rounds}`)
+    results.pauses.push(await longestPause(options.seconds))
     await measureRound(options, generator, results)
   }
   return results
@@ -45,7 +47,7 @@ function populationOf({ quick }: Options) {
   return quick ? POPULATIONS.quick : POPULATIONS.full
 }
 
-function measureRound(options: Options, generator: Generator, results: Throughput): Promise<void> {
+function measureRound(options: Options, generator: Generator, { cases }: Throughput): Promise<void> {
   return withScratch(async scratch => {
     const population = newPopulation(populationOf(options))
     const round = {
@@ -55,7 +57,7 @@ function measureRound(options: Options, generator: Generator, results: Throughpu
       generator,
     }
     await warmUp(round)
-    for (const each of CASES) results.get(each)?.push(await measureCase(round, each))
+    for (const each of CASES) cases.get(each)?.push(await measureCase(round, each))
   })
 }
 
