@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { seconds } from '../configs/durations.ts'
 import { preparePages } from './pages/build.ts'
 import { type RunningServer, startServer } from './start.ts'
@@ -43,8 +44,15 @@ const giveBackMemory = () => {
   setTimeout(() => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }), seconds(1)).unref()
 }
 
+/**
+ * On a machine with much memory V8 collects the old generation only when it has grown to four times what lives in it. Sessions that
+ * come and go in the cache fill it with what died there, so it may grow by half.
+ */
+const collectSooner = () => setFlagsFromString('--heap-growing-percent=50')
+
 const running = await start().catch(fail)
 giveBackMemory()
+collectSooner()
 let stopping = false
 // The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
