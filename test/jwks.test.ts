@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { days, minutes } from '../configs/durations.ts'
 import { createSealer } from '../src/encryption/sealer.ts'
 import { createKeyRing } from '../src/tokens/key-ring.ts'
-import { createSigningKeys } from '../src/tokens/signing-keys.ts'
+import { createSigningKeys, newKeyPair } from '../src/tokens/signing-keys.ts'
 import { accessToken, askWith } from './bearer.ts'
 import { cliFor, refusal, settingsOf } from './cli-process.ts'
 import { BOB, startServer, type TestServer } from './harness.ts'
@@ -54,6 +54,11 @@ describe('/.well-known/jwks.json', () => {
       expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x'])
     const { etag = '' } = answer.headers
     await supertest(server.url).get('/.well-known/jwks.json').set('If-None-Match', etag).expect(304)
+  })
+
+  test('no id of a key begins with a dash, which `keys retire` would take for an option', async () => {
+    const pairs = await Promise.all(Array.from({ length: 500 }, newKeyPair))
+    expect(pairs.filter(({ kid }) => kid.startsWith('-'))).toEqual([])
   })
 
   test('verifies our tokens with an ordinary library', async () => {

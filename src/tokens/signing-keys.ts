@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
 import { days, minutes } from '../../configs/durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
@@ -41,10 +41,8 @@ export const createSigningKeys = (database: Database, sealer: Sealer) => {
 
   /** @returns whether it is this process that made the key of this serial */
   const make = async (serial: number): Promise<boolean> => {
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-    const publicJwk = await exportJWK(publicKey)
-    const kid = await calculateJwkThumbprint(publicJwk)
-    const sealed = sealer.seal(JSON.stringify(await exportJWK(privateKey)), contextOf(kid))
+    const { kid, publicJwk, privateJwk } = await newKeyPair()
+    const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
     const made = await sql.insert.run(serial, kid, JSON.stringify(publicJwk), sealed, new Date())
     if (made === 1) await sql.wipe.run(serial)
     return made === 1
@@ -69,6 +67,14 @@ export const createSigningKeys = (database: Database, sealer: Sealer) => {
       return text
     },
   }
+}
+
+/** A pair and its thumbprint (RFC 7638) as its id: never one that a command would take for an option, because it begins with a dash. */
+export const newKeyPair = async (): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> => {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const publicJwk = await exportJWK(publicKey)
+  const kid = await calculateJwkThumbprint(publicJwk)
+  return kid.startsWith('-') ? newKeyPair() : { kid, publicJwk, privateJwk: await exportJWK(privateKey) }
 }
 
 /** Whether the newest key still may sign, or a newer one is due. */
