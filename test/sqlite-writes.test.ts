@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import sqlite3 from 'sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from '../configs/database/sqlite.ts'
@@ -149,6 +151,17 @@ describe('a queue', () => {
     const next = inTurn(async () => 'next')
     await expect(failing).rejects.toThrow('no')
     expect(await next).toBe('next')
+  })
+
+  test('keeps nothing of the calls that are over', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: () => void = runInNewContext('gc')
+    const inTurn = takingTurns(1000, refusal)
+    const result = new WeakRef(await inTurn(async () => ({ rows: 'many' })))
+    for (let later = 0; later < 3; later++) await inTurn(async () => later)
+    await new Promise(resolve => setTimeout(resolve))
+    collectGarbage()
+    expect(result.deref()).toBeUndefined()
   })
 
   test('does not make a call whose turn comes too late, and lets nobody past the one that it waited for', async () => {

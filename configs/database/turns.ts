@@ -8,8 +8,8 @@ export const takingTurns = (longestWait: number, refusal: () => Error) => {
   return <T>(work: () => Promise<T>): Promise<T> => {
     const before = last
     const turn = within(before, longestWait, refusal).then(work)
-    // Who gave up waiting lets nobody past the one that it waited for.
-    last = Promise.allSettled([before, turn])
+    // Who gave up waiting lets nobody past the one that it waited for. No results: each would hold on to all those before it.
+    last = Promise.allSettled([before, turn]).then(() => {})
     return turn
   }
 }
