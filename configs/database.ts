@@ -17,6 +17,10 @@ export type Statement = {
   run(...values: SqlValue[]): Promise<number>
 }
 
+/** A JSON column or value: PostgreSQL's driver parses it, SQLite's hands over text. */
+export const jsonOf = <T extends object>(value: T | string): T =>
+  typeof value === 'string' ? JSON.parse(value) : value
+
 /** What the dialects give beside Sequelize. */
 export type Driver = {
   sequelize: Sequelize

@@ -11,7 +11,7 @@ import { latchkey } from '../subjects/latchkey.ts'
 const USERS = 1_000
 const SMALL = 1_000
 const BIG = { full: 1_000_000, quick: 20_000 }
-/** Enough that neither SQLite's page cache nor chance decides, and few enough that the server knows the signature of each cookie again. */
+/** Enough that neither SQLite's page cache nor chance decides. */
 const DRAWN = 15_000
 
 type Side = { url: string; headers: string[] }

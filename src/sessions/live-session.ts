@@ -1,3 +1,4 @@
+import { jsonOf } from '../../configs/database.ts'
 import type { Principal } from '../accounts/principal.ts'
 
 /** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
@@ -33,6 +34,7 @@ export type JoinedUser = {
   permissions: string[] | string | null
 }
 
+/** As read in one JSON value. */
 export type SessionRow = {
   sid: string
   publicId: string
@@ -41,10 +43,10 @@ export type SessionRow = {
   version: number
   secretId: string
   renew: boolean | number
-  createdAt: Date | string
-  lastSeenAt: Date | string
-  expires: Date | string
-  absoluteExpires: Date | string
+  createdAt: string
+  lastSeenAt: string
+  expires: string
+  absoluteExpires: string
 } & JoinedUser
 
 /**
@@ -64,10 +66,10 @@ export const liveSessionOf = (rows: SessionRow[]): LiveSession | undefined => {
     remember: JSON.parse(row.data).remember === true,
     secretId: row.secretId,
     renew: Boolean(row.renew),
-    createdAt: timeOf(row.createdAt),
-    lastSeenAt: timeOf(row.lastSeenAt),
-    expires: timeOf(row.expires),
-    absoluteExpires: timeOf(row.absoluteExpires),
+    createdAt: Date.parse(row.createdAt),
+    lastSeenAt: Date.parse(row.lastSeenAt),
+    expires: Date.parse(row.expires),
+    absoluteExpires: Date.parse(row.absoluteExpires),
     principal,
   }
 }
@@ -84,12 +86,6 @@ export const principalOf = (id: string, row: JoinedUser, rows: JoinedUser[]): Pr
     name: row.name ?? '',
     username: row.username,
     roles: rows.flatMap(({ role }) => role ?? []).sort(),
-    permissions: new Set(rows.flatMap(({ permissions }) => listOf(permissions))),
+    permissions: new Set(rows.flatMap(({ permissions }) => jsonOf(permissions ?? []))),
   }
 }
-
-/** PostgreSQL's driver parses JSON, SQLite's hands over text. */
-const listOf = (permissions: string[] | string | null): string[] =>
-  permissions === null ? [] : typeof permissions === 'string' ? JSON.parse(permissions) : permissions
-
-const timeOf = (value: Date | string) => (value instanceof Date ? value.getTime() : Date.parse(value))

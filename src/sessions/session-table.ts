@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { Database, SqlValue } from '../../configs/database.ts'
+import { type Database, jsonOf, type SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { EndReason } from '../../models/session.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
@@ -74,14 +74,19 @@ export class SessionTable {
   }
 
   async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined)[]> {
-    const rows = await this.#all<SessionRow>('find', JSON.stringify(sids), new Date())
+    const rows = await this.#rows('find', JSON.stringify(sids))
     const bySid = Map.groupBy(rows, row => row.sid)
     return sids.map(sid => liveSessionOf(bySid.get(sid) ?? []))
   }
 
   /** The same session, whatever its id is by now: a parallel request may have renewed it. */
   async findAgain({ publicId }: Pick<LiveSession, 'publicId'>): Promise<LiveSession | undefined> {
-    return liveSessionOf(await this.#all<SessionRow>('findAgain', publicId, new Date()))
+    return liveSessionOf(await this.#rows('findAgain', publicId))
+  }
+
+  async #rows(name: 'find' | 'findAgain', which: string): Promise<SessionRow[]> {
+    const read = await this.#all<{ row: SessionRow | string }>(name, which, new Date())
+    return read.map(({ row }) => jsonOf(row))
   }
 
   insert(row: NewRow) {

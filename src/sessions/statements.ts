@@ -1,20 +1,45 @@
 import type { Database } from '../../configs/database.ts'
+import type { SessionRow } from './live-session.ts'
 
 const LIVE = '"endedAt" IS NULL AND "expires" >'
 
 /** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
 const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
 
+/** What a live session is made of: names and columns in turn, as SQL. */
+const SESSION_ROW = Object.entries({
+  sid: 's."sid"',
+  publicId: 's."publicId"',
+  userId: 's."userId"',
+  data: 's."data"',
+  version: 's."version"',
+  secretId: 's."secretId"',
+  renew: 's."renew"',
+  createdAt: 's."createdAt"',
+  lastSeenAt: 's."lastSeenAt"',
+  expires: 's."expires"',
+  absoluteExpires: 's."absoluteExpires"',
+  email: 'u."email"',
+  name: 'u."name"',
+  username: 'u."username"',
+  disabledAt: 'u."disabledAt"',
+  role: 'r."name"',
+  permissions: 'r."permissions"',
+} satisfies Record<keyof SessionRow, string>)
+  .flatMap(([name, column]) => [`'${name}'`, column])
+  .join(', ')
+
 /** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
-const findWhere = (condition: string) => `
-    SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew",
-      s."createdAt", s."lastSeenAt", s."expires", s."absoluteExpires",
-      u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
+const findWhere = (database: Database, condition: string) => `
+    SELECT ${jsonObject(database)}(${SESSION_ROW}) AS "row"
     FROM "Sessions" s
     LEFT JOIN "Users" u ON u."id" = s."userId"
     LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
     LEFT JOIN "Roles" r ON r."id" = ur."roleId"
     WHERE ${condition} AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
+
+/** A row in one JSON value: the drivers charge for each column. */
+const jsonObject = ({ dialect }: Database) => (dialect === 'postgres' ? 'json_build_object' : 'json_object')
 
 /** Any number of strings in one parameter, looked up along the index. */
 const oneOf = ({ dialect }: Database) =>
@@ -28,9 +53,9 @@ const shareLock = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR SHAR
 /** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
 export const prepareStatements = (database: Database) => ({
   /** $1 sids as a JSON array, $2 now. */
-  find: database.statement(findWhere(`s."sid" ${oneOf(database)}`)),
+  find: database.statement(findWhere(database, `s."sid" ${oneOf(database)}`)),
   /** $1 public id, $2 now. */
-  findAgain: database.statement(findWhere('s."publicId" = $1')),
+  findAgain: database.statement(findWhere(database, 's."publicId" = $1')),
 
   /**
    * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A

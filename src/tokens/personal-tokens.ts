@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
+import { type Database, DatabaseUnavailable, jsonOf } from '../../configs/database.ts'
 import { minutes } from '../../configs/durations.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
@@ -73,12 +73,11 @@ const liveTokenOf = (rows: Row[]): LiveToken | undefined => {
   const owner = row && principalOf(row.userId, row, rows)
   if (!owner) return undefined
   const expires = new Date(row.expires).getTime()
-  const scopes: string[] = typeof row.scopes === 'string' ? JSON.parse(row.scopes) : row.scopes
   return {
     tokenHash: Buffer.from(row.tokenHash, 'hex'),
     expires,
     lastUsedAt: row.lastUsedAt === null ? 0 : new Date(row.lastUsedAt).getTime(),
-    bearer: bearerOf(owner, scopes, { kind: 'personal', id: row.id, expires }),
+    bearer: bearerOf(owner, jsonOf(row.scopes), { kind: 'personal', id: row.id, expires }),
   }
 }
 
