@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express'
 import session from 'express-session'
-import { LRUCache } from 'lru-cache'
 import type { InvalidationChannel } from '../src/invalidation/channel.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import { createLifetimes } from '../src/sessions/lifetimes.ts'
@@ -9,15 +8,11 @@ import type { Database } from './database.ts'
 import { cookieName, type Env, isHttps } from './env.ts'
 import type { Logger } from './logger.ts'
 
-/** Some 5 MiB when it is full. */
-const MOST_VERIFIED = 20_000
-
 /** Cookie attributes are explained in docs/decisions/0003. */
 export const createSessionCookie = (env: Env): SessionCookie => ({
   name: cookieName(env),
   secrets: env.SESSION_SECRET,
   attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
-  verified: new LRUCache({ max: MOST_VERIFIED }),
 })
 
 export const createSessionStore = (

@@ -96,7 +96,9 @@ describe.each(WAYS)('statements of an authenticated request, on $way', ({ path }
   test('a session not seen before: one joined read', async () => {
     const cookie = await unread()
     const statements = await statementsOf(() => ask(server, path, cookie).expect(200))
-    expect(statements).toEqual([expect.stringMatching(/^SELECT s\."sid".* FROM "Sessions" s LEFT JOIN "Users"/)])
+    expect(statements).toEqual([
+      expect.stringMatching(/^SELECT json(_build)?_object\('sid', s\."sid", .* FROM "Sessions" s LEFT JOIN "Users"/),
+    ])
   })
 
   test('SESSION_CACHE=0: one read each time', async () => {
@@ -111,6 +113,21 @@ describe.each(WAYS)('statements of an authenticated request, on $way', ({ path }
     const forged = (await unread()).replace(/.{4}$/, 'AAAA')
     expect(await statementsOf(() => ask(server, path, forged).expect(401))).toEqual([])
     expect(await statementsOf(() => ask(server, path, 'theme=dark').expect(401))).toEqual([])
+  })
+
+  test('a session asked for again and again is no easier to forge', async () => {
+    const cookie = await unread()
+    for (let asked = 0; asked < 3; asked++) await ask(server, path, cookie).expect(200)
+    const signatures = [
+      cookie.replace(/.{4}$/, 'AAAA'),
+      cookie.replace(/\.[^.]+$/, '.'),
+      cookie.replace(/\.[^.]+$/, ''),
+    ]
+    for (const forged of signatures) {
+      const { body } = await ask(server, path, forged).expect(401)
+      expect(body).not.toHaveProperty('reason')
+    }
+    await ask(server, path, cookie).expect(200)
   })
 
   test('while the channel is not known to be alive: one read each time', async () => {

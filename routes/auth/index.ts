@@ -30,9 +30,14 @@ import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from 
 import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
 import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
-/** Everything that the cookie opens, and what leads to one. */
+/**
+ * Everything that the cookie opens, and what leads to one. What is read most comes first: a request is held against each path before
+ * its own.
+ */
 export const authEndpoints = (deps: Deps): Endpoint[] => [
   sessionEndpoint(deps),
+  showProfile(deps),
+  updateProfile(deps),
   registerEndpoint(deps),
   setUpEndpoint(deps),
   passwordStrengthEndpoint(deps),
@@ -59,8 +64,6 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   listDevicesEndpoint(deps),
   forgetOtherDevicesEndpoint(deps),
   forgetDeviceEndpoint(deps),
-  showProfile(deps),
-  updateProfile(deps),
   verifyEmailEndpoint(deps),
   resendVerificationEndpoint(deps),
   forgotPasswordEndpoint(deps),

@@ -1,10 +1,12 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
+import type { Principal } from '../../src/accounts/principal.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireSignIn } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
-import { readSid } from '../../src/sessions/cookie.ts'
+import { claimedSid, signedSid, verifySid } from '../../src/sessions/cookie.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
 import type { LiveSession } from '../../src/sessions/live-session.ts'
 import { isPassive } from '../../src/sessions/store.ts'
@@ -31,42 +33,56 @@ export const sessionEndpoint = ({ store, cookie }: Deps) =>
     },
   })
 
-type Answer = TaggedAnswer & { expires: number }
+/** What was answered to a session until its limit moves, and the signed cookie that was verified for it. */
+type Known = TaggedAnswer & { expires: number; signed: Buffer }
 
 /**
  * Answers `GET /auth/session` ahead of express-session and Passport (docs/decisions/0012): the cookie's signature is verified and the
  * same store asked for the same entry under the same rules. What is not a plain live session goes the general way.
  */
 export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
-  const answers = new WeakMap<LiveSession, Answer>()
-  const newest = cookie.secrets.length === 1
+  // From the second request on: who asks once does not pay for who asks all day.
+  const known = new WeakMap<LiveSession, Known>()
 
-  const answerFor = (live: LiveSession): Answer | undefined => {
-    const known = answers.get(live)
-    if (known?.expires === live.expires) return known
-    if (!live.principal) return undefined
-    const answer = { ...taggedAnswer(describeSession(live, live.principal)), expires: live.expires }
-    answers.set(live, answer)
+  // A cookie under an older secret is signed anew on the general path.
+  const isSignedByNewest = (signed: string) => verifySid(cookie, signed)?.secret === 0
+
+  const reply = (req: Request, res: Response, live: LiveSession, answer: TaggedAnswer) => {
+    if (!isPassive(req)) store.touchIfDue(live)
+    sendTagged(req, res, answer)
+  }
+
+  const remember = (live: PlainSession, signed: string): Known => {
+    const answer = { ...describe(live), expires: live.expires, signed: Buffer.from(signed) }
+    known.set(live, answer)
     return answer
   }
 
-  const reply = (req: Request, res: Response, live: LiveSession): boolean => {
-    if (live.renew) return false
-    if (!isPassive(req)) store.touchIfDue(live)
-    const answer = answerFor(live)
-    if (!answer) return false
-    sendTagged(req, res, answer)
-    return true
-  }
-
   return (req, res, next) => {
-    const presented = readSid(cookie, req.headers.cookie)
-    // A cookie under an older secret is signed anew on the general path.
-    if (!presented || !(newest || presented.secret === 0)) return next()
-    const found = store.find(presented.sid)
-    if (!(found instanceof Promise)) return reply(req, res, found) ? undefined : next()
-    found.then(live => {
-      if (!live || !reply(req, res, live)) next()
-    }, next)
+    const signed = signedSid(cookie, req)
+    if (signed === undefined) return next()
+    const sid = claimedSid(signed)
+    const cached = store.findCached(sid)
+    const before = cached && known.get(cached)
+    if (!isVerified(before, signed) && !isSignedByNewest(signed)) return next()
+    if (!cached)
+      return void store.read(sid).then(live => (isPlain(live) ? reply(req, res, live, describe(live)) : next()), next)
+    if (!isPlain(cached)) return next()
+    reply(req, res, cached, before?.expires === cached.expires ? before : remember(cached, signed))
   }
+}
+
+/** Somebody's, and not to get a new id first. */
+type PlainSession = LiveSession & { principal: Principal }
+
+const isPlain = (live: LiveSession | undefined): live is PlainSession =>
+  live !== undefined && live.principal !== null && !live.renew
+
+const describe = (live: PlainSession): TaggedAnswer => taggedAnswer(describeSession(live, live.principal))
+
+/** In constant time: a signature is not to be found out letter by letter (ASVS 11.2.4). */
+const isVerified = (before: Known | undefined, signed: string) => {
+  if (!before) return false
+  const presented = Buffer.from(signed)
+  return presented.length === before.signed.length && timingSafeEqual(presented, before.signed)
 }

@@ -57,9 +57,9 @@ const unlessRefused =
     if (!refusal) return next()
     if (req.isAuthenticated()) return next(refusal(undefined))
     if (req.session?.pendingLogin) return next(secondFactorRequired())
-    const sid = presentedSid(cookie, req)
-    if (sid === undefined) return next(refusal(undefined))
-    store.endReason(sid).then(reason => next(refusal(reason)), next)
+    const presented = presentedSid(cookie, req)
+    if (!presented) return next(refusal(undefined))
+    store.endReason(presented.sid).then(reason => next(refusal(reason)), next)
   }
 
 /**

@@ -31,6 +31,9 @@ export const sendTagged = (req: Request, res: Response, { body, etag }: TaggedAn
 
 const sendBody = (req: Request, res: Response, body: string) => {
   if (!res.hasHeader('Content-Type')) res.setHeader('Content-Type', 'application/json; charset=utf-8')
-  res.setHeader('Content-Length', Buffer.byteLength(body))
-  res.end(req.method === 'HEAD' ? undefined : body)
+  const length = Buffer.byteLength(body)
+  res.setHeader('Content-Length', length)
+  // What is ASCII is written byte by byte.
+  const encoding = length === body.length ? 'latin1' : 'utf8'
+  res.end(req.method === 'HEAD' ? undefined : body, encoding)
 }

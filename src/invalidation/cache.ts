@@ -54,11 +54,15 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     const running = this.#loads.get(name)
     // Who turns the cache off wants no answer that is older than the question.
     if (running && this.#options.size > 0 && this.#options.channel.isAlive()) return running
-    const load: Promise<Entry | undefined> = read()
-      .then(entry => this.#keep(name, entry, load))
-      .finally(() => {
-        if (this.#loads.get(name) === load) this.#loads.delete(name)
-      })
+    // Still listed is what nothing was forgotten of since the read began.
+    const unlist = () => this.#loads.get(name) === load && this.#loads.delete(name)
+    const load: Promise<Entry | undefined> = read().then(
+      entry => (unlist() ? this.#keep(name, entry) : entry),
+      error => {
+        unlist()
+        throw error
+      },
+    )
     this.#loads.set(name, load)
     return load
   }
@@ -79,8 +83,8 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     for (const key of this.#index.keysOf(subject)) this.#entries.delete(key)
   }
 
-  #keep(name: string, entry: Entry | undefined, load: Promise<Entry | undefined>) {
-    if (this.#options.size === 0 || this.#loads.get(name) !== load) return entry
+  #keep(name: string, entry: Entry | undefined) {
+    if (this.#options.size === 0) return entry
     if (entry) {
       const key = this.#options.keyOf(entry)
       this.#entries.set(key, entry)
@@ -93,8 +97,8 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   }
 }
 
-/** The name of what changed, in the form of the payloads: `session:<publicId>`. */
+/** The id of what changed. All are random, so those of sessions, users and tokens never meet. */
 export const subjectOf = (change: Exclude<Invalidation, { kind: 'everything' | 'keys' }>): string => {
-  if (change.kind === 'session') return `session:${change.publicId}`
-  return change.kind === 'user' ? `user:${change.userId}` : `token:${change.id}`
+  if (change.kind === 'session') return change.publicId
+  return change.kind === 'user' ? change.userId : change.id
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { parse } from 'cookie'
 import { sign, unsign } from 'cookie-signature'
 import type { CookieOptions, Request, Response } from 'express'
-import type { LRUCache } from 'lru-cache'
 
 const SIGNED = 's:'
 
@@ -15,34 +14,32 @@ export type SessionCookie = {
   /** The first signs, all verify. */
   secrets: string[]
   attributes: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean }
-  /** What was verified before, by the signed value: a client sends the same one all day, and its HMAC costs more than the rest. */
-  verified: LRUCache<string, PresentedSid>
 }
 
-/** The session id in a Cookie header if one of our secrets signed it. */
-export const readSid = (cookie: SessionCookie, header: string | undefined): PresentedSid | undefined => {
-  const value = header && parse(header)[cookie.name]
-  if (!value?.startsWith(SIGNED)) return undefined
-  const signed = value.slice(SIGNED.length)
-  return cookie.verified.get(signed) ?? verify(cookie, signed)
+/** The session cookie of a request as it came, `<sid>.<signature>`, not yet verified. */
+export const signedSid = ({ name }: SessionCookie, req: Request): string | undefined => {
+  const { cookie } = req.headers
+  const value = cookie && parse(cookie)[name]
+  return value?.startsWith(SIGNED) ? value.slice(SIGNED.length) : undefined
 }
 
-const verify = ({ secrets, verified }: SessionCookie, signed: string): PresentedSid | undefined => {
+/** The session id that a signed value claims to be: nothing may be answered for it before the signature was verified. */
+export const claimedSid = (signed: string) => signed.slice(0, signed.lastIndexOf('.'))
+
+/** The session id in a signed value if one of our secrets signed it. */
+export const verifySid = ({ secrets }: SessionCookie, signed: string): PresentedSid | undefined => {
   for (const [secret, key] of secrets.entries()) {
     const sid = unsign(signed, key)
-    if (sid === false) continue
-    const presented = { sid: copyOf(sid), secret }
-    verified.set(copyOf(signed), presented)
-    return presented
+    if (sid !== false) return { sid, secret }
   }
   return undefined
 }
 
-/** A part of a string keeps the whole string in memory, here the Cookie header. */
-const copyOf = (text: string) => Buffer.from(text).toString()
-
 /** The correctly signed session id that this request presented, live or dead. */
-export const presentedSid = (cookie: SessionCookie, req: Request) => readSid(cookie, req.headers.cookie)?.sid
+export const presentedSid = (cookie: SessionCookie, req: Request): PresentedSid | undefined => {
+  const signed = signedSid(cookie, req)
+  return signed === undefined ? undefined : verifySid(cookie, signed)
+}
 
 /** What may be stored or shown to tell the secrets apart: 64 bits of a hash, never the secret. */
 export const secretId = (secret: string) =>

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { readSid, resign, type SessionCookie } from './cookie.ts'
+import { presentedSid, resign, type SessionCookie } from './cookie.ts'
 import { isPassive, type SessionStore } from './store.ts'
 
 /**
@@ -29,4 +29,4 @@ const touch = (store: SessionStore, req: Request) => {
 }
 
 const isSignedByOldSecret = (cookie: SessionCookie, req: Request) =>
-  cookie.secrets.length > 1 && (readSid(cookie, req.headers.cookie)?.secret ?? 0) > 0
+  cookie.secrets.length > 1 && (presentedSid(cookie, req)?.secret ?? 0) > 0

@@ -85,9 +85,19 @@ export class SessionStore extends StockStore {
     this.#secretId = secretId(options.cookie.secrets[0] ?? '')
   }
 
+  /** A live session that is cached. */
+  findCached(sid: string): LiveSession | undefined {
+    return this.#cache.get(sid, Date.now())
+  }
+
   /** A live session: at once from the cache, else as a promise of one statement. */
   find(sid: string): LiveSession | Promise<LiveSession | undefined> {
-    return this.#cache.get(sid, Date.now()) ?? this.#cache.load(sid, () => this.table.find(sid))
+    return this.findCached(sid) ?? this.read(sid)
+  }
+
+  /** The same from the database, into the cache. */
+  read(sid: string): Promise<LiveSession | undefined> {
+    return this.#cache.load(sid, () => this.table.find(sid))
   }
 
   /** The same by public id, for what is bound to a session without its cookie: access tokens. */
@@ -349,9 +359,10 @@ export class SessionStore extends StockStore {
    * express-session serialises the session once more, to find out whether to send it again.
    */
   #dataOf(live: LiveSession): SessionData {
-    const content: SessionContent = JSON.parse(live.data)
-    const cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
-    return { ...content, cookie, [LOADED]: { live, content: live.data } }
+    const data: SessionData = JSON.parse(live.data)
+    data.cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
+    data[LOADED] = { live, content: live.data }
+    return data
   }
 
   #cookieUntil(expires: Date) {
