@@ -202,7 +202,7 @@ describe('7.5.1 where a fresh proof is needed', () => {
     const dialog = page.getByRole('dialog', { name: 'Is it still you?' })
     await dialog.getByLabel('Password', { exact: true }).fill('wrong')
     await page.keyboard.press('Enter')
-    await expect.poll(() => dialog.getByRole('alert').allTextContents()).not.toEqual([''])
+    expect(await announced(page, 'alert')).not.toBe('')
     await dialog.getByLabel('Password', { exact: true }).fill(ADA.password)
     await page.keyboard.press('Enter')
     await page.getByText('Copy your token now').waitFor()
