@@ -6,7 +6,7 @@ export type Principal = {
   email: string
   name: string
   username: string | null
-  roles: string[]
+  roles: readonly string[]
   permissions: ReadonlySet<string>
 }
 

@@ -65,7 +65,7 @@ export const noteAdded = async (
 export const noteRemoved = async (
   deps: FactorDeps,
   user: User,
-  roles: string[],
+  roles: readonly string[],
   factor: FactorName,
   transaction: Transaction,
 ) => {

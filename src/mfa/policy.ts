@@ -10,7 +10,7 @@ const SECOND: Factor[] = ['totp', 'passkey', 'recovery-code', 'trusted-device']
 export const hasSecondFactor = (factors: Factor[]) => factors.some(each => SECOND.includes(each))
 
 /** Whether MFA_REQUIRED covers somebody with these roles (ASVS 6.3.3). */
-export const isSecondFactorRequired = ({ MFA_REQUIRED }: Pick<Env, 'MFA_REQUIRED'>, roles: string[]) =>
+export const isSecondFactorRequired = ({ MFA_REQUIRED }: Pick<Env, 'MFA_REQUIRED'>, roles: readonly string[]) =>
   MFA_REQUIRED === 'all' || (MFA_REQUIRED === 'admins' && roles.includes(ADMIN))
 
 /**

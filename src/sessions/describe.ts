@@ -22,7 +22,7 @@ export const describePrincipal = ({
   username,
   name,
   roles,
-}: Principal): z.infer<typeof PrincipalSchema> => ({ id, email, username, name, roles })
+}: Principal): z.infer<typeof PrincipalSchema> => ({ id, email, username, name, roles: [...roles] })
 
 export const WhoAmISchema = z
   .strictObject({

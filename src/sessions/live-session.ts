@@ -1,4 +1,4 @@
-import { jsonOf } from '../../configs/database.ts'
+import { type JoinedUser, principalOfRow } from '../accounts/joined-user.ts'
 import type { Principal } from '../accounts/principal.ts'
 
 /** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
@@ -24,16 +24,6 @@ export type LiveSession = {
   principal: Principal | null
 }
 
-/** The columns of a user with one of its roles, as joined to a session or a token. */
-export type JoinedUser = {
-  email: string | null
-  name: string | null
-  username: string | null
-  disabledAt: Date | string | null
-  role: string | null
-  permissions: string[] | string | null
-}
-
 /** As read in one JSON value. */
 export type SessionRow = {
   sid: string
@@ -49,14 +39,9 @@ export type SessionRow = {
   absoluteExpires: string
 } & JoinedUser
 
-/**
- * Folds the joined rows, one per role, into one session.
- * @returns undefined where there is no live session, or its user is gone or disabled (ASVS 7.4.2, 8.3.2)
- */
-export const liveSessionOf = (rows: SessionRow[]): LiveSession | undefined => {
-  const [row] = rows
-  if (!row) return undefined
-  const principal = row.userId === null ? null : principalOf(row.userId, row, rows)
+/** @returns undefined where its user is gone or disabled */
+export const liveSessionOf = (row: SessionRow): LiveSession | undefined => {
+  const principal = row.userId === null ? null : principalOfRow(row.userId, row)
   if (principal === undefined) return undefined
   return {
     sid: row.sid,
@@ -71,21 +56,5 @@ export const liveSessionOf = (rows: SessionRow[]): LiveSession | undefined => {
     expires: Date.parse(row.expires),
     absoluteExpires: Date.parse(row.absoluteExpires),
     principal,
-  }
-}
-
-/**
- * Folds the rows of one user, one per role.
- * @returns undefined where the user is gone or disabled
- */
-export const principalOf = (id: string, row: JoinedUser, rows: JoinedUser[]): Principal | undefined => {
-  if (row.email === null || row.disabledAt !== null) return undefined
-  return {
-    id,
-    email: row.email,
-    name: row.name ?? '',
-    username: row.username,
-    roles: rows.flatMap(({ role }) => role ?? []).sort(),
-    permissions: new Set(rows.flatMap(({ permissions }) => jsonOf(permissions ?? []))),
   }
 }

@@ -74,19 +74,23 @@ export class SessionTable {
   }
 
   async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined)[]> {
-    const rows = await this.#rows('find', JSON.stringify(sids))
-    const bySid = Map.groupBy(rows, row => row.sid)
-    return sids.map(sid => liveSessionOf(bySid.get(sid) ?? []))
+    const found = await this.#find('find', JSON.stringify(sids))
+    const bySid = new Map(found.map(row => [row.sid, row]))
+    return sids.map(sid => {
+      const row = bySid.get(sid)
+      return row && liveSessionOf(row)
+    })
   }
 
   /** The same session, whatever its id is by now: a parallel request may have renewed it. */
   async findAgain({ publicId }: Pick<LiveSession, 'publicId'>): Promise<LiveSession | undefined> {
-    return liveSessionOf(await this.#rows('findAgain', publicId))
+    const [row] = await this.#find('findAgain', publicId)
+    return row && liveSessionOf(row)
   }
 
-  async #rows(name: 'find' | 'findAgain', which: string): Promise<SessionRow[]> {
-    const read = await this.#all<{ row: SessionRow | string }>(name, which, new Date())
-    return read.map(({ row }) => jsonOf(row))
+  async #find(name: 'find' | 'findAgain', which: string): Promise<SessionRow[]> {
+    const [answer] = await this.#all<{ rows: SessionRow[] | string | null }>(name, which, new Date())
+    return jsonOf(answer?.rows ?? [])
   }
 
   insert(row: NewRow) {

@@ -1,4 +1,5 @@
 import type { Database } from '../../configs/database.ts'
+import { grantsOf } from '../accounts/joined-user.ts'
 import type { SessionRow } from './live-session.ts'
 
 const LIVE = '"endedAt" IS NULL AND "expires" >'
@@ -6,40 +7,41 @@ const LIVE = '"endedAt" IS NULL AND "expires" >'
 /** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
 const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
 
-/** What a live session is made of: names and columns in turn, as SQL. */
-const SESSION_ROW = Object.entries({
-  sid: 's."sid"',
-  publicId: 's."publicId"',
-  userId: 's."userId"',
-  data: 's."data"',
-  version: 's."version"',
-  secretId: 's."secretId"',
-  renew: 's."renew"',
-  createdAt: 's."createdAt"',
-  lastSeenAt: 's."lastSeenAt"',
-  expires: 's."expires"',
-  absoluteExpires: 's."absoluteExpires"',
-  email: 'u."email"',
-  name: 'u."name"',
-  username: 'u."username"',
-  disabledAt: 'u."disabledAt"',
-  role: 'r."name"',
-  permissions: 'r."permissions"',
-} satisfies Record<keyof SessionRow, string>)
-  .flatMap(([name, column]) => [`'${name}'`, column])
-  .join(', ')
+/** What a live session is made of: names and columns in turn. */
+const sessionRow = (database: Database) =>
+  Object.entries({
+    sid: 's."sid"',
+    publicId: 's."publicId"',
+    userId: 's."userId"',
+    data: 's."data"',
+    version: 's."version"',
+    secretId: 's."secretId"',
+    renew: 's."renew"',
+    createdAt: 's."createdAt"',
+    lastSeenAt: 's."lastSeenAt"',
+    expires: 's."expires"',
+    absoluteExpires: 's."absoluteExpires"',
+    email: 'u."email"',
+    name: 'u."name"',
+    username: 'u."username"',
+    disabledAt: 'u."disabledAt"',
+    grants: grantsOf(database, 's."userId"'),
+  } satisfies Record<keyof SessionRow, string>)
+    .flatMap(([name, column]) => [`'${name}'`, column])
+    .join(', ')
+
+/** All rows in one JSON value: the drivers charge for each row and column. */
+const rows = (database: Database) =>
+  database.dialect === 'postgres'
+    ? `json_agg(json_build_object(${sessionRow(database)}))`
+    : `json_group_array(json_object(${sessionRow(database)}))`
 
 /** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
 const findWhere = (database: Database, condition: string) => `
-    SELECT ${jsonObject(database)}(${SESSION_ROW}) AS "row"
+    SELECT ${rows(database)} AS "rows"
     FROM "Sessions" s
     LEFT JOIN "Users" u ON u."id" = s."userId"
-    LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
-    LEFT JOIN "Roles" r ON r."id" = ur."roleId"
     WHERE ${condition} AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
-
-/** A row in one JSON value: the drivers charge for each column. */
-const jsonObject = ({ dialect }: Database) => (dialect === 'postgres' ? 'json_build_object' : 'json_object')
 
 /** Any number of strings in one parameter, looked up along the index. */
 const oneOf = ({ dialect }: Database) =>

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Database, DatabaseUnavailable, jsonOf } from '../../configs/database.ts'
 import { minutes } from '../../configs/durations.ts'
+import { grantsOf, type JoinedUser, principalOfRow } from '../accounts/joined-user.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
-import { type JoinedUser, principalOf } from '../sessions/live-session.ts'
 import { type Bearer, bearerOf } from './bearer.ts'
 import { digestOf, idOf, presentedId } from './personal-token.ts'
 
@@ -28,7 +28,7 @@ export type PersonalTokens = ReturnType<typeof createPersonalTokens>
 
 /** Looks personal access tokens up: a hash and a map in the steady state, one joined statement at first sight. */
 export const createPersonalTokens = ({ database, channel, cacheSize }: Options) => {
-  const read = database.statement(READ)
+  const read = database.statement(readWith(database))
   const noteUse = database.statement(NOTE_USE)
   const cache = new InvalidatedCache<LiveToken>({
     size: cacheSize,
@@ -41,9 +41,12 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
   })
 
   const find = (id: string) =>
-    read.all<Row>(id, new Date()).then(liveTokenOf, cause => {
-      throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
-    })
+    read.all<Row>(id, new Date()).then(
+      ([row]) => row && liveTokenOf(row),
+      cause => {
+        throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
+      },
+    )
 
   const accept = (live: LiveToken | undefined, token: string): Bearer | undefined => {
     if (!live || !timingSafeEqual(live.tokenHash, digestOf(token))) return undefined
@@ -67,10 +70,8 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
   }
 }
 
-/** Folds the joined rows, one per role of the owner. */
-const liveTokenOf = (rows: Row[]): LiveToken | undefined => {
-  const [row] = rows
-  const owner = row && principalOf(row.userId, row, rows)
+const liveTokenOf = (row: Row): LiveToken | undefined => {
+  const owner = principalOfRow(row.userId, row)
   if (!owner) return undefined
   const expires = new Date(row.expires).getTime()
   return {
@@ -82,13 +83,12 @@ const liveTokenOf = (rows: Row[]): LiveToken | undefined => {
 }
 
 /** $1 id, $2 now. */
-const READ = `
+const readWith = (database: Database) => `
   SELECT t."id", t."userId", t."tokenHash", t."scopes", t."expires", t."lastUsedAt",
-    u."email", u."name", u."username", u."disabledAt", r."name" AS "role", r."permissions"
+    u."email", u."name", u."username", u."disabledAt",
+    ${grantsOf(database, 't."userId"')} AS "grants"
   FROM "ApiTokens" t
   JOIN "Users" u ON u."id" = t."userId"
-  LEFT JOIN "UserRoles" ur ON ur."userId" = u."id"
-  LEFT JOIN "Roles" r ON r."id" = ur."roleId"
   WHERE t."id" = $1 AND t."expires" > $2`
 
 /** $1 now, $2 id, $3 a minute ago: of several processes one writes. */
