@@ -45,9 +45,11 @@ export const showMe = () =>
   })
 
 const answerFor = (bearer: Bearer): TaggedAnswer => {
-  const known = answers.get(bearer) ?? taggedAnswer(describe(bearer))
-  answers.set(bearer, known)
-  return known
+  const known = answers.get(bearer)
+  if (known) return known
+  const answer = taggedAnswer(describe(bearer))
+  answers.set(bearer, answer)
+  return answer
 }
 
 const describe = (bearer: Bearer): z.infer<typeof MeSchema> => ({
