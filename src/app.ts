@@ -1,4 +1,4 @@
-import express, { type Express, Router } from 'express'
+import express, { type Express } from 'express'
 import { isHttps } from '../configs/env.ts'
 import { openApiDocument } from '../configs/openapi.ts'
 import { apiHeaders, withHeaders } from '../configs/security-headers.ts'
@@ -16,6 +16,7 @@ import { type Endpoint, routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
+import { inTurn } from './http/in-turn.ts'
 import { otherCookies } from './http/other-cookies.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
@@ -52,24 +53,23 @@ export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
   app.set('trust proxy', env.TRUST_PROXY)
   app.set('query parser', 'simple')
 
-  app.use(requestContext, withHeaders(apiHeaders()), requireOneHost)
+  app.use(inTurn(requestContext, withHeaders(apiHeaders()), requireOneHost))
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api))
   app.get('/auth/session', sessionReadPath(deps))
 
-  const withSession = Router({ caseSensitive: true, strict: true })
-  withSession.use(refuseCrossSite(env.BASE_URL))
-  // The other cookies come after: express-session would read its own from there too, and fails on one that holds JSON.
-  withSession.use(
-    sessionMiddleware(env, store, cookie),
+  const session = inTurn(
+    refuseCrossSite(env.BASE_URL),
+    saveBeforeAnswer(store, sessionMiddleware(env, store, cookie)),
+    // After it: express-session would read its own cookie from there too, and fails on one that holds JSON.
     otherCookies(env.SESSION_SECRET),
     passport.authenticate('session'),
+    keepSessionCurrent(store, cookie),
+    noteEnrolment(env),
   )
-  withSession.use(keepSessionCurrent(store, cookie), noteEnrolment(env), saveBeforeAnswer(store))
-  withSession.use(routerOf('/auth', auth))
-  app.use('/auth', withSession)
+  app.use('/auth', session, routerOf('/auth', auth))
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
   app.use(indexRouter(deps, index))

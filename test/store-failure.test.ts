@@ -13,18 +13,20 @@ const extension = {
   tags: [],
   responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
 }
+const METHODS = ['get', 'post'] as const
 const extensions = {
-  auth: (_deps: Deps) => [
-    endpoint({
-      ...extension,
-      method: 'post',
-      path: '/auth/keep',
-      handler: ({ req }) => {
-        keysOf(req).kept = true
-        return { message: 'Kept' }
-      },
-    }),
-  ],
+  auth: (_deps: Deps) =>
+    METHODS.map(method =>
+      endpoint({
+        ...extension,
+        method,
+        path: '/auth/keep',
+        handler: ({ req }) => {
+          keysOf(req).kept = method
+          return { message: 'Kept' }
+        },
+      }),
+    ),
 }
 
 let server: TestServer
@@ -91,11 +93,18 @@ describe('a store that cannot be asked is never taken for an anonymous request',
     await ask(server, '/auth/session', cookie).expect(200)
   })
 
-  test('a request whose change to the session cannot be written is not answered as if it were', async () => {
-    heal = failStatements(/UPDATE "Sessions" SET "data"/)
-    const answer = await post('/auth/keep').catch((error: Error) => ({ status: error.message }))
-    expect(answer.status).not.toBe(200)
-  })
+  test.each(METHODS)(
+    'a %s whose change to the session cannot be written answers 503, one that could 200',
+    async method => {
+      const keep = () => server.agent()[method]('/auth/keep').set('Cookie', cookie)
+      heal = failStatements(/UPDATE "Sessions" SET "data"/)
+      unavailable(await keep())
+      heal()
+      await keep().expect(200, { message: 'Kept' })
+      const [row] = await server.rows<{ data: string }>(`SELECT "data" FROM "Sessions" WHERE "sid" = '${sid()}'`)
+      expect(JSON.parse(row?.data ?? '{}')).toMatchObject({ kept: method })
+    },
+  )
 
   test('a list of sessions that cannot be read is no empty list', async () => {
     heal = failStatements(/FROM "Sessions"\s+WHERE "userId"/)

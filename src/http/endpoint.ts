@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { inTurn } from './in-turn.ts'
 import { type FieldError, HttpProblem, invalid } from './problem.ts'
 import { sendJson } from './tagged-answer.ts'
 
@@ -52,9 +53,9 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   const parseAndHandle = (req: Request, res: Response) => {
     const input = {
-      body: parsed(body, req.body ?? {}, '#'),
-      query: parsed(query, req.query, '?'),
-      params: parsed(params, req.params, ':'),
+      body: parsed(body, () => req.body ?? {}, '#'),
+      query: parsed(query, () => req.query, '?'),
+      params: parsed(params, () => req.params, ':'),
     }
     if (body) req.body = input.body
     const value = handler({ ...input, req, res })
@@ -63,7 +64,7 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   return {
     ...documented,
-    steps: [...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle],
+    steps: [inTurn(...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle)],
   }
 }
 
@@ -94,9 +95,9 @@ const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 
 /** Parsed values, or a 422 that names every refused field (ASVS 2.2.1). */
-const parsed = <T>(schema: z.ZodType<T> | undefined, value: unknown, root: string): T => {
+const parsed = <T>(schema: z.ZodType<T> | undefined, value: () => unknown, root: string): T => {
   if (!schema) return undefined as T
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value())
   if (result.success) return result.data
   throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)).slice(0, MOST_FIELD_ERRORS))
 }

@@ -136,9 +136,11 @@ export class SessionStore extends StockStore {
 
   /** Whether this request has something to save. */
   isChanged(session: SessionData | undefined): boolean {
-    return (
-      session !== undefined && changesBetween(JSON.parse(session[LOADED]?.content ?? '{}'), { ...session }).size > 0
-    )
+    if (session === undefined) return false
+    const { cookie: _, ...content } = session
+    const before = session[LOADED]?.content ?? '{}'
+    // Nearly all requests leave what they were given, and so the same text.
+    return JSON.stringify(content) !== before && changesBetween(JSON.parse(before), content).size > 0
   }
 
   override set(sid: string, session: SessionData, done: Done = ignore) {
@@ -362,7 +364,8 @@ export class SessionStore extends StockStore {
     const data: SessionData = JSON.parse(live.data)
     data.cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
     data[LOADED] = { live, content: live.data }
-    return data
+    // express-session would serialise and hash it all, to find out at the end what the store finds out by itself (`isChanged`).
+    return Object.defineProperty(data, 'toJSON', { value: () => null })
   }
 
   #cookieUntil(expires: Date) {
