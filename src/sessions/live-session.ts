@@ -1,4 +1,4 @@
-import { type JoinedUser, principalOfRow } from '../accounts/joined-user.ts'
+import { principalOfRow } from '../accounts/joined-user.ts'
 import type { Principal } from '../accounts/principal.ts'
 
 /** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
@@ -24,37 +24,59 @@ export type LiveSession = {
   principal: Principal | null
 }
 
-/** As read in one JSON value. */
-export type SessionRow = {
-  sid: string
-  publicId: string
-  userId: string | null
-  data: string
-  version: number
-  secretId: string
-  renew: boolean | number
-  createdAt: string
-  lastSeenAt: string
-  expires: string
-  absoluteExpires: string
-} & JoinedUser
+/** As read in one JSON value; times are text. */
+export type SessionRow = [
+  sid: string,
+  publicId: string,
+  userId: string | null,
+  data: string,
+  version: number,
+  secretId: string,
+  renew: boolean | number,
+  createdAt: string,
+  lastSeenAt: string,
+  expires: string,
+  absoluteExpires: string,
+  email: string | null,
+  name: string | null,
+  username: string | null,
+  disabledAt: string | null,
+  grants: string | null,
+]
 
 /** @returns undefined where its user is gone or disabled */
-export const liveSessionOf = (row: SessionRow): LiveSession | undefined => {
-  const principal = row.userId === null ? null : principalOfRow(row.userId, row)
+export const liveSessionOf = ([
+  sid,
+  publicId,
+  userId,
+  data,
+  version,
+  secretId,
+  renew,
+  createdAt,
+  lastSeenAt,
+  expires,
+  absoluteExpires,
+  email,
+  name,
+  username,
+  disabledAt,
+  grants,
+]: SessionRow): LiveSession | undefined => {
+  const principal = userId === null ? null : principalOfRow(userId, { email, name, username, disabledAt, grants })
   if (principal === undefined) return undefined
   return {
-    sid: row.sid,
-    publicId: row.publicId,
-    data: row.data,
-    version: row.version,
-    remember: JSON.parse(row.data).remember === true,
-    secretId: row.secretId,
-    renew: Boolean(row.renew),
-    createdAt: Date.parse(row.createdAt),
-    lastSeenAt: Date.parse(row.lastSeenAt),
-    expires: Date.parse(row.expires),
-    absoluteExpires: Date.parse(row.absoluteExpires),
+    sid,
+    publicId,
+    data,
+    version,
+    remember: JSON.parse(data).remember === true,
+    secretId,
+    renew: Boolean(renew),
+    createdAt: Date.parse(createdAt),
+    lastSeenAt: Date.parse(lastSeenAt),
+    expires: Date.parse(expires),
+    absoluteExpires: Date.parse(absoluteExpires),
     principal,
   }
 }

@@ -53,14 +53,18 @@ export class SessionTable {
   readonly #sql: Statements
   readonly #logger: Logger
   readonly #finds: DataLoader<string, LiveSession | undefined>
+  /** On SQLite one connection reads, one statement after the other: what is asked for meanwhile comes together in the next. */
+  readonly #readsInTurn: boolean
+  #reading: Promise<unknown> = Promise.resolve()
 
   constructor(database: Database, logger: Logger) {
+    this.#readsInTurn = database.dialect === 'sqlite'
     this.#sql = prepareStatements(database)
     this.#logger = logger
     this.#finds = new DataLoader(sids => this.#findAll(sids), {
       cache: false,
       maxBatchSize: BATCH,
-      batchScheduleFn: dispatch => void setImmediate(dispatch),
+      batchScheduleFn: dispatch => void this.#reading.then(() => setImmediate(dispatch)),
     })
   }
 
@@ -74,8 +78,9 @@ export class SessionTable {
   }
 
   async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined)[]> {
-    const found = await this.#find('find', JSON.stringify(sids))
-    const bySid = new Map(found.map(row => [row.sid, row]))
+    const reading = this.#find('find', JSON.stringify(sids))
+    if (this.#readsInTurn) this.#reading = reading.catch(() => {})
+    const bySid = new Map((await reading).map(row => [row[0], row]))
     return sids.map(sid => {
       const row = bySid.get(sid)
       return row && liveSessionOf(row)

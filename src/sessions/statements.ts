@@ -7,47 +7,49 @@ const LIVE = '"endedAt" IS NULL AND "expires" >'
 /** An ended row keeps no content, and its end in `expires`, where the sweep's index finds it. */
 const ENDED = `UPDATE "Sessions" SET "endedAt" = $1, "endReason" = $2, "expires" = $1, "data" = '{}'`
 
-/** What a live session is made of: names and columns in turn. */
-const sessionRow = (database: Database) =>
-  Object.entries({
-    sid: 's."sid"',
-    publicId: 's."publicId"',
-    userId: 's."userId"',
-    data: 's."data"',
-    version: 's."version"',
-    secretId: 's."secretId"',
-    renew: 's."renew"',
-    createdAt: 's."createdAt"',
-    lastSeenAt: 's."lastSeenAt"',
-    expires: 's."expires"',
-    absoluteExpires: 's."absoluteExpires"',
-    email: 'u."email"',
-    name: 'u."name"',
-    username: 'u."username"',
-    disabledAt: 'u."disabledAt"',
-    grants: grantsOf(database, 's."userId"'),
-  } satisfies Record<keyof SessionRow, string>)
-    .flatMap(([name, column]) => [`'${name}'`, column])
-    .join(', ')
+type ColumnsOf<Row extends unknown[]> = { [Index in keyof Row]: string }
 
-/** All rows in one JSON value: the drivers charge for each row and column. */
+/** What a live session is made of, in the order of a SessionRow. */
+const sessionRow = (database: Database) => {
+  const columns: ColumnsOf<SessionRow> = [
+    's."sid"',
+    's."publicId"',
+    's."userId"',
+    's."data"',
+    's."version"',
+    's."secretId"',
+    's."renew"',
+    's."createdAt"',
+    's."lastSeenAt"',
+    's."expires"',
+    's."absoluteExpires"',
+    'u."email"',
+    'u."name"',
+    'u."username"',
+    'u."disabledAt"',
+    grantsOf(database, 's."userId"'),
+  ]
+  return columns.join(', ')
+}
+
+/** All rows in one JSON value, without names: the drivers charge for each row and column, and who parses for each name. */
 const rows = (database: Database) =>
   database.dialect === 'postgres'
-    ? `json_agg(json_build_object(${sessionRow(database)}))`
-    : `json_group_array(json_object(${sessionRow(database)}))`
+    ? `json_agg(json_build_array(${sessionRow(database)}))`
+    : `json_group_array(json_array(${sessionRow(database)}))`
 
 /** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
-const findWhere = (database: Database, condition: string) => `
+const findWhere = (database: Database, { sessions, condition }: { sessions: string; condition: string }) => `
     SELECT ${rows(database)} AS "rows"
-    FROM "Sessions" s
+    FROM ${sessions}
     LEFT JOIN "Users" u ON u."id" = s."userId"
     WHERE ${condition} AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
 
-/** Any number of strings in one parameter, looked up along the index. */
-const oneOf = ({ dialect }: Database) =>
+/** Any number of ids in one parameter, each looked up along the index. */
+const listed = ({ dialect }: Database) =>
   dialect === 'postgres'
-    ? '= ANY (ARRAY (SELECT json_array_elements_text($1::json)))'
-    : 'IN (SELECT "value" FROM json_each($1))'
+    ? { sessions: '"Sessions" s', condition: 's."sid" = ANY (ARRAY (SELECT json_array_elements_text($1::json)))' }
+    : { sessions: '"Sessions" s JOIN json_each($1) AS listed', condition: 's."sid" = listed."value"' }
 
 /** On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway. */
 const shareLock = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR SHARE' : '')
@@ -55,9 +57,9 @@ const shareLock = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR SHAR
 /** Every statement on the hot path and on the life cycle of a session, prepared once per process; one statement each. */
 export const prepareStatements = (database: Database) => ({
   /** $1 sids as a JSON array, $2 now. */
-  find: database.statement(findWhere(database, `s."sid" ${oneOf(database)}`)),
+  find: database.statement(findWhere(database, listed(database))),
   /** $1 public id, $2 now. */
-  findAgain: database.statement(findWhere(database, 's."publicId" = $1')),
+  findAgain: database.statement(findWhere(database, { sessions: '"Sessions" s', condition: 's."publicId" = $1' })),
 
   /**
    * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
