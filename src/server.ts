@@ -46,9 +46,9 @@ const giveBackMemory = () => {
 
 /**
  * On a machine with much memory V8 collects the old generation only when it has grown to four times what lives in it. Sessions that
- * come and go in the cache fill it with what died there, so it may grow by half.
+ * come and go in the cache fill it with what died there, so it may double.
  */
-const collectSooner = () => setFlagsFromString('--heap-growing-percent=50')
+const collectSooner = () => setFlagsFromString('--heap-growing-percent=100')
 
 const running = await start().catch(fail)
 giveBackMemory()

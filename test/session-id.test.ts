@@ -56,6 +56,13 @@ describe('7.2.4 no session id from before the sign-in is the one after it', () =
     await whoAmI(cookie).expect(200)
   })
 
+  test('7.2.1 a cookie that was accepted before is 401, not 500, with as many letters of more bytes', async () => {
+    const { cookie } = await server.signIn()
+    for (let asked = 0; asked < 3; asked++) await whoAmI(cookie).expect(200)
+    expectProblem(await whoAmI(`${cookie.slice(0, -1)}%C3%A9`), 401, 'authentication_required')
+    await whoAmI(cookie).expect(200)
+  })
+
   test.each(['=', '=s:', '=s%3A.', '=%', '=%ff', '=s:__proto__.x', `=${'x'.repeat(9000)}`, `=s%3A' OR 1=1--.x`])(
     '7.2.1 the cookie value %s is 401',
     async value => {

@@ -34,16 +34,17 @@ export const sessionEndpoint = ({ store, cookie }: Deps) =>
   })
 
 /** What was answered to a session until its limit moves, and the signed cookie that was verified for it. */
-type Known = TaggedAnswer & { expires: number; signed: Buffer }
+type Known = TaggedAnswer & { expires: number; signed: string }
+
+/** Kept in the cached session, so that it goes with it; a WeakMap would cost every collection of garbage. */
+const KNOWN = Symbol('known')
+type Remembering = LiveSession & { [KNOWN]?: Known }
 
 /**
  * Answers `GET /auth/session` ahead of express-session and Passport (docs/decisions/0012): the cookie's signature is verified and the
  * same store asked for the same entry under the same rules. What is not a plain live session goes the general way.
  */
 export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
-  // From the second request on: who asks once does not pay for who asks all day.
-  const known = new WeakMap<LiveSession, Known>()
-
   // A cookie under an older secret is signed anew on the general path.
   const isSignedByNewest = (signed: string) => verifySid(cookie, signed)?.secret === 0
 
@@ -52,18 +53,12 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
     sendTagged(req, res, answer)
   }
 
-  const remember = (live: PlainSession, signed: string): Known => {
-    const answer = { ...describe(live), expires: live.expires, signed: Buffer.from(signed) }
-    known.set(live, answer)
-    return answer
-  }
-
   return (req, res, next) => {
     const signed = signedSid(cookie, req)
     if (signed === undefined) return next()
     const sid = claimedSid(signed)
-    const cached = store.findCached(sid)
-    const before = cached && known.get(cached)
+    const cached: Remembering | undefined = store.findCached(sid)
+    const before = cached?.[KNOWN]
     if (!isVerified(before, signed) && !isSignedByNewest(signed)) return next()
     if (!cached)
       return void store.read(sid).then(live => (isPlain(live) ? reply(req, res, live, describe(live)) : next()), next)
@@ -80,9 +75,16 @@ const isPlain = (live: LiveSession | undefined): live is PlainSession =>
 
 const describe = (live: PlainSession): TaggedAnswer => taggedAnswer(describeSession(live, live.principal))
 
+/** From the second request on: who asks once does not pay for who asks all day. */
+const remember = (live: PlainSession & Remembering, signed: string): Known => {
+  const answer = { ...describe(live), expires: live.expires, signed }
+  live[KNOWN] = answer
+  return answer
+}
+
 /** In constant time: a signature is not to be found out letter by letter (ASVS 11.2.4). */
 const isVerified = (before: Known | undefined, signed: string) => {
   if (!before) return false
-  const presented = Buffer.from(signed)
-  return presented.length === before.signed.length && timingSafeEqual(presented, before.signed)
+  const [presented, verified] = [Buffer.from(signed), Buffer.from(before.signed)]
+  return presented.length === verified.length && timingSafeEqual(presented, verified)
 }
