@@ -61,6 +61,17 @@ describe('writes to SQLite', () => {
     expect(await texts()).toEqual(['abc', 'd'])
   })
 
+  test('what another process wrote is read at once, also from a file that it made smaller', async () => {
+    await elsewhere.all("INSERT INTO notes (text) SELECT hex(randomblob(2000)) FROM json_each('[1,2,3,4,5,6,7,8,9]')")
+    const lengths = driver.statement('SELECT id, length(text) AS length FROM notes ORDER BY id')
+    await elsewhere.all('PRAGMA wal_checkpoint(TRUNCATE)')
+    expect(await lengths.all()).toHaveLength(9)
+    await elsewhere.all('DELETE FROM notes WHERE id < 9')
+    await elsewhere.all('VACUUM')
+    await elsewhere.all('PRAGMA wal_checkpoint(TRUNCATE)')
+    expect(await lengths.all()).toEqual([{ id: 9, length: 4000 }])
+  })
+
   test('one that was refused keeps no old state in sight of later reads and writes', async () => {
     const { sequelize } = driver
     await insertThatWasRefused()

@@ -8,8 +8,14 @@ import { takingTurns } from './turns.ts'
 /** How long a write waits for its turn in this process, and then for the lock that another process holds. */
 const LONGEST_WAIT = seconds(10)
 
-/** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions; beyond them each read would copy pages from the system. */
+/** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions. */
 const READER_CACHE_KIB = 16 * 1024
+
+/**
+ * How much of the file the reading connection maps (sqlite.org/mmap.html), in bytes: such pages are read where the system has them, with
+ * no call and no copy. A file that outgrows this is read as ever beyond it (docs/decisions/0018).
+ */
+const MAPPED = 1024 ** 3
 
 /**
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
@@ -93,6 +99,7 @@ const openReader = (file: string) =>
       error ? reject(error) : resolve(connection),
     )
     connection.run(`PRAGMA cache_size = -${READER_CACHE_KIB}`)
+    connection.run(`PRAGMA mmap_size = ${MAPPED}`)
   })
 
 const prepare = (connection: sqlite3.Database, sql: string) =>
