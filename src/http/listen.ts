@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
@@ -15,8 +15,12 @@ class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-/** Express, called with what it is to do when nothing of it answers. */
-type App = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+/** Express, called with what it is to do when nothing of it answers, and the prototypes that it gives to requests and answers. */
+type App = {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
+  request: object
+  response: object
+}
 
 export type ListeningServer = { port: number; server: Server; finish(): Promise<void> }
 
@@ -27,7 +31,12 @@ export type ListeningServer = { port: number; server: Server; finish(): Promise<
  */
 export const listen = (app: App, env: Pick<Env, 'HOST' | 'PORT'>, logger: Logger): Promise<ListeningServer> => {
   const answer: RequestListener = (req, res) => app(req, res, lastResort(logger, res))
-  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, requireHostHeader: false }
+  const options = {
+    ...messagesOf(app),
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    requireHostHeader: false,
+  }
   const server = createServer(options, answer)
   // An expectation that we do not know may be ignored (RFC 9110, 10.1.1); Node's own 417 would carry none of our headers.
   server.on('checkExpectation', answer)
@@ -41,6 +50,18 @@ export const listen = (app: App, env: Pick<Env, 'HOST' | 'PORT'>, logger: Logger
       resolve({ port: (server.address() as AddressInfo).port, server, finish: () => finish(server) }),
     )
   })
+}
+
+/**
+ * Has Node make requests and answers that have Express's prototypes from the start. Express gives them to each, and what an object's
+ * prototype is changed to, V8 treats as another kind of object (docs/decisions/0018).
+ */
+const messagesOf = (app: App) => {
+  class AppRequest extends IncomingMessage {}
+  class AppResponse extends ServerResponse {}
+  app.request = Object.setPrototypeOf(AppRequest.prototype, app.request)
+  app.response = Object.setPrototypeOf(AppResponse.prototype, app.response)
+  return { IncomingMessage: AppRequest, ServerResponse: AppResponse }
 }
 
 const finish = (server: Server) =>
