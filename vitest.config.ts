@@ -45,8 +45,9 @@ export default defineConfig(async () => {
       exclude,
       globalSetup: ['test/build-pages.ts'],
       setupFiles: ['test/setup.ts'],
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
+      // They end what hangs; how fast a machine is they do not judge.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   })
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type CreationOptional,
   DataTypes,
@@ -86,4 +87,36 @@ export const endSessionsOf = async (
     { where: live, transaction },
   )
   return ended
+}
+
+type Renewal = {
+  /** The id that it has, and the one that it gets. */
+  from: string
+  to: string
+  /** Of the secret that signs the new cookie. */
+  secretId: string
+}
+
+/**
+ * Gives a live session a new id, and leaves a tombstone under the old one: its cookie is told why it is dead from the first moment on.
+ * @returns whether it was alive, and so has the new id
+ */
+export const renameSession = async (transaction: Transaction, { from, to, secretId }: Renewal): Promise<boolean> => {
+  const now = new Date()
+  const live = { sid: from, endedAt: null, expires: { [Op.gt]: now } }
+  const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where: live, transaction })
+  if (renamed === 0) return false
+  const times = { createdAt: now, lastSeenAt: now, expires: now, absoluteExpires: now, endedAt: now }
+  const tombstone = {
+    sid: from,
+    publicId: randomUUID(),
+    userId: null,
+    data: '{}',
+    version: 1,
+    secretId,
+    ip: null,
+    userAgent: null,
+  }
+  await Session.create({ ...tombstone, ...times, endReason: 'replaced' }, { transaction })
+  return true
 }

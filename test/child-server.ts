@@ -7,7 +7,7 @@ import path from 'node:path'
 import { seconds } from '../configs/durations.ts'
 
 const SERVER = path.resolve(import.meta.dirname, '../src/main.js')
-const PATIENCE = seconds(15)
+const PATIENCE = seconds(45)
 
 /** Every setting that a real start needs; a child inherits nothing else of this process. */
 const SETTINGS = {

@@ -39,7 +39,7 @@ test('16.3.1 what the command line does to accounts is recorded, with the user o
   ])
   expect(new Set(rows.map(({ userId }) => userId))).toEqual(new Set([body.user.id]))
   expect(rows[3]?.sessionId).toBe(body.session.id)
-}, 60_000)
+})
 
 test('16.4.2 audit verify prints count and head, heeds a noted one, and fails in one line at what is broken', async () => {
   await server.deps.audit.record('user_enabled')
@@ -56,4 +56,4 @@ test('16.4.2 audit verify prints count and head, heeds a noted one, and fails in
   expect(await withoutKey.run(['audit', 'verify'])).toEqual(refusal('a key that ENCRYPTION_KEYS does not have'))
   await AuditEventRow.destroy({ where: { seq: 1 } })
   expect(await cli.run(['audit', 'verify'])).toEqual(refusal('broken at event 1'))
-}, 60_000)
+})

@@ -47,7 +47,7 @@ async function hearing(opening: Promise<InvalidationChannel>): Promise<Heard> {
   return { channel, changes }
 }
 
-const isAlive = (channel: InvalidationChannel) => vi.waitFor(() => expect(channel.isAlive()).toBe(true), 10_000)
+const isAlive = (channel: InvalidationChannel) => vi.waitFor(() => expect(channel.isAlive()).toBe(true), 30_000)
 
 beforeEach(() => void logged.splice(0))
 afterEach(async () => {
@@ -573,7 +573,7 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
       const channel = await openPostgresChannel({ connectionString: '${connectionString}', logger: createLogger({ silent: true }) })
       await channel.sync()
       await channel.close()`
-    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 5000 })
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 })
     expect({ status: ended.status, stderr: `${ended.stderr}` }).toEqual({ status: 0, stderr: '' })
   })
 })

@@ -49,7 +49,7 @@ const stop = async (server: TestServer) => {
 }
 /** Asks again until the answer is not undefined; vi.waitFor would move the stopped clock. */
 const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  for (const giveUp = performance.now() + seconds(5); performance.now() < giveUp; await pause(10)) {
+  for (const giveUp = performance.now() + seconds(30); performance.now() < giveUp; await pause(10)) {
     const answer = await ask()
     if (answer !== undefined) return answer
   }

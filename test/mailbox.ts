@@ -4,7 +4,7 @@ import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { seconds } from '../configs/durations.ts'
 
-const PATIENCE = seconds(10)
+const PATIENCE = seconds(30)
 
 /** A mail as its recipient gets it. */
 export type Delivered = {

@@ -321,7 +321,7 @@ describe('the threads', () => {
       const { matches } = await hasher.verify('secret', await hasher.hash('secret'))
       if (${state === 'closed'}) await hasher.close()
       process.stdout.write(String(matches))`
-    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { timeout: 10_000 })
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { timeout: 30_000 })
     expect((await run).stdout).toBe('true')
   })
 })

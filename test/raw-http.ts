@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { seconds } from '../configs/durations.ts'
 
-const PATIENCE = seconds(10)
+const PATIENCE = seconds(30)
 
 /** An answer as it came over the wire; header names in lower case. */
 export type RawAnswer = { status: number; headers: Record<string, string>; body: unknown; text: string }

@@ -32,7 +32,7 @@ test.each(KINDS)('in the steady state a request with %s runs no SQL at all', asy
     })
     expect(statements).toEqual([])
   }
-  await vi.waitFor(round, { timeout: 10_000 })
+  await vi.waitFor(round, { timeout: 30_000 })
 })
 
 test.each(KINDS)('a first request with %s runs one joined read', async (_kind, make) => {

@@ -16,7 +16,7 @@ export const waitingNotices = async (server: TestServer): Promise<MailContent[]>
 
 /** The newest mail of a template, waited for; its link and the secret in the link. */
 export const mailFor = async (server: TestServer, to: string, template: MailTemplate) => {
-  for (const giveUp = Date.now() + 5_000; Date.now() < giveUp; await pause()) {
+  for (const giveUp = Date.now() + 30_000; Date.now() < giveUp; await pause()) {
     const mail = (await waitingMails(server, to)).findLast(each => each.template === template)
     if (mail) return { ...mail, ...linkOf(mail) }
   }

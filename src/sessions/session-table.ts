@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
+import type { Sequelize } from 'sequelize'
 import { type Database, jsonOf, type SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
-import type { EndReason } from '../../models/session.ts'
+import { type EndReason, renameSession } from '../../models/session.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -46,11 +47,12 @@ type FateRow = { expires: Stored; absoluteExpires: Stored; endReason: EndReason 
 /** How many sessions one statement reads at most. */
 const BATCH = 100
 
-/** The table `Sessions`: each method is one statement, and each failure is logged, counted and thrown as StoreUnavailable. */
+/** The table `Sessions`: each method but `rename` is one statement, and each failure is logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
   /** Statements that failed since the start. */
   errors = 0
   readonly #sql: Statements
+  readonly #sequelize: Sequelize
   readonly #logger: Logger
   readonly #finds: DataLoader<string, LiveSession | undefined>
   /** On SQLite one connection reads, one statement after the other: what is asked for meanwhile comes together in the next. */
@@ -60,6 +62,7 @@ export class SessionTable {
   constructor(database: Database, logger: Logger) {
     this.#readsInTurn = database.dialect === 'sqlite'
     this.#sql = prepareStatements(database)
+    this.#sequelize = database.sequelize
     this.#logger = logger
     this.#finds = new DataLoader(sids => this.#findAll(sids), {
       cache: false,
@@ -133,14 +136,11 @@ export class SessionTable {
     return this.#run('resign', secretId, sid)
   }
 
-  /** @returns whether the row was alive, and so has the new id */
-  async rename(from: string, to: string, secretId: string): Promise<boolean> {
-    return (await this.#run('rename', to, secretId, from, new Date())) === 1
-  }
-
-  /** What a renewed session leaves under its old id, so that the old cookie is told why it is dead. */
-  leaveTombstone({ sid, secretId, absoluteExpires }: LiveSession, publicId: string) {
-    return this.#run('tombstone', sid, publicId, secretId, new Date(), new Date(absoluteExpires))
+  /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
+  rename(from: string, to: string, secretId: string): Promise<boolean> {
+    return this.#sequelize
+      .transaction(transaction => renameSession(transaction, { from, to, secretId }))
+      .catch(cause => this.#fail('rename', cause))
   }
 
   /** Each `end...` returns how many sessions it ended. */

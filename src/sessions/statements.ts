@@ -83,16 +83,6 @@ export const prepareStatements = (database: Database) => ({
   /** $1 id of the secret, $2 sid. */
   resign: database.statement('UPDATE "Sessions" SET "secretId" = $1 WHERE "sid" = $2 AND "endedAt" IS NULL'),
 
-  /** $1 new sid, $2 id of the secret that signs it, $3 old sid, $4 now. */
-  rename: database.statement(`
-    UPDATE "Sessions" SET "sid" = $1, "secretId" = $2, "renew" = FALSE WHERE "sid" = $3 AND ${LIVE} $4`),
-
-  /** $1 sid, $2 public id, $3 secret id, $4 now, $5 absolute limit: what a renewed session leaves under its old id. */
-  tombstone: database.statement(`
-    INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
-      "absoluteExpires", "endedAt", "endReason")
-    VALUES ($1, $2, NULL, '{}', 1, $3, FALSE, $4, $4, $4, $5, $4, 'replaced')`),
-
   /** $1 ended at, $2 reason, $3 sid. */
   endBySid: database.statement(`${ENDED} WHERE "sid" = $3 AND ${LIVE} $1`),
   /** $1 ended at, $2 reason, $3 public id. */

@@ -223,7 +223,6 @@ export class SessionStore extends StockStore {
     const sid = newSid()
     const moved = await this.table.rename(live.sid, sid, this.#secretId)
     this.#forget(live)
-    if (moved) await this.table.leaveTombstone(live, randomUUID())
     // Where a parallel request was faster, this one goes on under the id that it gave.
     const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
     if (!current) return
