@@ -14,6 +14,7 @@ const WITHOUT_DATABASE = [
   'test/start.test.ts',
   'test/cli-terminal.test.ts',
   'test/sqlite-writes.test.ts',
+  'test/signature.test.ts',
 ]
 
 const answers = (url: string) =>

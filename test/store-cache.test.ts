@@ -67,6 +67,19 @@ describe('sessions that are asked for at the same moment', () => {
     expect(found.map(session => session?.sid)).toEqual([sids[0], undefined, sids[2], sids[0], undefined, undefined])
   })
 
+  test('come in one statement as well where some arrive a turn of the event loop later', async () => {
+    const [first, second] = [sidIn(await unread()), sidIn(await unread())]
+    const reads = await readsOf(async () => {
+      const early = uncached.deps.store.find(first)
+      // The first is over before the statement is asked for, the second is the one that it waits for.
+      await setImmediate()
+      await setImmediate()
+      const late = uncached.deps.store.find(second)
+      expect((await Promise.all([early, late])).map(session => session?.sid)).toEqual([first, second])
+    })
+    expect(reads).toHaveLength(1)
+  })
+
   test('come together in the next statement where SQLite is reading already; PostgreSQL has more connections', async () => {
     const sids = [await unread(), await unread(), await unread(), await unread()].map(sidIn)
     const find = (sid: string) => Promise.resolve(uncached.deps.store.find(sid))

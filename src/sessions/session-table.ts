@@ -67,13 +67,13 @@ export class SessionTable {
     this.#finds = new DataLoader(sids => this.#findAll(sids), {
       cache: false,
       maxBatchSize: BATCH,
-      batchScheduleFn: dispatch => void this.#reading.then(() => setImmediate(dispatch)),
+      batchScheduleFn: dispatch => void this.#reading.then(() => setImmediate(setImmediate, dispatch)),
     })
   }
 
   /**
-   * Asked for in one turn of the event loop, sessions come in one statement: under load the way to the database and back costs more
-   * than the rows.
+   * Asked for within two turns of the event loop, sessions come in one statement: under load the way to the database and back costs
+   * more than the rows. In the second turn come those that arrived while the answers of the last statement were sent.
    * @returns undefined where no row is alive, or its user is gone or disabled
    */
   find(sid: string): Promise<LiveSession | undefined> {
