@@ -3,22 +3,17 @@ import session from 'express-session'
 import type { InvalidationChannel } from '../src/invalidation/channel.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import { createLifetimes } from '../src/sessions/lifetimes.ts'
-import { signatureUnder } from '../src/sessions/signature.ts'
 import { SessionStore } from '../src/sessions/store.ts'
 import type { Database } from './database.ts'
 import { cookieName, type Env, isHttps } from './env.ts'
 import type { Logger } from './logger.ts'
 
 /** Cookie attributes are explained in docs/decisions/0003. */
-export const createSessionCookie = (env: Env): SessionCookie => {
-  const [newest = '', ...older] = env.SESSION_SECRET
-  return {
-    name: cookieName(env),
-    secrets: env.SESSION_SECRET,
-    signatures: [signatureUnder(newest), ...older.map(signatureUnder)],
-    attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
-  }
-}
+export const createSessionCookie = (env: Env): SessionCookie => ({
+  name: cookieName(env),
+  secrets: env.SESSION_SECRET,
+  attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
+})
 
 export const createSessionStore = (
   env: Env,

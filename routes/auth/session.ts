@@ -6,9 +6,9 @@ import { requireSignIn } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
 import { claimedSid, signedSid, verifySid } from '../../src/sessions/cookie.ts'
+import { isSame } from '../../src/sessions/cookie-signature/index.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
 import type { LiveSession } from '../../src/sessions/live-session.ts'
-import { isSame } from '../../src/sessions/signature.ts'
 import { isPassive } from '../../src/sessions/store.ts'
 
 /** `GET /auth/session` on the general path: what the read path below passes on, refusals among it, is answered here. */

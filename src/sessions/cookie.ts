@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'cookie'
 import type { CookieOptions, Request, Response } from 'express'
-import { isSame, type Signature } from './signature.ts'
+import { sign, unsign } from './cookie-signature/index.ts'
 
 const SIGNED = 's:'
 
@@ -13,8 +13,6 @@ export type SessionCookie = {
   name: string
   /** The first signs, all verify. */
   secrets: string[]
-  /** Of the same. */
-  signatures: [Signature, ...Signature[]]
   attributes: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean }
 }
 
@@ -29,10 +27,9 @@ export const signedSid = ({ name }: SessionCookie, req: Request): string | undef
 export const claimedSid = (signed: string) => signed.slice(0, signed.lastIndexOf('.'))
 
 /** The session id in a signed value if one of our secrets signed it. */
-export const verifySid = ({ signatures }: SessionCookie, signed: string): PresentedSid | undefined => {
-  const sid = claimedSid(signed)
-  const secret = signatures.findIndex(signatureOf => isSame(signed, `${sid}.${signatureOf(sid)}`))
-  return secret === -1 ? undefined : { sid, secret }
+export const verifySid = ({ secrets }: SessionCookie, signed: string): PresentedSid | undefined => {
+  const secret = secrets.findIndex(each => unsign(signed, each) !== false)
+  return secret === -1 ? undefined : { sid: claimedSid(signed), secret }
 }
 
 /** The correctly signed session id that this request presented, live or dead. */
@@ -51,8 +48,8 @@ export const resign = (
   res: Response,
   { sid, absoluteExpires }: { sid: string; absoluteExpires: number },
 ) => {
-  const [signatureOf] = cookie.signatures
-  res.cookie(cookie.name, `${SIGNED}${sid}.${signatureOf(sid)}`, {
+  const [newest = ''] = cookie.secrets
+  res.cookie(cookie.name, SIGNED + sign(sid, newest), {
     ...cookie.attributes,
     expires: new Date(absoluteExpires),
   } satisfies CookieOptions)
