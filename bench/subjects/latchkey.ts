@@ -10,7 +10,7 @@ export function latchkey(database: string, settings: Record<string, string> = {}
   return {
     file: SERVER,
     // As `npm start` gives them.
-    nodeOptions: ['--expose-gc', '--v8-pool-size=1'],
+    nodeOptions: ['--expose-gc', '--v8-pool-size=1', '--no-memory-reducer'],
     env: {
       DATABASE_URL: `sqlite:${database}`,
       SESSION_NAME: BENCH_COOKIE,
