@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'cookie'
 import type { CookieOptions, Request, Response } from 'express'
-import { sign, unsign } from './cookie-signature/index.ts'
+import { sign, textOf, unsign } from './cookie-signature/index.ts'
 
 const SIGNED = 's:'
 
@@ -24,7 +24,7 @@ export const signedSid = ({ name }: SessionCookie, req: Request): string | undef
 }
 
 /** The session id that a signed value claims to be: nothing may be answered for it before the signature was verified. */
-export const claimedSid = (signed: string) => signed.slice(0, signed.lastIndexOf('.'))
+export const claimedSid = textOf
 
 /** The session id in a signed value if one of our secrets signed it. */
 export const verifySid = ({ secrets }: SessionCookie, signed: string): PresentedSid | undefined => {

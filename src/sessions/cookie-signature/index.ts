@@ -10,9 +10,12 @@ const DIGEST = 32
 /** `<text>.<signature>`: HMAC-SHA-256 (RFC 2104, section 2) in base64 without padding. */
 export const sign = (text: string, secret: string): string => `${text}.${macUnder(secret)(text)}`
 
+/** The text that a value claims to be signed for. */
+export const textOf = (signed: string): string => signed.slice(0, signed.lastIndexOf('.'))
+
 /** @returns the text, if this secret signed it; compared in constant time */
 export const unsign = (signed: string, secret: string): string | false => {
-  const text = signed.slice(0, signed.lastIndexOf('.'))
+  const text = textOf(signed)
   return isSame(signed, sign(text, secret)) ? text : false
 }
 
