@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { runAutocannon } from './load/autocannon.ts'
 import { type Histogram, type Latency, merge, summarise } from './load/latency.ts'
 import { runWrk } from './load/wrk.ts'
+import type { Server } from './server.ts'
 
 /** `headers`: one line `Name: value` per request, taken in turn. `stop.requests` sends that many, each line in turn. */
 export type LoadPlan = {
@@ -17,23 +18,38 @@ export type LoadResult = { perSecond: number; latency: Latency }
 
 export type Generator = { name: string; run(plan: LoadPlan): Promise<LoadRun> }
 
+/** What one server is to be asked. */
+export type Turns = { server: Server; plans: LoadPlan[] }
+
 /**
- * Runs the plans of several subjects in turn, the first of each, the second of each and so on: the speed of a machine drifts within
- * seconds. Each subject's runs are taken as one.
+ * Runs the plans of several servers in turn, the first of each, the second of each and so on: the speed of a machine drifts within
+ * seconds. Only the server in turn runs: they share a core, and what one still writes or collects when its time is over would
+ * hold up the next. Each server's runs are taken as one.
  */
 export async function inTurns<Name extends string>(
   generator: Generator,
-  plans: Record<Name, LoadPlan[]>,
+  turns: Record<Name, Turns>,
 ): Promise<Record<Name, LoadResult>> {
-  const runs = new Map((Object.keys(plans) as Name[]).map(name => [name, [] as LoadRun[]]))
-  const turns = Math.max(...[...runs.keys()].map(name => plans[name].length))
-  for (let turn = 0; turn < turns; turn++) {
-    for (const [name, own] of runs) {
-      const plan = plans[name][turn]
-      if (plan) own.push(await generator.run(plan))
+  const all = Object.entries(turns) as [Name, Turns][]
+  const servers = all.map(([, { server }]) => server)
+  const runs = new Map(all.map(([name]) => [name, [] as LoadRun[]]))
+  const last = Math.max(...all.map(([, { plans }]) => plans.length))
+  for (const server of servers) server.pause()
+  for (let turn = 0; turn < last; turn++) {
+    for (const [name, { server, plans }] of all) {
+      const plan = plans[turn]
+      if (plan) runs.get(name)?.push(await alone(server, () => generator.run(plan)))
     }
   }
+  for (const server of servers) server.resume()
   return Object.fromEntries([...runs].map(([name, own]) => [name, pooled(own)])) as Record<Name, LoadResult>
+}
+
+async function alone<T>(server: Server, work: () => Promise<T>): Promise<T> {
+  server.resume()
+  const result = await work()
+  server.pause()
+  return result
 }
 
 /** A timed plan cut into plans of a second. Each begins elsewhere in the headers, so that together they go through all. */

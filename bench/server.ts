@@ -16,6 +16,9 @@ export type Server = {
   startedIn: number
   /** Resident memory in MiB; undefined where /proc does not exist. */
   residentMemory(): Promise<number | undefined>
+  /** Takes the core away from it until `resume`; its connections and timers wait. */
+  pause(): void
+  resume(): void
   stop(): Promise<void>
 }
 
@@ -30,7 +33,14 @@ export async function startServer(program: Program): Promise<Server> {
   const child = launch(program, origin, port)
   await answers(child, `${origin}/healthz`)
   const startedIn = performance.now() - started
-  return { origin, startedIn, residentMemory: () => residentMemory(child), stop: () => stop(child) }
+  return {
+    origin,
+    startedIn,
+    residentMemory: () => residentMemory(child),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    stop: () => stop(child),
+  }
 }
 
 function launch({ file, env, nodeOptions }: Program, origin: string, port: number): ChildProcess {
@@ -68,6 +78,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const forced = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
   child.kill('SIGTERM')
+  child.kill('SIGCONT')
   await once(child, 'exit')
   clearTimeout(forced)
 }

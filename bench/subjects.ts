@@ -8,8 +8,7 @@ import { latchkey } from './subjects/latchkey.ts'
 import { fillSeedDatabase } from './subjects/seed-database.ts'
 import { askWith, newTokens, type Tokens } from './tokens.ts'
 
-export const SUBJECTS = ['bare', 'seed', 'latchkey'] as const
-export type SubjectName = (typeof SUBJECTS)[number]
+export type SubjectName = 'bare' | 'seed' | 'latchkey'
 export type Subjects = Record<SubjectName, Server>
 
 export const PATHS = ['/auth/session', '/auth/profile'] as const

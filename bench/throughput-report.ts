@@ -10,7 +10,7 @@ export function throughputSection({ cases }: Throughput, sessions: number, commi
   return {
     title: 'Throughput',
     notes: [
-      'Requests per second as a share of the bare handler in the same round; the median of the rounds, and each round. Within a round the subjects take turns each second.',
+      'Requests per second as a share of the bare handler in the same round; the median of the rounds, and each round. Within a round the subjects take turns each second, and only the one in turn runs.',
       `New: each of ${sessions.toLocaleString('en')} cookies for the first time. Seen before: all of these cookies in turn, again.`,
       `The usual wiring writes and syncs a row for each request, so its share depends on the disk: ${milliseconds(commit)} per synced write here.`,
     ],

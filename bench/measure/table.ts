@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import { type Generator, inTurns, secondBySecond } from '../load.ts'
+import { type Generator, inTurns, secondBySecond, type Turns } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { type Scratch, withScratch } from '../scratch.ts'
 import { FINDING_HEAD, finding, type Section, times } from '../section.ts'
 import { drawCookies, fillDatabase, growTable } from '../seed-sessions.ts'
+import type { Server } from '../server.ts'
 import { median } from '../statistics.ts'
 import { latchkey } from '../subjects/latchkey.ts'
 
@@ -14,7 +15,7 @@ const BIG = { full: 1_000_000, quick: 20_000 }
 /** Enough that neither SQLite's page cache nor chance decides. */
 const DRAWN = 15_000
 
-type Side = { url: string; headers: string[] }
+type Side = { server: Server; headers: string[] }
 
 /** Two servers that keep no session in memory read from a small and from a big table, taking turns. */
 export function measureTable(options: Options, generator: Generator): Promise<Section> {
@@ -33,8 +34,11 @@ export function measureTable(options: Options, generator: Generator): Promise<Se
 
 /** @returns time per request, big over small */
 async function measureRound(small: Side, big: Side, { seconds }: Options, generator: Generator): Promise<number> {
-  const plansOf = (side: Side) => secondBySecond({ ...side, connections: 16 }, seconds)
-  const found = await inTurns(generator, { small: plansOf(small), big: plansOf(big) })
+  const turnsOf = ({ server, headers }: Side): Turns => {
+    const plan = { url: `${server.origin}/auth/session`, headers, connections: 16 }
+    return { server, plans: secondBySecond(plan, seconds) }
+  }
+  const found = await inTurns(generator, { small: turnsOf(small), big: turnsOf(big) })
   return found.small.perSecond / found.big.perSecond
 }
 
@@ -43,7 +47,7 @@ async function side({ folder, start }: Scratch, rows: number): Promise<Side> {
   await fillDatabase(file, newSessions(USERS - 1))
   growTable(file, rows)
   const server = await start(latchkey(file, { SESSION_CACHE: '0' }))
-  return { url: `${server.origin}/auth/session`, headers: drawCookies(file, DRAWN) }
+  return { server, headers: drawCookies(file, DRAWN) }
 }
 
 function toSection(rows: number, slower: number): Section {

@@ -1,10 +1,11 @@
 import { cookieLine } from '../cookies.ts'
-import { type Generator, inTurns, type LoadPlan, type LoadResult, secondBySecond } from '../load.ts'
+import { type Generator, inTurns, type LoadPlan, type LoadResult, secondBySecond, type Turns } from '../load.ts'
 import type { Options } from '../options.ts'
 import { longestPause } from '../pauses.ts'
 import { newPopulation, type Population, type SeededSession } from '../population.ts'
 import { withScratch } from '../scratch.ts'
-import { API_PATH, PATHS, type Path, SUBJECTS, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
+import type { Server } from '../server.ts'
+import { API_PATH, PATHS, type Path, type SubjectName, type Subjects, startSubjects } from '../subjects.ts'
 import type { Tokens } from '../tokens.ts'
 
 const CASES = [
@@ -64,19 +65,21 @@ function measureRound(options: Options, generator: Generator, { cases }: Through
 type Round = { subjects: Subjects; tokens: Tokens; population: Population; seconds: number; generator: Generator }
 
 /** With sessions of their own, so that compiled code is warm while the sessions to be measured are not. */
-async function warmUp({ subjects, tokens, population, seconds, generator }: Round): Promise<void> {
-  const load = { headers: lines(population.warmUp), connections: CONNECTIONS, stop: { seconds } }
-  for (const path of PATHS) {
-    for (const name of SUBJECTS) await generator.run({ url: subjects[name].origin + path, ...load })
-  }
-  const bearers = { ...load, headers: Object.values(tokens) }
-  for (const name of SUBJECTS) await generator.run({ url: subjects[name].origin + API_PATH, ...bearers })
+async function warmUp(round: Round): Promise<void> {
+  const load = { connections: CONNECTIONS, stop: { seconds: round.seconds } }
+  const headers = lines(round.population.warmUp)
+  for (const path of PATHS) await eachInTurn(round, path, url => [{ ...load, url, headers }])
+  await eachInTurn(round, API_PATH, url => [{ ...load, url, headers: Object.values(round.tokens) }])
 }
 
 function measureCase(round: Round, each: Case): Promise<RoundResult> {
-  const { subjects, generator } = round
-  const plansOf = (name: SubjectName) => plansFor(round, each, subjects[name].origin + each.path)
-  return inTurns(generator, { bare: plansOf('bare'), seed: plansOf('seed'), latchkey: plansOf('latchkey') })
+  return eachInTurn(round, each.path, url => plansFor(round, each, url))
+}
+
+function eachInTurn({ subjects, generator }: Round, path: Path, plans: (url: string) => LoadPlan[]) {
+  const turnsOf = (server: Server): Turns => ({ server, plans: plans(server.origin + path) })
+  const { bare, seed, latchkey } = subjects
+  return inTurns(generator, { bare: turnsOf(bare), seed: turnsOf(seed), latchkey: turnsOf(latchkey) })
 }
 
 function plansFor(round: Round, each: Case, url: string): LoadPlan[] {
