@@ -47,7 +47,19 @@ const extensions = {
         return {}
       },
     }),
-    endpoint({ ...extension, method: 'get', path: '/auth/keys', handler: ({ req }) => Object.keys(req.session) }),
+    endpoint({
+      ...extension,
+      method: 'post',
+      path: '/auth/turn',
+      handler: ({ req }) => {
+        const keys = keysOf(req)
+        keys.turns = Number(keys.turns ?? 0) + 1
+        keys[`in turn ${keys.turns}`] = true
+        delete keys[`in turn ${Number(keys.turns) - 1}`]
+        return {}
+      },
+    }),
+    endpoint({ ...extension, method: 'get', path: '/auth/content', handler: ({ req }) => ({ ...keysOf(req) }) }),
   ],
 }
 
@@ -67,7 +79,7 @@ const post = (path: string, cookie: string) => server.agent().post(path).set('Co
 const cookieIn = (answer: Parameters<typeof cookiesOf>[0]) =>
   `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
 const sidIn = (cookie: string) => sidOf(cookie.split('=')[1] ?? '')
-const keys = async (cookie: string) => (await ask(server, '/auth/keys', cookie).expect(200)).body
+const content = async (cookie: string) => (await ask(server, '/auth/content', cookie).expect(200)).body
 
 /** A slow request of this cookie that has passed the session middleware and waits. */
 const slowly = (cookie: string, what: 'write' | 'sign-out' = 'write') =>
@@ -106,7 +118,28 @@ describe('a session whose user’s role or credentials changed gets a new id', (
     await post('/auth/slow/write', cookie).expect(200)
     await renewAll()
     const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
-    expect(await keys(renewed)).toContain('slow')
+    expect(await content(renewed)).toHaveProperty('slow')
+  })
+
+  test('what a parallel request that was faster removed or changed stays so', async () => {
+    const { cookie } = await server.signIn()
+    await post('/auth/turn', cookie).expect(200)
+    await renewAll()
+    const { table } = server.deps.store
+    const rename = table.rename.bind(table)
+    vi.spyOn(table, 'rename').mockImplementationOnce(async (...given) => {
+      await held()
+      return rename(...given)
+    })
+    const slower = ask(server, '/auth/profile', cookie).then(received => received)
+    await reached.promise
+    const faster = await post('/auth/turn', cookie).expect(200)
+    gate.resolve()
+    expect((await slower).status).toBe(200)
+    expect(cookieIn(await slower)).toBe(cookieIn(faster))
+    const kept = await content(cookieIn(faster))
+    expect(kept).toMatchObject({ turns: 2, 'in turn 2': true })
+    expect(kept).not.toHaveProperty('in turn 1')
   })
 
   test('the request that gets the new id prolongs the session, however slow the statement is that does it', async () => {
@@ -137,7 +170,7 @@ describe('a session whose user’s role or credentials changed gets a new id', (
     const renewed = cookieIn(await ask(server, '/auth/profile', cookie).expect(200))
     gate.resolve()
     expect((await slow).status).toBe(200)
-    expect(await keys(renewed)).toContain('slow')
+    expect(await content(renewed)).toHaveProperty('slow')
   })
 
   test('a request accepted under the old id does not hand the browser its dead cookie back', async () => {

@@ -218,18 +218,19 @@ export class SessionStore extends StockStore {
 
   /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
   async renew(req: Request) {
-    const live = this.liveOf(req.session)
-    if (!live) return
+    const loaded = req.session?.[LOADED]
+    if (!loaded) return
+    const { live } = loaded
     const sid = newSid()
     const moved = await this.table.rename(live.sid, sid, this.#secretId)
     this.#forget(live)
     // Where a parallel request was faster, this one goes on under the id that it gave.
     const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
     if (!current) return
-    const unsaved = contentOf({ ...req.session })
+    // Only what this request changed itself: the faster one may have saved changes of its own.
+    const changes = changesBetween(JSON.parse(loaded.content), { ...req.session })
     req.sessionID = current.sid
-    const renewed = this.createSession(req, this.#dataOf(current))
-    Object.assign(renewed, unsaved)
+    const renewed = this.createSession(req, this.#dataOf(current, applyChanges(JSON.parse(current.data), changes)))
     renewed.cookie.expires = new Date(current.absoluteExpires)
   }
 
@@ -358,9 +359,10 @@ export class SessionStore extends StockStore {
   /**
    * The form that express-session takes. The cookie has no expiry: the browser has it from the sign-in, and for one that has
    * express-session serialises the session once more, to find out whether to send it again.
+   * @param content what the request finds in it
    */
-  #dataOf(live: LiveSession): SessionData {
-    const data: SessionData = JSON.parse(live.data)
+  #dataOf(live: LiveSession, content: SessionContent = JSON.parse(live.data)): SessionData {
+    const data = content as SessionContent & SessionData
     data.cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
     data[LOADED] = { live, content: live.data }
     // express-session would serialise and hash it all, to find out at the end what the store finds out by itself (`isChanged`).

@@ -47,7 +47,7 @@ const weighted = <const K extends Kind, T extends object>(weight: number, kind: 
 
 const aloneWith = (session: fc.Arbitrary<Pick>) => [
   weighted(6, 'write', fc.record({ node, session })),
-  weighted(1, 'remove', fc.record({ node, session })),
+  weighted(3, 'remove', fc.record({ node, session })),
   weighted(4, 'read', fc.record({ node, session, path, passive: fc.boolean() })),
   weighted(2, 'log out', fc.record({ node, session })),
   weighted(1, 'end the others', fc.record({ node, session })),
@@ -70,7 +70,7 @@ const COMMANDS = [
   weighted(1, 'use a dead cookie', fc.record({ node, session: pick })),
   weighted(1, 'disable', fc.record({ node, user: pick })),
   weighted(1, 'enable', fc.record({ node, user: pick })),
-  weighted(2, 'change role', fc.record({ node, user: pick })),
+  weighted(4, 'change role', fc.record({ node, user: pick })),
   weighted(3, 'step the clock', fc.record({ milliseconds, sync: fc.boolean() })),
   weighted(1, 'sweep', fc.record({ node })),
 ]
