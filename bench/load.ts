@@ -30,19 +30,17 @@ export async function inTurns<Name extends string>(
   generator: Generator,
   turns: Record<Name, Turns>,
 ): Promise<Record<Name, LoadResult>> {
-  const all = Object.entries(turns) as [Name, Turns][]
-  const servers = all.map(([, { server }]) => server)
-  const runs = new Map(all.map(([name]) => [name, [] as LoadRun[]]))
-  const last = Math.max(...all.map(([, { plans }]) => plans.length))
-  for (const server of servers) server.pause()
-  for (let turn = 0; turn < last; turn++) {
-    for (const [name, { server, plans }] of all) {
-      const plan = plans[turn]
-      if (plan) runs.get(name)?.push(await alone(server, () => generator.run(plan)))
+  const all = (Object.entries(turns) as [Name, Turns][]).map(([name, own]) => ({ name, ...own, runs: [] as LoadRun[] }))
+  const rounds = Math.max(...all.map(({ plans }) => plans.length))
+  for (const { server } of all) server.pause()
+  for (let round = 0; round < rounds; round++) {
+    for (const { server, plans, runs } of all) {
+      const plan = plans[round]
+      if (plan) runs.push(await alone(server, () => generator.run(plan)))
     }
   }
-  for (const server of servers) server.resume()
-  return Object.fromEntries([...runs].map(([name, own]) => [name, pooled(own)])) as Record<Name, LoadResult>
+  for (const { server } of all) server.resume()
+  return Object.fromEntries(all.map(({ name, runs }) => [name, pooled(runs)])) as Record<Name, LoadResult>
 }
 
 async function alone<T>(server: Server, work: () => Promise<T>): Promise<T> {

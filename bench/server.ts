@@ -78,6 +78,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const forced = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
   child.kill('SIGTERM')
+  // A failed run leaves it paused, and so deaf to the first signal.
   child.kill('SIGCONT')
   await once(child, 'exit')
   clearTimeout(forced)

@@ -53,9 +53,10 @@ const extensions = {
       path: '/auth/turn',
       handler: ({ req }) => {
         const keys = keysOf(req)
-        keys.turns = Number(keys.turns ?? 0) + 1
-        keys[`in turn ${keys.turns}`] = true
-        delete keys[`in turn ${Number(keys.turns) - 1}`]
+        const turn = Number(keys.turns ?? 0) + 1
+        keys.turns = turn
+        keys[`in turn ${turn}`] = true
+        delete keys[`in turn ${turn - 1}`]
         return {}
       },
     }),

@@ -138,9 +138,8 @@ export class SessionStore extends StockStore {
   isChanged(session: SessionData | undefined): boolean {
     if (session === undefined) return false
     const { cookie: _, ...content } = session
-    const before = session[LOADED]?.content ?? '{}'
     // Nearly all requests leave what they were given, and so the same text.
-    return JSON.stringify(content) !== before && changesBetween(JSON.parse(before), content).size > 0
+    return JSON.stringify(content) !== contentBefore(session) && changesIn(session).size > 0
   }
 
   override set(sid: string, session: SessionData, done: Done = ignore) {
@@ -151,7 +150,7 @@ export class SessionStore extends StockStore {
     const loaded = session[LOADED]
     // Content that was carried over to a new session by hand brings what it was loaded from along.
     if (loaded?.live.sid !== sid) return this.#insert(sid, session)
-    const changes = changesBetween(JSON.parse(loaded.content), { ...session })
+    const changes = changesIn(session)
     let live: LiveSession | undefined = changes.size > 0 ? loaded.live : undefined
     for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
       const content = applyChanges(JSON.parse(live.data), changes)
@@ -218,9 +217,8 @@ export class SessionStore extends StockStore {
 
   /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
   async renew(req: Request) {
-    const loaded = req.session?.[LOADED]
-    if (!loaded) return
-    const { live } = loaded
+    const live = this.liveOf(req.session)
+    if (!live) return
     const sid = newSid()
     const moved = await this.table.rename(live.sid, sid, this.#secretId)
     this.#forget(live)
@@ -228,7 +226,7 @@ export class SessionStore extends StockStore {
     const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
     if (!current) return
     // Only what this request changed itself: the faster one may have saved changes of its own.
-    const changes = changesBetween(JSON.parse(loaded.content), { ...req.session })
+    const changes = changesIn(req.session)
     req.sessionID = current.sid
     const renewed = this.createSession(req, this.#dataOf(current, applyChanges(JSON.parse(current.data), changes)))
     renewed.cookie.expires = new Date(current.absoluteExpires)
@@ -379,6 +377,12 @@ export const isPassive = (req: Request) => req.headers?.['x-session-passive'] ==
 
 /** 192 bits, in the form of express-session's own ids. */
 const newSid = () => randomBytes(24).toString('base64url')
+
+/** What its request was given, as JSON; nothing, where no row stands for the session. */
+const contentBefore = (session: SessionData) => session[LOADED]?.content ?? '{}'
+
+/** What its request changed so far. */
+const changesIn = (session: SessionData) => changesBetween(JSON.parse(contentBefore(session)), { ...session })
 
 const userOf = (content: SessionContent): string | null =>
   (content.passport as { user?: string } | undefined)?.user ?? null
