@@ -27,6 +27,7 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const deps = await openDeps(env)
   const { logger } = deps
   if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
+  if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)
 
   const server = await listen(createApp(deps), env, logger)
   const sweep = startSweep(deps)

@@ -338,8 +338,36 @@ describe('variables that do not go together are refused', () => {
   test.each<[string, EnvSource, string]>([
     ['production without a base URL', { ...PRODUCTION, BASE_URL: undefined }, 'BASE_URL is not set; in production'],
     ['production over http', { ...PRODUCTION, BASE_URL: 'http://login.example.org' }, 'BASE_URL is http, which sends'],
-    ['https without a trusted proxy', HTTPS, 'TRUST_PROXY is not set, but BASE_URL is https'],
-    ['https with a proxy refused', { ...HTTPS, TRUST_PROXY: 'false' }, 'TRUST_PROXY is not set, but BASE_URL is https'],
+    [
+      'https without a trusted proxy',
+      { ...PRODUCTION, TRUST_PROXY: undefined },
+      'TRUST_PROXY is not set, but BASE_URL is https',
+    ],
+    [
+      'https with a proxy refused',
+      { ...PRODUCTION, TRUST_PROXY: 'false' },
+      'TRUST_PROXY is not set, but BASE_URL is https',
+    ],
+    [
+      '13.4.2 development under a public address',
+      { ...HTTPS, TRUST_PROXY: '1' },
+      'NODE_ENV is development, but BASE_URL',
+    ],
+    [
+      '13.4.2 development under an address of the network',
+      { ...DEVELOPMENT, BASE_URL: 'http://192.168.1.5:3000' },
+      'NODE_ENV is development, but BASE_URL',
+    ],
+    [
+      'the bypass under a public address',
+      { ...HTTPS, NODE_ENV: 'test', TRUST_PROXY: '1', BYPASS_AUTH: 'true' },
+      'refused where BASE_URL is not on this machine',
+    ],
+    [
+      'the bypass for other machines',
+      { ...DEVELOPMENT, HOST: '0.0.0.0', BYPASS_AUTH: 'true' },
+      'refused where other machines reach HOST',
+    ],
     ['the bypass in production', { ...PRODUCTION, BYPASS_AUTH: 'true' }, 'BYPASS_AUTH lets anybody sign in as anybody'],
     ['a cheap hash in production', { ...PRODUCTION, BCRYPT_COST: '9' }, 'BCRYPT_COST 9 is too cheap'],
     ['a cheap hash in development', { ...DEVELOPMENT, BCRYPT_COST: '9' }, 'BCRYPT_COST 9 is too cheap'],
@@ -363,6 +391,9 @@ describe('variables that do not go together are refused', () => {
     ['production over http on localhost', { ...PRODUCTION, BASE_URL: 'http://localhost:3000' }],
     ['production over http on 127.0.0.1', { ...PRODUCTION, BASE_URL: 'http://127.0.0.1:3000' }],
     ['production over http on [::1]', { ...PRODUCTION, BASE_URL: 'http://[::1]:3000' }],
+    ['development under a name of this machine', { ...DEVELOPMENT, BASE_URL: 'http://app.localhost:3000' }],
+    ['development for other machines, as in a container', { ...DEVELOPMENT, HOST: '0.0.0.0' }],
+    ['the bypass on [::1]', { ...DEVELOPMENT, HOST: '::1', BASE_URL: 'http://[::1]:3000', BYPASS_AUTH: 'true' }],
     ['the bypass in development', { ...DEVELOPMENT, BYPASS_AUTH: 'true' }],
     ['the cheapest hash in tests', { NODE_ENV: 'test', SESSION_SECRET: SECRET, BCRYPT_COST: '4' }],
     ['an idle limit equal to the absolute one', { ...DEVELOPMENT, SESSION_IDLE: '2h', SESSION_ABSOLUTE: '2h' }],
@@ -423,7 +454,7 @@ describe('the file of variables', () => {
   test('fills in what is unset or empty, and overrides nothing', async () => {
     await writeFile(at('.env'), `SESSION_SECRET=${SECRET}\nENCRYPTION_KEYS=${KEY}\nPORT=1\nHOST=::1\nSITE_NAME=File\n`)
     const environment: EnvSource = { PORT: '2', HOST: '' }
-    expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env'), outcome: 'read' })
+    expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env'), outcome: 'read', exposed: true })
     expect(environment).toEqual({
       SESSION_SECRET: SECRET,
       ENCRYPTION_KEYS: KEY,
@@ -435,7 +466,11 @@ describe('the file of variables', () => {
 
   test('is made with random secrets, for its owner alone, at the first start in development', async () => {
     const environment: EnvSource = {}
-    expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env'), outcome: 'secret-written' })
+    expect(await prepareEnvFile(directory, environment)).toEqual({
+      path: at('.env'),
+      outcome: 'secret-written',
+      exposed: false,
+    })
     expect(environment.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
     expect(await readFile(at('.env'), 'utf8')).toMatch(/^# .+\nSESSION_SECRET=[\w-]{43}\nENCRYPTION_KEYS=[\w-]{43}\n$/)
     expect((await stat(at('.env'))).mode & 0o777).toBe(0o600)
@@ -448,7 +483,7 @@ describe('the file of variables', () => {
     const first: EnvSource = {}
     const second: EnvSource = {}
     await prepareEnvFile(directory, first)
-    expect(await prepareEnvFile(directory, second)).toEqual({ path: at('.env'), outcome: 'read' })
+    expect(await prepareEnvFile(directory, second)).toEqual({ path: at('.env'), outcome: 'read', exposed: false })
     expect(second.SESSION_SECRET).toBe(first.SESSION_SECRET)
   })
 
@@ -472,6 +507,8 @@ describe('the file of variables', () => {
     const { SESSION_SECRET, ENCRYPTION_KEYS } = environment
     expect(parse(written)).toEqual({ ...parse(text), SESSION_SECRET, ENCRYPTION_KEYS })
     expect(environment.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
+    // 13.3.2: whatever mode the copy had.
+    expect((await stat(at('.env'))).mode & 0o777).toBe(0o600)
   })
 
   test.each([
@@ -490,11 +527,34 @@ describe('the file of variables', () => {
     expect(await readFile(at('.env'), 'utf8')).toBe('NODE_ENV=production\n')
   })
 
+  test.each([
+    ['a session secret', `SESSION_SECRET=${SECRET}`, true],
+    ['encryption keys', `ENCRYPTION_KEYS=${KEY}`, true],
+    ['a password of the mail server', 'SMTP_URL=smtps://me:hunter2@mail.example.org', true],
+    ['a password of the database', 'DATABASE_URL=postgres://me:hunter2@db/latchkey', true],
+    ['no secret', 'BASE_URL=https://login.example.org\nDATABASE_URL=postgres://me@db:5432/latchkey', false],
+  ])(
+    '13.3.2 readable by every user with %s: refused in production = %3$s, told in development',
+    async (_name, text, secret) => {
+      await writeFile(at('.env'), text, { mode: 0o644 })
+      const production = prepareEnvFile(directory, { NODE_ENV: 'production' })
+      if (secret)
+        await expect(production).rejects.toMatchObject({ faults: [expect.stringContaining(`chmod 600 ${at('.env')}`)] })
+      else await expect(production).resolves.toMatchObject({ outcome: 'read', exposed: false })
+      const complete = { SESSION_SECRET: SECRET, ENCRYPTION_KEYS: KEY }
+      expect(await prepareEnvFile(directory, { ...complete })).toMatchObject({ exposed: secret })
+      for (const mode of [0o600, 0o640]) {
+        await chmod(at('.env'), mode)
+        expect(await prepareEnvFile(directory, { NODE_ENV: 'production' })).toMatchObject({ exposed: false })
+      }
+    },
+  )
+
   test('is .env.test in tests, and .env is not read', async () => {
     await writeFile(at('.env'), 'PORT=1\n')
     await writeFile(at('.env.test'), 'HOST=::1\n')
     const environment: EnvSource = { NODE_ENV: 'test' }
-    expect(await prepareEnvFile(directory, environment)).toEqual({ path: at('.env.test'), outcome: 'read' })
+    expect(await prepareEnvFile(directory, environment)).toMatchObject({ path: at('.env.test'), outcome: 'read' })
     expect(environment).toEqual({ NODE_ENV: 'test', HOST: '::1' })
   })
 

@@ -54,6 +54,14 @@ describe('a first start', () => {
   })
 })
 
+test('13.4.2 development under a public address, also with the bypass, does not start', async () => {
+  const lines = await faultsOf({ BASE_URL: 'https://login.example.org', TRUST_PROXY: '1', BYPASS_AUTH: 'true' })
+  expect(lines).toEqual([
+    expect.stringMatching(/^error: NODE_ENV is development, but BASE_URL .*write NODE_ENV=production/),
+    expect.stringMatching(/^error: BYPASS_AUTH .* write false$/),
+  ])
+})
+
 describe('production', () => {
   test('starts with an https BASE_URL, its proxy and a secret; its documents are hidden', async () => {
     const { printed, url } = await start(PRODUCTION)

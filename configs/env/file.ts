@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'dotenv'
@@ -9,8 +9,15 @@ import { ConfigurationError, type EnvSource, processEnvironment, settingOf } fro
 const LOCK_WAIT = seconds(2)
 const LOCK_POLL = 20
 
-/** What became of the file, so that the server can say it in a line. */
-export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-written' }
+const OWNER_ONLY = 0o600
+const READABLE_BY_OTHERS = 0o004
+const PASSWORD_IN_URL = /:\/\/[^/@\s]*:[^/@\s]+@/
+
+/**
+ * What became of the file, so that the server can say it in a line.
+ * `exposed`: it holds a secret, and every user of the machine can read it.
+ */
+export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-written'; exposed: boolean }
 
 /** What development cannot start without and nobody should have to think up. */
 const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
@@ -18,13 +25,31 @@ const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
 /**
  * Takes variables that are not set from `.env` (`.env.test` in tests) of a directory. Where development lacks a
  * secret, writes a random one into `.env`; of several processes that start at once, one writes and all use it.
- * @throws ConfigurationError when the file cannot be read, or a secret cannot be written.
+ * @throws ConfigurationError when the file cannot be read, a secret cannot be written, or, in production, every user of the
+ * machine can read its secrets (ASVS 13.3.2).
  */
 export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
   const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
   const text = await takeVariables(path, environment)
-  if (lackingSecrets(environment).length === 0) return { path, outcome: text === undefined ? 'absent' : 'read' }
-  return holdingLock(`${path}.lock`, () => writeSecrets(path, environment))
+  if (lackingSecrets(environment).length > 0) return holdingLock(`${path}.lock`, () => writeSecrets(path, environment))
+  if (text === undefined) return { path, outcome: 'absent', exposed: false }
+  const exposed = holdsSecret(text) && (await isReadableByOthers(path))
+  if (exposed && settingOf(environment, 'NODE_ENV') === 'production') {
+    throw new ConfigurationError([
+      `${path} holds secrets, and every user of this machine can read it; run: chmod 600 ${path}`,
+    ])
+  }
+  return { path, outcome: 'read', exposed }
+}
+
+function holdsSecret(text: string): boolean {
+  const values = parse(text)
+  return SECRETS.some(name => values[name]) || Object.values(values).some(value => PASSWORD_IN_URL.test(value))
+}
+
+/** Windows has no such bits: there every file seems to be readable by all. */
+async function isReadableByOthers(path: string): Promise<boolean> {
+  return process.platform !== 'win32' && ((await stat(path)).mode & READABLE_BY_OTHERS) !== 0
 }
 
 async function takeVariables(path: string, environment: EnvSource): Promise<string | undefined> {
@@ -51,10 +76,12 @@ function lackingSecrets(environment: EnvSource): string[] {
 async function writeSecrets(path: string, environment: EnvSource): Promise<EnvFile> {
   const text = await takeVariables(path, environment)
   const lacking = lackingSecrets(environment)
-  if (lacking.length === 0) return { path, outcome: 'read' }
+  if (lacking.length === 0) return { path, outcome: 'read', exposed: false }
+  // Before they are in it: a copy of .env.example is readable by all.
+  if (text !== undefined) await keepToOwner(path)
   await append(path, secretLines(lacking, text))
   await takeVariables(path, environment)
-  return { path, outcome: 'secret-written' }
+  return { path, outcome: 'secret-written', exposed: false }
 }
 
 function secretLines(names: string[], text = ''): string {
@@ -63,9 +90,17 @@ function secretLines(names: string[], text = ''): string {
   return `${gap}# Made at the first start, for development only; never commit it.\n${lines.join('')}`
 }
 
+async function keepToOwner(path: string): Promise<void> {
+  try {
+    await chmod(path, OWNER_ONLY)
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
 async function append(path: string, lines: string): Promise<void> {
   try {
-    await appendFile(path, lines, { mode: 0o600 })
+    await appendFile(path, lines, { mode: OWNER_ONLY })
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -92,7 +127,7 @@ async function takeLock(lock: string, deadline: number): Promise<void> {
 
 async function isLockTaken(lock: string): Promise<boolean> {
   try {
-    await writeFile(lock, '', { flag: 'wx', mode: 0o600 })
+    await writeFile(lock, '', { flag: 'wx', mode: OWNER_ONLY })
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false

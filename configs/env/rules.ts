@@ -2,7 +2,8 @@ import { formatDuration } from '../durations.ts'
 import { TEST_SECRET_MARK } from './secrets.ts'
 import type { Env } from './variables.ts'
 
-const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
+const LOCAL_URL_HOST = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/
 
 /** A rule between variables. One that was refused on its own is absent, and a rule about it stays silent. */
 type Rule = (env: Partial<Env>) => string | undefined
@@ -14,9 +15,14 @@ export function brokenRules(env: Partial<Env>): string[] {
 
 const productionIsHttps: Rule = ({ NODE_ENV, BASE_URL }) => {
   if (NODE_ENV !== 'production' || BASE_URL === undefined) return undefined
-  const { protocol, hostname } = new URL(BASE_URL)
-  if (protocol === 'https:' || LOCAL_HOSTS.includes(hostname)) return undefined
+  if (BASE_URL.startsWith('https:') || isLocal(BASE_URL)) return undefined
   return 'BASE_URL is http, which sends sessions in the clear; in production write https://'
+}
+
+/** Development opens /docs, and without a mail server writes mails with their links to files and the log (ASVS 13.4.2). */
+const developmentIsLocal: Rule = ({ NODE_ENV, BASE_URL }) => {
+  if (NODE_ENV !== 'development' || BASE_URL === undefined || isLocal(BASE_URL)) return undefined
+  return 'NODE_ENV is development, but BASE_URL is not on this machine; write NODE_ENV=production, or leave BASE_URL out'
 }
 
 const httpsNeedsProxy: Rule = ({ BASE_URL, TRUST_PROXY }) => {
@@ -42,9 +48,19 @@ const endsAreRememberedLongEnough: Rule = ({ SESSION_TOMBSTONES, ACCESS_TOKEN_LI
   return `SESSION_TOMBSTONES (${formatDuration(SESSION_TOMBSTONES)}) is shorter than ACCESS_TOKEN_LIFETIME (${least}), so that other services would miss ended sessions; write at least ${least}`
 }
 
-const bypassStaysOut: Rule = ({ NODE_ENV, BYPASS_AUTH }) => {
-  if (NODE_ENV !== 'production' || BYPASS_AUTH !== true) return undefined
-  return 'BYPASS_AUTH lets anybody sign in as anybody, and is refused in production; write false'
+const bypassStaysOut: Rule = ({ NODE_ENV, BASE_URL, HOST, BYPASS_AUTH }) => {
+  if (BYPASS_AUTH !== true) return undefined
+  const refusal = 'BYPASS_AUTH lets anybody sign in as anybody, and is refused'
+  if (NODE_ENV === 'production') return `${refusal} in production; write false`
+  if (BASE_URL !== undefined && !isLocal(BASE_URL))
+    return `${refusal} where BASE_URL is not on this machine; write false`
+  if (HOST !== undefined && !LOOPBACK.test(HOST))
+    return `${refusal} where other machines reach HOST; write false, or HOST=127.0.0.1`
+  return undefined
+}
+
+function isLocal(url: string): boolean {
+  return LOCAL_URL_HOST.test(new URL(url).hostname)
 }
 
 const lowCostIsForTests: Rule = ({ NODE_ENV, BCRYPT_COST }) => {
@@ -71,6 +87,7 @@ const keysAreTheirOwn: Rule = ({ SESSION_SECRET, ENCRYPTION_KEYS }) => {
 
 const RULES = [
   productionIsHttps,
+  developmentIsLocal,
   httpsNeedsProxy,
   prefixNeedsHttps,
   idleWithinAbsolute,

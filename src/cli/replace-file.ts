@@ -3,10 +3,11 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { Refusal } from './refusal.ts'
 
 const PRIVATE = 0o600
-const PERMISSIONS = 0o777
+/** Owner and group: what is replaced holds secrets (ASVS 13.3.2). */
+const PERMISSIONS = 0o770
 
 /**
- * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Mode and owner stay.
+ * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Owner and mode stay, but nobody else may read it.
  * The lock is that of configs/env/file.ts, so a start and a command never write at the same time.
  */
 export const replaceFile = async (path: string, edit: (text: string) => string): Promise<void> => {
