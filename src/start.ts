@@ -1,7 +1,7 @@
 import { prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
-import { User } from '../models/user.ts'
+import { hasAdministrator } from './accounts/administrators.ts'
 import { createLink } from './accounts/links.ts'
 import { createApp } from './app.ts'
 import { startAuditRetention } from './audit/retention.ts'
@@ -49,7 +49,8 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
 const greet = async ({ env, logger }: Deps) => {
   logger.info(`Latchkey listens on ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
-  if ((await User.count()) > 0) return
-  // The one secret that goes to the log: it is for whoever started the server, works once and for an hour.
-  logger.info(`There are no users yet. Make the first administrator at ${await createLink(env.BASE_URL, 'setup')}`)
+  if (await hasAdministrator()) return
+  const link = await createLink(env.BASE_URL, 'setup')
+  // The only secret that goes to the log: it works once, for an hour, until there is an administrator.
+  logger.info(`Create the first administrator (the link works once, for 1 hour): ${link}`)
 }

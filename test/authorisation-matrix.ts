@@ -62,6 +62,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'GET /api/v1/overview': bearerOnly,
   'POST /auth/register': open(422),
   'POST /auth/setup': open(422),
+  'POST /auth/setup/check': open(422),
   'POST /auth/password-strength': open(422),
   'POST /auth/login': open(422),
   'GET /auth/bypass': open(401),

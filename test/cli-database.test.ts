@@ -64,7 +64,7 @@ test('links printed before the first start open what they are for, and none is p
   await server.stop()
 
   const useless = await Promise.all([cli.run(['setup-link']), cli.run(['invite', BOB.email])])
-  expect(useless).toEqual([refusal('There is a user already'), refusal('has an account already')])
+  expect(useless).toEqual([refusal('There is an administrator'), refusal('has an account already')])
 })
 
 test('what a newer version applied is shown, and nothing is reverted from under it', async () => {

@@ -1,7 +1,11 @@
 import supertest from 'supertest'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { hours } from '../configs/durations.ts'
+import { Role } from '../models/role.ts'
+import { User } from '../models/user.ts'
 import { createLink } from '../src/accounts/links.ts'
+import { PERMISSIONS } from '../src/accounts/permissions.ts'
+import type { ProblemCode } from '../src/http/problem.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 
@@ -19,7 +23,11 @@ const setUp = (token: string, person = ADA) =>
   supertest(server.url)
     .post('/auth/setup')
     .send({ token, ...person })
-const refused = async (token: string) => expectProblem(await setUp(token), 403, 'invalid_setup_link')
+const check = (token: string) => supertest(server.url).post('/auth/setup/check').send({ token })
+const refused = async (token: string, status = 403, code: ProblemCode = 'invalid_setup_link') => {
+  expectProblem(await check(token), status, code)
+  expectProblem(await setUp(token), status, code)
+}
 
 test('14.2.1 the secret stands in the fragment, which no browser sends, and the database holds only its hash', async () => {
   const link = new URL(await createLink('http://localhost:3000', 'setup'))
@@ -33,8 +41,8 @@ test('it makes the first administrator, who can sign in, and then no other', asy
   const { body } = await setUp(token).expect(201)
   expect(body).toMatchObject({ email: ADA.email, roles: ['admin'] })
   await server.signIn()
-  await refused(token)
-  await refused(await linkToken())
+  await refused(token, 409, 'already_set_up')
+  await refused(await linkToken(), 409, 'already_set_up')
 })
 
 test('2.3.4 of fifty uses at once exactly one succeeds', async () => {
@@ -42,14 +50,42 @@ test('2.3.4 of fifty uses at once exactly one succeeds', async () => {
   const tries = Array.from({ length: 50 }, (_, at) => setUp(token, { ...ADA, email: `admin${at}@example.org` }))
   const statuses = (await Promise.all(tries)).map(({ status }) => status)
   expect(statuses.filter(status => status === 201)).toHaveLength(1)
-  expect(statuses.filter(status => status === 403)).toHaveLength(49)
+  expect(statuses.filter(status => status === 409)).toHaveLength(49)
   expect(await server.rows('SELECT 1 FROM "Users"')).toHaveLength(1)
 })
 
-test('it is refused once there is any user', async () => {
+test('a stranger who registers first changes nothing', async () => {
   const token = await linkToken()
   await server.register(BOB)
-  await refused(token)
+  await check(token).expect(200)
+  const { body } = await setUp(token).expect(201)
+  expect(body).toMatchObject({ email: ADA.email, roles: ['admin'] })
+})
+
+test('a disabled administrator is none', async () => {
+  await setUp(await linkToken()).expect(201)
+  expectProblem(await check(await linkToken()), 409, 'already_set_up')
+  await server.rows(`UPDATE "Users" SET "disabledAt" = '2026-01-01 00:00:00'`)
+  await check(await linkToken()).expect(200)
+})
+
+test('8.2.1 whoever holds every permission by another role is an administrator too', async () => {
+  await server.register(BOB)
+  const role = await Role.create({ name: 'operators', description: '', permissions: [...PERMISSIONS] })
+  const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+  const token = await linkToken()
+  await check(token).expect(200)
+  await bob.addRole(role)
+  await refused(token, 409, 'already_set_up')
+})
+
+test('checking a link does not use it', async () => {
+  const token = await linkToken()
+  await check(token).expect(200)
+  await check(token).expect(200)
+  await setUp(token).expect(201)
+  expectProblem(await check(token), 409, 'already_set_up')
+  expectProblem(await check('a'.repeat(43)), 409, 'already_set_up')
 })
 
 test('it ends after an hour', async () => {
@@ -60,10 +96,13 @@ test('it ends after an hour', async () => {
   await setUp(token).expect(201)
 })
 
-test('a newer link voids the older one', async () => {
-  const [older, newer] = [await linkToken(), await linkToken()]
-  await refused(older)
-  await setUp(newer).expect(201)
+test('a newer link leaves the one just copied valid, and of both used at once one creates an administrator', async () => {
+  const tokens = [await linkToken(), await linkToken()]
+  const answers = await Promise.all(
+    tokens.map((token, at) => setUp(token, { ...ADA, email: `admin${at}@example.org` })),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
+  expect(await server.rows('SELECT 1 FROM "Users"')).toHaveLength(1)
 })
 
 test('an invented secret, or an invitation in its place, is refused', async () => {

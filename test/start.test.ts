@@ -37,7 +37,7 @@ describe('a first start', () => {
     const { printed, url, port, directory } = await start({ ...settings, LOG_FORMAT: undefined })
     await printed(new RegExp(`listens on http://localhost:${port} `))
     await printed(new RegExp(`API docs: http://localhost:${port}/docs`))
-    const [, token] = await printed(/administrator at http:\/\/localhost:\d+\/setup#([\w-]{43})/)
+    const [, token] = await printed(/first administrator .*: http:\/\/localhost:\d+\/setup#([\w-]{43})/)
     for (const file of ['.env', 'data/latchkey.sqlite'])
       expect((await stat(path.join(directory, file))).mode & 0o777).toBe(0o600)
     expect(await readFile(path.join(directory, '.env'), 'utf8')).toMatch(/^SESSION_SECRET=[\w-]{43}$/m)
@@ -49,7 +49,7 @@ describe('a first start', () => {
         body: JSON.stringify({ ...ADA, token }),
       })
     expect((await setUp()).status).toBe(201)
-    expect((await setUp()).status).toBe(403)
+    expect((await setUp()).status).toBe(409)
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
   })
 })

@@ -24,7 +24,7 @@ import { resetPasswordEndpoint } from './reset-password.ts'
 import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
-import { setUpEndpoint } from './setup.ts'
+import { checkSetupLinkEndpoint, setUpEndpoint } from './setup.ts'
 import { issueAccessToken } from './token.ts'
 import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
 import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
@@ -40,6 +40,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   updateProfile(deps),
   registerEndpoint(deps),
   setUpEndpoint(deps),
+  checkSetupLinkEndpoint(deps),
   passwordStrengthEndpoint(deps),
   loginEndpoint(deps),
   passkeyLoginOptionsEndpoint(deps),

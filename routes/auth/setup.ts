@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/accounts/identifiers.ts'
-import { setUp } from '../../src/accounts/register.ts'
-import { throttleRegistration } from '../../src/accounts/throttle.ts'
+import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
+import { throttleLink, throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
-import { UserSchema } from '../schemas.ts'
+import { MessageSchema, UserSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
+
+const SetupToken = z.string().max(200)
 
 const SetUpBody = z
   .strictObject({
-    token: z.string().max(200),
+    token: SetupToken,
     email: EmailSchema,
     password: PasswordSchema,
     name: NameSchema,
@@ -22,19 +24,38 @@ export const setUpEndpoint = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/setup',
-    summary: 'Make the first administrator',
+    summary: 'Create the first administrator',
     description:
-      'With the secret of the set-up link that a first start prints. Works once, and only while there is no user.',
+      'With the secret of the set-up link that a start without administrators prints. Works once, and only while there is no administrator.',
     tags: ['Account'],
     request: { body: SetUpBody },
     responses: {
       201: { description: 'The administrator', schema: UserSchema },
       ...bodyProblems(),
-      ...problems(403, 429, 503),
+      ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { token, ...account }, req }) => {
       await throttleRegistration(deps.limiters, req.ip ?? '')
       const user = await setUp(accountDeps(deps), account, token)
       return user.toPublic()
+    },
+  })
+
+export const checkSetupLinkEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/setup/check',
+    summary: 'Check a set-up link without using it',
+    tags: ['Account'],
+    request: { body: z.strictObject({ token: SetupToken }).meta({ id: 'SetupLink' }) },
+    responses: {
+      200: { description: 'The link works', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(403, 409, 429, 503),
+    },
+    handler: async ({ body: { token }, req }) => {
+      await throttleLink(deps.limiters, req.ip ?? '')
+      await checkSetupLink(token)
+      return { message: 'The link works.' }
     },
   })

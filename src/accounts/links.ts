@@ -24,8 +24,8 @@ const PATH: Record<LinkPurpose, string> = {
   'not-me': '/not-me',
 }
 
-/** Each notice carries a link of its own, and a later one takes nothing from it; of all others only the newest is good. */
-const SIDE_BY_SIDE: LinkPurpose[] = ['not-me', 'undo-email-change']
+/** Links that later ones leave valid: each notice has its own, and a restart does not void the set-up link just copied. */
+const SIDE_BY_SIDE: LinkPurpose[] = ['not-me', 'undo-email-change', 'setup']
 
 /** How long a link of this purpose works, in ms. */
 export const lifetimeOf = (purpose: LinkPurpose) => LIFETIME[purpose]
@@ -35,7 +35,7 @@ export type LinkSubject = { email?: string | null; userId?: string | null }
 /**
  * Makes a link that works once. Its secret (256 bits) stands in the fragment, which browsers keep out of requests, logs and
  * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer link of the same purpose for the same account or address
- * voids the older one, but for links of notices.
+ * voids the older one, except for links in notices and set-up links.
  * @param baseUrl BASE_URL, never a Host header
  * @returns the URL to open
  */
@@ -60,7 +60,7 @@ const voidOlder = async (
 ) => {
   if (SIDE_BY_SIDE.includes(purpose)) return
   // An invitation without an address is one of many.
-  if (purpose !== 'setup' && !email && !userId) return
+  if (!email && !userId) return
   const subject = userId ? { userId } : { email: email ?? null }
   await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null }, ...within })
 }

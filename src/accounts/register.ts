@@ -6,7 +6,8 @@ import { HttpProblem, invalid } from '../http/problem.ts'
 import { type BreachDeps, isBreached } from '../passwords/breached.ts'
 import { BREACHED, checkPassword, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { claimLink } from './links.ts'
+import { ANOTHER_ADMINISTRATOR, hasAdministrator } from './administrators.ts'
+import { claimLink, openLink } from './links.ts'
 import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
@@ -35,15 +36,26 @@ export const register = async (
 }
 
 /**
- * Makes the first administrator, while there is no user at all.
- * @throws 403 `invalid_setup_link`
+ * Creates the first administrator. Other users may exist: a stranger who registers first changes nothing.
+ * @throws 403 `invalid_setup_link`, 409 `already_set_up`
  */
 export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> =>
   createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
-    const link = await claimLink('setup', token, transaction)
-    if (!link || (await User.count({ transaction })) > 0) throw invalidSetupLink()
+    // Two links used at once take turns here: PostgreSQL would show neither the administrator of the other.
+    await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+    if (await hasAdministrator(transaction)) throw alreadySetUp()
+    if (!(await claimLink('setup', token, transaction))) throw invalidSetupLink()
     return 'unverified'
   })
+
+/**
+ * Tells whether a set-up link would work, without using it.
+ * @throws 403 `invalid_setup_link`, 409 `already_set_up`
+ */
+export async function checkSetupLink(token: string): Promise<void> {
+  if (await hasAdministrator()) throw alreadySetUp()
+  if (!(await openLink('setup', token))) throw invalidSetupLink()
+}
 
 /**
  * Makes an account with one role, all or nothing.
@@ -115,8 +127,14 @@ const invalidSetupLink = () =>
   new HttpProblem(
     403,
     'invalid_setup_link',
-    'This set-up link is used, too old or replaced by a newer one, or there is a user already. `npm run latchkey -- setup-link` makes a new one while there is none.',
-    {
-      error: 'Set-up link no longer valid',
-    },
+    'This set-up link was used or has expired. `npm run latchkey -- setup-link` prints a new one.',
+    { error: 'Set-up link no longer valid' },
+  )
+
+const alreadySetUp = () =>
+  new HttpProblem(
+    409,
+    'already_set_up',
+    `This server already has an administrator. To add another, run \`${ANOTHER_ADMINISTRATOR}\`.`,
+    { error: 'Server already set up' },
   )

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { User } from '../../models/user.ts'
+import { ANOTHER_ADMINISTRATOR, hasAdministrator } from '../accounts/administrators.ts'
 import { findByIdentifier } from '../accounts/authenticate.ts'
 import { EmailSchema } from '../accounts/identifiers.ts'
 import { createLink } from '../accounts/links.ts'
@@ -12,11 +12,11 @@ import { print } from './terminal.ts'
 export const linkCommands = (program: Command, cli: Cli) => {
   program
     .command('setup-link')
-    .description('print a link that makes the first administrator: for an hour, once, while there is no user')
+    .description('print a one-time link (1 hour) to create the first administrator')
     .action(() =>
       withAccounts(cli, async ({ env }) => {
-        if ((await User.count()) > 0)
-          throw new Refusal('There is a user already. `user create --role admin` makes another administrator.')
+        if (await hasAdministrator())
+          throw new Refusal(`There is an administrator. To add another, run: ${ANOTHER_ADMINISTRATOR}`)
         print(cli, await createLink(env.BASE_URL, 'setup'))
       }),
     )

@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'cross_site_request',
   'registration_closed',
   'invalid_setup_link',
+  'already_set_up',
   'invalid_invitation',
   'not_found',
   'method_not_allowed',

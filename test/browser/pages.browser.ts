@@ -50,7 +50,7 @@ const PAGES: Record<string, Visit> = {
     await openLink('setup')(page, origin)
     for (const [field, value] of Object.entries(ADA)) await page.locator(`[name=${field}]`).fill(value)
     await submit(page)
-    await page.getByText('is the administrator now').waitFor()
+    await page.getByText('is now the administrator').waitFor()
   },
   'an address without a page': page => page.goto('/nowhere'),
 }

@@ -138,8 +138,7 @@ export const de: Text = {
     healthText: 'der Prozess antwortet',
     ready: 'Bereitschaft',
     readyText: 'die Datenbank antwortet und ist auf dem Stand',
-    firstAdministrator:
-      'Erster Administrator: Öffnen Sie den Link, den der Server ausgibt, wenn er ohne Benutzer startet.',
+    firstAdministrator: 'Erster Administrator: Öffnen Sie den Link, den der Server beim Start ausgibt.',
   },
 
   signIn: {
@@ -182,13 +181,14 @@ export const de: Text = {
   },
 
   setup: {
-    title: 'Erster Administrator',
-    lead: 'Das Konto, das Sie hier anlegen, darf auf diesem Server alles.',
-    noLinkBefore: 'Öffnen Sie den ganzen Link, den der Server beim Start ausgegeben hat.',
-    noLinkAfter: 'macht einen neuen.',
+    title: 'Ersten Administrator anlegen',
+    lead: 'Dieses Konto darf auf diesem Server alles.',
+    noLink:
+      'Öffnen Sie den vollständigen Link, den der Server beim Start ausgegeben hat. Einen neuen gibt dieser Befehl auf dem Server aus:',
+    dead: 'Dieser Link wurde schon benutzt oder ist abgelaufen. Einen neuen gibt dieser Befehl auf dem Server aus:',
+    alreadySetUp: 'Dieser Server hat schon einen Administrator. Einen weiteren legt dieser Befehl auf dem Server an:',
     submit: 'Administrator anlegen',
     done: (name, email) => `${name} ist jetzt Administrator und kann sich als ${email} anmelden.`,
-    refusedBefore: 'Dieser Link ist benutzt, zu alt oder ersetzt, oder es gibt schon ein Konto.',
   },
 
   links: {

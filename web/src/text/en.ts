@@ -112,7 +112,7 @@ export const en = {
     healthText: 'the process answers',
     ready: 'Readiness',
     readyText: 'the database answers and is migrated',
-    firstAdministrator: 'First administrator: open the link that the server prints when it starts without users.',
+    firstAdministrator: 'First administrator: open the link that the server prints when it starts.',
   },
 
   signIn: {
@@ -155,13 +155,13 @@ export const en = {
   },
 
   setup: {
-    title: 'First administrator',
-    lead: 'The account that you make here may do everything on this server.',
-    noLinkBefore: 'Open the whole link that the server printed when it started.',
-    noLinkAfter: 'makes a new one.',
-    submit: 'Make the administrator',
-    done: (name: string, email: string) => `${name} is the administrator now and can sign in as ${email}.`,
-    refusedBefore: 'This set-up link is used, too old or replaced, or there is an account already.',
+    title: 'Create the first administrator',
+    lead: 'This account can do everything on this server.',
+    noLink: 'Open the whole link that the server printed when it started. To print a new one, run this on the server:',
+    dead: 'This link was used or has expired. To print a new one, run this on the server:',
+    alreadySetUp: 'This server already has an administrator. To add another, run this on the server:',
+    submit: 'Create administrator',
+    done: (name: string, email: string) => `${name} is now the administrator and can sign in as ${email}.`,
   },
 
   links: {
