@@ -6,8 +6,8 @@ import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
-/** Passwords whose strength one client may ask for within the window; a form asks while somebody types. */
-export const PASSWORD_STRENGTH_LIMIT = 300
+/** Passwords whose strength one client may ask for within the window; a form asks once for each that is written. */
+export const PASSWORD_STRENGTH_LIMIT = 30
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 

@@ -10,6 +10,7 @@ import type { Sealer } from './encryption/sealer.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
+import type { PasswordJudge } from './passwords/judge.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
 import type { AccessTokens } from './tokens/access-tokens.ts'
@@ -27,6 +28,7 @@ export type Deps = {
   store: SessionStore
   cookie: SessionCookie
   hasher: PasswordHasher
+  judge: PasswordJudge
   limiters: Limiters
   passport: PassportInstance
   sealer: Sealer

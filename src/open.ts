@@ -13,6 +13,7 @@ import { currentOrigin, currentRequestId } from './http/context.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
+import { createPasswordJudge } from './passwords/judge.ts'
 import { openTokens } from './tokens/open.ts'
 
 /**
@@ -27,6 +28,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   await migrator.up()
   const channel = await openInvalidationChannel(database, logger)
   const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
+  const judge = createPasswordJudge({ queue: env.HASH_QUEUE })
   const cookie = createSessionCookie(env)
   const store = createSessionStore(env, cookie, database, channel, logger)
   const limiters = await createLimiters(database, env)
@@ -40,6 +42,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const close = async () => {
     await channel.close()
     await hasher.close()
+    await judge.close()
     await database.close()
   }
 
@@ -52,6 +55,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     store,
     cookie,
     hasher,
+    judge,
     limiters,
     passport,
     sealer,

@@ -80,9 +80,13 @@ describe('at registration and at set-up alike', () => {
   })
 
   test('6.2.4 the same are refused where an administrator makes an account', async () => {
-    const { env, logger, database, hasher } = server.deps
+    const { env, logger, database, hasher, judge } = server.deps
     const create = (password: string) =>
-      createUserWithRoles({ env, logger, sequelize: database.sequelize, hasher }, { ...freshPerson(), password }, [])
+      createUserWithRoles(
+        { env, logger, sequelize: database.sequelize, hasher, judge },
+        { ...freshPerson(), password },
+        [],
+      )
     for (const password of fc.sample(fc.constantFrom(...commonLongPasswords()), { numRuns: 100, seed: 625 }))
       await expect(create(password), password).rejects.toMatchObject({ status: 422 })
     const cli = cliFor(settingsOf(server))
@@ -155,6 +159,34 @@ describe('POST /auth/password-strength', () => {
     const started = performance.now()
     await judge({ password: 'aA1!'.repeat(256) }).expect(200)
     expect(performance.now() - started).toBeLessThan(5_000)
+  })
+
+  test('2.4.1 estimates on a thread of its own: ten of the slowest cost the main thread less than one of them takes', async () => {
+    const slowest = { password: '0'.repeat(1024), name: 'N'.repeat(200) }
+    await judge(slowest).expect(200)
+    const before = process.threadCpuUsage()
+    for (let at = 0; at < 10; at++) await judge(slowest).expect(200)
+    const { user, system } = process.threadCpuUsage(before)
+    expect((user + system) / 1000 / 10).toBeLessThan(15)
+  })
+
+  test('2.4.1 a full queue turns away at once with Retry-After, and does not touch the sign-ins', async () => {
+    const busy = await startServer({ HASH_QUEUE: '1' }, server.database)
+    const ask = () =>
+      supertest(busy.url)
+        .post('/auth/password-strength')
+        .send({ password: '0'.repeat(64) })
+    const asked = Array.from({ length: 6 }, ask)
+    const signIn = supertest(busy.url).post('/auth/login').send({ email: 'nobody@example.org', password: PASSWORD })
+    const [answers, signedIn] = await Promise.all([Promise.all(asked), signIn])
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) {
+      expectProblem(answer, 503, 'service_unavailable')
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect(signedIn.status).toBe(401)
+    await busy.stop()
   })
 
   test('says what a registration would, for the same person', async () => {

@@ -9,8 +9,8 @@ import bcrypt from 'bcrypt'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createPasswordHasher, HashQueueFull, type PasswordHasher } from '../src/passwords/hash.ts'
-import { createHashPool } from '../src/passwords/hash-pool.ts'
 import { createHashQueue } from '../src/passwords/hash-queue.ts'
+import { createWorkerPool } from '../src/passwords/worker-pool.ts'
 
 const COST = 4
 const PASSWORD = 'correct horse Battery ståple'
@@ -271,7 +271,11 @@ describe('the threads', () => {
   async function poolOf(source: string) {
     const file = join(folder, `${source.length}.mjs`)
     await writeFile(file, source)
-    const pool = createHashPool({ threads: 1, queue: 10, worker: pathToFileURL(file) })
+    const pool = createWorkerPool<{ hash: { task: { secret: string; cost: number }; result: string } }>({
+      threads: 1,
+      queue: 10,
+      worker: pathToFileURL(file),
+    })
     open.push(pool)
     return pool
   }

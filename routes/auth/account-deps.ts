@@ -2,12 +2,23 @@ import type { AccountDeps } from '../../src/accounts/account-deps.ts'
 import type { Deps } from '../../src/deps.ts'
 
 /** The part of the server that the life of an account needs. */
-export const accountDeps = ({ env, database, logger, store, hasher, audit, mailer, failures }: Deps): AccountDeps => ({
+export const accountDeps = ({
+  env,
+  database,
+  logger,
+  store,
+  hasher,
+  judge,
+  audit,
+  mailer,
+  failures,
+}: Deps): AccountDeps => ({
   env,
   sequelize: database.sequelize,
   logger,
   store,
   hasher,
+  judge,
   audit,
   mailer,
   failures,

@@ -4,8 +4,6 @@ import { throttlePasswordStrength } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
-import { checkPassword } from '../../src/passwords/policy.ts'
-import { strengthOf } from '../../src/passwords/strength.ts'
 
 const PasswordStrengthBody = z
   .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })
@@ -27,7 +25,7 @@ const PasswordStrengthSchema = z
   })
   .meta({ id: 'PasswordStrength' })
 
-export const passwordStrengthEndpoint = ({ env, limiters }: Deps) =>
+export const passwordStrengthEndpoint = ({ env, limiters, judge }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/password-strength',
@@ -43,8 +41,8 @@ export const passwordStrengthEndpoint = ({ env, limiters }: Deps) =>
     },
     handler: async ({ body: { password, email, name }, req }) => {
       await throttlePasswordStrength(limiters, req.ip ?? '')
-      const violations = checkPassword(password, { email, name, siteName: env.SITE_NAME, secondFactor: 'none' })
-      const { score, hints } = await strengthOf(password, [email ?? '', name ?? '', env.SITE_NAME])
+      const context = { email, name, siteName: env.SITE_NAME, secondFactor: 'none' } as const
+      const { violations, score, hints } = await judge.judge(password, context)
       return { acceptable: violations.length === 0, score, violations, hints }
     },
   })

@@ -4,6 +4,7 @@ import type { Logger } from '../../configs/logger.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
+import type { PasswordJudge } from '../passwords/judge.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { Failures } from './failures.ts'
 
@@ -14,6 +15,7 @@ export type AccountDeps = {
   logger: Logger
   store: SessionStore
   hasher: PasswordHasher
+  judge: PasswordJudge
   audit: Audit
   mailer: Mailer
   failures: Failures

@@ -29,14 +29,14 @@ type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHashe
  * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
  */
 export const createUserWithRoles = async (
-  { env, logger, sequelize, hasher }: CreationDeps,
+  deps: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
   accompanying = nothing,
 ): Promise<User> => {
-  await demandGoodPassword({ env, logger }, password, { email, name, username })
-  const passwordHash = await hasher.hash(password)
-  return sequelize.transaction(async transaction => {
+  await demandGoodPassword(deps, password, { email, name, username })
+  const passwordHash = await deps.hasher.hash(password)
+  return deps.sequelize.transaction(async transaction => {
     const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
     for (const role of roles) await user.addRole(role, { transaction })
     await accompanying(transaction, user)

@@ -4,14 +4,18 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import { type BreachDeps, isBreached } from '../passwords/breached.ts'
-import { BREACHED, checkPassword, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
+import type { PasswordJudge } from '../passwords/judge.ts'
+import { BREACHED, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { ANOTHER_ADMINISTRATOR, hasAdministrator } from './administrators.ts'
 import { claimLink, openLink } from './links.ts'
 import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
-export type RegistrationDeps = Pick<AccountDeps, 'env' | 'logger' | 'sequelize' | 'hasher' | 'mailer' | 'audit'>
+export type RegistrationDeps = Pick<
+  AccountDeps,
+  'env' | 'logger' | 'sequelize' | 'hasher' | 'judge' | 'mailer' | 'audit'
+>
 
 /**
  * Makes an account for somebody who asks for one.
@@ -85,19 +89,19 @@ const createAccount = async (
   return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
 }
 
-export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'> }
+export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: PasswordJudge }
 
 /**
  * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
  * @throws 422 with one entry per broken rule
  */
 export const demandGoodPassword = async (
-  { env, logger }: PasswordDeps,
+  { env, logger, judge }: PasswordDeps,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
   pointer = '#/password',
 ): Promise<void> => {
-  const violations = checkPassword(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
+  const violations = await judge.check(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
   if (violations.length > 0) throw refusedPassword(violations, pointer)
   if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED], pointer)
 }

@@ -6,12 +6,18 @@ import { type Audit, createAudit } from '../audit/audit.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { openInProcessChannel } from '../invalidation/in-process.ts'
 import { createPasswordHasher, type PasswordHasher } from '../passwords/hash.ts'
+import { createPasswordJudge, type PasswordJudge } from '../passwords/judge.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { createCliLogger } from './logger.ts'
 import { type Cli, readSettings, type Settings } from './settings.ts'
 
 export type OpenDatabase = Settings & { logger: Logger; database: Database; migrator: Migrator }
-export type OpenAccounts = OpenDatabase & { store: SessionStore; hasher: PasswordHasher; audit: Audit }
+export type OpenAccounts = OpenDatabase & {
+  store: SessionStore
+  hasher: PasswordHasher
+  judge: PasswordJudge
+  audit: Audit
+}
 
 /**
  * Opens the database as it is, works with it and closes it.
@@ -36,10 +42,12 @@ export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<v
     // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
     const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), logger)
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
+    const judge = createPasswordJudge({ queue: 1 })
     const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
     try {
-      await work({ ...opened, store, hasher, audit })
+      await work({ ...opened, store, hasher, judge, audit })
     } finally {
       await hasher.close()
+      await judge.close()
     }
   })

@@ -14,11 +14,11 @@ export const passwordCommand = (user: Command, cli: Cli) =>
     .description('replace the password, asked for or read from standard input, and end all sessions and tokens')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ env, logger, store, hasher, audit }) => {
+      withAccounts(cli, async ({ env, logger, store, hasher, judge, audit }) => {
         const account = await userNamed(identifier)
         const password = await readNewPassword(cli)
         const { email, name, username } = account
-        await demandGoodPassword({ env, logger }, password, { email, name, username: username ?? undefined })
+        await demandGoodPassword({ env, logger, judge }, password, { email, name, username: username ?? undefined })
         const ended = await replacePassword(store, account, await hasher.hash(password), transaction =>
           audit.record('authn_password_change', byOperator(account.id), transaction),
         )

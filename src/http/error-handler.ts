@@ -76,7 +76,7 @@ const busy = (seconds: number, cause: unknown) =>
   new HttpProblem(
     503,
     'service_unavailable',
-    `Too many sign-ins are being checked right now. Try again in ${seconds} s.`,
+    `Too many passwords are being checked right now. Try again in ${seconds} s.`,
     {
       headers: { 'Retry-After': String(seconds) },
       cause,

@@ -9,7 +9,7 @@ export class HashQueueFull extends Error {
   readonly retryAfterSeconds: number
 
   constructor(retryAfterSeconds: number) {
-    super('Too many passwords are waiting to be hashed')
+    super('Too many passwords are waiting to be hashed or judged')
     this.retryAfterSeconds = retryAfterSeconds
   }
 }

@@ -1,6 +1,6 @@
 import { type HashKey, keyedDigest, keyOfPepper, PUBLIC_KEY } from './hash-key.ts'
-import { createHashPool } from './hash-pool.ts'
 import { formatStoredHash, parseStoredHash, type StoredHash } from './stored-hash.ts'
+import { createWorkerPool } from './worker-pool.ts'
 
 export { HashQueueFull } from './hash-queue.ts'
 
@@ -9,6 +9,12 @@ export type PasswordHasher = ReturnType<typeof createPasswordHasher>
 /** `cost` is bcrypt's; `threads` hash at once and `queue` wait; `pepper` is a secret kept apart from the database. */
 type Options = { cost: number; threads: number; queue: number; pepper?: string }
 
+/** What hash-worker.js exports. */
+type HashJobs = {
+  hash: { task: { secret: string; cost: number }; result: string }
+  verify: { task: { secret: string; bcryptHash: string; cost: number; fullCost: number }; result: boolean }
+}
+
 const WORKER = new URL('./hash-worker.js', import.meta.url)
 
 /**
@@ -16,7 +22,7 @@ const WORKER = new URL('./hash-worker.js', import.meta.url)
  * Every call but `stats` rejects with HashQueueFull, at once, when too much waits.
  */
 export function createPasswordHasher({ cost, threads, queue, pepper }: Options) {
-  const pool = createHashPool({ threads, queue, worker: WORKER })
+  const pool = createWorkerPool<HashJobs>({ threads, queue, worker: WORKER })
   const key = pepper === undefined ? PUBLIC_KEY : keyOfPepper(pepper)
   const keys = new Map([PUBLIC_KEY, key].map(known => [known.id, known]))
 

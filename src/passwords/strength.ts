@@ -7,7 +7,7 @@ export type Strength = {
 }
 
 /** Longer ones are judged by their beginning: the time of the estimate grows with the length. */
-const JUDGED = 64
+const JUDGED = 24
 
 /** What zxcvbn finds and advises, in our words; the keys are its own. */
 const HINTS: Record<string, string> = {

@@ -8,24 +8,32 @@ const NICE = 15
 /** A thread holds about 15 MB and takes about 35 ms to start: a pause gives it back, a busy hour keeps it. */
 const IDLE_LIMIT = minutes(1)
 
-/** What a worker file exports. */
-type Jobs = {
-  hash: { task: { secret: string; cost: number }; result: string }
-  verify: { task: { secret: string; bcryptHash: string; cost: number; fullCost: number }; result: boolean }
-}
+/** By the name of what a worker file exports. */
+type Jobs = Record<string, { task: unknown; result: unknown }>
 
 /**
- * Runs a worker file's functions on up to `threads` niced threads, which start with the first job. A thread that dies
+ * Runs the functions of a worker file on up to `threads` niced threads, which start with the first job. A thread that dies
  * rejects the job that it had; the next job starts another.
  */
-export function createHashPool({ threads, queue, worker }: { threads: number; queue: number; worker: URL }) {
+export function createWorkerPool<Work extends Jobs>({
+  threads,
+  queue,
+  worker,
+}: {
+  threads: number
+  queue: number
+  worker: URL
+}) {
   const turns = createHashQueue({ threads, queue })
   const pool = startPiscina(threads, worker)
   let closed = false
 
   /** @throws HashQueueFull at once when the queue is full; Error when the pool is closed or the thread died */
-  async function run<Name extends keyof Jobs>(name: Name, task: Jobs[Name]['task']): Promise<Jobs[Name]['result']> {
-    if (closed) throw new Error('The password hasher is closed')
+  async function run<Name extends keyof Work & string>(
+    name: Name,
+    task: Work[Name]['task'],
+  ): Promise<Work[Name]['result']> {
+    if (closed) throw new Error('The worker pool is closed')
     return await turns.run(() => pool.run(task, { name }))
   }
 
