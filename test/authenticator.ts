@@ -1,4 +1,12 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { isoCBOR } from '@simplewebauthn/server/helpers'
 
 /** How an answer is to differ from a right one. */
@@ -22,20 +30,34 @@ const sha256 = (data: string | Buffer) => createHash('sha256').update(data).dige
 const base64url = (data: Uint8Array | string) => Buffer.from(data).toString('base64url')
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
+/** A credential on paper: with it another process goes on where this one stopped. */
+export type SavedCredential = { credentialId: string; privateKey: string; userHandle: string; counter: number }
+
 /** An authenticator in software: one ES256 credential, discoverable, with a signature counter (WebAuthn Level 3, section 6). */
 export class Authenticator {
-  readonly credentialId = randomBytes(32)
-  readonly #key = newKey()
+  readonly credentialId: Buffer
+  readonly #key: { privateKey: KeyObject; publicKey: KeyObject }
   readonly #origin: string
-  #userHandle = ''
+  #userHandle: string
   #counter: number
   readonly #step: number
 
-  /** @param counts 'up' for one that counts its signatures, 'never' for one that always says 0 */
-  constructor(origin: string, counts: 'up' | 'never' = 'up') {
+  /**
+   * @param counts 'up' for one that counts its signatures, 'never' for one that always says 0
+   * @param saved of `save()`
+   */
+  constructor(origin: string, counts: 'up' | 'never' = 'up', saved?: SavedCredential) {
     this.#origin = origin
     this.#step = counts === 'up' ? 1 : 0
-    this.#counter = this.#step
+    this.credentialId = saved ? Buffer.from(saved.credentialId, 'base64url') : randomBytes(32)
+    this.#key = saved ? keyFrom(saved.privateKey) : newKey()
+    this.#userHandle = saved?.userHandle ?? ''
+    this.#counter = saved?.counter ?? this.#step
+  }
+
+  save(): SavedCredential {
+    const privateKey = this.#key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    return { credentialId: this.id, privateKey, userHandle: this.#userHandle, counter: this.#counter }
   }
 
   get id() {
@@ -122,6 +144,8 @@ export class Authenticator {
     return Buffer.from(isoCBOR.encode(key as never))
   }
 }
+
+const keyFrom = (pem: string) => ({ privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem) })
 
 const sign = (key: KeyObject, data: Buffer) => createSign('sha256').update(data).sign(key)
 
