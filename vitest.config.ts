@@ -1,8 +1,8 @@
-import { connect } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { Client } from 'pg'
 import { defineConfig } from 'vitest/config'
 
-const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
+const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
 /** Tests that use no database of the application's, or always SQLite, run once. */
 const WITHOUT_DATABASE = [
@@ -17,27 +17,32 @@ const WITHOUT_DATABASE = [
   'test/signature.test.ts',
 ]
 
-const answers = (url: string) =>
-  new Promise<boolean>(resolve => {
-    const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port || 5432), timeout: 1000 })
-    const settle = (answer: boolean) => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket
-      .on('connect', () => settle(true))
-      .on('error', () => settle(false))
-      .on('timeout', () => settle(false))
-  })
-
-/** The suite runs on SQLite and on PostgreSQL; only a developer's machine may lack the second. */
-export default defineConfig(async () => {
-  const postgres = (await answers(POSTGRES)) || process.env.CI === 'true'
-  if (!postgres)
-    process.stdout.write(
-      'No PostgreSQL answers at TEST_DATABASE_URL: the suite runs on SQLite only, the PostgreSQL half is SKIPPED.\n',
+/** Whether a server lets us in that may create the databases of the tests. */
+async function isUsable(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 2000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query(
+      'SELECT rolcreatedb OR rolsuper AS usable FROM pg_roles WHERE rolname = current_user',
     )
+    return rows[0].usable
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** The suite runs on SQLite, and on PostgreSQL too where TEST_DATABASE_URL demands it or a local server can be used. */
+export default defineConfig(async () => {
+  const demanded = process.env.TEST_DATABASE_URL
+  const postgres = demanded ?? ((await isUsable(LOCAL_POSTGRES)) ? LOCAL_POSTGRES : undefined)
+  process.stdout.write(
+    postgres
+      ? `Testing on SQLite and on PostgreSQL (${demanded ? 'TEST_DATABASE_URL' : LOCAL_POSTGRES}).\n`
+      : 'Testing on SQLite only: no usable PostgreSQL. Set TEST_DATABASE_URL to test on both.\n',
+  )
   const project = (name: string, env: Record<string, string>, exclude: string[]) => ({
     test: {
       name,
@@ -53,12 +58,14 @@ export default defineConfig(async () => {
   })
   return {
     test: {
+      reporters: ['minimal'],
+      slowTestThreshold: 5000,
       // Most tests wait for databases and processes of their own: with a worker for each core, a third of the cores stays idle.
       maxWorkers: Math.ceil(1.5 * availableParallelism()),
       projects: [
         project('sqlite', { TEST_DATABASE: 'sqlite' }, []),
         ...(postgres
-          ? [project('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: POSTGRES }, WITHOUT_DATABASE)]
+          ? [project('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: postgres }, WITHOUT_DATABASE)]
           : []),
       ],
     },
