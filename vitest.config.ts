@@ -7,6 +7,7 @@ const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 /** Tests that use no database of the application's, or always SQLite, run once. */
 const WITHOUT_DATABASE = [
   'test/env.test.ts',
+  'test/extending.test.ts',
   'test/passwords-*.test.ts',
   'test/pages-build.test.ts',
   'test/invalidation.test.ts',

@@ -4,6 +4,14 @@ import { ProblemSchema } from '../src/http/problem.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import type { Env } from './env.ts'
 
+const FIRST_STEPS = `Browsers sign in under \`/auth\` with a cookie; programs call \`/api\` with bearer tokens. Every refusal is problem details (RFC 9457) with a stable \`code\`.
+
+To try it out here:
+
+1. \`POST /auth/register\`, then \`POST /auth/login\`, with the bodies as they stand. Your browser keeps the cookie, so everything under \`/auth\` now works.
+2. For \`/api\`: \`POST /auth/token\`, choose Authorize and paste the token.
+3. \`POST /auth/logout\` ends the session, and the token with it.`
+
 type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
 /** The OpenAPI 3.1 document of exactly the endpoints that are mounted; made when it is first asked for. */
@@ -21,8 +29,7 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
     info: {
       title: `${env.SITE_NAME} API`,
       version: '1.0',
-      description:
-        'Browsers sign in under `/auth` with a cookie; programs call `/api` with bearer tokens. Every refusal is problem details (RFC 9457) with a stable `code`.',
+      description: FIRST_STEPS,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: env.BASE_URL }],

@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
-import { type Endpoint, routerOf } from './http/endpoint.ts'
+import { routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
@@ -23,16 +23,9 @@ import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
 import { saveBeforeAnswer } from './sessions/save-first.ts'
 
-/** A team's own endpoints, mounted beside ours: under /api with bearer tokens, under /auth with the cookie. */
-export type Extensions = {
-  api?: (deps: Deps) => Endpoint[]
-  auth?: (deps: Deps) => Endpoint[]
-  /** Permissions of theirs, so that roles can grant them: `widgets:read`. */
-  permissions?: string[]
-}
-
 /** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
-export const endpointsOf = (deps: Deps, extensions: Extensions = {}) => {
+export const endpointsOf = (deps: Deps) => {
+  const { extensions } = deps
   const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
   const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
@@ -42,9 +35,9 @@ export const endpointsOf = (deps: Deps, extensions: Extensions = {}) => {
 }
 
 /** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
-export const createApp = (deps: Deps, extensions: Extensions = {}): Express => {
+export const createApp = (deps: Deps): Express => {
   const { env, logger, store, cookie, passport } = deps
-  const { index, api, auth } = endpointsOf(deps, extensions)
+  const { index, api, auth } = endpointsOf(deps)
 
   const app = express()
   app.disable('x-powered-by')

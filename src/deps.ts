@@ -7,6 +7,7 @@ import type { PassportInstance } from '../configs/passport.ts'
 import type { Failures } from './accounts/failures.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Sealer } from './encryption/sealer.ts'
+import type { Extensions } from './extensions.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
@@ -39,4 +40,5 @@ export type Deps = {
   accessTokens: AccessTokens
   revokedFeed: RevokedFeed
   failures: Failures
+  extensions: Extensions
 }

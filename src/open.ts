@@ -9,6 +9,7 @@ import { createFailures } from './accounts/failures.ts'
 import { createAudit } from './audit/audit.ts'
 import type { Deps } from './deps.ts'
 import { createSealer } from './encryption/sealer.ts'
+import { type Extensions, prepareExtensions } from './extensions.ts'
 import { currentOrigin, currentRequestId } from './http/context.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
@@ -21,7 +22,7 @@ import { openTokens } from './tokens/open.ts'
  * sessions are prepared against its tables.
  * @throws DatabaseUnavailable
  */
-export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void> }> => {
+export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> => {
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)
   const migrator = createMigrator(database, logger)
@@ -34,6 +35,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
   const limiters = await createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
   const audit = createAudit(database, sealer, logger, currentOrigin)
+  await prepareExtensions(extensions, { sequelize: database.sequelize, audit })
   const mailer = createMailer(sealer)
   const tokens = await openTokens({ env, database, sealer, channel, store })
   const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
@@ -63,6 +65,7 @@ export const openDeps = async (env: Env): Promise<Deps & { close(): Promise<void
     mailer,
     ...tokens,
     failures,
+    extensions,
     close,
   }
 }

@@ -1,6 +1,7 @@
 import { prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
+import { extensions } from '../extensions.ts'
 import { hasAdministrator } from './accounts/administrators.ts'
 import { createLink } from './accounts/links.ts'
 import { createApp } from './app.ts'
@@ -24,7 +25,7 @@ export type RunningServer = Pick<Deps, 'env' | 'logger'> & {
 export const startServer = async (directory: string): Promise<RunningServer> => {
   const envFile = await prepareEnvFile(directory)
   const env = loadEnv()
-  const deps = await openDeps(env)
+  const deps = await openDeps(env, extensions)
   const { logger } = deps
   if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
   if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)

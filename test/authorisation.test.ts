@@ -106,7 +106,7 @@ describe('8.2.1 every route says who may use it', () => {
         handler: () => {},
       })
     const extensions = { api: () => [added('/api/v1/added')], auth: () => [added('/auth/added/:id')] }
-    const mounted = mountedRoutes(createApp(server.deps, extensions))
+    const mounted = mountedRoutes(createApp({ ...server.deps, extensions }))
     expect(mounted).toContain('PUT /api/v1/added')
     expect(mounted).toContain('PUT /auth/added/{id}')
   })

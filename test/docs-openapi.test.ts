@@ -6,6 +6,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endpointsOf } from '../src/app.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 const LINTER = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
@@ -109,4 +110,17 @@ test('13.4.5 switched off, neither page nor document is there', async () => {
     await supertest(hidden.url).get(at).expect(404)
   await supertest(hidden.url).get('/').expect(200)
   await hidden.close()
+})
+
+test('offers a body that is accepted for every operation that takes one', () => {
+  const { index, auth, api } = endpointsOf(server.deps)
+  const bodies = [...index, ...auth, ...api].flatMap(({ method, path, request }) =>
+    request?.body ? [{ operation: `${method} ${path}`, body: request.body }] : [],
+  )
+  expect(bodies.length).toBeGreaterThan(20)
+  const refused = bodies.flatMap(({ operation, body }) => {
+    const { error } = body.safeParse(body.meta()?.example)
+    return error ? [`${operation}: ${error.message}`] : []
+  })
+  expect(refused).toEqual([])
 })

@@ -1,64 +1,105 @@
-import { readFile } from 'node:fs/promises'
-import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { down, up } from '../docs/examples/widgets/migration.ts'
-import { Widget } from '../docs/examples/widgets/model.ts'
-import { widgets } from '../docs/examples/widgets/routes.ts'
-import { Role } from '../models/role.ts'
-import { type ApiClient, apiClient, grant } from './api-client.ts'
-import { expectProblem } from './expect-problem.ts'
-import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ChildServer, startChild } from './child-server.ts'
+import { type Fork, makeFork } from './fork.ts'
+import { ADA, BOB, createDatabase, PASSWORD, type TestDatabase } from './harness.ts'
 
-let server: TestServer
-let admin: ApiClient
+let fork: Fork
+let database: TestDatabase
+let server: ChildServer
+let admin: Caller
 beforeAll(async () => {
-  server = await startServer({}, undefined, widgets)
-  const { sequelize } = server.deps.database
-  Widget.register(sequelize)
-  await up(sequelize.getQueryInterface())
-  await server.register()
-  await server.register(BOB)
-  const role = await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true })
-  await role.update({ permissions: [...role.permissions, ...widgets.permissions] })
-  await grant(ADA, 'admin')
-  admin = await apiClient(server, ADA)
+  fork = await makeFork()
+  database = await createDatabase()
+  await cli(['user', 'create', '--email', ADA.email, '--name', ADA.name, '--role', 'admin'], PASSWORD)
+  server = await startChild({ DATABASE_URL: database.url }, path.join(fork.directory, 'src/main.js'))
+  await server.printed(/listens? on|Listening on/i)
+  admin = await signedIn(ADA)
 })
 afterAll(async () => {
-  await down(server.deps.database.sequelize.getQueryInterface())
-  await server.close()
+  await server?.close()
+  await database?.drop()
+  await fork?.remove()
 })
 
-describe('a router of one’s own, as docs/extending.md shows it', () => {
-  test('parses, answers and stands in the OpenAPI document', async () => {
-    const created = await admin.send('post', '/widgets').send({ name: 'sprocket' }).expect(201)
-    expect(created.body).toEqual({ id: expect.any(Number), name: 'sprocket' })
-    const { body } = await admin.send('get', '/widgets').expect(200)
-    expect(body).toEqual([created.body])
-    const problem = expectProblem(await admin.send('post', '/widgets').send({ nam: 'x' }), 422, 'validation_failed')
-    expect(problem.errors?.map(({ pointer }) => pointer).sort()).toEqual(['#/nam', '#/name'])
-    const document = await supertest(server.url).get('/openapi.json').expect(200)
-    expect(Object.keys(document.body.paths['/api/v1/widgets'])).toEqual(['get', 'post'])
-  })
+const SECRETS = {
+  SESSION_SECRET: 'Kq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiO',
+  ENCRYPTION_KEYS: 'x8Wq2LmZ4rT7vB1nK6pJ9sD3fG5hY0cAeUiO',
+}
 
-  test('is closed to who lacks its permission, which a role can grant', async () => {
-    const bob = await apiClient(server, BOB)
-    expectProblem(await bob.send('get', '/widgets'), 403, 'forbidden')
-    const role = { name: 'widgeteer', description: 'Sees widgets', permissions: ['widgets:read'] }
-    await admin.send('post', '/roles').send(role).expect(201)
-    const { id } = await grant(BOB, 'user')
-    await admin.send('put', `/users/${id}/roles/widgeteer`).expect(204)
-    const widgeteer = await apiClient(server, BOB)
-    await widgeteer.send('get', '/widgets').expect(200)
-    expectProblem(await widgeteer.send('post', '/widgets').send({ name: 'x' }), 403, 'forbidden')
+const cli = async (args: string[], input = '') => {
+  const env = { PATH: process.env.PATH, ...SECRETS, BCRYPT_COST: '10', DATABASE_URL: database.url }
+  const running = promisify(execFile)(process.execPath, ['src/cli.ts', ...args], {
+    cwd: fork.directory,
+    env,
+    maxBuffer: 10_000_000,
   })
+  running.child.stdin?.end(`${input}\n`)
+  return (await running).stdout
+}
 
-  test('takes under 40 lines in all, which stand in docs/extending.md as they are', async () => {
-    const page = await readFile('docs/extending.md', 'utf8')
-    const files = await Promise.all(
-      ['model', 'migration', 'routes'].map(name => readFile(`docs/examples/widgets/${name}.ts`, 'utf8')),
-    )
-    for (const file of files) expect(page).toContain(`\`\`\`ts\n${file}\`\`\``)
-    const lines = files.join('\n').split('\n')
-    expect(lines.filter(line => line.trim() !== '').length).toBeLessThan(40)
+type Caller = Awaited<ReturnType<typeof signedIn>>
+
+/** Signs in and calls /api with an access token. */
+const signedIn = async ({ email, password }: { email: string; password: string }) => {
+  const json = { 'Content-Type': 'application/json' }
+  const login = await fetch(`${server.url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ email, password }),
   })
+  const cookie = login.headers
+    .getSetCookie()
+    .map(line => line.split(';', 1)[0])
+    .join('; ')
+  const issued = await fetch(`${server.url}/auth/token`, { method: 'POST', headers: { ...json, Cookie: cookie } })
+  const { access_token: token } = (await issued.json()) as { access_token: string }
+  return async (method: string, at: string, body?: object) => {
+    const answer = await fetch(`${server.url}/api/v1${at}`, {
+      method,
+      headers: { ...json, Authorization: `Bearer ${token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, body: text ? JSON.parse(text) : undefined }
+  }
+}
+
+test('the guide is a table, two routes, two permissions and their place in the matrix', () => {
+  expect(fork.blocks.map(({ file }) => file)).toEqual([
+    'models/widget.ts',
+    'migrations/20270101000001-widgets.ts',
+    'routes/api/v1/widgets.ts',
+    'extensions.ts',
+    'test/authorisation-matrix.ts',
+  ])
+})
+
+test('the router that docs/extending.md adds parses, answers, and serves an administrator from the first start on', async () => {
+  expect(await admin('POST', '/widgets', { name: 'sprocket' })).toEqual({
+    status: 201,
+    body: { id: expect.any(Number), name: 'sprocket' },
+  })
+  expect(await admin('GET', '/widgets')).toMatchObject({ status: 200, body: [{ name: 'sprocket' }] })
+  const refused = await admin('POST', '/widgets', { nam: 'x' })
+  expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+  expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual(['#/nam', '#/name'])
+})
+
+test('it is closed to users without its permissions, which a role can grant', async () => {
+  await cli(['user', 'create', '--email', BOB.email, '--name', BOB.name], BOB.password)
+  expect(await (await signedIn(BOB))('GET', '/widgets')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+  const role = { name: 'widgeteer', description: 'Sees widgets', permissions: ['widgets:read'] }
+  expect(await admin('POST', '/roles', role)).toMatchObject({ status: 201 })
+  await cli(['user', 'grant', BOB.email, 'widgeteer'])
+  const widgeteer = await signedIn(BOB)
+  expect(await widgeteer('GET', '/widgets')).toMatchObject({ status: 200 })
+  expect(await widgeteer('POST', '/widgets', { name: 'x' })).toMatchObject({ status: 403 })
+})
+
+test('it is in the document that clients are generated from', async () => {
+  const document = JSON.parse(await cli(['openapi']))
+  expect(Object.keys(document.paths['/api/v1/widgets'])).toEqual(['get', 'post'])
 })

@@ -6,7 +6,9 @@ import { Client } from 'pg'
 import supertest from 'supertest'
 import { type EnvSource, loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
-import { createApp, type Extensions, endpointsOf } from '../src/app.ts'
+import { extensions as ownExtensions } from '../extensions.ts'
+import { createApp, endpointsOf } from '../src/app.ts'
+import type { Extensions } from '../src/extensions.ts'
 import { listen } from '../src/http/listen.ts'
 import { startMailWorker } from '../src/mail/worker.ts'
 import { openDeps } from '../src/open.ts'
@@ -45,14 +47,18 @@ export type TestServer = Awaited<ReturnType<typeof startServer>>
  * @param settings environment variables that differ from the test's settings
  * @param database of another server, to start a second process' worth on the same data
  */
-export const startServer = async (settings: EnvSource = {}, database?: TestDatabase, extensions: Extensions = {}) => {
+export const startServer = async (
+  settings: EnvSource = {},
+  database?: TestDatabase,
+  extensions: Extensions = ownExtensions,
+) => {
   const ownDatabase = database ? undefined : await createDatabase()
   const { url: databaseUrl } = database ?? ownDatabase ?? { url: '' }
   const env = loadEnv({ ...SETTINGS, DATABASE_URL: databaseUrl, ...settings })
-  const deps = await openDeps(env)
-  const app = createApp(deps, extensions)
+  const deps = await openDeps(env, extensions)
+  const app = createApp(deps)
   const { server, port, finish } = await listen(app, env, deps.logger)
-  watchContract(server, endpointsOf(deps, extensions).document)
+  watchContract(server, endpointsOf(deps).document)
   const url = `http://127.0.0.1:${port}`
   const mailTransport = env.SMTP_URL ? openMailTransport(env, deps.logger) : undefined
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)

@@ -13,7 +13,9 @@ type ByLink = {
   act: (token: string) => Promise<void>
 }
 
-const LinkBody = z.strictObject({ token: TokenSchema }).meta({ id: 'Link' })
+const LinkBody = z
+  .strictObject({ token: TokenSchema })
+  .meta({ id: 'Link', example: { token: 'what-follows-the-hash-in-the-link' } })
 
 /** What the link in a mail opens, signed in or out; a POST, because mail scanners follow links (ASVS 3.5.3). */
 export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...documented }: ByLink) =>

@@ -20,7 +20,11 @@ export const changeEmailEndpoint = (deps: Deps) =>
       'Needs a recent proof. Nothing changes until the link in the mail to the new address is used; the old address is told. An address that is taken is answered alike.',
     tags: ['Account'],
     security: 'cookie',
-    request: { body: z.strictObject({ email: EmailSchema }).meta({ id: 'ChangeEmail' }) },
+    request: {
+      body: z
+        .strictObject({ email: EmailSchema })
+        .meta({ id: 'ChangeEmail', example: { email: 'ada.king@example.org' } }),
+    },
     responses: {
       202: { description: 'Waits for the new address', schema: MessageSchema },
       ...bodyProblems(),

@@ -16,7 +16,10 @@ const ChangePasswordBody = z
     newPassword: PasswordSchema,
     endOthers: z.boolean().default(true).meta({ description: 'Whether all other sessions and all API tokens end.' }),
   })
-  .meta({ id: 'ChangePassword' })
+  .meta({
+    id: 'ChangePassword',
+    example: { currentPassword: 'seven green bicycles at dawn', newPassword: 'eleven quiet lighthouses sing' },
+  })
 
 export const changePasswordEndpoint = (deps: Deps) =>
   endpoint({

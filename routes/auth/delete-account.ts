@@ -13,7 +13,7 @@ import { signedIn } from './signed-in.ts'
 
 const DeleteBody = z
   .strictObject({ email: EmailSchema.meta({ description: 'My address once more, so that nothing goes by a slip.' }) })
-  .meta({ id: 'DeleteAccount' })
+  .meta({ id: 'DeleteAccount', example: { email: 'ada@example.org' } })
 
 export const deleteAccountEndpoint = (deps: Deps) =>
   endpoint({

@@ -16,7 +16,11 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
     description:
       'Always the same answer, at once: the mail is written afterwards, if the address has an account. Until its link is used, nothing changes.',
     tags: ['Account'],
-    request: { body: z.strictObject({ email: EmailSchema }).meta({ id: 'ForgotPassword' }) },
+    request: {
+      body: z
+        .strictObject({ email: EmailSchema })
+        .meta({ id: 'ForgotPassword', example: { email: 'ada@example.org' } }),
+    },
     responses: {
       202: { description: 'Received', schema: MessageSchema },
       ...bodyProblems(),

@@ -28,7 +28,7 @@ const LoginBody = z
     path: ['email'],
     message: 'Send either email or username.',
   })
-  .meta({ id: 'Login' })
+  .meta({ id: 'Login', example: { email: 'ada@example.org', password: 'seven green bicycles at dawn' } })
 
 export const LoggedInSchema = z
   .strictObject({

@@ -47,7 +47,18 @@ export const addPasskeyEndpoint = (deps: Deps) =>
     tags: ['Second factor'],
     security: 'cookie',
     request: {
-      body: z.strictObject({ name: PasskeyName, credential: RegistrationSchema, endOthers }).meta({ id: 'NewPasskey' }),
+      body: z.strictObject({ name: PasskeyName, credential: RegistrationSchema, endOthers }).meta({
+        id: 'NewPasskey',
+        example: {
+          name: 'Laptop',
+          credential: {
+            id: 'AQIDBA',
+            rawId: 'AQIDBA',
+            type: 'public-key',
+            response: { clientDataJSON: 'e30', attestationObject: 'AQID' },
+          },
+        },
+      }),
     },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
@@ -75,7 +86,10 @@ export const renamePasskeyEndpoint = (deps: Deps) =>
     summary: 'Rename a passkey',
     tags: ['Second factor'],
     security: 'cookie',
-    request: { params: PasskeyParams, body: z.strictObject({ name: PasskeyName }).meta({ id: 'PasskeyChange' }) },
+    request: {
+      params: PasskeyParams,
+      body: z.strictObject({ name: PasskeyName }).meta({ id: 'PasskeyChange', example: { name: 'Laptop' } }),
+    },
     responses: {
       200: { description: 'Renamed', schema: PasskeySchema },
       ...bodyProblems(),

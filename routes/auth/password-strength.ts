@@ -7,7 +7,7 @@ import { bodyProblems, problems } from '../../src/http/responses.ts'
 
 const PasswordStrengthBody = z
   .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })
-  .meta({ id: 'PasswordToJudge' })
+  .meta({ id: 'PasswordToJudge', example: { password: 'seven green bicycles at dawn' } })
 
 const PasswordStrengthSchema = z
   .strictObject({

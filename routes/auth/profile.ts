@@ -27,7 +27,9 @@ export const updateProfile = ({ store, cookie, database, channel, audit }: Deps)
     summary: 'Change my name',
     tags: ['Account'],
     security: 'cookie',
-    request: { body: z.strictObject({ name: NameSchema }).meta({ id: 'ProfileChange' }) },
+    request: {
+      body: z.strictObject({ name: NameSchema }).meta({ id: 'ProfileChange', example: { name: 'Ada King' } }),
+    },
     responses: {
       200: { description: 'The changed profile', schema: PrincipalSchema },
       ...bodyProblems(),

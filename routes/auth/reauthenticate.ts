@@ -16,7 +16,7 @@ const ReauthenticationBody = z
     passkey: AssertionSchema.optional(),
   })
   .refine(...exactlyOneOf('password', 'code', 'passkey'))
-  .meta({ id: 'Reauthentication' })
+  .meta({ id: 'Reauthentication', example: { password: 'seven green bicycles at dawn' } })
 
 const ReauthenticatedSchema = z
   .strictObject({ message: z.string(), provenAt: z.iso.datetime() })

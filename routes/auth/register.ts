@@ -20,7 +20,10 @@ const RegisterBody = z
       .optional()
       .meta({ description: 'Secret of an invitation link, where REGISTRATION is `invite`.' }),
   })
-  .meta({ id: 'Registration' })
+  .meta({
+    id: 'Registration',
+    example: { email: 'ada@example.org', name: 'Ada Lovelace', password: 'seven green bicycles at dawn' },
+  })
 
 export const registerEndpoint = (deps: Deps) =>
   endpoint({

@@ -16,7 +16,12 @@ export const resetPasswordEndpoint = (deps: Deps) =>
     description:
       'Works once. Ends every session and token, and signs nobody in; a second factor is asked for as before. A refused password leaves the link usable.',
     tags: ['Account'],
-    request: { body: z.strictObject({ token: TokenSchema, password: PasswordSchema }).meta({ id: 'ResetPassword' }) },
+    request: {
+      body: z.strictObject({ token: TokenSchema, password: PasswordSchema }).meta({
+        id: 'ResetPassword',
+        example: { token: 'what-follows-the-hash-in-the-link', password: 'seven green bicycles at dawn' },
+      }),
+    },
     responses: {
       200: { description: 'The new password counts', schema: MessageSchema },
       ...bodyProblems(),

@@ -23,7 +23,7 @@ const SecondFactorBody = z
     rememberDevice,
   })
   .refine(...exactlyOneOf('code', 'recoveryCode', 'passkey'))
-  .meta({ id: 'SecondFactor' })
+  .meta({ id: 'SecondFactor', example: { code: '492039' } })
 
 export const secondFactorEndpoint = (deps: Deps) =>
   endpoint({

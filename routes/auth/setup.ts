@@ -18,7 +18,15 @@ const SetUpBody = z
     name: NameSchema,
     username: UsernameSchema.optional(),
   })
-  .meta({ id: 'SetUp' })
+  .meta({
+    id: 'SetUp',
+    example: {
+      token: 'what-follows-the-hash-in-the-link',
+      email: 'ada@example.org',
+      name: 'Ada Lovelace',
+      password: 'seven green bicycles at dawn',
+    },
+  })
 
 export const setUpEndpoint = (deps: Deps) =>
   endpoint({

@@ -24,7 +24,7 @@ const TokenBody = z
       .optional()
       .meta({ description: '90 unless given; at most TOKEN_LIFETIME_MAX.' }),
   })
-  .meta({ id: 'TokenWish' })
+  .meta({ id: 'TokenWish', example: { name: 'nightly backup', scopes: [] } })
 
 const NewTokenSchema = PersonalTokenSchema.extend({
   token: z.string().meta({ description: 'Shown this once.' }),
@@ -89,7 +89,11 @@ export const reportFoundToken = (deps: Deps) =>
     description:
       'For whoever finds a personal access token where it does not belong. Needs no sign-in; the answer is the same whether there was such a token or not.',
     tags: ['Token'],
-    request: { body: z.strictObject({ token: z.string().min(1).max(4096) }).meta({ id: 'FoundToken' }) },
+    request: {
+      body: z
+        .strictObject({ token: z.string().min(1).max(4096) })
+        .meta({ id: 'FoundToken', example: { token: 'lk_pat_0123456789' } }),
+    },
     responses: {
       200: { description: 'Taken in', schema: MessageSchema },
       ...bodyProblems(),

@@ -49,7 +49,11 @@ export const confirmTotpEndpoint = (deps: Deps) =>
     description: 'By its first code. With the first second factor come recovery codes, shown once.',
     tags: ['Second factor'],
     security: 'cookie',
-    request: { body: z.strictObject({ code: TotpCodeSchema, endOthers }).meta({ id: 'TotpConfirmation' }) },
+    request: {
+      body: z
+        .strictObject({ code: TotpCodeSchema, endOthers })
+        .meta({ id: 'TotpConfirmation', example: { code: '492039' } }),
+    },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
       ...bodyProblems(),

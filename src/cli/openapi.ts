@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { Command } from 'commander'
+import { extensions } from '../../extensions.ts'
 import { endpointsOf } from '../app.ts'
 import { openDeps } from '../open.ts'
 import { type Cli, readSettings } from './settings.ts'
@@ -8,11 +11,19 @@ export const openApiCommand = (program: Command, cli: Cli) =>
   program
     .command('openapi')
     .description('print the OpenAPI document of this server, for generators of clients')
-    .action(async () => {
-      const deps = await openDeps((await readSettings(cli)).env)
+    .argument('[file]', 'where to write it, instead of standard output')
+    .action(async (file: string | undefined) => {
+      const deps = await openDeps((await readSettings(cli)).env, extensions)
       try {
-        print(cli, JSON.stringify(endpointsOf(deps).document(), null, 2))
+        const document = JSON.stringify(endpointsOf(deps).document(), null, 2)
+        if (file) await writeInto(path.resolve(cli.directory, file), document)
+        else print(cli, document)
       } finally {
         await deps.close()
       }
     })
+
+async function writeInto(file: string, document: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, document)
+}

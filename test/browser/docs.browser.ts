@@ -83,6 +83,20 @@ test('trying out signs in, is signed in and signs out, while no script sees the 
   expect(await ask(page, 'GET', '/auth/session')).toMatchObject({ status: 401 })
 })
 
+test('the first steps work with the bodies that the page offers', async ({ page }) => {
+  await open(page)
+  expect(await execute(page, 'post_auth_register')).toMatchObject({ status: 201 })
+  expect(await execute(page, 'post_auth_login')).toMatchObject({ status: 200 })
+  const { status, body } = await execute(page, 'post_auth_token')
+  expect(status).toBe(200)
+  const { access_token: token } = body as { access_token: string }
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
+  await page.locator('.auth-container input[type=text], .auth-container input[type=password]').last().fill(token)
+  await page.locator('.auth-container').last().getByRole('button', { name: 'Apply credentials' }).click()
+  await page.getByRole('button', { name: 'Close' }).last().click()
+  expect(await execute(page, 'get_api_v1_me')).toMatchObject({ status: 200 })
+})
+
 describe('under a public name', () => {
   test.override('host', PUBLIC_NAME)
 

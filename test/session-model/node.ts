@@ -15,16 +15,13 @@ import { createGates, serve } from './ipc.ts'
 
 /** One node of the model: the real application in a process of its own, with two more endpoints that write into the session. */
 const gates = createGates()
-const deps = await openDeps(loadEnv(process.env))
-const { store, database, channel } = deps
-
 const Change = z.strictObject({
   set: z.string().optional(),
   remove: z.string().optional(),
   wait: z.string().optional(),
 })
 const declared = { summary: '', tags: [], responses: { 200: { description: '' } } }
-const modelEndpoints = ({ cookie }: Deps) => [
+const modelEndpoints = ({ store, cookie }: Deps) => [
   endpoint({
     ...declared,
     method: 'post',
@@ -47,6 +44,9 @@ const modelEndpoints = ({ cookie }: Deps) => [
   }),
 ]
 
+const deps = await openDeps(loadEnv(process.env), { auth: modelEndpoints })
+const { store, database, channel } = deps
+
 const touches = new Set<Promise<unknown>>()
 const touch = store.table.touch.bind(store.table)
 store.table.touch = (...given) => {
@@ -56,7 +56,7 @@ store.table.touch = (...given) => {
   return written
 }
 
-const { port } = await listen(createApp(deps, { auth: modelEndpoints }), deps.env, deps.logger)
+const { port } = await listen(createApp(deps), deps.env, deps.logger)
 const sweep = startSweep(deps)
 const userOf = (id: string) => User.findByPk(id, { rejectOnEmpty: true })
 const role = await Role.findOne({ where: { name: 'user' }, rejectOnEmpty: true })

@@ -61,7 +61,12 @@ export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     description: 'With permissions that you have yourself.',
     tags: ['Roles'],
     security: 'bearer',
-    request: { body: z.strictObject({ name: RoleName, ...contentOf(permissions) }).meta({ id: 'NewRole' }) },
+    request: {
+      body: z.strictObject({ name: RoleName, ...contentOf(permissions) }).meta({
+        id: 'NewRole',
+        example: { name: 'support', description: 'Answers questions of users', permissions: ['users:read'] },
+      }),
+    },
     responses: {
       201: { description: 'The role', schema: RoleSchema },
       ...bodyProblems(),
@@ -86,7 +91,7 @@ export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
         .strictObject(contentOf(permissions))
         .partial()
         .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
-        .meta({ id: 'RoleChange' }),
+        .meta({ id: 'RoleChange', example: { permissions: ['users:read'] } }),
     },
     responses: {
       200: { description: 'The changed role', schema: RoleSchema },

@@ -61,7 +61,9 @@ export const inviteUserEndpoint = (deps: Deps) =>
       'Sends a link to register with, good for seven days; whoever opens it chooses name and password. An administrator never sees or sets one.',
     tags: ['Users'],
     security: 'bearer',
-    request: { body: z.strictObject({ email: EmailSchema }).meta({ id: 'Invitation' }) },
+    request: {
+      body: z.strictObject({ email: EmailSchema }).meta({ id: 'Invitation', example: { email: 'bob@example.org' } }),
+    },
     responses: {
       202: { description: 'Invited', schema: MessageSchema },
       ...bodyProblems(),
@@ -87,7 +89,7 @@ export const updateUserEndpoint = (deps: Deps) =>
       body: z
         .strictObject({ name: NameSchema.optional(), username: UsernameSchema.nullable().optional() })
         .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
-        .meta({ id: 'UserChange' }),
+        .meta({ id: 'UserChange', example: { name: 'Ada King' } }),
     },
     responses: {
       200: { description: 'The changed user', schema: UserSchema },

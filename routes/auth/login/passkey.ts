@@ -18,7 +18,17 @@ const PasskeyLogin = z
       .optional()
       .meta({ description: 'Stay signed in for SESSION_REMEMBER instead of SESSION_ABSOLUTE.' }),
   })
-  .meta({ id: 'PasskeyLogin' })
+  .meta({
+    id: 'PasskeyLogin',
+    example: {
+      credential: {
+        id: 'AQIDBA',
+        rawId: 'AQIDBA',
+        type: 'public-key',
+        response: { clientDataJSON: 'e30', authenticatorData: 'AQID', signature: 'AQID' },
+      },
+    },
+  })
 
 export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
   endpoint({
