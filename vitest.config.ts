@@ -35,15 +35,17 @@ async function isUsable(connectionString: string): Promise<boolean> {
   }
 }
 
+function databasesLine(postgres: string | undefined, demanded: string | undefined): string {
+  if (!postgres) return 'Testing on SQLite only: no usable PostgreSQL. Set TEST_DATABASE_URL to test on both.\n'
+  return `Testing on SQLite and on PostgreSQL (${demanded ? 'TEST_DATABASE_URL' : LOCAL_POSTGRES}).\n`
+}
+
 /** The suite runs on SQLite, and on PostgreSQL too where TEST_DATABASE_URL demands it or a local server can be used. */
 export default defineConfig(async () => {
   const demanded = process.env.TEST_DATABASE_URL
   const postgres = demanded ?? ((await isUsable(LOCAL_POSTGRES)) ? LOCAL_POSTGRES : undefined)
-  process.stdout.write(
-    postgres
-      ? `Testing on SQLite and on PostgreSQL (${demanded ? 'TEST_DATABASE_URL' : LOCAL_POSTGRES}).\n`
-      : 'Testing on SQLite only: no usable PostgreSQL. Set TEST_DATABASE_URL to test on both.\n',
-  )
+  // Other tools read this file too.
+  if (process.env.VITEST) process.stdout.write(databasesLine(postgres, demanded))
   const project = (name: string, env: Record<string, string>, exclude: string[]) => ({
     test: {
       name,
