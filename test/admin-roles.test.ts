@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Role } from '../models/role.ts'
+import { User } from '../models/user.ts'
 import { type ApiClient, apiClient, grant } from './api-client.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
@@ -73,6 +74,31 @@ describe('roles', () => {
     for (const name of ['admin', 'user']) expectProblem(await admin.send('delete', `/roles/${name}`), 409, 'conflict')
     const change = admin.send('patch', '/roles/admin').set('If-Match', '*').send({ permissions: [] })
     expectProblem(await change, 409, 'conflict')
+  })
+
+  test('2.3.4 the last administrator is who holds every administrative permission, by whatever roles', async () => {
+    const roles = [
+      { name: 'people', description: '', permissions: ['users:read', 'users:write', 'roles:read', 'roles:write'] },
+      { name: 'watch', description: '', permissions: ['sessions:read', 'sessions:write', 'audit:read'] },
+    ]
+    for (const role of roles) {
+      await create(role).expect(201)
+      await grant(BOB, role.name)
+    }
+    const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
+    const bob = await apiClient(server, BOB)
+    await bob.send('delete', `/users/${ada.id}/roles/admin`).expect(204)
+    const tries = [
+      bob.send('delete', `/users/${(await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })).id}`),
+      bob.send('delete', '/roles/watch'),
+      bob
+        .send('patch', '/roles/people')
+        .set('If-Match', '*')
+        .send({ permissions: ['users:read'] }),
+    ]
+    for (const answer of await Promise.all(tries)) expectProblem(answer, 409, 'last_administrator')
+    await bob.send('put', `/users/${ada.id}/roles/admin`).expect(204)
+    await bob.send('delete', '/roles/watch').expect(204)
   })
 
   test('8.2.1 nobody makes, widens or narrows a role beyond their own permissions', async () => {

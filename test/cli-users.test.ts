@@ -237,7 +237,7 @@ describe('the last administrator', () => {
       cli.run(['user', 'disable', ADA.email]),
       cli.run(['user', 'revoke', ADA.email, 'admin']),
     ])
-    expect(refusals).toEqual([refusal('the last enabled administrator'), refusal('the last enabled administrator')])
+    expect(refusals).toEqual([refusal('no enabled administrator'), refusal('no enabled administrator')])
     expect(await administrators()).toEqual([ADA.email])
     await revokeRole(store, await user(BOB.email), await role('admin'))
     await revokeRole(store, await user(ADA.email), await role('user'))

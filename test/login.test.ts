@@ -49,7 +49,7 @@ describe('signing in', () => {
     const answer = await login({ email: ADA.email, password: PASSWORD })
     const row = await sessionRow(sidOf(cookieValue(answer)))
     expect(JSON.parse(row?.data ?? '')).toEqual({
-      auth: { at: expect.any(Number), factors: ['password'] },
+      auth: { at: expect.any(Number), factors: ['password'], proofs: { password: expect.any(Number) } },
       passport: { user: answer.body.user.id },
     })
   })

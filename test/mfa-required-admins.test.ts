@@ -44,6 +44,26 @@ describe('6.3.3 MFA_REQUIRED=admins', () => {
     expectProblem(await browser.delete('/auth/totp'), 409, 'second_factor_needed')
   })
 
+  test.each(['users:write', 'roles:write', 'audit:read'])(
+    'goes by permission, not by the name of a role: %s',
+    async permission => {
+      const { browser, user } = await somebody()
+      const role = await Role.create({ name: `own-${people}`, description: '', permissions: [permission] })
+      await grantRole(server.deps.store, user, role)
+      await server.deps.channel.sync()
+      refused(await browser.get('/auth/profile'))
+      refused(await browser.post('/auth/token'))
+    },
+  )
+
+  test("does not cover a permission of a team's own", async () => {
+    const { browser, user } = await somebody()
+    const role = await Role.create({ name: 'widgets', description: '', permissions: ['widgets:write'] })
+    await grantRole(server.deps.store, user, role)
+    await server.deps.channel.sync()
+    await browser.get('/auth/profile').expect(200)
+  })
+
   test('others may remove their last factor', async () => {
     const { browser } = await somebody()
     await enrolTotp(browser)

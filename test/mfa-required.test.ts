@@ -140,7 +140,7 @@ describe('6.3.3 MFA_REQUIRED=all', () => {
       .send({ code: codeOf(secret), endOthers: false })
       .expect(200)
     refused(await other.browser.get('/auth/profile'))
-    await other.browser.post('/auth/reauthenticate').send({ password: person.password }).expect(200)
+    await other.browser.post('/auth/reauthenticate').send({ password: person.password }).expect(422)
     refused(await other.browser.get('/auth/profile'))
     await step(seconds(60))
     await other.browser

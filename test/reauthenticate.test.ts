@@ -93,7 +93,8 @@ describe('6.4.4 in a session that was made before the second factor', () => {
       .send({ code: codeOf(secret), endOthers: false })
       .expect(200)
     expectProblem(await other.browser.delete('/auth/totp'), 403, 'reauthentication_required')
-    await other.browser.post('/auth/reauthenticate').send({ password: person.password }).expect(200)
+    const byPassword = await other.browser.post('/auth/reauthenticate').send({ password: person.password })
+    expect(expectProblem(byPassword, 422, 'validation_failed').errors).toMatchObject([{ code: 'second_factor_needed' }])
     expectProblem(await other.browser.delete('/auth/totp'), 403, 'reauthentication_required')
     await step(seconds(60))
     await other.browser
@@ -101,6 +102,47 @@ describe('6.4.4 in a session that was made before the second factor', () => {
       .send({ code: codeOf(secret) })
       .expect(200)
     await other.browser.delete('/auth/totp').expect(200)
+  })
+})
+
+describe('6.4.4 in the account of who has a second factor', () => {
+  const enrolled = async () => {
+    const { person, browser } = await somebody()
+    const factor = await enrolTotp(browser)
+    await step(seconds(60))
+    return { person, browser, ...factor }
+  }
+  const recoverySteps = (browser: ReturnType<TestServer['agent']>) => [
+    browser.delete('/auth/totp'),
+    browser.post('/auth/recovery-codes').send({}),
+    browser.post('/auth/change-email').send({ email: 'new@example.org' }),
+    browser.post('/auth/passkeys/options').send({}),
+  ]
+
+  test('a trusted device with the right password is no proof; a recovery code is', async () => {
+    const { person, secret, recoveryCodes } = await enrolled()
+    const browser = server.agent()
+    const logIn = () => browser.post('/auth/login').send({ email: person.email, password: person.password }).expect(200)
+    await logIn()
+    await browser
+      .post('/auth/second-factor')
+      .send({ code: codeOf(secret), rememberDevice: true })
+      .expect(200)
+    await browser.post('/auth/logout').expect(200)
+    await logIn()
+    expect((await browser.get('/auth/session')).body.factors).toEqual(['password', 'trusted-device'])
+    for (const answer of await Promise.all(recoverySteps(browser)))
+      expectProblem(answer, 403, 'reauthentication_required')
+    await browser.post('/auth/reauthenticate').send({ recoveryCode: recoveryCodes[0] }).expect(200)
+    await browser.delete('/auth/totp').expect(200)
+  })
+
+  test('a password does not freshen a second factor that was proved earlier', async () => {
+    const { person, browser } = await enrolled()
+    await step(minutes(6))
+    await browser.post('/auth/reauthenticate').send({ password: person.password }).expect(422)
+    for (const answer of await Promise.all(recoverySteps(browser)))
+      expectProblem(answer, 403, 'reauthentication_required')
   })
 })
 
@@ -159,6 +201,15 @@ test('6.3.1 guesses are throttled like those of a login', async () => {
   for (let tries = 0; tries < 6; tries++)
     statuses.push((await browser.post('/auth/reauthenticate').send({ password: 'wrong' })).status)
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+})
+
+test('6.1.1 wrong passwords of strangers do not keep a signed-in owner from changing the password', async () => {
+  const { browser, person } = await somebody()
+  const guess = () => server.agent().post('/auth/login').send({ email: person.email, password: 'wrong' })
+  for (let tries = 0; tries < 5; tries++) await guess().expect(401)
+  await guess().expect(429)
+  const change = { currentPassword: person.password, newPassword: 'a dozen purple umbrellas leaning' }
+  await browser.post('/auth/change-password').send(change).expect(200)
 })
 
 test('16.3.1 a success is recorded with its factor', async () => {

@@ -220,3 +220,40 @@ describe('POST /auth/second-factor', () => {
     expect(answer.reason).toBeUndefined()
   })
 })
+
+describe('NIST 3.2.2 codes at POST /auth/reauthenticate', () => {
+  const failuresOf = async ({ email }: { email: string }) => {
+    const { id } = await User.findOne({ where: { email }, rejectOnEmpty: true })
+    return server.rows(`SELECT "authenticator", "failures" FROM "AuthenticatorFailures" WHERE "userId" = '${id}'`)
+  }
+  const signedIn = async () => {
+    const { person, secret } = await somebody()
+    const browser = server.agent()
+    await logIn(browser, person).expect(200)
+    await finish(browser, secret).expect(200)
+    await step(seconds(60))
+    const prove = (code: string) => browser.post('/auth/reauthenticate').send({ code })
+    return { person, secret, browser, prove }
+  }
+
+  test('count as at sign-in: after five wrong ones the right one has to wait, and is not used up', async () => {
+    const { person, secret, prove } = await signedIn()
+    for (let tries = 0; tries < 5; tries++) expectProblem(await prove(wrongCode(secret)), 422, 'invalid_code')
+    expect(await failuresOf(person)).toEqual([{ authenticator: 'totp', failures: 5 }])
+    await step(seconds(29))
+    expectProblem(await prove(codeOf(secret)), 422, 'invalid_code')
+    await step(seconds(1))
+    await prove(codeOf(secret)).expect(200)
+    expect(await failuresOf(person)).toEqual([])
+  })
+
+  test('keep their count through a new password, and lose it with the app', async () => {
+    const { person, secret, browser, prove } = await signedIn()
+    expectProblem(await prove(wrongCode(secret)), 422, 'invalid_code')
+    const newPassword = 'a dozen purple umbrellas leaning'
+    await browser.post('/auth/change-password').send({ currentPassword: person.password, newPassword }).expect(200)
+    expect(await failuresOf(person)).toEqual([{ authenticator: 'totp', failures: 1 }])
+    await browser.delete('/auth/totp').expect(200)
+    expect(await failuresOf(person)).toEqual([])
+  })
+})

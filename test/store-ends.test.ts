@@ -181,7 +181,7 @@ test('the session holds the user’s id and how it was proved, nothing of the us
   const rows = await server.rows<{ data: string }>('SELECT "data" FROM "Sessions" WHERE "endedAt" IS NULL')
   const contents = rows.map(({ data }) => JSON.parse(data))
   expect(contents).toContainEqual({
-    auth: { at: expect.any(Number), factors: ['password'] },
+    auth: { at: expect.any(Number), factors: ['password'], proofs: { password: expect.any(Number) } },
     passport: { user: userId },
   })
   expect(JSON.stringify(contents)).not.toMatch(/ada@|Lovelace|admin|\$2/)

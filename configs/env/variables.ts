@@ -118,7 +118,8 @@ export const VARIABLES = {
   MFA_REQUIRED: {
     form: choice('off', 'admins', 'all'),
     fallback: 'off',
-    about: 'Who must have a second factor; who has none enrols one at sign-in',
+    about:
+      'Which users need a second factor; `admins` are those with an administrative permission. Users without one enrol at sign-in',
   },
   REAUTHENTICATION_AGE: {
     form: duration({ least: seconds(10), most: hours(1) }),

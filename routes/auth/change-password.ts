@@ -8,7 +8,7 @@ import { requireAuthentication } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
-import { signedIn } from './signed-in.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
 
 const ChangePasswordBody = z
   .strictObject({
@@ -38,7 +38,7 @@ export const changePasswordEndpoint = (deps: Deps) =>
     guards: [requireAuthentication(deps.store, deps.cookie)],
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
       const { id, email } = signedIn(req)
-      const succeeded = await throttleLogin(deps.limiters, email, req.ip ?? '')
+      const succeeded = await throttleLogin(deps.limiters, email, req.ip ?? '', { id: publicIdOf(deps.store, req) })
       const others = endOthers ? 'end' : 'stay'
       await changePassword(accountDeps(deps), id, { currentPassword, newPassword, sid: req.sessionID, others })
       await succeeded()

@@ -117,10 +117,10 @@ export const removePasskeyEndpoint = (deps: Deps) =>
     },
     guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ params, query, req }) => {
-      const { id, roles } = signedIn(req)
+      const { id, permissions } = signedIn(req)
       await changeFactors(deps, id, async (user, transaction) => {
         if (!(await removePasskey(id, params.id, transaction))) throw noSuchPasskey()
-        await noteRemoved(deps, user, roles, 'passkey', transaction)
+        await noteRemoved(deps, user, permissions, 'passkey', transaction)
       })
       return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },

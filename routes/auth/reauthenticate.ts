@@ -5,7 +5,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { requireSignIn } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { optionsToProve } from '../../src/mfa/passkeys.ts'
-import { exactlyOneOf, TotpCodeSchema } from './factor-schemas.ts'
+import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
@@ -13,9 +13,10 @@ const ReauthenticationBody = z
   .strictObject({
     password: z.string().min(1).max(1024).optional().meta({ format: 'password' }),
     code: TotpCodeSchema.optional(),
+    recoveryCode: RecoveryCodeSchema.optional(),
     passkey: AssertionSchema.optional(),
   })
-  .refine(...exactlyOneOf('password', 'code', 'passkey'))
+  .refine(...exactlyOneOf('password', 'code', 'recoveryCode', 'passkey'))
   .meta({ id: 'Reauthentication', example: { password: 'seven green bicycles at dawn' } })
 
 const ReauthenticatedSchema = z
@@ -28,7 +29,7 @@ export const reauthenticateEndpoint = (deps: Deps) =>
     path: '/auth/reauthenticate',
     summary: 'Prove again who I am',
     description:
-      'By the password, or by any second factor that I have. Opens the sensitive steps to this session for REAUTHENTICATION_AGE, and gives it a new id.',
+      'With a second factor if I have one, otherwise with the password. Opens the sensitive steps to this session for REAUTHENTICATION_AGE, and gives it a new id. Wrong proofs count as at sign-in.',
     tags: ['Session'],
     security: 'cookie',
     request: { body: ReauthenticationBody },

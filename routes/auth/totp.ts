@@ -85,10 +85,10 @@ export const removeTotpEndpoint = (deps: Deps) =>
     },
     guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ query, req }) => {
-      const { id, roles } = signedIn(req)
+      const { id, permissions } = signedIn(req)
       await changeFactors(deps, id, async (user, transaction) => {
         if (!(await removeTotp(id, transaction))) throw noApp()
-        await noteRemoved(deps, user, roles, 'authenticator app', transaction)
+        await noteRemoved(deps, user, permissions, 'authenticator app', transaction)
       })
       return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },

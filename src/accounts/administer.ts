@@ -1,21 +1,12 @@
 import type { Sequelize, Transaction } from 'sequelize'
-import { Role } from '../../models/role.ts'
+import type { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { endAccess } from './access.ts'
-import { enableAuthenticator } from './failures.ts'
+import { withAnAdministratorLeft } from './administrators.ts'
+import { enablePassword } from './failures.ts'
 import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
-
-const ADMIN = 'admin'
-
-/** Refused, because nobody could administer any more. */
-export class LastAdministrator extends Error {
-  override readonly name = 'LastAdministrator'
-  constructor({ email }: User) {
-    super(`${email} is the last enabled administrator. Give another user the role ${ADMIN} first.`)
-  }
-}
 
 /** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
 type Accompanying = (transaction: Transaction, user: User) => Promise<void>
@@ -50,7 +41,7 @@ export const createUserWithRoles = async (
  * @throws LastAdministrator
  */
 export const disableUser = async (store: SessionStore, user: User, accompanying = nothing): Promise<number> => {
-  await withAnAdministratorLeft(user, async transaction => {
+  await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
     await accompanying(transaction, user)
   })
@@ -77,7 +68,7 @@ export const replacePassword = async (
 ): Promise<number> =>
   user.sequelize.transaction(async transaction => {
     await user.update({ passwordHash }, { transaction })
-    await enableAuthenticator(user.id, transaction)
+    await enablePassword(user.id, transaction)
     const ended = await endAccess({ store }, user.id, { reason: 'password-changed' }, transaction)
     await accompanying(transaction, user)
     return ended
@@ -94,31 +85,9 @@ export const grantRole = async (store: SessionStore, user: User, role: Role, acc
 
 /** @throws LastAdministrator */
 export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
-  const revoke = async (transaction: Transaction) => {
+  await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.removeRole(role, { transaction })
     await accompanying(transaction, user)
-  }
-  if (role.name === ADMIN) await withAnAdministratorLeft(user, revoke)
-  else await user.sequelize.transaction(revoke)
+  })
   await store.renewByUser(user.id)
 }
-
-/**
- * Makes a change that can cost a user the administration. Such changes take turns, by a lock on the role's row (PostgreSQL) or by
- * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
- */
-export const withAnAdministratorLeft = (user: User, change: (transaction: Transaction) => Promise<unknown>) =>
-  user.sequelize.transaction(async transaction => {
-    await Role.findOne({ where: { name: ADMIN }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
-    const [first, second] = await enabledAdministrators(transaction)
-    if (first?.id === user.id && !second) throw new LastAdministrator(user)
-    await change(transaction)
-  })
-
-const enabledAdministrators = (transaction: Transaction) =>
-  User.findAll({
-    attributes: ['id'],
-    where: { disabledAt: null },
-    include: { association: 'roles', attributes: [], where: { name: ADMIN } },
-    transaction,
-  })

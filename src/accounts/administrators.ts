@@ -1,25 +1,55 @@
-import type { Transaction } from 'sequelize'
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
-import { User } from '../../models/user.ts'
-import type { Permission } from './permissions.ts'
+import { PERMISSIONS } from './permissions.ts'
 
 /** What an operator runs to create an administrator where there is one already, to paste and fill in. */
 export const ANOTHER_ADMINISTRATOR =
   'npm run latchkey -- user create --email you@example.org --name "Your Name" --role admin'
 
-/** Who has these, by whatever role, can give every other permission to themselves or to others. */
-const ADMINISTRATION: Permission[] = ['users:write', 'roles:write']
-
-/** Whether anybody can administer this server: an enabled user with a role that grants administration, whatever the role's name. */
-export async function hasAdministrator(transaction?: Transaction): Promise<boolean> {
-  const within = transaction ? { transaction } : {}
-  const roles = await Role.findAll({ attributes: ['id', 'permissions'], ...within })
-  const granting = roles.filter(role => ADMINISTRATION.every(permission => role.permissions.includes(permission)))
-  const administrator = await User.findOne({
-    attributes: ['id'],
-    where: { disabledAt: null },
-    include: { association: 'roles', attributes: [], where: { id: granting.map(({ id }) => id) } },
-    ...within,
-  })
-  return administrator !== null
+/** Refused, because nobody could administer this server afterwards. */
+export class LastAdministrator extends Error {
+  override readonly name = 'LastAdministrator'
+  constructor() {
+    super('This would leave no enabled administrator. Give someone else the admin role first.')
+  }
 }
+
+/**
+ * Whether an enabled user holds every administrative permission, by whatever roles. With less, some permission could never be granted
+ * again.
+ */
+export async function hasAdministrator(transaction?: Transaction): Promise<boolean> {
+  const within = transaction && { transaction }
+  const roles = await Role.findAll({ attributes: ['id', 'permissions'], ...within })
+  // Few users may change roles, so no other user is read.
+  const [role, ...others] = roles.filter(({ permissions }) => permissions.includes('roles:write'))
+  if (!role) return false
+  const changing = [role, ...others].map(({ id }) => id)
+  const held = await role.sequelize.query<{ userId: string; roleId: string }>(
+    `SELECT ur."userId", ur."roleId" FROM "UserRoles" ur JOIN "Users" u ON u."id" = ur."userId"
+     WHERE u."disabledAt" IS NULL AND ur."userId" IN (SELECT "userId" FROM "UserRoles" WHERE "roleId" IN (:changing))`,
+    { replacements: { changing }, type: QueryTypes.SELECT, ...within },
+  )
+  const permissionsById = new Map(roles.map(({ id, permissions }) => [id, permissions]))
+  return [...Map.groupBy(held, ({ userId }) => userId).values()].some(rows => {
+    const permissions = rows.flatMap(({ roleId }) => permissionsById.get(roleId) ?? [])
+    return PERMISSIONS.every(permission => permissions.includes(permission))
+  })
+}
+
+/**
+ * Runs a change that can cost a user administrative permissions. Such changes take turns, by a lock on a role's row (PostgreSQL) or by
+ * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
+ * @throws LastAdministrator if there was an enabled administrator before the change and none after it; it is then undone
+ */
+export const withAnAdministratorLeft = <Result>(
+  sequelize: Sequelize,
+  change: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> =>
+  sequelize.transaction(async transaction => {
+    await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+    const existed = await hasAdministrator(transaction)
+    const result = await change(transaction)
+    if (existed && !(await hasAdministrator(transaction))) throw new LastAdministrator()
+    return result
+  })

@@ -3,7 +3,7 @@ import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { enableAuthenticator } from './failures.ts'
+import { enablePassword } from './failures.ts'
 import { noticeFor } from './notice.ts'
 import { demandGoodPassword } from './register.ts'
 
@@ -53,7 +53,7 @@ export const setPassword = async (
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where, transaction })
   if (changed !== 1) throw changedMeanwhile()
-  await enableAuthenticator(user.id, transaction)
+  await enablePassword(user.id, transaction)
   const data = await noticeFor(deps, user, transaction)
   await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)
 }

@@ -1,7 +1,7 @@
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { withAnAdministratorLeft } from './administer.ts'
+import { withAnAdministratorLeft } from './administrators.ts'
 
 /**
  * Deletes an account with everything that is the user's alone; what the audit log says of it stays until its retention ends.
@@ -10,7 +10,7 @@ import { withAnAdministratorLeft } from './administer.ts'
  */
 export const deleteAccount = async (deps: AccountDeps, userId: string, actorId: string): Promise<void> => {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
-  await withAnAdministratorLeft(user, async transaction => {
+  await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const data = { name: user.name, at: new Date().toISOString() }
     await deps.mailer.send({ to: user.email, template: 'account-deleted', data }, transaction)
     await OneTimeLink.destroy({ where: { userId }, transaction })

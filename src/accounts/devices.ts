@@ -31,7 +31,7 @@ declare global {
 }
 
 /** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
-export const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
+const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
   const token = presentedToken(req)
   if (token === undefined) return undefined
   return (await Device.findOne({ where: { tokenHash: hashOfSecret(token), userId, ...alive() } })) ?? undefined

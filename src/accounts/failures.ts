@@ -80,9 +80,23 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
   return { accept, isWaiting, forget, refuse }
 }
 
-/** Lets every authenticator of a user work again; for a reset of the password, and for operators. */
-export const enableAuthenticator = async (userId: string, transaction?: Transaction): Promise<void> => {
-  await AuthenticatorFailures.destroy({ where: { userId }, ...(transaction && { transaction }) })
+/** Lets the password of a user work again; codes keep their count until their factor is replaced (NIST SP 800-63B-4 3.2.2). */
+export function enablePassword(userId: string, transaction: Transaction): Promise<void> {
+  return enable(userId, ['password', 'password:known'], transaction)
+}
+
+/** Lets the codes of a user work again: for a factor that was replaced or removed. */
+export function enableCodes(userId: string, transaction: Transaction): Promise<void> {
+  return enable(userId, ['totp'], transaction)
+}
+
+/** Lets every authenticator of a user work again; for operators. */
+export function enableAuthenticators(userId: string): Promise<void> {
+  return enable(userId, ['password', 'password:known', 'totp'])
+}
+
+async function enable(userId: string, authenticator: Authenticator[], transaction?: Transaction): Promise<void> {
+  await AuthenticatorFailures.destroy({ where: { userId, authenticator }, ...(transaction && { transaction }) })
 }
 
 /** How long to wait after so many consecutive failures, in ms; 0 is not at all. */

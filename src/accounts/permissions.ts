@@ -1,4 +1,7 @@
-/** Everything that a role can grant. A new permission is added here and, if administrators shall have it, to `admin` by a migration. */
+/**
+ * The administrative permissions: what opens the administration of this server. Every rule about administrators means these, never the
+ * name of a role. A new one also goes to the role `admin`, by a migration. A team's own permissions come in addition (docs/extending.md).
+ */
 export const PERMISSIONS = [
   'users:read',
   'users:write',
@@ -10,3 +13,7 @@ export const PERMISSIONS = [
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number] | `${string}:${string}`
+
+/** Whether any of these permissions is administrative. */
+export const isAdministrative = (permissions: ReadonlySet<string>): boolean =>
+  PERMISSIONS.some(permission => permissions.has(permission))

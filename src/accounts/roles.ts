@@ -2,6 +2,7 @@ import type { Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { AccountDeps } from './account-deps.ts'
+import { withAnAdministratorLeft } from './administrators.ts'
 import { type Actor, demandAuthority } from './authority.ts'
 
 type RoleDeps = Pick<AccountDeps, 'sequelize' | 'audit' | 'store'>
@@ -20,7 +21,7 @@ export const createRole = (deps: RoleDeps, actor: Actor, content: RoleContent & 
 /**
  * Changes what a role grants; it counts at the next request of whoever has it.
  * @param unchanged throws where the role is not what the actor saw
- * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks
+ * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, LastAdministrator
  */
 export const updateRole = async (
   deps: RoleDeps,
@@ -29,7 +30,7 @@ export const updateRole = async (
   change: Partial<RoleContent>,
   unchanged: (role: Role) => void,
 ): Promise<Role> => {
-  const role = await deps.sequelize.transaction(async transaction => {
+  const role = await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const found = await roleNamed(name, transaction)
     unchanged(found)
     if (found.name === 'admin') throw builtIn(found)
@@ -42,9 +43,9 @@ export const updateRole = async (
   return role
 }
 
-/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks */
+/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, LastAdministrator */
 export const deleteRole = async (deps: RoleDeps, actor: Actor, name: string): Promise<void> => {
-  await deps.sequelize.transaction(async transaction => {
+  await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const role = await roleNamed(name, transaction)
     if (role.builtIn) throw builtIn(role)
     demandAuthority(actor, role.permissions)

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { User } from '../../models/user.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
+import type { ChallengeUse } from '../mfa/challenges.ts'
 import type { FactorDeps } from '../mfa/factor-changes.ts'
 import { countFactors, type Method, methodsOf } from '../mfa/factors.ts'
 import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
@@ -75,7 +76,7 @@ export const completeSignIn = async (
   const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
   const user = await User.findByPk(pending.userId, { include: 'roles' })
   if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
-  const factor = await provenBy(deps, user, proof, boundTo)
+  const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo })
   if (!factor) throw invalidCode()
   await succeeded()
   const verified = { ...principalOf(user), passwordHash: user.passwordHash }
@@ -84,10 +85,19 @@ export const completeSignIn = async (
   return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], remember, trust })
 }
 
-/** Codes count as one authenticator; while it waits, none is looked at, so that a right one is not used up in vain. */
-const provenBy = async (deps: SignInDeps, user: User, proof: FactorProof, boundTo: string) => {
+/**
+ * Codes count as one authenticator, wherever they are asked for (NIST SP 800-63B-4 3.2.2). While it waits, none is checked, so that a
+ * right one is not used up.
+ * @returns the proved factor, or undefined if it is wrong, late, used or has to wait
+ */
+export async function proveSecondFactor(
+  deps: SignInDeps,
+  user: Pick<User, 'id' | 'email' | 'name'>,
+  proof: FactorProof,
+  use: ChallengeUse,
+): Promise<Factor | undefined> {
   const waits = await deps.failures.isWaiting(user.id, 'totp')
-  const factor = waits ? undefined : await proveFactor(deps, user.id, proof, { purpose: 'second-factor', boundTo })
+  const factor = waits ? undefined : await proveFactor(deps, user.id, proof, use)
   if (factor) await deps.failures.forget(user.id, 'totp')
   else await deps.failures.refuse(user, 'totp', waits ? 'stopped' : 'wrong')
   return factor

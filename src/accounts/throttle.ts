@@ -8,7 +8,7 @@ import { canonical } from './identifiers.ts'
  * A device that the account knows is a client of its own, whatever its address, and is not held to the limit of the whole account:
  * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
  * @param client address of the client
- * @param device the one that the account knows, if it is one
+ * @param device one that the account knows, or a session of its owner, if it is one
  * @returns to be called after a success: the account's counts begin anew
  * @throws 429 with Retry-After
  */

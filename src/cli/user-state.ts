@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { disableUser, enableUser } from '../accounts/administer.ts'
-import { enableAuthenticator } from '../accounts/failures.ts'
+import { enableAuthenticators } from '../accounts/failures.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
@@ -41,7 +41,7 @@ export const disableCommands = (user: Command, cli: Cli) => {
     .action((identifier: string) =>
       withAccounts(cli, async () => {
         const account = await userNamed(identifier)
-        await enableAuthenticator(account.id)
+        await enableAuthenticators(account.id)
         print(cli, `unlocked ${account.email}`)
       }),
     )

@@ -3,7 +3,7 @@ import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { countFactors } from '../mfa/factors.ts'
-import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
+import { lacksSecondFactor, strongestProof } from '../mfa/policy.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { bearerRequired } from './authorization.ts'
@@ -63,22 +63,22 @@ const unlessRefused =
   }
 
 /**
- * After `requireAuthentication`: only a session whose owner proved who they are within REAUTHENTICATION_AGE passes, be it by signing in
- * or by `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone. Who has a second factor must have
- * proved one in this session, so that a password alone never takes it away (ASVS 6.4.4).
+ * After `requireAuthentication`: passes a session whose owner proved who they are within REAUTHENTICATION_AGE, by signing in or by
+ * `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone. If the account has a second factor, only a
+ * second factor is a proof: neither a password nor a trusted device takes it away (ASVS 6.4.4).
  */
 export const requireRecentProof =
   (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
   (req, _res, next) => {
-    const { auth } = req.session
-    const provenAt = Math.max(auth?.at ?? 0, auth?.provenAt ?? 0)
-    if (Date.now() - provenAt > env.REAUTHENTICATION_AGE) return next(reauthenticationRequired('who you are'))
-    if (!req.user || hasSecondFactor(auth?.factors ?? [])) return next()
-    countFactors(req.user.id).then(
-      factors => (factors > 0 ? next(reauthenticationRequired('by your second factor who you are')) : next()),
+    const userId = req.user?.id ?? ''
+    strongestProof(req.session.auth, () => countFactors(userId)).then(
+      provenAt => next(isFresh(env, provenAt) ? undefined : reauthenticationRequired()),
       next,
     )
   }
+
+const isFresh = (env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | undefined) =>
+  provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
 
 const secondFactorRequired = () =>
   new HttpProblem(
@@ -96,11 +96,11 @@ const enrolmentRequired = () =>
     { error: 'Second factor enrolment required' },
   )
 
-const reauthenticationRequired = (what: string) =>
+const reauthenticationRequired = () =>
   new HttpProblem(
     403,
     'reauthentication_required',
-    `Prove again ${what} at POST /auth/reauthenticate, then send this request once more.`,
+    'Prove who you are at POST /auth/reauthenticate, then send this request again. If you have a second factor, use it.',
     { error: 'Reauthentication required' },
   )
 

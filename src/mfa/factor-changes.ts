@@ -5,7 +5,7 @@ import { forgetTrust } from '../accounts/devices.ts'
 import { noticeFor } from '../accounts/notice.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
-import type { Factor } from '../sessions/start-session.ts'
+import { type Factor, withProof } from '../sessions/start-session.ts'
 import { countFactors } from './factors.ts'
 import { isSecondFactorRequired } from './policy.ts'
 import { removeRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.ts'
@@ -59,18 +59,18 @@ export const noteAdded = async (
 /**
  * Records and announces a factor that was just removed. No device stands for a factor any longer; recovery codes go with the last
  * one, for which they stood in.
- * @param roles of the user
+ * @param permissions of the user
  * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
  */
 export const noteRemoved = async (
   deps: FactorDeps,
   user: User,
-  roles: readonly string[],
+  permissions: ReadonlySet<string>,
   factor: FactorName,
   transaction: Transaction,
 ) => {
   const isLast = (await countFactors(user.id, transaction)) === 0
-  if (isLast && isSecondFactorRequired(deps.env, roles)) throw lastFactorNeeded()
+  if (isLast && isSecondFactorRequired(deps.env, permissions)) throw lastFactorNeeded()
   if (isLast) await removeRecoveryCodes(user.id, transaction)
   await forgetTrust(user.id, transaction)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
@@ -93,8 +93,7 @@ export const settleSessions = async (
 ): Promise<number> => {
   const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
   await store.renewByUser(userId)
-  const { auth } = req.session
-  if (auth && proven) req.session.auth = { ...auth, factors: [...new Set([...auth.factors, proven])] }
+  if (proven) req.session.auth = withProof(req.session.auth, proven)
   await store.renew(req)
   return ended
 }

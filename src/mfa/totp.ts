@@ -2,6 +2,7 @@ import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
 import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
+import { enableCodes } from '../accounts/failures.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { HttpProblem } from '../http/problem.ts'
 
@@ -70,7 +71,9 @@ export const confirmTotp = async (
     { confirmedAt: new Date(), lastStep: step },
     { where: { userId, secret: row.secret, confirmedAt: null }, transaction },
   )
-  return confirmed === 1
+  if (confirmed !== 1) return false
+  await enableCodes(userId, transaction)
+  return true
 }
 
 /**
@@ -92,8 +95,11 @@ export const useTotp = async (sealer: Sealer, userId: string, code: string): Pro
 }
 
 /** @returns whether there was one, confirmed */
-export const removeTotp = async (userId: string, transaction: Transaction): Promise<boolean> =>
-  (await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } }, transaction })) === 1
+export const removeTotp = async (userId: string, transaction: Transaction): Promise<boolean> => {
+  if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } }, transaction })) !== 1) return false
+  await enableCodes(userId, transaction)
+  return true
+}
 
 /**
  * The step that a code belongs to: the current one by our clock, or the one before it, because people type slowly and clocks differ

@@ -9,9 +9,12 @@ export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'truste
 export type AuthenticationFacts = {
   at: number
   factors: Factor[]
-  /** When its owner last proved again who they are (`POST /auth/reauthenticate`). */
-  provenAt?: number
+  /** When each factor was last proved in this session. */
+  proofs?: Proofs
 }
+
+/** Milliseconds of the epoch by factor. */
+type Proofs = Partial<Record<Factor, number>>
 
 declare module 'express-session' {
   interface SessionData {
@@ -19,6 +22,13 @@ declare module 'express-session' {
     auth?: AuthenticationFacts
     remember?: boolean
   }
+}
+
+/** The same facts with a factor that was proved just now. */
+export function withProof(auth: AuthenticationFacts | undefined, factor: Factor): AuthenticationFacts {
+  const now = Date.now()
+  const { at, factors, proofs } = auth ?? { at: now, factors: [] }
+  return { at, factors: [...new Set([...factors, factor])], proofs: { ...proofs, [factor]: now } }
 }
 
 /** Signs in: Passport regenerates the id, so that nothing planted before survives, and the new session is one INSERT. */
@@ -29,7 +39,8 @@ export const startSession = (
   factors: Factor[],
   remember: 'remember' | 'ordinary',
 ): Promise<void> => {
-  const auth: AuthenticationFacts = { at: Date.now(), factors }
+  const at = Date.now()
+  const auth: AuthenticationFacts = { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
   store.beginWith(req, remember === 'remember' ? { auth, remember: true } : { auth })
   return new Promise((resolve, reject) => {
     req.logIn(user, error => (error ? reject(error) : resolve()))

@@ -1,62 +1,93 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { session } from '../session.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
 import { Dialog } from './dialog.tsx'
-import { Failure } from './feedback.tsx'
-import { CodeField, PasswordField } from './field.tsx'
+import { Failure, Loading } from './feedback.tsx'
+import { CodeField, Field, PasswordField } from './field.tsx'
 import { Form, type Values } from './form.tsx'
 
-type Factors = { totp: object | null; passkeys: object[] }
+type Factors = { totp: object | null; passkeys: object[]; recoveryCodesLeft: number }
+type Way = 'password' | 'code' | 'recoveryCode' | 'passkey'
 
-/** Asks again who somebody is (ASVS 7.5): by the password, or by a second factor that they have. */
+const NONE: Factors = { totp: null, passkeys: [], recoveryCodesLeft: 0 }
+
+/** The server takes a password only from a user without a second factor (ASVS 6.4.4). */
+function waysOf({ totp, passkeys, recoveryCodesLeft }: Factors): Way[] {
+  const ways: Way[] = []
+  if (totp) ways.push('code')
+  if (passkeys.length > 0) ways.push('passkey')
+  if (ways.length === 0) return ['password']
+  return recoveryCodesLeft > 0 ? [...ways, 'recoveryCode'] : ways
+}
+
+/** Asks again who somebody is (ASVS 7.5): by a second factor if they have one, otherwise by the password. */
 export const ProveDialog = ({ onProven, onClose }: { onProven: () => void; onClose: () => void }) => {
   const [factors, setFactors] = useState<Factors>()
-  const [byCode, setByCode] = useState(false)
+  const [chosen, setChosen] = useState<Way>()
   const passkey = useAction()
-  useEffect(() => void call<Factors>('GET', '/auth/factors').then(setFactors, () => {}), [])
+  useEffect(() => void call<Factors>('GET', '/auth/factors').then(setFactors, () => setFactors(NONE)), [])
 
   const prove = async (proof: object) => {
     await call('POST', '/auth/reauthenticate', proof)
     onProven()
   }
-  const submit = ({ password, code }: Values) => prove(byCode ? { code } : { password })
   const usePasskey = async () => {
     const { askPasskey } = await import('./passkey.ts')
     await prove({ passkey: await askPasskey('/auth/reauthenticate/options') })
   }
+  const ways = factors ? waysOf(factors) : []
+  const way = chosen ?? ways[0]
   const state = session.get()
-  const beside = (
+  const cancel = (
     <button type="button" class="outline secondary" onClick={onClose}>
       {t.common.cancel}
     </button>
+  )
+  const form = (field: ComponentChildren) => (
+    <Form key={way} onSubmit={prove} action={t.prove.submit} beside={cancel}>
+      {field}
+    </Form>
   )
 
   return (
     <Dialog title={t.prove.title} onClose={onClose}>
       <p>{t.prove.lead}</p>
-      <Form key={String(byCode)} onSubmit={submit} action={t.prove.submit} beside={beside}>
-        {state.is === 'in' && (
-          <input type="hidden" name="username" autocomplete="username" value={state.me.user.email} />
-        )}
-        {byCode ? (
-          <CodeField label={t.signIn.code} />
-        ) : (
+      {!way && <Loading />}
+      {way === 'password' && (
+        <Form
+          key={way}
+          onSubmit={({ password }: Values) => prove({ password })}
+          action={t.prove.submit}
+          beside={cancel}
+        >
+          {state.is === 'in' && (
+            <input type="hidden" name="username" autocomplete="username" value={state.me.user.email} />
+          )}
           <PasswordField name="password" label={t.common.password} autocomplete="current-password" autofocus />
-        )}
-      </Form>
-      <div class="ways">
-        {factors?.totp && (
-          <button type="button" class="link" onClick={() => setByCode(!byCode)}>
-            {byCode ? t.prove.withPassword : t.prove.withCode}
-          </button>
-        )}
-        {factors && factors.passkeys.length > 0 && (
-          <ActionButton action={passkey} act={usePasskey} kind="link">
-            {t.prove.withPasskey}
+        </Form>
+      )}
+      {way === 'code' && form(<CodeField label={t.signIn.code} />)}
+      {way === 'recoveryCode' &&
+        form(<Field name="recoveryCode" label={t.signIn.recoveryCode} required autocomplete="off" maxLength={60} />)}
+      {way === 'passkey' && (
+        <div class="actions">
+          <ActionButton action={passkey} act={usePasskey} kind="">
+            {t.prove.passkey}
           </ActionButton>
-        )}
+          {cancel}
+        </div>
+      )}
+      <div class="ways">
+        {ways
+          .filter(other => other !== way)
+          .map(other => (
+            <button key={other} type="button" class="link" onClick={() => setChosen(other)}>
+              {t.prove[other]}
+            </button>
+          ))}
       </div>
       <Failure problem={passkey.problem} />
     </Dialog>

@@ -238,9 +238,10 @@ export const de: Text = {
     title: 'Sind Sie es noch?',
     lead: 'Für diesen Schritt braucht es einen frischen Nachweis, wer Sie sind.',
     submit: 'Weiter',
-    withPassword: 'Passwort verwenden',
-    withCode: 'Authenticator-App verwenden',
-    withPasskey: 'Passkey verwenden',
+    password: 'Passwort verwenden',
+    code: 'Authenticator-App verwenden',
+    passkey: 'Passkey verwenden',
+    recoveryCode: 'Wiederherstellungscode verwenden',
   },
 
   account: {

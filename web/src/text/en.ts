@@ -18,7 +18,7 @@ export const en = {
     registration_closed: 'This server takes no registrations. Ask its administrator for an account.',
     invalid_invitation: 'This invitation was used, is too old, or is for another address. Ask for a new one.',
     account_exists: 'There is an account with this e-mail address or user name already.',
-    last_administrator: 'Nobody could administer this server any more. Make somebody else an administrator first.',
+    last_administrator: 'This would leave no enabled administrator. Give someone else the admin role first.',
     too_many_requests: 'Too many tries.',
     precondition_failed: 'Somebody else changed this meanwhile. Load the page again.',
     conflict: 'Somebody else changed this at the same moment. Try again.',
@@ -211,9 +211,10 @@ export const en = {
     title: 'Is it still you?',
     lead: 'This step needs a fresh proof of who you are.',
     submit: 'Continue',
-    withPassword: 'Use your password',
-    withCode: 'Use the authenticator app',
-    withPasskey: 'Use a passkey',
+    password: 'Use your password',
+    code: 'Use the authenticator app',
+    passkey: 'Use a passkey',
+    recoveryCode: 'Use a recovery code',
   },
 
   account: {
