@@ -14,9 +14,13 @@ import { Session } from './session.ts'
 import { SigningKey } from './signing-key.ts'
 import { TotpSecret } from './totp-secret.ts'
 import { User } from './user.ts'
+import { UserRole } from './user-role.ts'
+import { UserSearchKey } from './user-search-key.ts'
 
 const MODELS = [
   Role,
+  UserRole,
+  UserSearchKey,
   User,
   Session,
   OneTimeLink,

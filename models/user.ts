@@ -8,8 +8,14 @@ import {
   Model,
   type NonAttribute,
   type Sequelize,
+  type Transaction,
 } from 'sequelize'
 import { Role } from './role.ts'
+import { UserRole } from './user-role.ts'
+import { searchKeysOf, UserSearchKey } from './user-search-key.ts'
+
+/** A change of one of these changes what the user is found by. */
+const SEARCHED = ['email', 'username', 'name']
 
 /** A person. `email` and `username` are held in their canonical form only (src/accounts/identifiers.ts), unique on it. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
@@ -44,7 +50,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       },
       { sequelize, tableName: 'Users' },
     )
-    User.belongsToMany(Role, { as: 'roles', through: 'UserRoles', foreignKey: 'userId', otherKey: 'roleId' })
+    User.belongsToMany(Role, { as: 'roles', through: UserRole, foreignKey: 'userId', otherKey: 'roleId' })
+    keepSearchKeys()
   }
 
   /** The one form in which a user goes over the wire: no hash, nothing internal (ASVS 15.3.1). */
@@ -60,4 +67,26 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       createdAt: this.createdAt.toISOString(),
     }
   }
+}
+
+/** Has each way of writing users through the model write their search keys, in the same transaction. */
+function keepSearchKeys() {
+  User.afterCreate((user, { transaction }) => writeSearchKeys([user], transaction))
+  User.afterBulkCreate((users, { transaction }) => writeSearchKeys([...users], transaction))
+  User.afterUpdate((user, { transaction, fields }) =>
+    fields?.some(field => SEARCHED.includes(field)) ? replaceSearchKeys(user, transaction) : undefined,
+  )
+  User.beforeBulkUpdate(options => {
+    if (options.fields?.some(field => SEARCHED.includes(field))) options.individualHooks = true
+  })
+}
+
+async function replaceSearchKeys(user: User, transaction: Transaction | null | undefined) {
+  await UserSearchKey.destroy({ where: { userId: user.id }, ...(transaction && { transaction }) })
+  await writeSearchKeys([user], transaction)
+}
+
+async function writeSearchKeys(users: User[], transaction: Transaction | null | undefined) {
+  const keys = users.flatMap(user => searchKeysOf(user).map(key => ({ key, userId: user.id })))
+  await UserSearchKey.bulkCreate(keys, { ...(transaction && { transaction }) })
 }

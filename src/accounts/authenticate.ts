@@ -3,6 +3,7 @@ import { User } from '../../models/user.ts'
 import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
 import type { Failures, RefusalReason } from './failures.ts'
 import { whereIdentifier } from './identifiers.ts'
+import { withRoles } from './load-roles.ts'
 
 /**
  * Verifies a password. An unknown, a disabled and a password-less account, and one whose password waits or is disabled after too many
@@ -18,7 +19,7 @@ export const authenticate = async (
   password: string,
   authenticator: 'password' | 'password:known' = 'password',
 ): Promise<User | undefined> => {
-  const user = await findByIdentifier(identifier)
+  const user = await User.findOne({ where: whereIdentifier(identifier) })
   if (!user?.passwordHash) {
     await hasher.verifyDecoy(password)
     await failures.refuse(user ?? undefined, authenticator, user ? 'no-password' : 'unknown-account')
@@ -31,7 +32,7 @@ export const authenticate = async (
     return undefined
   }
   if (outdated) await upgradeHash(hasher, user, password)
-  return user
+  return withRoles(user)
 }
 
 const refusalOf = async (
@@ -46,8 +47,8 @@ const refusalOf = async (
 }
 
 /** @returns the user with its roles, or null */
-export const findByIdentifier = (identifier: string): Promise<User | null> =>
-  User.findOne({ where: whereIdentifier(identifier), include: 'roles' })
+export const findByIdentifier = async (identifier: string): Promise<User | null> =>
+  withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
 
 /**
  * Whether the account still is what it was when its password was checked. Asked once the session stands: a change of password that

@@ -4,10 +4,11 @@ import { User } from '../../models/user.ts'
 import { listFactors } from '../mfa/factors.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { listTokens } from '../tokens/manage-tokens.ts'
+import { withRoles } from './load-roles.ts'
 
 /** Everything that is kept about one person, without the secrets that prove who that is (GDPR article 15 and 20). */
 export const exportData = async (store: SessionStore, userId: string) => {
-  const user = await User.findByPk(userId, { include: 'roles', rejectOnEmpty: true })
+  const user = await withRoles(await User.findByPk(userId, { rejectOnEmpty: true }))
   const events = await AuditEventRow.findAll({ where: { userId }, order: ['seq'] })
   const devices = await Device.findAll({ where: { userId }, order: ['createdAt'] })
   return {

@@ -45,6 +45,9 @@ export const NameSchema = withoutControl(z.string().max(200, 'At most 200 charac
   .pipe(z.string().min(1, 'Write a name.').max(200, 'At most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
+/** What somebody types to find users. */
+export const SearchSchema = withoutControl(z.string().min(1).max(64))
+
 /** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
 export const lineSchema = (least: number, most: number) =>
   withoutControl(z.string().max(most, `At most ${most} characters.`))

@@ -9,6 +9,7 @@ import { BREACHED, normalisePassword, type PasswordViolation } from '../password
 import type { AccountDeps } from './account-deps.ts'
 import { ANOTHER_ADMINISTRATOR, hasAdministrator } from './administrators.ts'
 import { claimLink, openLink } from './links.ts'
+import { withRoles } from './load-roles.ts'
 import { sendVerification } from './verify-email.ts'
 
 export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
@@ -86,7 +87,7 @@ const createAccount = async (
     await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } }, transaction)
     return user
   })
-  return User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
+  return withRoles(await User.findByPk(id, { rejectOnEmpty: true }))
 }
 
 export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: PasswordJudge }

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { User } from '../../models/user.ts'
 import { usePasskey } from '../mfa/passkeys.ts'
 import type { Assertion } from '../mfa/webauthn.ts'
+import { withRoles } from './load-roles.ts'
 import { principalOf, type Verified } from './principal.ts'
 import { invalidCredentials, type SignInDeps } from './sign-in.ts'
 import { throttleClient } from './throttle.ts'
@@ -19,7 +20,7 @@ export const verifiedByPasskey = async (
 ): Promise<Verified> => {
   const succeeded = await throttleClient(deps.limiters, req.ip ?? '')
   const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
-  const user = passkey && (await User.findOne({ where: { id: passkey.userId, disabledAt: null }, include: 'roles' }))
+  const user = passkey && (await withRoles(await User.findOne({ where: { id: passkey.userId, disabledAt: null } })))
   if (!user) {
     await deps.audit.record('authn_login_fail', { userId: passkey?.userId ?? null, details: { factor: 'passkey' } })
     throw invalidCredentials()

@@ -13,6 +13,7 @@ import { type PendingLogin, startPendingLogin } from '../sessions/pending-login.
 import { type Factor, startSession } from '../sessions/start-session.ts'
 import { isUnchangedSince } from './authenticate.ts'
 import { type DeviceTrust, isTrustedForSecondFactor } from './devices.ts'
+import { withRoles } from './load-roles.ts'
 import { principalOf, type Verified } from './principal.ts'
 import { recordSignIn } from './record-sign-in.ts'
 import { throttleSecondFactor } from './throttle.ts'
@@ -74,7 +75,7 @@ export const completeSignIn = async (
 ): Promise<SignedIn> => {
   const boundTo = await countTry(deps, req)
   const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
-  const user = await User.findByPk(pending.userId, { include: 'roles' })
+  const user = await withRoles(await User.findByPk(pending.userId))
   if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
   const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo })
   if (!factor) throw invalidCode()

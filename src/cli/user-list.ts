@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { Op } from 'sequelize'
 import { z } from 'zod'
 import { User } from '../../models/user.ts'
+import { loadRoles } from '../accounts/load-roles.ts'
 import { readBy } from './arguments.ts'
 import { withAccounts } from './open.ts'
 import type { Cli } from './settings.ts'
@@ -33,11 +34,10 @@ export const listCommand = (user: Command, cli: Cli) =>
 const readPage = async (limit: number, after: string): Promise<Page> => {
   const found = await User.findAll({
     where: { email: { [Op.gt]: after } },
-    include: 'roles',
     order: ['email'],
     limit: limit + 1,
   })
-  const users = found.slice(0, limit).map(each => each.toPublic())
+  const users = (await loadRoles(found.slice(0, limit))).map(each => each.toPublic())
   return { users, next: found.length > limit ? (users.at(-1)?.email ?? null) : null }
 }
 

@@ -1,9 +1,13 @@
-import { Op, type WhereOptions } from 'sequelize'
+import { literal, type Sequelize } from 'sequelize'
 import { z } from 'zod'
 import { invalid } from './problem.ts'
 
 const MOST = 100
 const USUAL = 50
+
+/** Rows that a page reads at most. Where few of them are shown, it ends early and says where to go on. */
+const MOST_READ = 1000
+const BATCH = 250
 
 /** Query fields of every list: how many, and from where on. */
 export const pageQuery = {
@@ -21,40 +25,47 @@ export const pageQuery = {
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() })
 
+export type Page<Item> = { items: Item[]; next: string | null }
+
 /** By which field a list is sorted; each row has it, and the id breaks ties. */
-export type Sorting = { field: string; direction: 'ASC' | 'DESC' }
+export type Sorting = { field: string; direction: Direction }
+
+type Direction = 'ASC' | 'DESC'
 
 /** The sort of a query: a field of a fixed list, with a minus for descending. */
 export const sortQuery = (first: string, ...others: string[]) =>
   z
     .enum([first, ...others].flatMap(field => [field, `-${field}`]))
-    .default(first)
-    .meta({ description: 'A minus in front sorts downwards.' })
+    .meta({ description: `A minus in front sorts downwards. ${first} unless given.` })
 
 export const sortingOf = (sort: string): Sorting =>
   sort.startsWith('-') ? { field: sort.slice(1), direction: 'DESC' } : { field: sort, direction: 'ASC' }
 
-const CursorSchema = z.tuple([z.string(), z.string()])
+/** Where a row stands in its list: by values, so that rows that come and go shift no page. */
+export type Position = { value: string; id: string }
 
-/** Names the last row of a page by its values, so that rows that come and go shift no page. */
-export const cursorOf = (value: Date | string, id: string) =>
-  Buffer.from(JSON.stringify([value instanceof Date ? value.toISOString() : value, id])).toString('base64url')
+/** What `value` of a position may be. PostgreSQL keeps no NUL in a text. */
+export const TEXT_VALUE = z.string().refine(text => !text.includes('\0') && text.isWellFormed())
+export const TIME_VALUE = z.iso.datetime()
 
-/**
- * What lies behind a cursor.
- * @throws 422 for a cursor that no page gave
- */
-export const after = (cursor: string, { field, direction }: Sorting): WhereOptions => {
-  const [value, id] = readCursor(cursor)
-  const beyond = direction === 'ASC' ? Op.gt : Op.lt
-  const given = field === 'createdAt' ? new Date(value) : value
-  if (given instanceof Date && Number.isNaN(given.getTime())) throw unknownCursor()
-  return { [Op.or]: [{ [field]: { [beyond]: given } }, { [field]: given, id: { [beyond]: id } }] }
+function cursorOf({ value, id }: Position): string {
+  return Buffer.from(JSON.stringify([value, id])).toString('base64url')
 }
 
-const readCursor = (cursor: string) => {
+/**
+ * @param value what the list is sorted by
+ * @throws 422 for a cursor that no page of such a list gave
+ */
+export function positionOf(cursor: string | undefined, value: z.ZodType<string>, id = z.uuid()): Position | undefined {
+  if (cursor === undefined) return undefined
+  const given = z.tuple([value, id]).safeParse(jsonIn(cursor))
+  if (!given.success) throw unknownCursor()
+  return { value: given.data[0], id: given.data[1] }
+}
+
+function jsonIn(cursor: string): unknown {
   try {
-    return CursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
   } catch {
     throw unknownCursor()
   }
@@ -62,3 +73,50 @@ const readCursor = (cursor: string) => {
 
 const unknownCursor = () =>
   invalid([{ pointer: '?/cursor', detail: 'Send `next` of the page before, unchanged.', code: 'cursor' }])
+
+/**
+ * The condition for rows beyond one, of which the values are given. As a comparison of rows it is one range of an index over these
+ * columns; with OR and AND SQLite would read the index from its beginning.
+ */
+export function beyond(
+  sequelize: Sequelize,
+  columns: readonly string[],
+  direction: Direction,
+  values: readonly (string | Date)[],
+) {
+  const names = columns.map(column => `"${column}"`).join(', ')
+  const bounds = columns.map((_, at) => sequelize.escape(values[at] as string)).join(', ')
+  return literal(`(${names}) ${direction === 'ASC' ? '>' : '<'} (${bounds})`)
+}
+
+/** Where a row stands that was read, and what the list shows of it, if it does. */
+export type Entry<Item> = { position: Position; shown: Item | undefined }
+
+/**
+ * Reads a page in batches until it is full, the list ends, or MOST_READ rows are read: a rare filter costs no more than a page, which
+ * may then be short, even empty, and still have a `next`.
+ * @param read the next rows beyond a position, in order, at most `count`
+ */
+export async function readPage<Item>(
+  limit: number,
+  start: Position | undefined,
+  read: (after: Position | undefined, count: number) => Promise<Entry<Item>[]>,
+): Promise<Page<Item>> {
+  const shown: Entry<Item>[] = []
+  let end = start
+  for (let total = 0, count = limit + 1; total < MOST_READ; total += count, count = BATCH) {
+    const entries = await read(end, count)
+    shown.push(...entries.filter(entry => entry.shown !== undefined))
+    if (shown.length > limit) return pageOfEntries(shown.slice(0, limit), shown[limit - 1]?.position)
+    if (entries.length < count) return pageOfEntries(shown, undefined)
+    end = entries.at(-1)?.position
+  }
+  return pageOfEntries(shown, end)
+}
+
+function pageOfEntries<Item>(entries: Entry<Item>[], end: Position | undefined): Page<Item> {
+  return {
+    items: entries.flatMap(({ shown }) => (shown === undefined ? [] : [shown])),
+    next: end ? cursorOf(end) : null,
+  }
+}

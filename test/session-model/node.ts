@@ -3,6 +3,7 @@ import { loadEnv } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, revokeRole } from '../../src/accounts/administer.ts'
+import { withRoles } from '../../src/accounts/load-roles.ts'
 import { createApp } from '../../src/app.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -77,7 +78,7 @@ serve({
   disable: async (id: string) => disableUser(store, await userOf(id)),
   enable: async (id: string) => enableUser(await userOf(id)),
   changeRole: async (id: string) => {
-    const user = await User.findByPk(id, { include: 'roles', rejectOnEmpty: true })
+    const user = await withRoles(await User.findByPk(id, { rejectOnEmpty: true }))
     await (user.roles?.length ? revokeRole(store, user, role) : grantRole(store, user, role))
   },
   reset: async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inviteUser, removeAccount, updateUser } from '../../../src/accounts/administration.ts'
 import { listUsers, USER_SORTS, userById } from '../../../src/accounts/directory.ts'
-import { EmailSchema, NameSchema, UsernameSchema } from '../../../src/accounts/identifiers.ts'
+import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/accounts/identifiers.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
@@ -11,30 +11,42 @@ import { bodyProblems, problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { MessageSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
+import { RoleName } from './roles.ts'
 
 export const UserParams = z.object({ id: z.uuid().toLowerCase() })
 
-const ListQuery = z.strictObject({
-  ...pageQuery,
-  q: z.string().max(200).optional().meta({ description: 'Part of an address, name or user name.' }),
-  role: z.string().max(64).optional().meta({ description: 'Only who has this role.' }),
-  disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
-  sort: sortQuery(...USER_SORTS),
-})
+const ListQuery = z
+  .strictObject({
+    ...pageQuery,
+    q: SearchSchema.optional().meta({
+      description:
+        'How an address, a username, or a name from one of its words on begins, without regard to case and accents. Sorted by what it matches.',
+      example: 'love',
+    }),
+    role: RoleName.optional().meta({ description: 'Only users who have this role, the latest grant first.' }),
+    disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+    sort: sortQuery(...USER_SORTS).optional(),
+  })
+  .refine(({ q, role, sort }) => sort === undefined || (q === undefined && role === undefined), {
+    path: ['sort'],
+    message: 'Leave it out: q and role have an order of their own.',
+  })
 
 export const listUsersEndpoint = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/users',
     summary: 'List users',
+    description:
+      'A page reads 1,000 users at most: with two filters at once it may be short, even empty, while `next` is not null. Go on until it is.',
     tags: ['Users'],
     security: 'bearer',
     request: { query: ListQuery },
     responses: { 200: { description: 'One page', schema: pageOf(UserSchema) }, ...problems(400, 401, 403, 422, 503) },
     guards: [requirePermission('users:read')],
-    handler: async ({ query: { sort, ...search } }) => {
-      const { users, next } = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
-      return { items: users.map(user => user.toPublic()), next }
+    handler: async ({ query: { sort = 'email', ...search } }) => {
+      const { items, next } = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
+      return { items: items.map(user => user.toPublic()), next }
     },
   })
 

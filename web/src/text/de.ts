@@ -440,7 +440,7 @@ export const de: Text = {
     day: 'Tag',
 
     search: 'Suche',
-    searchHint: 'Adresse, Name oder Benutzername',
+    searchHint: 'Anfang von E-Mail, Name oder Benutzername',
     role: 'Rolle',
     state: 'Zustand',
     all: 'alle',

@@ -414,7 +414,7 @@ export const en = {
     day: 'Day',
 
     search: 'Search',
-    searchHint: 'Address, name or user name',
+    searchHint: 'Start of an email, a name or a username',
     role: 'Role',
     state: 'State',
     all: 'all',
