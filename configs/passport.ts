@@ -1,11 +1,10 @@
 import type { Request } from 'express'
 import passportLibrary from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
-import type { User } from '../models/user.ts'
 import { authenticate } from '../src/accounts/authenticate.ts'
 import { bypassUser } from '../src/accounts/bypass.ts'
 import type { Failures } from '../src/accounts/failures.ts'
-import { type Principal, principalOf, type Verified } from '../src/accounts/principal.ts'
+import { type Principal, principalOf, verifiedOf } from '../src/accounts/principal.ts'
 import type { PasswordHasher } from '../src/passwords/hash.ts'
 import type { SessionStore } from '../src/sessions/store.ts'
 
@@ -38,8 +37,6 @@ export const createPassport = ({ store, hasher, failures, bypass }: PassportDeps
   if (bypass === 'on') passport.use('token', new BypassStrategy())
   return passport
 }
-
-const verifiedOf = (user: User): Verified => ({ ...principalOf(user), passwordHash: user.passwordHash })
 
 export type PassportInstance = ReturnType<typeof createPassport>
 

@@ -11,13 +11,15 @@ import {
 export class Device extends Model<InferAttributes<Device>, InferCreationAttributes<Device>> {
   declare id: CreationOptional<string>
   declare userId: string
-  /** SHA-256 of the id in the browser's cookie, in hex. */
+  /** SHA-256 of this user's token in the browser's cookie, in hex; another with each sign-in. */
   declare tokenHash: string
   declare userAgent: string | null
   declare ip: string | null
   declare createdAt: Date
   declare lastSeenAt: Date
   declare expires: Date
+  /** From when on who signs in here counts as the owner (docs/decisions/0020). */
+  declare ownersFrom: Date | null
   /** Until when it stands for the second factor; null where it does not. */
   declare trustedUntil: CreationOptional<Date | null>
 
@@ -32,6 +34,7 @@ export class Device extends Model<InferAttributes<Device>, InferCreationAttribut
         createdAt: { type: DataTypes.DATE, allowNull: false },
         lastSeenAt: { type: DataTypes.DATE, allowNull: false },
         expires: { type: DataTypes.DATE, allowNull: false },
+        ownersFrom: { type: DataTypes.DATE, allowNull: true },
         trustedUntil: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
       },
       { sequelize, tableName: 'Devices', timestamps: false },

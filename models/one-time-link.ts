@@ -23,10 +23,17 @@ export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreati
   declare tokenHash: string
   /** The account that it acts on; null where there is none yet. */
   declare userId: CreationOptional<string | null>
-  /** The address that it is about: the invited one, the one to confirm, the one to go back to. */
+  /** The address that it is about: the invited one, the one to confirm, the one to go back to, the one that a notice went to. */
   declare email: string | null
   declare expires: Date
   declare usedAt: CreationOptional<Date | null>
+  /** `securityVersion` of the account when the link was made, where that must still be so. */
+  declare securityVersion: CreationOptional<number | null>
+  /** Which factors the notice is about: ids of passkeys, `totp`, `recovery-codes`. */
+  declare factors: CreationOptional<string[] | null>
+  /** Who sent the invitation. */
+  declare invitedBy: CreationOptional<string | null>
+  declare createdAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
     OneTimeLink.init(
@@ -38,6 +45,10 @@ export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreati
         email: { type: DataTypes.STRING(254), allowNull: true },
         expires: { type: DataTypes.DATE, allowNull: false },
         usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        securityVersion: { type: DataTypes.INTEGER, allowNull: true, defaultValue: null },
+        factors: { type: DataTypes.JSON, allowNull: true, defaultValue: null },
+        invitedBy: { type: DataTypes.UUID, allowNull: true, defaultValue: null },
+        createdAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'OneTimeLinks', updatedAt: false },
     )

@@ -22,6 +22,8 @@ export class Passkey extends Model<InferAttributes<Passkey>, InferCreationAttrib
   /** Whether it is synchronised to other devices of its owner. */
   declare backedUp: CreationOptional<boolean>
   declare lastUsedAt: CreationOptional<Date | null>
+  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  declare establishedAt: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
@@ -36,6 +38,7 @@ export class Passkey extends Model<InferAttributes<Passkey>, InferCreationAttrib
         name: { type: DataTypes.STRING(100), allowNull: false },
         backedUp: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
         lastUsedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        establishedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'Passkeys', updatedAt: false },

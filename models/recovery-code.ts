@@ -13,6 +13,8 @@ export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCrea
   declare userId: string
   declare codeHash: string
   declare usedAt: CreationOptional<Date | null>
+  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  declare establishedAt: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
@@ -22,6 +24,7 @@ export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCrea
         userId: { type: DataTypes.UUID, allowNull: false },
         codeHash: { type: DataTypes.STRING(64), allowNull: false },
         usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        establishedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'RecoveryCodes', updatedAt: false },

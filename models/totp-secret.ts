@@ -13,6 +13,8 @@ export class TotpSecret extends Model<InferAttributes<TotpSecret>, InferCreation
   /** Base32, sealed for `totp:<user id>` (src/encryption/). */
   declare secret: string
   declare confirmedAt: CreationOptional<Date | null>
+  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  declare establishedAt: CreationOptional<Date | null>
   /** The last 30 s step of which a code was accepted: none up to it is accepted again. */
   declare lastStep: CreationOptional<number>
   declare createdAt: CreationOptional<Date>
@@ -23,6 +25,7 @@ export class TotpSecret extends Model<InferAttributes<TotpSecret>, InferCreation
         userId: { type: DataTypes.UUID, primaryKey: true },
         secret: { type: DataTypes.TEXT, allowNull: false },
         confirmedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        establishedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         lastStep: { type: DataTypes.BIGINT, allowNull: false, defaultValue: 0 },
         createdAt: DataTypes.DATE,
       },

@@ -28,6 +28,10 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare emailVerifiedAt: CreationOptional<Date | null>
   /** Set once, by the first complete sign-in. */
   declare firstSignInAt: CreationOptional<Date | null>
+  /** Goes up with each event that ends access: sign-ins and links that began under an older one open nothing. */
+  declare securityVersion: CreationOptional<number>
+  /** Set by a recovery that left factors, until the owner has looked at them (src/accounts/review.ts). */
+  declare reviewSince: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
   declare roles?: NonAttribute<Role[]>
@@ -45,6 +49,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         emailVerifiedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         firstSignInAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        securityVersion: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+        reviewSince: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },

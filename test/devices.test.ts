@@ -8,7 +8,6 @@ import { Device } from '../models/device.ts'
 import { OneTimeLink } from '../models/one-time-link.ts'
 import { User } from '../models/user.ts'
 import { signedIn } from '../routes/auth/signed-in.ts'
-import { replacePassword } from '../src/accounts/administer.ts'
 import {
   DEVICE_LIFETIME,
   isTrustedForSecondFactor,
@@ -80,6 +79,7 @@ const signIn = (person: Person, device = '', userAgent = FIREFOX) =>
 const deviceOf = (answer: supertest.Response) => `${NAME}=${cookiesOf(answer).get(NAME)?.value}`
 const sessionOf = (answer: supertest.Response) => `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
 const bothOf = (answer: supertest.Response) => `${sessionOf(answer)}; ${deviceOf(answer)}`
+const tokensOf = (cookie: string) => decodeURIComponent(cookie).split(/[:.]/).slice(2, -1)
 const list = async (cookies: string) =>
   (await supertest(server.url).get('/auth/devices').set('Cookie', cookies).expect(200)).body
 const forget = (cookies: string, id = '') =>
@@ -117,13 +117,32 @@ describe('the cookie of a device', () => {
     expect(JSON.stringify(await server.rows('SELECT * FROM "Devices"'))).not.toContain(token)
   })
 
-  test('is one for all users of the browser, and known to each by a row of its own', async () => {
+  test('has a token for each user of the browser, by which the account of each knows it', async () => {
     const [ada, bob] = [await freshPerson(), await freshPerson()]
-    const device = deviceOf(await signIn(ada))
-    expect(deviceOf(await signIn(bob, device))).toBe(device)
-    const rows = await Device.findAll({ where: { userId: [ada.id, bob.id] } })
-    expect(new Set(rows.map(({ tokenHash }) => tokenHash)).size).toBe(1)
-    expect(rows).toHaveLength(2)
+    const first = deviceOf(await signIn(ada))
+    const both = deviceOf(await signIn(bob, first))
+    expect(tokensOf(both)).toHaveLength(2)
+    expect(tokensOf(both)[1]).toBe(tokensOf(first)[0])
+    await signIn(ada, deviceOf(await signIn(bob, both)))
+    expect([...(await mailsTo(ada)), ...(await mailsTo(bob))]).toEqual([])
+    expect(await Device.count({ where: { userId: [ada.id, bob.id] } })).toBe(2)
+  })
+
+  test('a copy that was made before its user signed in there, or signed in again, is a stranger’s', async () => {
+    const [thief, victim] = [await freshPerson(), await freshPerson()]
+    const beforeVictim = deviceOf(await signIn(thief))
+    const beforeAgain = deviceOf(await signIn(victim, beforeVictim))
+    await signIn(victim, beforeAgain)
+    expect(await mailsTo(victim)).toEqual([])
+    await signIn(victim, beforeVictim)
+    await signIn(victim, beforeAgain)
+    expect((await mailsTo(victim)).map(({ template }) => template)).toEqual(['new-device', 'new-device'])
+  })
+
+  test('remembers the last five users of a browser', async () => {
+    let device = ''
+    for (const _ of Array(6)) device = deviceOf(await signIn(await freshPerson(), device))
+    expect(tokensOf(device)).toHaveLength(5)
   })
 
   test.each([
@@ -139,11 +158,11 @@ describe('the cookie of a device', () => {
   test('slides with each sign-in and is unknown 30 days after the last', async () => {
     const person = await freshPerson()
     vi.useFakeTimers({ toFake: ['Date'] })
-    const device = deviceOf(await signIn(person))
+    let device = deviceOf(await signIn(person))
     await moveClock(DEVICE_LIFETIME - 1000)
-    await signIn(person, device)
+    device = deviceOf(await signIn(person, device))
     await moveClock(DEVICE_LIFETIME - 1000)
-    await signIn(person, device)
+    device = deviceOf(await signIn(person, device))
     expect(await mailsTo(person)).toEqual([])
     await moveClock(DEVICE_LIFETIME)
     await signIn(person, device)
@@ -206,8 +225,8 @@ describe('/auth/devices', () => {
     const person = await freshPerson()
     const first = await signIn(person)
     await signIn(person, '', 'curl/8.0')
-    await signIn(person, deviceOf(first))
-    const [current, other, ...more] = await list(bothOf(first))
+    const again = await signIn(person, deviceOf(first))
+    const [current, other, ...more] = await list(bothOf(again))
     expect(more).toEqual([])
     expect(current).toMatchObject({ device: 'Firefox on Linux', current: true, trusted: false })
     expect(other).toMatchObject({ device: 'curl', current: false, trusted: false })
@@ -245,8 +264,15 @@ describe('/auth/devices', () => {
 })
 
 describe('trust for the second factor', () => {
-  const trust = (cookies: string) =>
-    supertest(server.url).post('/auth/trust').set('Cookie', cookies).expect(200, { device: 'known' })
+  /** @returns the cookies of the browser from then on */
+  const trust = async (answer: supertest.Response) => {
+    const cookies = bothOf(answer)
+    const trusted = await supertest(server.url)
+      .post('/auth/trust')
+      .set('Cookie', cookies)
+      .expect(200, { device: 'known' })
+    return `${sessionOf(answer)}; ${deviceOf(trusted)}`
+  }
   const isTrusted = async (cookies: string) =>
     (await supertest(server.url).put('/auth/trust').set('Cookie', cookies).expect(200)).body.trusted
   const trustedOnes = async (cookies: string) =>
@@ -256,20 +282,21 @@ describe('trust for the second factor', () => {
     const [ada, bob] = [await freshPerson(), await freshPerson()]
     const answer = await signIn(ada)
     expect(await isTrusted(bothOf(answer))).toBe(false)
-    await trust(bothOf(answer))
-    expect(await isTrusted(bothOf(answer))).toBe(true)
+    const cookies = await trust(answer)
+    expect(await isTrusted(cookies)).toBe(true)
+    expect(await isTrusted(bothOf(answer))).toBe(false)
     expect(await isTrusted(sessionOf(answer))).toBe(false)
     expect(await isTrusted(bothOf(await signIn(ada)))).toBe(false)
-    expect(await isTrusted(bothOf(await signIn(bob, deviceOf(answer))))).toBe(false)
+    expect(await isTrusted(bothOf(await signIn(bob, cookies)))).toBe(false)
   })
 
   test('ends at its time, which an ordinary sign-in does not move', async () => {
     const person = await freshPerson()
     vi.useFakeTimers({ toFake: ['Date'] })
     const answer = await signIn(person)
-    await trust(bothOf(answer))
+    const cookies = await trust(answer)
     await moveClock(TRUST_LIFETIME - 1)
-    const later = await signIn(person, deviceOf(answer))
+    const later = await signIn(person, cookies)
     expect(await isTrusted(bothOf(later))).toBe(true)
     expect(await trustedOnes(bothOf(later))).toBe(1)
     await moveClock(1)
@@ -279,12 +306,16 @@ describe('trust for the second factor', () => {
 
   test('of every device ends with a new password; the devices stay known', async () => {
     const person = await freshPerson()
-    for (const answer of [await signIn(person), await signIn(person)]) await trust(bothOf(answer))
+    for (const answer of [await signIn(person), await signIn(person)]) await trust(answer)
     const last = await signIn(person)
     expect(await trustedOnes(bothOf(last))).toBe(2)
-    const user = await User.findByPk(person.id, { rejectOnEmpty: true })
-    await replacePassword(server.deps.store, user, user.passwordHash ?? '')
-    const again = await signIn(person, deviceOf(last))
+    const newPassword = 'a dozen purple umbrellas leaning'
+    await supertest(server.url)
+      .post('/auth/change-password')
+      .set('Cookie', bothOf(last))
+      .send({ currentPassword: PASSWORD, newPassword })
+      .expect(200)
+    const again = await signIn({ ...person, password: newPassword }, deviceOf(last))
     expect(await trustedOnes(bothOf(again))).toBe(0)
     expect(await list(bothOf(again))).toHaveLength(3)
   })
@@ -306,8 +337,8 @@ describe('trust for the second factor', () => {
 
   test('is not touched by signing out everywhere else', async () => {
     const answer = await signIn(await freshPerson())
-    await trust(bothOf(answer))
-    await supertest(server.url).delete('/auth/sessions').set('Cookie', bothOf(answer)).expect(200)
-    expect(await isTrusted(bothOf(answer))).toBe(true)
+    const cookies = await trust(answer)
+    await supertest(server.url).delete('/auth/sessions').set('Cookie', cookies).expect(200)
+    expect(await isTrusted(cookies)).toBe(true)
   })
 })

@@ -77,6 +77,13 @@ const EVERY: MailContent[] = [
   { to: ADA.email, template: 'confirm-new-email', data: { name: ADA.name, link: LINK } },
   { to: ADA.email, template: 'email-change-requested', data: { ...notice, newEmail: 'new@example.org' } },
   { to: ADA.email, template: 'email-changed', data: { ...notice, newEmail: 'new@example.org' } },
+  { to: ADA.email, template: 'password-changed', data: { ...notice, asksFor: ['authenticator app'] } },
+  { to: ADA.email, template: 'sign-in-stopped', data: { ...notice, by: 'second factor' } },
+  {
+    to: ADA.email,
+    template: 'address-taken-away',
+    data: { name: ADA.name, at: notice.at, newEmail: 'new@example.org' },
+  },
   { to: ADA.email, template: 'factor-added', data: { ...notice, factor: 'authenticator app' } },
   { to: ADA.email, template: 'factor-removed', data: { ...notice, factor: 'passkey' } },
   { to: ADA.email, template: 'recovery-code-used', data: { ...notice, left: 9 } },
@@ -98,7 +105,7 @@ describe('what arrives', () => {
       expect(html).toContain('Ada&#39;s &lt;Co&gt; &amp; more')
       expect(html).not.toMatch(/<(img|script|style|link|iframe)|\s(src|style|on\w+)=/)
       const links = [...html.matchAll(/href="([^"]*)"/g)].map(match => match[1])
-      if (content.template === 'account-deleted') expect([link, links]).toEqual(['', []])
+      if (['account-deleted', 'address-taken-away'].includes(content.template)) expect([link, links]).toEqual(['', []])
       else expect([link, links]).toEqual([LINK, [LINK]])
       if ('at' in content.data) expect(text).toContain('22 November 2026 at 01:30 UTC')
     }

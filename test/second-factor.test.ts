@@ -152,7 +152,7 @@ describe('a pending login is over', () => {
     const { person, secret } = await somebody()
     const { browser } = await server.signIn(person)
     const user = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
-    await replacePassword(server.deps.store, user, await server.deps.hasher.hash('another long sentence'))
+    await replacePassword(server.deps, user, await server.deps.hasher.hash('another long sentence'))
     expectProblem(await finish(browser, secret), 401, 'invalid_credentials')
     expectProblem(await finish(browser, secret), 401, 'authentication_required')
   })

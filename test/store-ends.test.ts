@@ -64,7 +64,7 @@ describe.each(WAYS)('what ends a session is seen at the next request, with its r
 
   test('a new password', async () => {
     const cookie = await signIn()
-    await replacePassword(store(), ada, ada.passwordHash ?? '')
+    await replacePassword(server.deps, ada, ada.passwordHash ?? '')
     await refused(cookie, 'password-changed')
   })
 
@@ -104,7 +104,7 @@ describe.each(WAYS)('what ends a session is seen at the next request, with its r
     })
     const signingIn = server.signIn()
     await checked.promise
-    await replacePassword(store(), ada, await server.deps.hasher.hash('another sentence, as long as it takes'))
+    await replacePassword(server.deps, ada, await server.deps.hasher.hash('another sentence, as long as it takes'))
     changed.resolve()
     const cookie = await signingIn.then(signedIn => signedIn.cookie).catch(() => 'none')
     await ada.update({ passwordHash: await server.deps.hasher.hash(ADA.password) })

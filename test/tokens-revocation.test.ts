@@ -62,7 +62,7 @@ const ENDS: End[] = [
   },
   {
     how: 'a new password',
-    act: () => replacePassword(server.deps.store, ada, ada.passwordHash ?? ''),
+    act: () => replacePassword(server.deps, ada, ada.passwordHash ?? ''),
     access: 401,
     personal: 401,
   },

@@ -1,5 +1,6 @@
 import { UniqueConstraintError } from 'sequelize'
 import { z } from 'zod'
+import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import { invalidCode } from '../../src/accounts/sign-in.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -70,9 +71,11 @@ export const addPasskeyEndpoint = (deps: Deps) =>
       const { id } = signedIn(req)
       const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))
       if (!verified) throw invalidCode()
+      const isOwners = await isOwnersDevice(req, id)
+      const { credentialId } = verified
       const added = await changeFactors(deps, id, async (user, transaction) => {
         await addPasskey(id, name, verified, transaction)
-        return noteAdded(deps, user, 'passkey', transaction)
+        return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners }, transaction)
       }).catch(asKnownPasskey)
       const ended = await settleSessions(deps, req, id, othersOf(others), 'passkey')
       return { message: 'Passkey added', ended, ...added }

@@ -1,3 +1,4 @@
+import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
@@ -19,8 +20,9 @@ export const recoveryCodesEndpoint = (deps: Deps) =>
       ...problems(401, 403, 409, 415, 503),
     },
     guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
-    handler: async ({ req }) => ({
-      message: 'New recovery codes',
-      recoveryCodes: await issueRecoveryCodes(deps, signedIn(req).id),
-    }),
+    handler: async ({ req }) => {
+      const { id } = signedIn(req)
+      const isOwners = await isOwnersDevice(req, id)
+      return { message: 'New recovery codes', recoveryCodes: await issueRecoveryCodes(deps, id, { isOwners }) }
+    },
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import { invalidCode } from '../../src/accounts/sign-in.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -62,9 +63,10 @@ export const confirmTotpEndpoint = (deps: Deps) =>
     guards: [requireSignIn(deps.store, deps.cookie)],
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
+      const isOwners = await isOwnersDevice(req, id)
       const added = await changeFactors(deps, id, async (user, transaction) => {
         if (!(await confirmTotp(deps.sealer, id, code, transaction))) throw invalidCode()
-        return noteAdded(deps, user, 'authenticator app', transaction)
+        return noteAdded(deps, user, { factor: 'authenticator app', isOwners }, transaction)
       })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')
       return { message: 'Authenticator app added', ended, ...added }

@@ -5,8 +5,9 @@ import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { endAccess } from './access.ts'
 import { withAnAdministratorLeft } from './administrators.ts'
-import { enablePassword } from './failures.ts'
+import { voidInvitationsBy, voidLinks } from './links.ts'
 import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
+import { type TakeBackDeps, takeBack } from './take-back.ts'
 
 /** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
 type Accompanying = (transaction: Transaction, user: User) => Promise<void>
@@ -36,17 +37,20 @@ export const createUserWithRoles = async (
 }
 
 /**
- * Refuses the user from the next request on: the row first, then every session (ASVS 7.4.2).
+ * Refuses the user from the next request on, and ends what enabling would else revive: sessions, tokens, links, devices that stand
+ * for a factor (ASVS 7.4.2).
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = async (store: SessionStore, user: User, accompanying = nothing): Promise<number> => {
-  await withAnAdministratorLeft(user.sequelize, async transaction => {
+export const disableUser = (store: SessionStore, user: User, accompanying = nothing): Promise<number> =>
+  withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
+    const ended = await endAccess({ store }, user.id, { reason: 'disabled' }, transaction)
+    await voidLinks(user.id, { but: [] }, transaction)
+    await voidInvitationsBy(user.id, transaction)
     await accompanying(transaction, user)
+    return ended
   })
-  return store.endByUser(user.id, 'disabled')
-}
 
 export const enableUser = (user: User, accompanying = nothing) =>
   user.sequelize.transaction(async transaction => {
@@ -55,21 +59,20 @@ export const enableUser = (user: User, accompanying = nothing) =>
   })
 
 /**
- * Sessions and tokens of the user end, no device stands for a second factor any longer, and a password that was disabled after too
- * many failures works again.
+ * An operator gives the account back to its owner with a new password (src/accounts/take-back.ts); one that was disabled after too many
+ * failures works again.
  * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
-export const replacePassword = async (
-  store: SessionStore,
+export const replacePassword = (
+  deps: TakeBackDeps,
   user: User,
   passwordHash: string,
   accompanying = nothing,
 ): Promise<number> =>
   user.sequelize.transaction(async transaction => {
-    await user.update({ passwordHash }, { transaction })
-    await enablePassword(user.id, transaction)
-    const ended = await endAccess({ store }, user.id, { reason: 'password-changed' }, transaction)
+    await user.reload({ transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+    const { ended } = await takeBack(deps, user, { reason: 'password-changed', passwordHash }, transaction)
     await accompanying(transaction, user)
     return ended
   })

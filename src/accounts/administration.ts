@@ -26,7 +26,7 @@ export const inviteUser = async (deps: AccountDeps, actor: Actor, email: string)
   if (deps.env.REGISTRATION === 'closed') throw closed()
   if ((await User.count({ where: { email } })) > 0) throw taken()
   await deps.sequelize.transaction(async transaction => {
-    const link = await createLink(deps.env.BASE_URL, 'invitation', { email }, transaction)
+    const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id }, transaction)
     const data = { link, days: lifetimeOf('invitation') / days(1) }
     await deps.mailer.send({ to: email, template: 'invitation', data }, transaction)
     await deps.audit.record('user_invited', { actorId: actor.id }, transaction)
@@ -65,8 +65,7 @@ export const disableAccount = async (deps: AccountDeps, actor: Actor, id: string
 
 export const enableAccount = async (deps: AccountDeps, actor: Actor, id: string) => {
   const user = await accountFor(actor, id)
-  await enableUser(user)
-  await deps.audit.record('user_enabled', { userId: id, actorId: actor.id })
+  await enableUser(user, record(deps, actor, 'user_enabled', id))
 }
 
 /** @throws LastAdministrator */
@@ -99,7 +98,7 @@ export const revokeRoleFrom = async (deps: AccountDeps, actor: Actor, id: string
   await revokeRole(deps.store, user, role, recordRole(deps, actor, id, { revoked: role.name }))
 }
 
-type Named = 'user_updated' | 'user_disabled' | 'authn_password_reset_request'
+type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
 
 const record =
   ({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) =>

@@ -4,6 +4,7 @@ import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
 import type { Failures, RefusalReason } from './failures.ts'
 import { whereIdentifier } from './identifiers.ts'
 import { withRoles } from './load-roles.ts'
+import type { AccountState } from './principal.ts'
 
 /**
  * Verifies a password. An unknown, a disabled and a password-less account, and one whose password waits or is disabled after too many
@@ -55,8 +56,12 @@ export const findByIdentifier = async (identifier: string): Promise<User | null>
  * committed before ended the sessions there were, and one that commits later ends this one as well (ASVS 7.4.3, 15.4.2).
  * @param user as `authenticate` gave it
  */
-export const isUnchangedSince = async ({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>): Promise<boolean> =>
-  (await User.count({ where: { id, passwordHash, disabledAt: null } })) === 1
+export const isUnchangedSince = async ({
+  id,
+  passwordHash,
+  securityVersion,
+}: { id: string } & AccountState): Promise<boolean> =>
+  (await User.count({ where: { id, passwordHash, securityVersion, disabledAt: null } })) === 1
 
 /** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
 const upgradeHash = async (hasher: PasswordHasher, user: User, password: string) => {

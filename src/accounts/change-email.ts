@@ -1,22 +1,27 @@
-import { type Transaction, UniqueConstraintError } from 'sequelize'
+import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
+import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { invalid } from '../http/problem.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { claimLink, createLink, invalidLink } from './links.ts'
+import { claimLinkOfUser, createLink, invalidLink } from './links.ts'
 import { noticeFor } from './notice.ts'
 import { sendReset } from './reset-password.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Asks the new address for its consent and tells the old one; nothing changes before the new one is confirmed (OWASP Authentication).
  * An address that has an account already gets no mail, and the answer is the same (ASVS 6.3.8).
  * @throws 422 where it is the present address
  */
-export const requestEmailChange = async (deps: AccountDeps, userId: string, newEmail: string): Promise<void> => {
-  const user = await User.findByPk(userId, { rejectOnEmpty: true })
-  if (user.email === newEmail) throw sameEmail()
-  await deps.sequelize.transaction(async transaction => {
-    const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', { userId, email: newEmail }, transaction)
+export function requestEmailChange(deps: AccountDeps, userId: string, newEmail: string): Promise<void> {
+  return deps.sequelize.transaction(async transaction => {
+    const lock = transaction.LOCK.NO_KEY_UPDATE
+    const user = await User.findByPk(userId, { transaction, lock, rejectOnEmpty: true })
+    if (user.email === newEmail) throw sameEmail()
+    const { securityVersion } = user
+    const subject = { userId, email: newEmail, securityVersion }
+    const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject, transaction)
     if ((await User.count({ where: { email: newEmail }, transaction })) === 0)
       await deps.mailer.send(
         { to: newEmail, template: 'confirm-new-email', data: { name: user.name, link } },
@@ -29,55 +34,88 @@ export const requestEmailChange = async (deps: AccountDeps, userId: string, newE
 }
 
 /**
- * Makes the confirmed address the account's; other sessions and links to the old address die with it. The old address is told, with
+ * Makes the confirmed address the account's; sessions, tokens and links to the old address die with it. The old address is told, with
  * a link that takes the change back.
- * @throws 403 `invalid_link`, also where the address was taken meanwhile
+ * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
  */
-export const confirmNewEmail = (deps: AccountDeps, token: string): Promise<void> =>
-  changeByLink(deps, 'confirm-new-email', token, async (user, email, transaction) => {
-    const oldEmail = user.email
-    await user.update({ email, emailVerifiedAt: new Date() }, { transaction })
-    await deps.store.endByUserWithin(transaction, user.id, 'email-changed')
-    const undo = await createLink(
-      deps.env.BASE_URL,
-      'undo-email-change',
-      { userId: user.id, email: oldEmail },
-      transaction,
-    )
-    const told = { name: user.name, at: new Date().toISOString(), newEmail: email }
-    await deps.mailer.send({ to: oldEmail, template: 'email-changed', data: { ...told, notMeLink: undo } }, transaction)
+export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void> {
+  return unlessTaken(deps, async transaction => {
+    const { link, user } = await claimLinkOfUser('confirm-new-email', token, transaction)
+    if (!link.email) throw invalidLink()
+    const [oldEmail, newEmail] = [user.email, link.email]
+    await user.update({ email: newEmail, emailVerifiedAt: new Date() }, { transaction })
+    await endAccess(deps, user.id, { reason: 'email-changed' }, transaction)
+    const told = { name: user.name, at: new Date().toISOString(), newEmail }
     const data = { ...told, notMeLink: (await noticeFor(deps, user, transaction)).notMeLink }
-    await deps.mailer.send({ to: email, template: 'email-changed', data }, transaction)
+    await deps.mailer.send({ to: newEmail, template: 'email-changed', data }, transaction)
+    const undo = (await returnsTo(user.id, newEmail, transaction))
+      ? undefined
+      : await createLink(deps.env.BASE_URL, 'undo-email-change', { userId: user.id, email: oldEmail }, transaction)
+    if (undo)
+      await deps.mailer.send(
+        { to: oldEmail, template: 'email-changed', data: { ...told, notMeLink: undo } },
+        transaction,
+      )
+    else await deps.mailer.send({ to: oldEmail, template: 'address-taken-away', data: told }, transaction)
     await deps.audit.record('user_email_changed', { userId: user.id }, transaction)
   })
+}
+
+/** Whether the account goes back to an address that it left lately: the chain of changes since then is over, and none is undone. */
+async function returnsTo(userId: string, email: string, transaction: Transaction): Promise<boolean> {
+  const undo = await OneTimeLink.findOne({
+    where: { purpose: 'undo-email-change', userId, email, usedAt: null, expires: { [Op.gt]: new Date() } },
+    order: ['createdAt'],
+    transaction,
+  })
+  if (undo) await voidUndosSince(undo, transaction)
+  return undo !== null
+}
 
 /**
- * Gives the account back to the address that it had, ends everything and starts a reset: whoever changed it may know the password.
+ * Gives the account back to the address that it had: the owner takes it back and starts a reset, as whoever changed the address may
+ * know the password. Of a chain of changes the oldest address wins.
  * @throws 403 `invalid_link`
  */
-export const undoEmailChange = (deps: AccountDeps, token: string): Promise<void> =>
-  changeByLink(deps, 'undo-email-change', token, async (user, email, transaction) => {
-    await user.update({ email, emailVerifiedAt: new Date(), passwordHash: null }, { transaction })
-    await endAccess(deps, user.id, { reason: 'reported' }, transaction)
-    await sendReset(deps, user, transaction)
+export function undoEmailChange(deps: AccountDeps, token: string): Promise<void> {
+  return unlessTaken(deps, async transaction => {
+    const { link, user } = await claimLinkOfUser('undo-email-change', token, transaction)
+    await giveBack(deps, user, link, [], transaction)
     await deps.audit.record('user_email_change_undone', { userId: user.id }, transaction)
   })
+}
 
-type ByLink = (user: User, email: string, transaction: Transaction) => Promise<void>
-
-const changeByLink = async (
+/**
+ * @param undo the link to the address that gets the account
+ * @param disowned ids of factors that are somebody else's
+ */
+export async function giveBack(
   deps: AccountDeps,
-  purpose: 'confirm-new-email' | 'undo-email-change',
-  token: string,
-  change: ByLink,
-) => {
+  user: User,
+  undo: OneTimeLink,
+  disowned: string[],
+  transaction: Transaction,
+): Promise<void> {
+  if (!undo.email) throw invalidLink()
+  const takenFrom = user.email
+  await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: undo.email, disowned }, transaction)
+  await voidUndosSince(undo, transaction)
+  await sendReset(deps, user, transaction)
+  const data = { name: user.name, at: new Date().toISOString(), newEmail: user.email }
+  await deps.mailer.send({ to: takenFrom, template: 'address-taken-away', data }, transaction)
+}
+
+/** Later addresses are the thief's if this one is the owner's. */
+async function voidUndosSince({ userId, createdAt }: OneTimeLink, transaction: Transaction) {
+  await OneTimeLink.destroy({
+    where: { purpose: 'undo-email-change', userId, usedAt: null, createdAt: { [Op.gte]: createdAt } },
+    transaction,
+  })
+}
+
+async function unlessTaken(deps: AccountDeps, change: (transaction: Transaction) => Promise<void>) {
   try {
-    await deps.sequelize.transaction(async transaction => {
-      const link = await claimLink(purpose, token, transaction)
-      const user = link?.userId ? await User.findByPk(link.userId, { transaction }) : null
-      if (!user || !link?.email) throw invalidLink()
-      await change(user, link.email, transaction)
-    })
+    await deps.sequelize.transaction(change)
   } catch (error) {
     throw error instanceof UniqueConstraintError ? invalidLink() : error
   }

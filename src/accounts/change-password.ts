@@ -1,9 +1,10 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
-import { endAccess } from './access.ts'
+import { endAccess, raiseSecurityVersion } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { enablePassword } from './failures.ts'
+import { voidRequests } from './links.ts'
 import { noticeFor } from './notice.ts'
 import { demandGoodPassword } from './register.ts'
 
@@ -44,7 +45,7 @@ export const changePassword = async (
  * @param passwordHash of a password that the policy accepted
  * @throws 409 where another change was faster: what proved the right to this one no longer does
  */
-export const setPassword = async (
+const setPassword = async (
   deps: Pick<AccountDeps, 'env' | 'mailer'>,
   user: User,
   passwordHash: string,
@@ -53,6 +54,8 @@ export const setPassword = async (
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where, transaction })
   if (changed !== 1) throw changedMeanwhile()
+  await raiseSecurityVersion(user.id, transaction)
+  await voidRequests(user.id, transaction)
   await enablePassword(user.id, transaction)
   const data = await noticeFor(deps, user, transaction)
   await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)

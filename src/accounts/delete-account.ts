@@ -2,6 +2,7 @@ import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { withAnAdministratorLeft } from './administrators.ts'
+import { voidInvitationsBy } from './links.ts'
 
 /**
  * Deletes an account with everything that is the user's alone; what the audit log says of it stays until its retention ends.
@@ -14,6 +15,7 @@ export const deleteAccount = async (deps: AccountDeps, userId: string, actorId: 
     const data = { name: user.name, at: new Date().toISOString() }
     await deps.mailer.send({ to: user.email, template: 'account-deleted', data }, transaction)
     await OneTimeLink.destroy({ where: { userId }, transaction })
+    await voidInvitationsBy(userId, transaction)
     await user.destroy({ transaction })
     await deps.audit.record('user_deleted', { userId, actorId }, transaction)
   })

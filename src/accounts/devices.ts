@@ -7,6 +7,7 @@ import { User } from '../../models/user.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { deviceOf } from '../sessions/device.ts'
 import { whereIdentifier } from './identifiers.ts'
+import { lifetimeOf } from './links.ts'
 
 /** How long a browser is remembered after a sign-in, and how long it may stand for the second factor. */
 export const DEVICE_LIFETIME = days(30)
@@ -16,6 +17,9 @@ export const MOST_DEVICES = 50
 
 const NAME = 'latchkey.device'
 const TOKEN = /^[\w-]{43}$/
+/** Each user of a browser has a token of their own in its cookie, the last one first. */
+const SEPARATOR = '.'
+const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
 /** What the browser is remembered as: `second-factor` lets it stand for the second factor from now on, `none` changes nothing of that. */
@@ -32,9 +36,9 @@ declare global {
 
 /** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
 const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
-  const token = presentedToken(req)
-  if (token === undefined) return undefined
-  return (await Device.findOne({ where: { tokenHash: hashOfSecret(token), userId, ...alive() } })) ?? undefined
+  const tokens = presentedTokens(req)
+  if (tokens.length === 0) return undefined
+  return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
 }
 
 /**
@@ -43,11 +47,11 @@ const recogniseDevice = async (req: Request, userId: string): Promise<Device | u
  * @param identifier e-mail address or user name, as typed
  */
 export const recogniseDeviceFor = async (req: Request, identifier: string): Promise<Device | undefined> => {
-  const token = presentedToken(req)
-  if (token === undefined) return undefined
+  const tokens = presentedTokens(req)
+  if (tokens.length === 0) return undefined
   const [user, devices] = await Promise.all([
     User.findOne({ attributes: ['id'], where: whereIdentifier(identifier) }),
-    Device.findAll({ where: { tokenHash: hashOfSecret(token), ...alive() } }),
+    Device.findAll({ where: { tokenHash: tokens.map(hashOfSecret), ...alive() } }),
   ])
   return devices.find(({ userId }) => userId === user?.id)
 }
@@ -58,34 +62,58 @@ export const isTrustedForSecondFactor = async (req: Request, userId: string): Pr
   return device?.trustedUntil != null && device.trustedUntil > new Date()
 }
 
+/** How long a device is known, unless its owner objects, before who signs in there counts as the owner (docs/decisions/0020). */
+const PROBATION = lifetimeOf('not-me')
+
+/** Whether the request comes from a device in which the owner surely signed in. */
+export async function isOwnersDevice(req: Request, userId: string): Promise<boolean> {
+  const device = await recogniseDevice(req, userId)
+  return device?.ownersFrom != null && device.ownersFrom <= new Date()
+}
+
+type Remembering = {
+  trust: DeviceTrust
+  /** The first sign-in of the account: nobody else was there before. */
+  isFirst?: boolean
+}
+
 /**
- * Remembers the browser after a complete sign-in, for another DEVICE_LIFETIME, and sends it its cookie.
+ * Remembers the browser after a complete sign-in, for another DEVICE_LIFETIME, and sends it its cookie with a new token for this user:
+ * a copy of the cookie that somebody made before is a stranger's from now on.
  * @returns whether the user's account knew it already
  */
 export const rememberDevice = async (
   req: Request,
   res: Response,
   userId: string,
-  { trust }: { trust: DeviceTrust },
+  { trust, isFirst = false }: Remembering,
   transaction?: Transaction,
 ): Promise<'known' | 'new'> => {
-  const token = presentedToken(req) ?? newSecret()
-  const now = new Date()
+  const tokens = presentedTokens(req)
+  const [token, now] = [newSecret(), new Date()]
   const seen = {
+    tokenHash: hashOfSecret(token),
     userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
     ip: req.ip ?? null,
     lastSeenAt: now,
     expires: new Date(now.getTime() + DEVICE_LIFETIME),
     ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
   }
-  const identity = { userId, tokenHash: hashOfSecret(token) }
-  const [known] = await Device.update(seen, { where: { ...identity, ...alive() }, ...within(transaction) })
+  const others = []
+  let known = 0
+  for (const presented of tokens) {
+    const where = { userId, tokenHash: hashOfSecret(presented), ...alive() }
+    const [renewed] = known === 0 ? await Device.update(seen, { where, ...within(transaction) }) : [0]
+    known += renewed
+    if (renewed === 0) others.push(presented)
+  }
   if (known === 0) {
     await makeRoom(userId, transaction)
-    const device = { ...identity, ...seen, createdAt: now }
-    await Device.bulkCreate([device], { ignoreDuplicates: true, ...within(transaction) })
+    const ownersFrom = new Date(now.getTime() + (isFirst ? 0 : PROBATION))
+    await Device.create({ userId, ...seen, createdAt: now, ownersFrom }, within(transaction))
   }
-  res.cookie(cookieNameFor(req), token, { ...attributesFor(req), signed: true, maxAge: DEVICE_LIFETIME })
+  const value = [token, ...others].slice(0, MOST_USERS).join(SEPARATOR)
+  res.cookie(cookieNameFor(req), value, { ...attributesFor(req), signed: true, maxAge: DEVICE_LIFETIME })
   return known === 0 ? 'new' : 'known'
 }
 
@@ -97,8 +125,8 @@ export const forgetTrust = async (userId: string, transaction?: Transaction): Pr
 /** The user's devices, the last seen first. */
 export const listDevices = async (req: Request, userId: string) => {
   const devices = await Device.findAll({ where: { userId, ...alive() }, order: [['lastSeenAt', 'DESC']] })
-  const currentHash = presentedHash(req)
-  return devices.map(device => describe(device, currentHash))
+  const current = presentedHashes(req)
+  return devices.map(device => describe(device, current))
 }
 
 /** @returns whether there was such a device of this user */
@@ -107,7 +135,7 @@ export const forgetDevice = async (userId: string, id: string, transaction?: Tra
 
 /** @returns how many were forgotten; the one that asks stays */
 export const forgetOtherDevices = (req: Request, userId: string, transaction?: Transaction): Promise<number> =>
-  Device.destroy({ where: { userId, tokenHash: { [Op.ne]: presentedHash(req) ?? '' } }, ...within(transaction) })
+  Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } }, ...within(transaction) })
 
 export const DeviceListSchema = z
   .array(
@@ -123,14 +151,14 @@ export const DeviceListSchema = z
   )
   .meta({ id: 'Devices' })
 
-const describe = (device: Device, currentHash: string | undefined) => ({
+const describe = (device: Device, currentHashes: string[]) => ({
   id: device.id,
   device: deviceOf(device.userAgent),
   address: device.ip,
   createdAt: device.createdAt.toISOString(),
   lastSeenAt: device.lastSeenAt.toISOString(),
   trusted: device.trustedUntil !== null && device.trustedUntil > new Date(),
-  current: device.tokenHash === currentHash,
+  current: currentHashes.includes(device.tokenHash),
 })
 
 const makeRoom = async (userId: string, transaction: Transaction | undefined) => {
@@ -150,15 +178,13 @@ const attributesFor = (req: Request): CookieOptions => ({
   secure: req.secure,
 })
 
-const presentedToken = (req: Request): string | undefined => {
+function presentedTokens(req: Request): string[] {
   const value: unknown = req.signedCookies[cookieNameFor(req)]
-  return typeof value === 'string' && TOKEN.test(value) ? value : undefined
+  const tokens = typeof value === 'string' ? value.split(SEPARATOR, MOST_USERS) : []
+  return tokens.every(token => TOKEN.test(token)) ? tokens : []
 }
 
-const presentedHash = (req: Request) => {
-  const token = presentedToken(req)
-  return token && hashOfSecret(token)
-}
+const presentedHashes = (req: Request) => presentedTokens(req).map(hashOfSecret)
 
 const alive = () => ({ expires: { [Op.gt]: new Date() } })
 

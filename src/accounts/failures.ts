@@ -73,7 +73,10 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
 
   const tellStopped = async (user: Person, authenticator: Authenticator, transaction: Transaction) => {
     await audit.record('authn_login_lock', { userId: user.id, details: { authenticator } }, transaction)
-    const data = await noticeFor({ env }, user, transaction)
+    const data = {
+      ...(await noticeFor({ env }, user, transaction)),
+      ...(authenticator === 'totp' && { by: 'second factor' as const }),
+    }
     await mailer.send({ to: user.email, template: 'sign-in-stopped', data }, transaction)
   }
 

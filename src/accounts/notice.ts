@@ -3,13 +3,17 @@ import type { Env } from '../../configs/env.ts'
 import type { User } from '../../models/user.ts'
 import { createLink } from './links.ts'
 
-/** What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6). */
+/**
+ * What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6).
+ * @param factors ids of the factors that it is about, which the link removes
+ */
 export const noticeFor = async (
   { env }: { env: Pick<Env, 'BASE_URL'> },
-  user: Pick<User, 'id' | 'name'>,
+  user: Pick<User, 'id' | 'name' | 'email'>,
   transaction: Transaction,
+  factors: string[] = [],
 ) => ({
   name: user.name,
   at: new Date().toISOString(),
-  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id }, transaction),
+  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id, email: user.email, factors }, transaction),
 })

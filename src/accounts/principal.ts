@@ -28,8 +28,14 @@ export const principalOf = (user: User): Principal => ({
   ...combined(user.roles ?? []),
 })
 
-/** Somebody whose password was just checked, with the stored hash that it was checked against; for that request only. */
-export type Verified = Principal & Pick<User, 'passwordHash'>
+/** Somebody whose credential was just checked, and what the account was at that moment; for that request only. */
+export type Verified = Principal & AccountState
+export type AccountState = Pick<User, 'passwordHash' | 'securityVersion'>
+
+/** @param user with its roles loaded */
+export function verifiedOf(user: User): Verified {
+  return { ...principalOf(user), passwordHash: user.passwordHash, securityVersion: user.securityVersion }
+}
 
 declare global {
   namespace Express {

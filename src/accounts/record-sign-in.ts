@@ -5,10 +5,11 @@ import type { Env } from '../../configs/env.ts'
 import { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { establish, type FactorIds } from '../mfa/planted.ts'
 import { deviceOf } from '../sessions/device.ts'
 import type { Factor } from '../sessions/start-session.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { type DeviceTrust, rememberDevice } from './devices.ts'
+import { type DeviceTrust, isOwnersDevice, rememberDevice } from './devices.ts'
 import { noticeFor } from './notice.ts'
 import type { Principal } from './principal.ts'
 
@@ -17,17 +18,20 @@ type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: D
 /**
  * Once, after each complete sign-in, when its session stands: remembers the device, records the event, and tells the owner by mail
  * of a device that the account does not know (ASVS 6.3.5). The first sign-in of an account has no device to differ from.
+ * @param proven the factors that were used; in a device of the owner they become established (docs/decisions/0020)
  */
 export const recordSignIn = async (
   { env, store, database, audit, mailer }: SignInDeps,
   req: Request,
   res: Response,
   user: Principal,
-  { factors, trust }: { factors: Factor[]; trust: DeviceTrust },
+  { factors, proven, trust }: { factors: Factor[]; proven: FactorIds; trust: DeviceTrust },
 ): Promise<void> => {
   await database.sequelize.transaction(async transaction => {
-    const device = await rememberDevice(req, res, user.id, { trust }, transaction)
+    const wasOwners = await isOwnersDevice(req, user.id)
     const isFirst = await markFirstSignIn(user.id, transaction)
+    const device = await rememberDevice(req, res, user.id, { trust, isFirst }, transaction)
+    if (wasOwners) await establish(user.id, proven, transaction)
     const entry = { userId: user.id, sessionId: store.liveOf(req.session)?.publicId ?? null }
     await audit.record('authn_login_success', { ...entry, details: { factors, device } }, transaction)
     if (trust === 'second-factor') await audit.record('authn_device_trusted', entry, transaction)

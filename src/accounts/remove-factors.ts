@@ -22,6 +22,7 @@ export const removeFactors = (
     const within = { where: { userId: user.id }, transaction }
     const removed = (await TotpSecret.destroy(within)) + (await Passkey.destroy(within))
     await RecoveryCode.destroy(within)
+    await user.update({ reviewSince: null }, { transaction })
     await endAccess(deps, user.id, { reason: 'factor-changed' }, transaction)
     const data = { ...(await noticeFor(deps, user, transaction)), factor: 'every second factor' }
     await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)

@@ -1,21 +1,33 @@
-import { User } from '../../models/user.ts'
-import { endAccess } from './access.ts'
+import { Op } from 'sequelize'
+import { OneTimeLink } from '../../models/one-time-link.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { claimLink, invalidLink } from './links.ts'
+import { giveBack } from './change-email.ts'
+import { claimLinkOfUser, invalidLink } from './links.ts'
 import { sendReset } from './reset-password.ts'
+import { takeBack } from './take-back.ts'
 
 /**
- * "This wasn't me", from the link of a notice and signed out: ends every session, takes the password away, which somebody else may
- * know, and sends a reset link (NIST SP 800-63B-4, 3.1.1.2 and 4.6).
+ * "This wasn't me", from the link of a notice and signed out: the owner takes the account back, without a password, which somebody
+ * else may know, and gets a reset link (NIST SP 800-63B-4, 3.1.1.2 and 4.6). A factor that the notice told of goes with it. Where the
+ * address was changed since, it is undone first.
  * @throws 403 `invalid_link`
  */
-export const reportMisuse = (deps: AccountDeps, token: string): Promise<void> =>
-  deps.sequelize.transaction(async transaction => {
-    const link = await claimLink('not-me', token, transaction)
-    const user = link?.userId ? await User.findByPk(link.userId, { transaction }) : null
-    if (!user) throw invalidLink()
-    await user.update({ passwordHash: null }, { transaction })
-    await endAccess(deps, user.id, { reason: 'reported' }, transaction)
-    await sendReset(deps, user, transaction)
+export function reportMisuse(deps: AccountDeps, token: string): Promise<void> {
+  return deps.sequelize.transaction(async transaction => {
+    const { link, user } = await claimLinkOfUser('not-me', token, transaction)
+    const disowned = link.factors ?? []
+    const email = link.email ?? user.email
+    if (email === user.email) {
+      await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: email, disowned }, transaction)
+      await sendReset(deps, user, transaction)
+    } else {
+      const undo = await OneTimeLink.findOne({
+        where: { purpose: 'undo-email-change', userId: user.id, email, usedAt: null, expires: { [Op.gt]: new Date() } },
+        transaction,
+      })
+      if (!undo) throw invalidLink()
+      await giveBack(deps, user, undo, disowned, transaction)
+    }
     await deps.audit.record('user_reported_misuse', { userId: user.id }, transaction)
   })
+}

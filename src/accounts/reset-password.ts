@@ -1,12 +1,13 @@
 import type { Transaction } from 'sequelize'
 import { minutes } from '../../configs/durations.ts'
 import { User } from '../../models/user.ts'
-import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { findByIdentifier } from './authenticate.ts'
-import { personOf, setPassword } from './change-password.ts'
-import { claimLink, createLink, invalidLink, lifetimeOf, openLink } from './links.ts'
+import { personOf } from './change-password.ts'
+import { claimLinkOfUser, createLink, invalidLink, lifetimeOf, openLink } from './links.ts'
+import { noticeFor } from './notice.ts'
 import { demandGoodPassword } from './register.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Sends a reset link where the address belongs to an enabled account, and does nothing else: until the link is used, the old password
@@ -24,14 +25,19 @@ export const requestReset = async (deps: AccountDeps, email: string): Promise<vo
 
 /** The newest link voids the ones before. */
 export const sendReset = async ({ env, mailer }: AccountDeps, user: User, transaction: Transaction) => {
-  const link = await createLink(env.BASE_URL, 'reset-password', { userId: user.id, email: user.email }, transaction)
+  const link = await createLink(
+    env.BASE_URL,
+    'reset-password',
+    { userId: user.id, email: user.email, securityVersion: user.securityVersion },
+    transaction,
+  )
   const data = { name: user.name, link, minutes: lifetimeOf('reset-password') / minutes(1) }
   await mailer.send({ to: user.email, template: 'reset-password', data }, transaction)
 }
 
 /**
- * Sets a new password with the secret of a reset link: signs nobody in, asks a second factor of nobody less, and ends every session
- * and token (ASVS 6.4.3, 7.4.3). A refused password leaves the link as it is.
+ * Sets a new password with the secret of a reset link, by which the owner takes the account back: signs nobody in, and asks for each
+ * established factor as before (ASVS 6.4.3, 7.4.3). A refused password leaves the link as it is.
  * @throws 403 `invalid_link`, 422 for a password against the rules
  */
 export const resetPassword = async (deps: AccountDeps, token: string, password: string): Promise<void> => {
@@ -41,16 +47,26 @@ export const resetPassword = async (deps: AccountDeps, token: string, password: 
   await demandGoodPassword(deps, password, personOf(user))
   const passwordHash = await deps.hasher.hash(password)
   await deps.sequelize.transaction(async transaction => {
-    const claimed = await claimLink('reset-password', token, transaction)
+    const claimed = await claimLinkOfUser('reset-password', token, transaction)
+    const current = claimed.user
     // Sent to an address that no longer is the account's, or to one that was disabled since.
-    const current = claimed && (await User.findByPk(user.id, { transaction }))
-    if (!current || current.email !== claimed.email || current.disabledAt !== null) throw invalidLink()
-    await setPassword(deps, current, passwordHash, transaction)
-    await User.update(
-      { emailVerifiedAt: current.emailVerifiedAt ?? new Date() },
-      { where: { id: user.id }, transaction },
+    if (current.email !== claimed.link.email || current.disabledAt !== null) throw invalidLink()
+    const provenEmail = current.email
+    const { kept } = await takeBack(
+      deps,
+      current,
+      { reason: 'password-changed', passwordHash, provenEmail },
+      transaction,
     )
-    await endAccess(deps, user.id, { reason: 'password-changed' }, transaction)
+    const recent = kept.filter(({ createdAt }) => createdAt.getTime() > Date.now() - lifetimeOf('not-me'))
+    const notice = await noticeFor(
+      deps,
+      current,
+      transaction,
+      recent.map(({ id }) => id),
+    )
+    const data = { ...notice, ...(recent.length > 0 && { asksFor: recent.map(({ name }) => name) }) }
+    await deps.mailer.send({ to: current.email, template: 'password-changed', data }, transaction)
     await deps.audit.record('authn_password_reset', { userId: user.id }, transaction)
   })
 }

@@ -3,7 +3,7 @@ import { User } from '../../models/user.ts'
 import { usePasskey } from '../mfa/passkeys.ts'
 import type { Assertion } from '../mfa/webauthn.ts'
 import { withRoles } from './load-roles.ts'
-import { principalOf, type Verified } from './principal.ts'
+import { type Verified, verifiedOf } from './principal.ts'
 import { invalidCredentials, type SignInDeps } from './sign-in.ts'
 import { throttleClient } from './throttle.ts'
 
@@ -26,5 +26,5 @@ export const verifiedByPasskey = async (
     throw invalidCredentials()
   }
   await succeeded()
-  return { ...principalOf(user), passwordHash: user.passwordHash }
+  return verifiedOf(user)
 }

@@ -6,6 +6,7 @@ import { HttpProblem } from '../http/problem.ts'
 import type { ChallengeUse } from '../mfa/challenges.ts'
 import type { FactorDeps } from '../mfa/factor-changes.ts'
 import { countFactors, type Method, methodsOf } from '../mfa/factors.ts'
+import type { FactorIds } from '../mfa/planted.ts'
 import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
 import { type FactorProof, proveFactor } from '../mfa/prove-factor.ts'
 import { describePrincipal } from '../sessions/describe.ts'
@@ -14,14 +15,19 @@ import { type Factor, startSession } from '../sessions/start-session.ts'
 import { isUnchangedSince } from './authenticate.ts'
 import { type DeviceTrust, isTrustedForSecondFactor } from './devices.ts'
 import { withRoles } from './load-roles.ts'
-import { principalOf, type Verified } from './principal.ts'
+import { type AccountState, type Verified, verifiedOf } from './principal.ts'
 import { recordSignIn } from './record-sign-in.ts'
 import { throttleSecondFactor } from './throttle.ts'
 
 export type SignInDeps = FactorDeps & Pick<Deps, 'logger' | 'limiters' | 'failures'>
 
 /** By what somebody proved who they are, and for how long they want to stay. */
-type Proven = { factors: Factor[]; remember: 'remember' | 'ordinary'; trust?: DeviceTrust }
+type Proven = {
+  factors: Factor[]
+  proven?: FactorIds | undefined
+  remember: 'remember' | 'ordinary'
+  trust?: DeviceTrust
+}
 
 type SignedIn = {
   message: string
@@ -43,10 +49,10 @@ export const signIn = async (
   req: Request,
   res: Response,
   verified: Verified,
-  { factors, remember }: Proven,
+  { factors, proven, remember }: Proven,
 ): Promise<SignedIn | SecondFactorNeeded> => {
   const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
-  if (methods.length === 0) return startFullSession(deps, req, res, verified, { factors, remember })
+  if (methods.length === 0) return startFullSession(deps, req, res, verified, { factors, proven, remember })
   if (await isTrustedForSecondFactor(req, verified.id))
     return startFullSession(deps, req, res, verified, { factors: [...factors, 'trusted-device'], remember })
   await startPendingLogin(deps.store, req, {
@@ -80,10 +86,11 @@ export const completeSignIn = async (
   const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo })
   if (!factor) throw invalidCode()
   await succeeded()
-  const verified = { ...principalOf(user), passwordHash: user.passwordHash }
+  const verified = verifiedOf(user)
   const remember = pending.remember ? 'remember' : 'ordinary'
   const trust = device === 'trust' ? 'second-factor' : 'none'
-  return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], remember, trust })
+  const proven = { totp: factor === 'totp', credentialId: proof.passkey?.id }
+  return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], proven, remember, trust })
 }
 
 /**
@@ -119,13 +126,13 @@ const startFullSession = async (
   deps: SignInDeps,
   req: Request,
   res: Response,
-  { passwordHash, ...user }: Verified,
-  { factors, remember, trust = 'none' }: Proven,
+  { passwordHash, securityVersion, ...user }: Verified,
+  { factors, proven = {}, remember, trust = 'none' }: Proven,
 ): Promise<SignedIn> => {
   const { env, store, logger } = deps
   await startSession(store, req, user, factors, remember)
-  if (!(await stillHolds({ id: user.id, passwordHash }, factors))) throw await refuseAfterAll(req)
-  await recordSignIn(deps, req, res, user, { factors, trust })
+  if (!(await stillHolds({ id: user.id, passwordHash, securityVersion }, factors))) throw await refuseAfterAll(req)
+  await recordSignIn(deps, req, res, user, { factors, proven, trust })
   logger.info('signed in', { userId: user.id, address: req.ip })
   return {
     message: 'Logged in successfully',
@@ -135,7 +142,7 @@ const startFullSession = async (
 }
 
 /** Asked once the session stands; a factor that was added while the password was checked counts as well. */
-const stillHolds = async (user: Pick<User, 'id' | 'passwordHash'>, factors: Factor[]) =>
+const stillHolds = async (user: { id: string } & AccountState, factors: Factor[]) =>
   (await isUnchangedSince(user)) && (hasSecondFactor(factors) || (await countFactors(user.id)) === 0)
 
 /** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
@@ -144,10 +151,10 @@ const refuseAfterAll = async (req: Request) => {
   return invalidCredentials()
 }
 
-/** Tells whether the password is still the one that was checked, without keeping its hash in the session. */
-const markOf = ({ passwordHash }: Pick<User, 'passwordHash'>) =>
+/** Tells whether the account still is as it was when the password was checked, without keeping the hash in the session. */
+const markOf = ({ passwordHash, securityVersion }: AccountState) =>
   createHash('sha256')
-    .update(passwordHash ?? '')
+    .update(JSON.stringify([securityVersion, passwordHash]))
     .digest('base64url')
 
 export const invalidCredentials = () =>

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { replacePassword } from '../accounts/administer.ts'
 import { demandGoodPassword } from '../accounts/register.ts'
+import { createSealer } from '../encryption/sealer.ts'
+import { createMailer } from '../mail/mailer.ts'
 import { userNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
 import { withAccounts } from './open.ts'
@@ -15,12 +17,16 @@ export const passwordCommand = (user: Command, cli: Cli) =>
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ env, logger, store, hasher, judge, audit }) => {
+        const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
         const account = await userNamed(identifier)
         const password = await readNewPassword(cli)
         const { email, name, username } = account
         await demandGoodPassword({ env, logger, judge }, password, { email, name, username: username ?? undefined })
-        const ended = await replacePassword(store, account, await hasher.hash(password), transaction =>
-          audit.record('authn_password_change', byOperator(account.id), transaction),
+        const ended = await replacePassword(
+          { env, store, mailer, audit },
+          account,
+          await hasher.hash(password),
+          transaction => audit.record('authn_password_change', byOperator(account.id), transaction),
         )
         print(cli, `set the password of ${email}; sessions ended: ${ended}`)
       }),

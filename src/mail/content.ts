@@ -3,15 +3,16 @@ export type MailContent = { to: string } & (
   | { template: 'verify-email'; data: { name: string; link: string } }
   | { template: 'invitation'; data: { link: string; days: number } }
   | { template: 'reset-password'; data: { name: string; link: string; minutes: number } }
-  | { template: 'password-changed'; data: Notice }
+  | { template: 'password-changed'; data: Notice & { asksFor?: string[] } }
   | { template: 'confirm-new-email'; data: { name: string; link: string } }
   | { template: 'email-change-requested'; data: Notice & { newEmail: string } }
   | { template: 'email-changed'; data: Notice & { newEmail: string } }
+  | { template: 'address-taken-away'; data: { name: string; at: string; newEmail: string } }
   | { template: 'factor-added'; data: Notice & { factor: string } }
   | { template: 'factor-removed'; data: Notice & { factor: string } }
   | { template: 'recovery-code-used'; data: Notice & { left: number } }
   | { template: 'new-device'; data: Notice & { device: string; address: string | null } }
-  | { template: 'sign-in-stopped'; data: Notice }
+  | { template: 'sign-in-stopped'; data: Notice & { by?: 'second factor' } }
   | { template: 'account-deleted'; data: { name: string; at: string } }
 )
 

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { type Factor, withProof } from '../sessions/start-session.ts'
 import { countFactors } from './factors.ts'
+import { establish, idsOf } from './planted.ts'
 import { isSecondFactorRequired } from './policy.ts'
 import { removeRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.ts'
 
@@ -37,6 +38,14 @@ export const changeFactors = <Result>(
     return await change(user, transaction)
   })
 
+type Addition = {
+  factor: FactorName
+  /** Of a passkey. */
+  credentialId?: string
+  /** Added in a device of the owner, and so established at once (docs/decisions/0020). */
+  isOwners: boolean
+}
+
 /**
  * Records and announces a factor that was just added. No device stands for a factor any longer (docs/decisions/0014); with the first
  * factor come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6).
@@ -44,16 +53,20 @@ export const changeFactors = <Result>(
 export const noteAdded = async (
   deps: FactorDeps,
   user: User,
-  factor: FactorName,
+  { factor, credentialId, isOwners }: Addition,
   transaction: Transaction,
 ): Promise<Added> => {
   await forgetTrust(user.id, transaction)
+  const ids = { totp: factor === 'authenticator app', credentialId }
+  if (isOwners) await establish(user.id, ids, transaction)
   await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
-  const data = { ...(await noticeFor(deps, user, transaction)), factor }
-  await deps.mailer.send({ to: user.email, template: 'factor-added', data }, transaction)
+  const notice = await noticeFor(deps, user, transaction, await idsOf(user.id, ids, transaction))
+  await deps.mailer.send({ to: user.email, template: 'factor-added', data: { ...notice, factor } }, transaction)
   if ((await countFactors(user.id, transaction)) > 1) return {}
   await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
-  return { recoveryCodes: await replaceRecoveryCodes(user.id, transaction) }
+  const recoveryCodes = await replaceRecoveryCodes(user.id, transaction)
+  if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
+  return { recoveryCodes }
 }
 
 /**
@@ -110,11 +123,17 @@ const lastFactorNeeded = () =>
  * @returns the codes, shown now and never again
  * @throws 409 `second_factor_needed` for who has nothing that they could stand in for
  */
-export const issueRecoveryCodes = (deps: FactorDeps, userId: string): Promise<string[]> =>
+export const issueRecoveryCodes = (
+  deps: FactorDeps,
+  userId: string,
+  { isOwners }: Pick<Addition, 'isOwners'>,
+): Promise<string[]> =>
   changeFactors(deps, userId, async (_user, transaction) => {
     if ((await countFactors(userId, transaction)) === 0) throw nothingToRecover()
     await deps.audit.record('authn_recovery_codes_issued', { userId }, transaction)
-    return await replaceRecoveryCodes(userId, transaction)
+    const codes = await replaceRecoveryCodes(userId, transaction)
+    if (isOwners) await establish(userId, { recoveryCodes: true }, transaction)
+    return codes
   })
 
 const nothingToRecover = () =>

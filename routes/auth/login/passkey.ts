@@ -62,6 +62,10 @@ export const passkeyLoginEndpoint = (deps: Deps) =>
     },
     handler: async ({ body: { credential, rememberMe }, req, res }) => {
       const verified = await verifiedByPasskey(deps, req, credential, takeMark(deps.env, req, res))
-      return signIn(deps, req, res, verified, { factors: ['passkey'], remember: rememberMe ? 'remember' : 'ordinary' })
+      return signIn(deps, req, res, verified, {
+        factors: ['passkey'],
+        proven: { credentialId: credential.id },
+        remember: rememberMe ? 'remember' : 'ordinary',
+      })
     },
   })

@@ -2,6 +2,7 @@ import type { MailContent, MailTemplate } from '../content.ts'
 import type { Letter } from '../letter.ts'
 import { accountDeleted, confirmNewEmail, invitation, resetPassword, verifyEmail } from './account.ts'
 import {
+  addressTakenAway,
   emailChanged,
   emailChangeRequested,
   factorAdded,
@@ -22,6 +23,7 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'confirm-new-email': confirmNewEmail,
   'email-change-requested': emailChangeRequested,
   'email-changed': emailChanged,
+  'address-taken-away': addressTakenAway,
   'factor-added': factorAdded,
   'factor-removed': factorRemoved,
   'recovery-code-used': recoveryCodeUsed,

@@ -1,8 +1,18 @@
+import { greeting, moment } from '../letter.ts'
 import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
 export const passwordChanged: Template<'password-changed'> = (data, siteName) =>
-  notice(`Your password for ${siteName} was changed`, `The password of your account at ${siteName} was changed.`, data)
+  notice(
+    `Your password for ${siteName} was changed`,
+    [
+      `The password of your account at ${siteName} was changed.`,
+      ...(data.asksFor
+        ? [`You will still be asked for: ${data.asksFor.join(', ')}. The link below removes what was not added by you.`]
+        : []),
+    ].join(' '),
+    data,
+  )
 
 export const emailChangeRequested: Template<'email-change-requested'> = (data, siteName) =>
   notice(
@@ -17,6 +27,15 @@ export const emailChanged: Template<'email-changed'> = (data, siteName) =>
     `The e-mail address of your account at ${siteName} is now ${data.newEmail}.`,
     data,
   )
+
+/** To the address that no longer is the account's: it gets no link. */
+export const addressTakenAway: Template<'address-taken-away'> = ({ name, at }, siteName) => ({
+  subject: `This address no longer belongs to an account at ${siteName}`,
+  paragraphs: [
+    greeting(name),
+    `a change of the e-mail address of your account at ${siteName} was undone on ${moment(at)}. The account has its earlier address again.`,
+  ],
+})
 
 export const factorAdded: Template<'factor-added'> = (data, siteName) =>
   notice(
@@ -49,6 +68,8 @@ export const newDevice: Template<'new-device'> = (data, siteName) =>
 export const signInStopped: Template<'sign-in-stopped'> = (data, siteName) =>
   notice(
     `A sign-in to ${siteName} was stopped`,
-    `Somebody knew your password for ${siteName}, but failed at the next step.`,
+    data.by === 'second factor'
+      ? `Somebody knew your password for ${siteName}, but entered too many wrong codes. Codes no longer work until you reset your password.`
+      : `Somebody entered too many wrong passwords for your account at ${siteName}. Your password no longer works on new devices until you reset it.`,
     data,
   )

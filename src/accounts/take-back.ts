@@ -1,0 +1,58 @@
+import type { Transaction } from 'sequelize'
+import { Device } from '../../models/device.ts'
+import type { EndReason } from '../../models/session.ts'
+import type { User } from '../../models/user.ts'
+import { type NamedFactor, removePlanted } from '../mfa/planted.ts'
+import { endAccess } from './access.ts'
+import type { AccountDeps } from './account-deps.ts'
+import { enablePassword } from './failures.ts'
+import { voidInvitationsBy, voidLinks } from './links.ts'
+import { noticeFor } from './notice.ts'
+
+export type TakeBackDeps = Pick<AccountDeps, 'env' | 'store' | 'mailer' | 'audit'>
+
+type TakeBack = {
+  reason: EndReason
+  /** Of a password that the policy accepted; null until the owner sets one by a reset link. */
+  passwordHash: string | null
+  /** The address whose mailbox the owner proved; the account's from now on. */
+  provenEmail?: string
+  /** Ids of factors that the owner says are somebody else's. */
+  disowned?: string[]
+}
+
+/**
+ * The owner takes the account back (docs/decisions/0020): everything that lets anybody in ends, and with it every other open link,
+ * each device, the invitations sent and the factors that nobody sure added. What is left of factors waits for the owner's review.
+ * Where the address was never verified before, nothing of what was there is left. Links that bring back an older address stay: this
+ * mailbox may be the thief's.
+ * @param user read under a lock in this transaction
+ * @returns how many sessions ended, and the factors that are still asked for
+ */
+export async function takeBack(
+  deps: TakeBackDeps,
+  user: User,
+  { reason, passwordHash, provenEmail, disowned = [] }: TakeBack,
+  transaction: Transaction,
+): Promise<{ ended: number; kept: NamedFactor[] }> {
+  const isFirstProof = provenEmail !== undefined && user.emailVerifiedAt === null
+  const emailVerifiedAt = isFirstProof ? new Date() : user.emailVerifiedAt
+  await user.update({ passwordHash, email: provenEmail ?? user.email, emailVerifiedAt }, { transaction })
+  const ended = await endAccess(deps, user.id, { reason }, transaction)
+  await voidLinks(user.id, { but: ['undo-email-change'] }, transaction)
+  await voidInvitationsBy(user.id, transaction)
+  await Device.destroy({ where: { userId: user.id }, transaction })
+  await enablePassword(user.id, transaction)
+  const { removed, kept } = await removePlanted(user.id, isFirstProof ? 'all' : disowned, transaction)
+  await user.update({ reviewSince: kept.length > 0 ? new Date() : null }, { transaction })
+  await user.reload({ transaction })
+  if (removed.length > 0) await tellRemoved(deps, user, removed, transaction)
+  return { ended, kept }
+}
+
+async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[], transaction: Transaction) {
+  const factor = removed.map(({ name }) => name).join(', ')
+  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
+  const data = { ...(await noticeFor(deps, user, transaction)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+}

@@ -1,0 +1,113 @@
+import { Op, type Transaction } from 'sequelize'
+import { Passkey } from '../../models/passkey.ts'
+import { RecoveryCode } from '../../models/recovery-code.ts'
+import { TotpSecret } from '../../models/totp-secret.ts'
+
+/** Ids of what a user has one of. */
+const TOTP = 'totp'
+const RECOVERY_CODES = 'recovery-codes'
+
+/** A factor as mails and the review name it: the id of a passkey, `totp` or `recovery-codes`. */
+export type NamedFactor = {
+  id: string
+  name: string
+  createdAt: Date
+  lastUsedAt: Date | null
+  establishedAt: Date | null
+}
+
+/** The confirmed factors of a user, and the recovery codes that stand in for them. */
+async function namedFactors(userId: string, transaction?: Transaction): Promise<NamedFactor[]> {
+  const within = transaction ? { transaction } : {}
+  const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } }, ...within })
+  const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']], ...within })
+  const code = await RecoveryCode.findOne({ where: { userId, usedAt: null }, ...within })
+  return [
+    ...apps.map(({ confirmedAt, createdAt, establishedAt }) => ({
+      id: TOTP,
+      name: 'authenticator app',
+      createdAt: confirmedAt ?? createdAt,
+      lastUsedAt: null,
+      establishedAt,
+    })),
+    ...passkeys.map(({ id, name, createdAt, lastUsedAt, establishedAt }) => ({
+      id,
+      name: `passkey "${name}"`,
+      createdAt,
+      lastUsedAt,
+      establishedAt,
+    })),
+    ...(code
+      ? [
+          {
+            id: RECOVERY_CODES,
+            name: 'recovery codes',
+            createdAt: code.createdAt,
+            lastUsedAt: null,
+            establishedAt: code.establishedAt,
+          },
+        ]
+      : []),
+  ]
+}
+
+/**
+ * Removes the factors that are not established, and those that the owner disowns. Recovery codes go with the last factor.
+ * @param disowned ids, or `all`
+ * @param transaction one that holds the user's row
+ */
+export async function removePlanted(userId: string, disowned: string[] | 'all', transaction: Transaction) {
+  const factors = await namedFactors(userId, transaction)
+  const isPlanted = ({ id, establishedAt }: NamedFactor) =>
+    disowned === 'all' || establishedAt === null || disowned.includes(id)
+  return removeFactorsBut(
+    userId,
+    factors.filter(factor => !isPlanted(factor)).map(({ id }) => id),
+    transaction,
+  )
+}
+
+/**
+ * Removes all factors but some. Recovery codes go with the last factor.
+ * @param kept ids
+ * @returns what was removed, and what is left
+ */
+async function removeFactorsBut(userId: string, kept: string[], transaction: Transaction) {
+  const factors = await namedFactors(userId, transaction)
+  const isLast = !kept.some(id => id !== RECOVERY_CODES && factors.some(factor => factor.id === id))
+  const stays = ({ id }: NamedFactor) => !isLast && kept.includes(id)
+  const removed = factors.filter(factor => !stays(factor))
+  const ids = removed.map(({ id }) => id)
+  const passkeys = ids.filter(id => id !== TOTP && id !== RECOVERY_CODES)
+  await Passkey.destroy({ where: { userId, id: passkeys }, transaction })
+  if (ids.includes(TOTP)) await TotpSecret.destroy({ where: { userId }, transaction })
+  if (isLast || ids.includes(RECOVERY_CODES)) await RecoveryCode.destroy({ where: { userId }, transaction })
+  return { removed, kept: factors.filter(stays) }
+}
+
+/** Which factors: the app, the recovery codes, the passkey with this credential. */
+export type FactorIds = { totp?: boolean; recoveryCodes?: boolean; credentialId?: string | undefined }
+
+/** These factors count as the owner's from now on, and outlive a recovery. */
+export async function establish(
+  userId: string,
+  { totp = false, recoveryCodes = false, credentialId }: FactorIds,
+  transaction: Transaction,
+) {
+  const [established, unset] = [{ establishedAt: new Date() }, { userId, establishedAt: null }]
+  if (totp) await TotpSecret.update(established, { where: unset, transaction })
+  if (recoveryCodes) await RecoveryCode.update(established, { where: unset, transaction })
+  if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId }, transaction })
+}
+
+/** The ids by which a link or the review names these factors. */
+export async function idsOf(
+  userId: string,
+  { totp, recoveryCodes, credentialId }: FactorIds,
+  transaction: Transaction,
+) {
+  const passkey = credentialId
+    ? await Passkey.findOne({ attributes: ['id'], where: { userId, credentialId }, transaction })
+    : null
+  return [...(totp ? [TOTP] : []), ...(recoveryCodes ? [RECOVERY_CODES] : []), ...(passkey ? [passkey.id] : [])]
+}
