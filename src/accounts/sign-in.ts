@@ -154,7 +154,8 @@ const refuseAfterAll = async (req: Request) => {
 /** Tells whether the account still is as it was when the password was checked, without keeping the hash in the session. */
 const markOf = ({ passwordHash, securityVersion }: AccountState) =>
   createHash('sha256')
-    .update(JSON.stringify([securityVersion, passwordHash]))
+    .update(passwordHash ?? '')
+    .update(securityVersion > 0 ? `\n${securityVersion}` : '')
     .digest('base64url')
 
 export const invalidCredentials = () =>
