@@ -18,6 +18,7 @@ import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
 import { inTurn } from './http/in-turn.ts'
 import { otherCookies } from './http/other-cookies.ts'
+import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
@@ -67,6 +68,6 @@ export const createApp = (deps: Deps): Express => {
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
   app.use(indexRouter(deps, index))
   app.use(notFound)
-  app.use(errorHandler(logger))
+  app.use(errorHandler(logger, createRefusalNotes(deps)))
   return app
 }

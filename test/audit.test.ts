@@ -314,7 +314,7 @@ describe('16.3.1 what people do is recorded', () => {
       session,
       details: { reason, ...more },
     })
-    const recorded = (await events()).filter(({ event }) => !event.startsWith('authn_') && event !== 'session_created')
+    const recorded = (await events()).filter(({ event }) => !event.startsWith('authn_'))
     expect(recorded).toEqual([
       { event: 'user_created', by: 'user', session: null, details: { roles: ['user'], by: 'registration' } },
       { event: 'user_updated', by: 'user', session: null, details: { fields: ['name'] } },

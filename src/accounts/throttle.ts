@@ -1,7 +1,9 @@
 import { isIPv6 } from 'node:net'
 import type { Limiter, Limiters } from '../../configs/limiter.ts'
+import { User } from '../../models/user.ts'
+import type { AuditEvent } from '../audit/events.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { canonical } from './identifiers.ts'
+import { canonical, whereIdentifier } from './identifiers.ts'
 
 /**
  * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
@@ -19,10 +21,11 @@ export const throttleLogin = async (
   device?: { id: string },
 ): Promise<() => Promise<void>> => {
   const account = canonical(identifier)
+  const event = async () => ({ name: LIMIT_REACHED, userId: await idOf(identifier) })
   const from = device ? `device ${device.id}` : networkOf(client)
-  await demand(limiters.client, from)
-  await demand(limiters.accountFromClient, `${account}\n${from}`)
-  if (!device) await demand(limiters.account, account)
+  await demand(limiters.client, from, event)
+  await demand(limiters.accountFromClient, `${account}\n${from}`, event)
+  if (!device) await demand(limiters.account, account, event)
   return async () => {
     await limiters.accountFromClient.reset(`${account}\n${from}`)
     if (!device) await limiters.account.refund(account)
@@ -36,7 +39,7 @@ export const throttleLogin = async (
  * @throws 429 with Retry-After
  */
 export const throttleSecondFactor = async (limiters: Limiters, userId: string): Promise<() => Promise<void>> => {
-  await demand(limiters.secondFactor, userId)
+  await demand(limiters.secondFactor, userId, () => ({ name: LIMIT_REACHED, userId }))
   return () => limiters.secondFactor.reset(userId)
 }
 
@@ -78,12 +81,21 @@ export const throttleTokenReport = (limiters: Limiters, client: string) =>
 export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
   demand(limiters.passwordStrength, networkOf(client))
 
-const demand = async (limiter: Limiter, key: string) => {
+type RefusalEvent = { name: AuditEvent; userId: string | null }
+
+const LIMIT_REACHED: AuditEvent = 'authn_login_fail_max'
+
+const idOf = async (identifier: string) =>
+  (await User.findOne({ where: whereIdentifier(identifier), attributes: ['id'] }))?.id ?? null
+
+/** @param event what the audit log is to say of a refusal */
+const demand = async (limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) => {
   const wait = await limiter.consume(key)
   if (wait > 0)
     throw new HttpProblem(429, 'too_many_requests', `Too many attempts. Try again in ${wait} s.`, {
       error: 'Too many attempts',
       headers: { 'Retry-After': String(wait) },
+      ...(event && { event: await event() }),
     })
 }
 

@@ -4,6 +4,7 @@ export const AUDIT_EVENTS = [
   'authn_login_fail',
   'authn_login_fail_max',
   'authn_login_lock',
+  'authn_login_unlock',
   'authn_second_factor_fail',
   'authn_reauthenticate_success',
   'authn_reauthenticate_fail',
@@ -21,7 +22,6 @@ export const AUDIT_EVENTS = [
   'authn_token_created',
   'authn_token_revoked',
   'authn_token_reported',
-  'session_created',
   'session_ended',
   'user_created',
   'user_invited',
@@ -38,7 +38,9 @@ export const AUDIT_EVENTS = [
   'sys_signing_key_rotated',
   'sys_signing_key_retired',
   'privilege_permissions_changed',
-  'authz_admin',
+  'authz_fail',
+  'excess_rate_limit_exceeded',
+  'malicious_extraneous',
 ] as const
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number]

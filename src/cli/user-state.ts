@@ -39,9 +39,12 @@ export const disableCommands = (user: Command, cli: Cli) => {
     .description('let the password and the codes of an account work again after too many failures')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async () => {
+      withAccounts(cli, async ({ audit, database: { sequelize } }) => {
         const account = await userNamed(identifier)
-        await enableAuthenticators(account.id)
+        await sequelize.transaction(async transaction => {
+          await enableAuthenticators(account.id, transaction)
+          await audit.record('authn_login_unlock', byOperator(account.id), transaction)
+        })
         print(cli, `unlocked ${account.email}`)
       }),
     )

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { BaseError as SequelizeError, UniqueConstraintError } from 'sequelize'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
@@ -9,6 +9,7 @@ import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
 import { HttpProblem } from './problem.ts'
+import type { NoteRefusal } from './refusals.ts'
 
 /** The last route: nothing of ours answers this path. */
 export const notFound: RequestHandler = req => {
@@ -22,15 +23,25 @@ export const notFound: RequestHandler = req => {
 /**
  * The one place that answers errors. A 5xx never tells its cause (ASVS 16.5.1): the log line with the same request id does.
  */
-export const errorHandler = (logger: Logger): ErrorRequestHandler => {
+export const errorHandler = (logger: Logger, noteRefusal?: NoteRefusal): ErrorRequestHandler => {
   const headers = apiHeaders()
-  return (error, req, res, _next) => {
+
+  const note = async (req: Request, problem: HttpProblem) => {
+    try {
+      await noteRefusal?.(req, problem)
+    } catch (error) {
+      logger.error('a refusal was not recorded', { code: problem.code, error: safeCause(error) })
+    }
+  }
+
+  return async (error, req, res, _next) => {
     const problem = asProblem(error)
     if (problem.status >= 500) {
       logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
       // express-session would send the cookie of a session that was not saved, and try to save it once more.
       Reflect.deleteProperty(req, 'session')
     }
+    await note(req, problem)
     if (res.headersSent) return void res.destroy()
     // A page's own headers would let the problem be shown as a page.
     for (const [name, value] of headers) res.setHeader(name, value)

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import { END_REASONS, type EndReason } from '../../models/session.ts'
+import type { AuditEvent } from '../audit/events.ts'
 
 /** Every `code` that an answer of this server may carry. Clients branch on it, so a code is never renamed (docs/problems.md). */
 export const PROBLEM_CODES = [
@@ -54,6 +55,8 @@ type ProblemExtras = {
   /** Why a session that this request presented is no longer alive. */
   reason?: EndReason
   errors?: FieldError[]
+  /** The audit event that this refusal is, and the account that it concerns, known or not (src/http/refusals.ts). */
+  event?: { name: AuditEvent; userId: string | null }
   headers?: Record<string, string>
   cause?: unknown
 }

@@ -393,7 +393,6 @@ export const de: Text = {
     authn_token_created: 'API-Token gemacht',
     authn_token_revoked: 'API-Token widerrufen',
     authn_token_reported: 'API-Token als gefunden gemeldet',
-    session_created: 'Sitzung begonnen',
     session_ended: 'Sitzung beendet',
     user_created: 'Konto angelegt',
     user_invited: 'Eingeladen',
@@ -408,7 +407,10 @@ export const de: Text = {
     user_data_exported: 'Daten exportiert',
     user_reported_misuse: 'Als fremd gemeldet',
     privilege_permissions_changed: 'Rollen oder Rechte geändert',
-    authz_admin: 'Verwaltung benutzt',
+    authz_fail: 'Zugriff verweigert',
+    excess_rate_limit_exceeded: 'Zu viele Anfragen',
+    malicious_extraneous: 'Unbekannte Felder gesendet',
+    authn_login_unlock: 'Anmeldung freigegeben',
   },
 
   permissions: {

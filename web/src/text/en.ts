@@ -366,7 +366,6 @@ export const en = {
     authn_token_created: 'API token made',
     authn_token_revoked: 'API token revoked',
     authn_token_reported: 'API token reported as found',
-    session_created: 'Session begun',
     session_ended: 'Session ended',
     user_created: 'Account made',
     user_invited: 'Invited',
@@ -381,7 +380,10 @@ export const en = {
     user_data_exported: 'Data exported',
     user_reported_misuse: 'Reported as somebody else’s doing',
     privilege_permissions_changed: 'Roles or permissions changed',
-    authz_admin: 'Administration used',
+    authz_fail: 'Access denied',
+    excess_rate_limit_exceeded: 'Too many requests',
+    malicious_extraneous: 'Unknown fields sent',
+    authn_login_unlock: 'Sign-in unlocked',
   } as ByCode,
 
   /** What a role or a token allows. */
