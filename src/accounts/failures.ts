@@ -94,8 +94,8 @@ export function enableCodes(userId: string, transaction: Transaction): Promise<v
 }
 
 /** Lets every authenticator of a user work again; for operators. */
-export function enableAuthenticators(userId: string): Promise<void> {
-  return enable(userId, ['password', 'password:known', 'totp'])
+export function enableAuthenticators(userId: string, transaction?: Transaction): Promise<void> {
+  return enable(userId, ['password', 'password:known', 'totp'], transaction)
 }
 
 async function enable(userId: string, authenticator: Authenticator[], transaction?: Transaction): Promise<void> {
