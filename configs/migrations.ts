@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url'
-import type { QueryInterface } from 'sequelize'
-import { SequelizeStorage, Umzug } from 'umzug'
+import { DatabaseError, DataTypes, type QueryInterface, QueryTypes, Sequelize } from 'sequelize'
+import { MigrationError, Umzug, type UmzugStorage } from 'umzug'
 import type { Database } from './database.ts'
+import { minutes } from './durations.ts'
 import type { Logger } from './logger.ts'
 
 type Migration = {
@@ -9,11 +10,84 @@ type Migration = {
   down(queryInterface: QueryInterface): Promise<unknown>
 }
 
-/** Umzug over `migrations/`: `up()`, `down()`, `pending()`, `executed()`. The ledger holds names without the file's extension. */
-export const createMigrator = ({ sequelize }: Database, logger: Logger) =>
+export type Migrator = ReturnType<typeof createMigrator>
+
+/** Which of the migrations: all up to a name and including it, so many, or these. */
+type Choice = { to?: string; step?: number; migrations?: string[] }
+
+/** A migration that cannot be applied or reverted; nothing of it was kept. */
+export class MigrationFailed extends Error {
+  override readonly name = 'MigrationFailed'
+}
+
+const DIRECTORY = `${import.meta.dirname}/../migrations`
+const LEDGER = 'Migrations'
+
+/** Any number, but always the same one, of all processes that migrate a PostgreSQL database. */
+const LOCK = 7_236_141_905
+/** How long a start waits for another one that migrates the same SQLite file. */
+const LONGEST_WAIT = minutes(10)
+
+/**
+ * Umzug over `migrations/`. Each migration and its row in the ledger are one transaction, and only one process at a time is in one: a
+ * start that is killed leaves what was there before, and starts at the same moment wait for each other.
+ * @throws MigrationFailed from `up` and `down`
+ */
+export const createMigrator = (database: Database, logger: Logger, directory = DIRECTORY) => {
+  const reading = umzugOver(database.sequelize, logger, directory)
+
+  const up = async (choice: Choice = {}) =>
+    eachAlone(chosen(namesOf(await reading.pending()), choice), async (umzug, name) => {
+      if (!namesOf(await umzug.pending()).includes(name)) return []
+      return umzug.up({ migrations: [name] })
+    })
+
+  const down = async (choice: Choice = { step: 1 }) =>
+    eachAlone(chosen(namesOf(await reading.executed()).reverse(), choice), async (umzug, name) => {
+      if (!namesOf(await umzug.executed()).includes(name)) return []
+      return umzug.down({ migrations: [name] })
+    })
+
+  const eachAlone = async (
+    names: string[],
+    work: (umzug: UmzugOverTables, name: string) => Promise<{ name: string }[]>,
+  ): Promise<string[]> => {
+    if (names.length === 0) return []
+    const connection = openConnection(database)
+    const umzug = umzugOver(connection, logger, directory)
+    const done: string[] = []
+    try {
+      for (const name of names) {
+        const applied = await inTransaction(connection, () => work(umzug, name)).catch(error => {
+          throw explained(name, error)
+        })
+        done.push(...namesOf(applied))
+      }
+    } finally {
+      await connection.close()
+    }
+    return done
+  }
+
+  return {
+    /** Applies what is pending. @returns the names of what this process applied, in order */
+    up,
+    /** Reverts the newest, unless told otherwise. @returns the names of what this process reverted, in order */
+    down,
+    pending: async () => namesOf(await reading.pending()),
+    executed: async () => namesOf(await reading.executed()),
+    /** All names in the ledger: after going back to an older release also those that it does not have. */
+    applied: () => readLedger(database.sequelize.getQueryInterface()),
+  }
+}
+
+type UmzugOverTables = ReturnType<typeof umzugOver>
+
+/** The ledger holds names without the file's extension. */
+const umzugOver = (sequelize: Sequelize, logger: Logger, directory: string) =>
   new Umzug({
     migrations: {
-      glob: ['*.ts', { cwd: `${import.meta.dirname}/../migrations` }],
+      glob: ['*.ts', { cwd: directory }],
       resolve: ({ name, path, context }) => {
         const load = async () => (await import(pathToFileURL(path ?? '').href)) as Migration
         return {
@@ -24,7 +98,7 @@ export const createMigrator = ({ sequelize }: Database, logger: Logger) =>
       },
     },
     context: sequelize.getQueryInterface(),
-    storage: new SequelizeStorage({ sequelize, tableName: 'Migrations' }),
+    storage,
     logger: {
       debug: () => {},
       info: line => logger.info('migration', line),
@@ -33,4 +107,76 @@ export const createMigrator = ({ sequelize }: Database, logger: Logger) =>
     },
   })
 
-export type Migrator = ReturnType<typeof createMigrator>
+/** Unlike Umzug's own, creates the ledger only under the lock: two at a time would collide. */
+const storage: UmzugStorage<QueryInterface> = {
+  executed: ({ context }) => readLedger(context),
+  logMigration: async ({ name, context }) => {
+    await context.createTable(LEDGER, { name: { type: DataTypes.STRING, allowNull: false, primaryKey: true } })
+    await context.bulkInsert(LEDGER, [{ name }])
+  },
+  unlogMigration: async ({ name, context }) => {
+    await context.bulkDelete(LEDGER, { name })
+  },
+}
+
+const readLedger = async (queryInterface: QueryInterface): Promise<string[]> => {
+  if (!(await queryInterface.tableExists(LEDGER))) return []
+  const sql = `SELECT "name" FROM "${LEDGER}" ORDER BY "name"`
+  const rows = await queryInterface.sequelize.query<{ name: string }>(sql, { type: QueryTypes.SELECT })
+  return namesOf(rows)
+}
+
+/**
+ * A connection of its own: what a migration asks of Sequelize names no transaction, so all of it has to go over the one connection that
+ * is inside one.
+ */
+const openConnection = ({ dialect, path, connectionString }: Database) =>
+  dialect === 'sqlite'
+    ? new Sequelize({ dialect, storage: path, logging: false })
+    : new Sequelize(connectionString, {
+        dialect,
+        logging: false,
+        pool: { max: 1, idle: LONGEST_WAIT },
+        // A process that is frozen inside a migration gives the lock back.
+        dialectOptions: { keepAlive: true, idle_in_transaction_session_timeout: minutes(1) },
+      })
+
+const inTransaction = async <Result>(connection: Sequelize, work: () => Promise<Result>): Promise<Result> => {
+  await begin(connection)
+  try {
+    const result = await work()
+    await connection.query('COMMIT')
+    return result
+  } catch (error) {
+    // Where the connection is gone, so is the transaction.
+    await connection.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+const begin = async (connection: Sequelize) => {
+  if (connection.getDialect() === 'sqlite') {
+    await connection.query(`PRAGMA busy_timeout = ${LONGEST_WAIT}`)
+    await connection.query('BEGIN IMMEDIATE')
+    return
+  }
+  await connection.query('BEGIN')
+  await connection.query(`SELECT pg_advisory_xact_lock(${LOCK})`)
+}
+
+const chosen = (names: string[], { to, step, migrations }: Choice): string[] =>
+  migrations ?? names.slice(0, to === undefined ? step : names.indexOf(to) + 1)
+
+const namesOf = (rows: { name: string }[]) => rows.map(({ name }) => name)
+
+const explained = (name: string, error: unknown) => {
+  const cause = error instanceof MigrationError ? error.cause : error
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const hint = isThereAlready(cause)
+    ? ' A start of version 0.1.0 that was killed may have left it half applied: restore a backup, or delete the database if it is empty.'
+    : ''
+  return new MigrationFailed(`Migration ${name} failed and was taken back: ${reason}.${hint}`, { cause })
+}
+
+const isThereAlready = (cause: unknown) =>
+  cause instanceof DatabaseError && /already exists|duplicate column/i.test(cause.message)

@@ -5,7 +5,13 @@ import { preparePages } from './pages/build.ts'
 import { type RunningServer, startServer } from './start.ts'
 
 /** What the operator can mend carries a message that says how; anything else is a fault of ours and shows where. */
-const EXPLAINED = new Set(['ConfigurationError', 'DatabaseUnavailable', 'ListenError', 'PagesNotBuilt'])
+const EXPLAINED = new Set([
+  'ConfigurationError',
+  'DatabaseUnavailable',
+  'ListenError',
+  'MigrationFailed',
+  'PagesNotBuilt',
+])
 
 const fail = (error: unknown): never => {
   const text =

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander'
 import { BaseError as SequelizeError } from 'sequelize'
-import { MigrationError } from 'umzug'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import { ConfigurationError } from '../../configs/env.ts'
+import { MigrationFailed } from '../../configs/migrations.ts'
 import { LastAdministrator } from '../accounts/administrators.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
@@ -22,13 +22,14 @@ export const explain = (error: unknown): string[] => {
   if (error instanceof ConfigurationError) return error.faults
   if (error instanceof HttpProblem) return [sentencesOf(error)]
   if (isSaidInOneLine(error)) return [error.message]
-  if (error instanceof SequelizeError || error instanceof MigrationError)
-    return [`The database failed: ${error.message}`]
+  if (error instanceof SequelizeError) return [`The database failed: ${error.message}`]
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
 }
 
 const isSaidInOneLine = (error: unknown): error is Error =>
-  [Refusal, LastAdministrator, DatabaseUnavailable, StoreUnavailable].some(kind => error instanceof kind)
+  [Refusal, LastAdministrator, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(
+    kind => error instanceof kind,
+  )
 
 const sentencesOf = ({ message, extras: { errors } }: HttpProblem) =>
   errors?.map(({ detail }) => detail).join(' ') ?? message

@@ -20,7 +20,7 @@ const upCommand = (migrate: Command, cli: Cli) =>
     .action(() =>
       withDatabase(cli, async ({ migrator }) => {
         const applied = await migrator.up()
-        for (const { name } of applied) print(cli, `applied ${name}`)
+        for (const name of applied) print(cli, `applied ${name}`)
         if (applied.length === 0) note(cli, 'Nothing is pending.')
       }),
     )
@@ -36,7 +36,7 @@ const downCommand = (migrate: Command, cli: Cli) =>
         const names = namesToRevert(await ledgerOf(opened), to)
         if (!yes) await confirm(cli, names)
         const reverted = await opened.migrator.down({ migrations: names })
-        for (const { name } of reverted) print(cli, `reverted ${name}`)
+        for (const name of reverted) print(cli, `reverted ${name}`)
       }),
     )
 
@@ -60,12 +60,14 @@ const statusCommand = (migrate: Command, cli: Cli) =>
 /** Names in their order; `unknown` are applied and not among ours, as after going back to an older release. */
 type Ledger = Record<'executed' | 'pending' | 'unknown', string[]>
 
-const ledgerOf = async ({ migrator, database: { sequelize } }: OpenDatabase): Promise<Ledger> => {
-  const applied = await migrator.options.storage?.executed({ context: sequelize.getQueryInterface() })
-  const namesOf = (migrations: { name: string }[]) => migrations.map(({ name }) => name)
-  const executed = namesOf(await migrator.executed())
-  const pending = namesOf(await migrator.pending())
-  return { executed, pending, unknown: (applied ?? []).filter(name => !executed.includes(name)) }
+const ledgerOf = async ({ migrator }: OpenDatabase): Promise<Ledger> => {
+  const executed = await migrator.executed()
+  const applied = await migrator.applied()
+  return {
+    executed,
+    pending: await migrator.pending(),
+    unknown: applied.filter(name => !executed.includes(name)),
+  }
 }
 
 const namesToRevert = ({ executed, unknown }: Ledger, to = executed.at(-1)): string[] => {
