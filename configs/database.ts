@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import type { Sequelize } from 'sequelize'
 import { registerModels } from '../models/register.ts'
+import { sharesBackends } from './database/pooler.ts'
 import { openPostgres } from './database/postgres.ts'
 import { openSqlite } from './database/sqlite.ts'
 import type { Env } from './env.ts'
@@ -21,10 +22,21 @@ export type Statement = {
 export const jsonOf = <T extends object>(value: T | string): T =>
   typeof value === 'string' ? JSON.parse(value) : value
 
+/** What is wrong with a SQLite file; none of it heals without the operator. */
+export type Damage = 'corrupt' | 'file-deleted' | 'file-replaced'
+
 /** What the dialects give beside Sequelize. */
 export type Driver = {
   sequelize: Sequelize
   statement(sql: string): Statement
+  /** Runs work that may take longer than a request waits, such as migrations; not beside requests. */
+  patiently<T>(work: () => Promise<T>): Promise<T>
+  /** Uses no connection again that is open now: the server behind them may be another, or gone. */
+  renewConnections(): void
+  /** What is known to be wrong with the file; never anything on PostgreSQL. */
+  damage(): Damage | undefined
+  /** Reads the whole SQLite file for damage (`PRAGMA quick_check`), beside requests. */
+  verify(): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,7 +56,9 @@ export const openDatabase = async (env: Env, logger: Logger): Promise<Database> 
   const logging = logger.isLevelEnabled('sql')
     ? (sql: string) => void logger.log('sql', withoutValues(sql))
     : (false as const)
-  const database = env.DATABASE_URL.startsWith('sqlite:') ? await sqlite(env, logging) : await postgres(env, logging)
+  const database = env.DATABASE_URL.startsWith('sqlite:')
+    ? await sqlite(env, logger, logging)
+    : await postgres(env, logging)
   registerModels(database.sequelize)
   return database
 }
@@ -58,11 +72,16 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-const sqlite = async (env: Env, logging: SqlLogging): Promise<Database> => {
+const sqlite = async (env: Env, logger: Logger, logging: SqlLogging): Promise<Database> => {
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {
-    createPrivateFile(file)
-    return { ...(await openSqlite(file, logging)), dialect: 'sqlite', path: file, connectionString: '' }
+    if (createPrivateFile(file)) logger.warn(`made a new, empty database: ${file}`)
+    return {
+      ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS })),
+      dialect: 'sqlite',
+      path: file,
+      connectionString: '',
+    }
   } catch (cause) {
     throw new DatabaseUnavailable(
       `The database ${file} cannot be opened (${reasonOf(cause)}). Make it readable and writable for this user, or set DATABASE_URL to another place.`,
@@ -71,15 +90,21 @@ const sqlite = async (env: Env, logging: SqlLogging): Promise<Database> => {
   }
 }
 
-/** Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2). */
+/**
+ * Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2).
+ * @returns whether there was none
+ */
 const createPrivateFile = (file: string) => {
   mkdirSync(path.dirname(file), { recursive: true })
   // Closing a file drops every lock that this process holds on it, SQLite's too: one that exists is left alone.
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  if (existsSync(file)) return false
+  closeSync(openSync(file, 'a', 0o600))
+  return true
 }
 
 const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {
   try {
+    if (await sharesBackends(env.DATABASE_URL)) throw new DatabaseUnavailable(NEEDS_SESSION_MODE)
     return {
       ...(await openPostgres(env.DATABASE_URL, env.DATABASE_POOL, logging)),
       dialect: 'postgres',
@@ -87,12 +112,17 @@ const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {
       connectionString: env.DATABASE_URL,
     }
   } catch (cause) {
+    if (cause instanceof DatabaseUnavailable) throw cause
     throw new DatabaseUnavailable(
       `The PostgreSQL server of DATABASE_URL does not answer (${reasonOf(cause)}). Start it, or correct host, port, user and database in DATABASE_URL.`,
       { cause },
     )
   }
 }
+
+/** Notifications, prepared statements and time limits belong to one connection of the server (docs/decisions/0010). */
+const NEEDS_SESSION_MODE =
+  'DATABASE_URL leads to a connection pooler in transaction mode. Set pool_mode = session for this database in pgbouncer, or let DATABASE_URL name PostgreSQL itself.'
 
 const reasonOf = (cause: unknown) =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.message : 'unknown'

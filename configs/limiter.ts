@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
-import type sqlite3 from 'sqlite3'
-import { type Database, DatabaseUnavailable } from './database.ts'
+import { type Database, DatabaseUnavailable, type SqlValue, type Statement } from './database.ts'
 import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
 
@@ -45,8 +44,8 @@ export type Limiters = {
 /** How often a code may be tried before the password is asked for again. */
 const TRIES_PER_PENDING_LOGIN = 10
 
-export const createLimiters = async (database: Database, env: Env): Promise<Limiters> => {
-  const create = await limiterFactory(database)
+export const createLimiters = (database: Database, env: Env): Limiters => {
+  const create = limiterFactory(database)
   cleanRegularly(database)
   const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) =>
     limiterOf(create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 }))
@@ -77,32 +76,47 @@ const cleanRegularly = (database: Database) => {
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
 type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres
 
-const limiterFactory = async ({
-  dialect,
-  sequelize,
-}: Database): Promise<(options: LibraryOptions) => LibraryLimiter> => {
+const limiterFactory = (database: Database): ((options: LibraryOptions) => LibraryLimiter) => {
   const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }
-  if (dialect === 'postgres')
-    return options => new RateLimiterPostgres({ ...options, ...shared, storeClient: sequelize, storeType: 'sequelize' })
-  const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
-  return options =>
-    new RateLimiterSQLite({ ...options, ...shared, storeClient: withoutSavepoints(connection), storeType: 'sqlite3' })
+  if (database.dialect === 'postgres')
+    return options =>
+      new RateLimiterPostgres({ ...options, ...shared, storeClient: database.sequelize, storeType: 'sequelize' })
+  const storeClient = sqliteClient(database)
+  return options => new RateLimiterSQLite({ ...options, ...shared, storeClient, storeType: 'sqlite3' })
 }
 
 /**
- * The library wraps its one upsert in a savepoint. On a shared connection, parallel savepoints nest, and under a flood the outermost
- * would never close; the upsert is atomic by itself.
+ * sqlite3's `Database`, as far as the library uses it, over our statements. The driver's own `get` takes one row of the library's
+ * `INSERT ... RETURNING` and leaves it under way for a moment, in which no other write of its connection is committed, though answered.
  */
-const withoutSavepoints = (connection: sqlite3.Database) => ({
-  serialize: (work: () => void) => work(),
-  run: (sql: string, ...rest: unknown[]) => {
-    const done = rest.at(-1)
-    if (/^(RELEASE |ROLLBACK TO )?SAVEPOINT/.test(sql))
-      return typeof done === 'function' && done.call({ changes: 0 }, null)
-    return Reflect.apply(connection.run, connection, [sql, ...rest])
-  },
-  get: (...args: unknown[]) => Reflect.apply(connection.get, connection, args),
-})
+const sqliteClient = (database: Database) => {
+  const statements = new Map<string, Statement>()
+  const statement = (sql: string) => {
+    const prepared = statements.get(sql) ?? database.statement(sql)
+    statements.set(sql, prepared)
+    return prepared
+  }
+  return {
+    serialize: (work: () => void) => work(),
+    get: (sql: string, values: SqlValue[], done: (error: unknown, row?: object) => void) => {
+      statement(sql)
+        .all<object>(...values)
+        .then(([row]) => done(null, row), done)
+    },
+    run: (sql: string, ...rest: unknown[]) => {
+      const done = rest.at(-1) as (this: { changes: number }, error: unknown) => void
+      // The library wraps its one upsert in a savepoint; it is atomic by itself, and parallel savepoints of one connection nest.
+      if (/^(RELEASE |ROLLBACK TO )?SAVEPOINT/.test(sql)) return done.call({ changes: 0 }, null)
+      const values = rest.length > 1 ? (rest[0] as SqlValue[]) : []
+      statement(sql)
+        .run(...values)
+        .then(
+          changes => done.call({ changes }, null),
+          error => done.call({ changes: 0 }, error),
+        )
+    },
+  }
+}
 
 const limiterOf = (library: LibraryLimiter): Limiter => ({
   consume: key =>

@@ -12,6 +12,7 @@ import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { PasswordJudge } from './passwords/judge.ts'
+import type { Readiness } from './readiness.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
 import type { AccessTokens } from './tokens/access-tokens.ts'
@@ -25,6 +26,7 @@ export type Deps = {
   logger: Logger
   database: Database
   migrator: Migrator
+  readiness: Readiness
   channel: InvalidationChannel
   store: SessionStore
   cookie: SessionCookie

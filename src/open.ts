@@ -15,6 +15,7 @@ import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
 import { createPasswordJudge } from './passwords/judge.ts'
+import { createReadiness } from './readiness.ts'
 import { openTokens } from './tokens/open.ts'
 
 /**
@@ -26,13 +27,14 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)
   const migrator = createMigrator(database, logger)
-  await migrator.up()
+  await database.patiently(() => migrator.up())
+  const readiness = createReadiness({ database, migrator, logger })
   const channel = await openInvalidationChannel(database, logger)
   const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
   const judge = createPasswordJudge({ queue: env.HASH_QUEUE })
   const cookie = createSessionCookie(env)
   const store = createSessionStore(env, cookie, database, channel, logger)
-  const limiters = await createLimiters(database, env)
+  const limiters = createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
   const audit = createAudit(database, sealer, logger, currentOrigin)
   await prepareExtensions(extensions, { sequelize: database.sequelize, audit })
@@ -42,6 +44,7 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
   const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
+    readiness.close()
     await channel.close()
     await hasher.close()
     await judge.close()
@@ -53,6 +56,7 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
     logger,
     database,
     migrator,
+    readiness,
     channel,
     store,
     cookie,

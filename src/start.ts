@@ -35,6 +35,7 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const retention = startAuditRetention(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
+  await deps.readiness.check()
   await greet(deps)
 
   const stop = async () => {

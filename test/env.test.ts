@@ -46,6 +46,7 @@ describe('the configuration', () => {
       TRUST_PROXY: false,
       DATABASE_URL: 'sqlite:data/latchkey.sqlite',
       DATABASE_POOL: 10,
+      SQLITE_SYNCHRONOUS: 'FULL',
       SITE_NAME: 'Latchkey',
       SESSION_NAME: 'connect.sid',
       SESSION_SECRET: [SECRET],
@@ -206,6 +207,15 @@ describe('a value that cannot be used is refused with what to write instead', ()
       'mysql://db/latchkey',
       'DATABASE_URL is of no known kind; write sqlite:data/latchkey.sqlite or postgres://user@host/database',
     ],
+    ...[
+      'postgres://a:p@db1,db2/latchkey',
+      'postgres://db1:5432,db2:5432/latchkey',
+      'postgres://db/latchkey?target_session_attrs=read-write',
+    ].map((text): [string, string, string] => [
+      'DATABASE_URL',
+      text,
+      'DATABASE_URL names several hosts, or options for choosing one of them; write one host, such as a DNS name or proxy that leads to the primary',
+    ]),
     [
       'DATABASE_URL',
       'postgres://db:port/latchkey',

@@ -38,6 +38,7 @@ const logger = createLogger({
 const linesAbout = (part: string) => logged.filter(line => line.includes(part))
 
 const opened: InvalidationChannel[] = []
+const renewConnections = () => {}
 
 async function hearing(opening: Promise<InvalidationChannel>): Promise<Heard> {
   const channel = await opening
@@ -203,7 +204,8 @@ describe('on SQLite', () => {
     })
   const commit = (payload: string) =>
     write('INSERT INTO Invalidations (payload) VALUES (?)', payload).then(() => undefined)
-  const open = () => openInvalidationChannel({ dialect: 'sqlite', path, connectionString: '' }, logger)
+  const open = () =>
+    openInvalidationChannel({ dialect: 'sqlite', path, connectionString: '', renewConnections }, logger)
 
   async function createFile(): Promise<void> {
     path = join(folder, `${randomUUID()}.sqlite`)
@@ -351,7 +353,7 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
   const proxies: Proxy[] = []
 
   const open = (through = connectionString) =>
-    openInvalidationChannel({ dialect: 'postgres', path: '', connectionString: through }, logger)
+    openInvalidationChannel({ dialect: 'postgres', path: '', connectionString: through, renewConnections }, logger)
   const commit = async (payload: string) => {
     await other.query("SELECT pg_notify('latchkey_invalidation', $1)", [payload])
   }
@@ -570,7 +572,7 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
     const script = `
       import { createLogger } from 'winston'
       import { openPostgresChannel } from '${new URL('../src/invalidation/postgres.ts', import.meta.url)}'
-      const channel = await openPostgresChannel({ connectionString: '${connectionString}', logger: createLogger({ silent: true }) })
+      const channel = await openPostgresChannel({ connectionString: '${connectionString}', logger: createLogger({ silent: true }), onLost: () => {} })
       await channel.sync()
       await channel.close()`
     const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 })

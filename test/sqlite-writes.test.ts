@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import sqlite3 from 'sqlite3'
@@ -5,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from '../configs/database/sqlite.ts'
 import { takingTurns } from '../configs/database/turns.ts'
 import type { Driver } from '../configs/database.ts'
-import { createDatabase, type TestDatabase } from './harness.ts'
+import { createDatabase, startServer, type TestDatabase } from './harness.ts'
 
 /** A second connection, as of another process. */
 const connect = (file: string) => {
@@ -24,7 +25,7 @@ describe('writes to SQLite', () => {
   beforeEach(async () => {
     database = await createDatabase()
     const file = database.url.slice('sqlite:'.length)
-    driver = await openSqlite(file, false)
+    driver = await openSqlite(file, { logging: false, synchronous: 'NORMAL' })
     elsewhere = connect(file)
     await driver.sequelize.query('CREATE TABLE notes (id INTEGER PRIMARY KEY, parent REFERENCES notes, text)')
   })
@@ -146,10 +147,32 @@ describe('writes to SQLite', () => {
     })
     const refused = expect(mistaken).rejects.toMatchObject({ name: 'SequelizeTimeoutError' })
     await begun.promise
-    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.advanceTimersByTimeAsync(5_000)
     await refused
     await sequelize.query("INSERT INTO notes (text) VALUES ('next')")
     expect(await texts()).toEqual(['next'])
+  })
+})
+
+describe('the limits on SQLite', () => {
+  /** Whether another process gets to write, while this one stands still. */
+  const othersMayWrite = (file: string) => {
+    const program = `new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 3000 }).exec('BEGIN IMMEDIATE; ROLLBACK')`
+    return spawnSync(process.execPath, ['-e', program, file]).status === 0
+  }
+
+  test('leave no write under way between two turns of the event loop: others would be answered before they are committed', async () => {
+    const server = await startServer()
+    let isCounted = false
+    const counting = server.deps.limiters.client.consume('somebody').finally(() => {
+      isCounted = true
+    })
+    while (!isCounted) {
+      await new Promise(setImmediate)
+      expect(othersMayWrite(server.deps.database.path)).toBe(true)
+    }
+    expect(await counting).toBe(0)
+    await server.close()
   })
 })
 

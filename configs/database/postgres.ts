@@ -1,24 +1,64 @@
 import { createHash } from 'node:crypto'
-import type { PoolClient } from 'pg'
-import { Sequelize } from 'sequelize'
+import pg from 'pg'
+import { ConnectionError, Sequelize } from 'sequelize'
 import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
 import { seconds } from '../durations.ts'
+import { createClientClass, type PooledClient } from './postgres-client.ts'
 
-const CONNECT_TIMEOUT = seconds(5)
-const STATEMENT_TIMEOUT = seconds(10)
+/**
+ * A request that meets a fault waits for a connection and then for one statement, and is answered within 10 s. Each limit is the longer,
+ * the farther it is from the work: who waits for the lock of a node that froze in a transaction gets it when that transaction is ended.
+ */
+const IDLE_IN_TRANSACTION_TIMEOUT = seconds(3)
+const LOCK_TIMEOUT = seconds(4)
+const STATEMENT_TIMEOUT = 4500
+const SILENT_AT_MOST = seconds(5)
+const CONNECT_TIMEOUT = seconds(4)
+/** Shorter than the silence after which a connection is taken for dead. */
+const IDLE_AT_MOST = seconds(3)
+
+/** Sequelize's statements for a new connection: their errors would not be taken for those of a database. Its types lack this option. */
+const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
 /** Statements are named, so that each connection of the pool parses and plans one only once. */
 export const openPostgres = async (url: string, pool: number, logging: SqlLogging): Promise<Driver> => {
+  let isPatient = false
+  const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
+
+  /** By statements, as pgbouncer refuses all of these at the start of a connection. */
+  const setUp = (client: pg.Client) =>
+    client.query(`
+      SET client_min_messages = warning; SET TIME ZONE 'UTC';
+      SET idle_in_transaction_session_timeout = ${isPatient ? 0 : IDLE_IN_TRANSACTION_TIMEOUT};
+      SET lock_timeout = ${isPatient ? 0 : LOCK_TIMEOUT};
+      SET statement_timeout = ${isPatient ? 0 : STATEMENT_TIMEOUT}`)
+
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
+    dialectModule: { ...pg, Client },
     logging,
-    pool: { max: pool, acquire: CONNECT_TIMEOUT },
-    dialectOptions: { connectionTimeoutMillis: CONNECT_TIMEOUT, statement_timeout: STATEMENT_TIMEOUT, keepAlive: true },
+    pool: {
+      max: pool,
+      acquire: CONNECT_TIMEOUT,
+      idle: IDLE_AT_MOST,
+      validate: client => (client as PooledClient).isUsable,
+    },
+    ...SETS_NOTHING_UP,
+    dialectOptions: { connectionTimeoutMillis: CONNECT_TIMEOUT, clientMinMessages: 'ignore', keepAlive: true },
+    hooks: {
+      afterConnect: client =>
+        setUp(client as pg.Client).then(
+          () => {},
+          cause => {
+            throw new ConnectionError(cause)
+          },
+        ),
+    },
   })
   await sequelize.authenticate()
 
   const query = async (name: string, text: string, values: SqlValue[]) => {
-    const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as PoolClient
+    const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as pg.Client
     try {
       return await connection.query({ name, text, values })
     } finally {
@@ -34,5 +74,22 @@ export const openPostgres = async (url: string, pool: number, logging: SqlLoggin
     }
   }
 
-  return { sequelize, statement, close: () => sequelize.close() }
+  const patiently = async <T>(work: () => Promise<T>) => {
+    isPatient = true
+    try {
+      return await work()
+    } finally {
+      isPatient = false
+    }
+  }
+
+  return {
+    sequelize,
+    statement,
+    patiently,
+    renewConnections: renew,
+    damage: () => undefined,
+    verify: async () => {},
+    close: () => sequelize.close(),
+  }
 }

@@ -11,12 +11,22 @@ export const tooManyWrites = () =>
  * Has Sequelize's transactions, and what it writes outside of one, take their turn. A write that forgets to name the transaction that
  * it is made in waits for itself, so it fails after the longest wait, and the transaction with it.
  */
-export const writeInTurn = (sequelize: Sequelize, inTurn: InTurn) => {
+export const writeInTurn = (
+  sequelize: Sequelize,
+  { inTurn, noteFailure }: { inTurn: InTurn; noteFailure(error: unknown): void },
+) => {
   const { transaction, query } = sequelize
   Object.assign(sequelize, {
     transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
     query: (sql: string | { query: string }, options?: QueryOptions) => {
-      const ask = () => Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>
+      const ask = async () => {
+        try {
+          return await (Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>)
+        } catch (error) {
+          noteFailure(error)
+          throw error
+        }
+      }
       return options?.transaction || isRead(sql) ? ask() : inTurn(ask)
     },
   })

@@ -1,12 +1,15 @@
 import { Sequelize } from 'sequelize'
 import sqlite3 from 'sqlite3'
 import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
-import { seconds } from '../durations.ts'
+import { minutes, seconds } from '../durations.ts'
 import { keepTransactionConnection, tooManyWrites, writeInTurn } from './sequelize-on-sqlite.ts'
+import { watchFile } from './sqlite-file.ts'
 import { takingTurns } from './turns.ts'
 
-/** How long a write waits for its turn in this process, and then for the lock that another process holds. */
-const LONGEST_WAIT = seconds(10)
+/** How long a write waits for its turn in this process, and then for the lock that another process holds: a request, 10 s in all. */
+const TURN_WITHIN = seconds(5)
+const LOCK_WITHIN = seconds(4)
+const PATIENT_LOCK_WITHIN = minutes(10)
 
 /** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions. */
 const READER_CACHE_KIB = 16 * 1024
@@ -17,6 +20,8 @@ const READER_CACHE_KIB = 16 * 1024
  */
 const MAPPED = 1024 ** 3
 
+type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL' }
+
 /**
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
  * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
@@ -25,7 +30,24 @@ const MAPPED = 1024 ** 3
  * then: were all four waiting, the one that has the lock could not end, and one that is unlucky never gets it. So all writes of this
  * process, transactions among them, take turns out here; inside, a write waits for other processes only.
  */
-export const openSqlite = async (file: string, logging: SqlLogging): Promise<Driver> => {
+export const openSqlite = async (file: string, { logging, synchronous }: Options): Promise<Driver> => {
+  let lockWithin = LOCK_WITHIN
+
+  /** Every connection, also those that Sequelize opens for a transaction. */
+  class ConfiguredConnection extends sqlite3.Database {
+    constructor(path: string, mode: number, opened: (error: Error | null) => void) {
+      super(path, mode, opened)
+      this.configure('busyTimeout', lockWithin)
+      this.run(`PRAGMA synchronous = ${synchronous}`)
+    }
+
+    /** Without a callback an error is an event, and that ends the process; what is wrong shows again at the next statement. */
+    override run(sql: string, ...rest: unknown[]): this {
+      const values = typeof rest.at(-1) === 'function' ? rest : [...rest, () => {}]
+      return Reflect.apply(super.run, this, [sql, ...values])
+    }
+  }
+
   const sequelize = new Sequelize({
     dialect: 'sqlite',
     storage: file,
@@ -38,10 +60,17 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
   writer.serialize()
-  const inTurn = takingTurns(LONGEST_WAIT, tooManyWrites)
-  writeInTurn(sequelize, inTurn)
+  const reader = await openReader(file, ConfiguredConnection)
+  const watch = await watchFile(file)
+  const queue = takingTurns(TURN_WITHIN, tooManyWrites)
+  const inTurn = <T>(work: () => Promise<T>) =>
+    queue(() => {
+      watch.refuseWrites()
+      return work()
+    })
+  writeInTurn(sequelize, { inTurn, noteFailure: watch.note })
   const keptConnection = keepTransactionConnection(sequelize)
-  const reader = await openReader(file)
+  let checking: sqlite3.Database | undefined
   const prepared = new Set<sqlite3.Statement>()
 
   const statement = (sql: string): Statement => {
@@ -58,13 +87,48 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
         throw error
       }
     }
+    const noted = (error: unknown): never => {
+      watch.note(error)
+      throw error
+    }
+    const read = async <Row>(values: SqlValue[]) => all<Row>(await compile(), values)
     return {
-      all: async <Row>(...values: SqlValue[]) => all<Row>(await compile(), values),
-      run: (...values: SqlValue[]) => inTurn(async () => run(await compile(), values)),
+      all: <Row>(...values: SqlValue[]) =>
+        (connection === reader ? read<Row>(values) : inTurn(() => read<Row>(values))).catch(noted),
+      run: (...values: SqlValue[]) => inTurn(async () => run(await compile(), values)).catch(noted),
+    }
+  }
+
+  const patiently = async <T>(work: () => Promise<T>) => {
+    const waitForLock = (longest: number) => {
+      lockWithin = longest
+      for (const connection of [writer, keptConnection()]) connection?.configure('busyTimeout', longest)
+    }
+    waitForLock(PATIENT_LOCK_WITHIN)
+    try {
+      return await work()
+    } finally {
+      waitForLock(LOCK_WITHIN)
+    }
+  }
+
+  /** On a connection of its own, as one connection does one thing at a time. */
+  const verify = async () => {
+    checking = await openReader(file, sqlite3.Database)
+    try {
+      const [row] = await all<{ quick_check: string }>(await prepare(checking, 'PRAGMA quick_check(1)'), [])
+      if (row?.quick_check !== 'ok') watch.note(Object.assign(new Error('quick_check'), { code: 'SQLITE_CORRUPT' }))
+    } catch (error) {
+      watch.note(error)
+    } finally {
+      await closed(checking)
+      checking = undefined
     }
   }
 
   const close = async () => {
+    watch.close()
+    checking?.interrupt()
     for (const each of prepared) each.finalize()
     await closed(reader)
     await sequelize.close()
@@ -72,30 +136,17 @@ export const openSqlite = async (file: string, logging: SqlLogging): Promise<Dri
     await closed(writer)
   }
 
-  return { sequelize, statement, close }
+  return { sequelize, statement, patiently, renewConnections: () => {}, damage: watch.damage, verify, close }
 }
 
 const closed = (connection: sqlite3.Database | undefined) =>
   new Promise<void>(resolve => (connection ? connection.close(() => resolve()) : resolve()))
 
-class ConfiguredConnection extends sqlite3.Database {
-  constructor(file: string, mode: number, opened: (error: Error | null) => void) {
-    super(file, mode, opened)
-    this.configure('busyTimeout', LONGEST_WAIT)
-    // Under WAL, NORMAL loses nothing when the process dies; FULL would add an fsync to each commit (sqlite.org/wal.html).
-    this.run('PRAGMA synchronous = NORMAL')
-  }
+type Connection = new (path: string, mode: number, opened: (error: Error | null) => void) => sqlite3.Database
 
-  /** Without a callback an error is an event, and that ends the process; what is wrong shows again at the next statement. */
-  override run(sql: string, ...rest: unknown[]): this {
-    const values = typeof rest.at(-1) === 'function' ? rest : [...rest, () => {}]
-    return Reflect.apply(super.run, this, [sql, ...values])
-  }
-}
-
-const openReader = (file: string) =>
+const openReader = (file: string, Reader: Connection) =>
   new Promise<sqlite3.Database>((resolve, reject) => {
-    const connection: sqlite3.Database = new ConfiguredConnection(file, sqlite3.OPEN_READONLY, error =>
+    const connection: sqlite3.Database = new Reader(file, sqlite3.OPEN_READONLY, error =>
       error ? reject(error) : resolve(connection),
     )
     connection.run(`PRAGMA cache_size = -${READER_CACHE_KIB}`)

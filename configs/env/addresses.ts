@@ -78,6 +78,12 @@ function readDatabaseUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text)) {
     throw new RangeError('is of no known kind; write sqlite:data/latchkey.sqlite or postgres://user@host/database')
   }
+  const [, place = ''] = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?(.*)/.exec(text) ?? []
+  if (/^[^/?#]*,|[?&](host=[^&]*,|target_session_attrs=)/.test(place)) {
+    throw new RangeError(
+      'names several hosts, or options for choosing one of them; write one host, such as a DNS name or proxy that leads to the primary',
+    )
+  }
   if (URL.canParse(text)) return text
   throw new RangeError('is not a valid URL; write postgres://user@host/database, a password percent-encoded')
 }

@@ -58,6 +58,12 @@ export const VARIABLES = {
     private: true,
   },
   DATABASE_POOL: { form: wholeNumber(1, 1000), fallback: '10', about: 'Most connections to PostgreSQL' },
+  SQLITE_SYNCHRONOUS: {
+    form: choice('FULL', 'NORMAL'),
+    fallback: 'FULL',
+    about:
+      'FULL keeps all that was answered through a power failure; NORMAL is faster and can lose the last seconds of it',
+  },
   SITE_NAME: { form: plainText(60), fallback: 'Latchkey', about: 'Name shown on pages and in mails' },
 
   SESSION_NAME: {

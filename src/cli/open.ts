@@ -28,7 +28,7 @@ export const withDatabase = async (cli: Cli, work: (opened: OpenDatabase) => Pro
   const logger = createCliLogger(settings.env, cli)
   const database = await openDatabase(settings.env, logger)
   try {
-    await work({ ...settings, logger, database, migrator: createMigrator(database, logger) })
+    await database.patiently(() => work({ ...settings, logger, database, migrator: createMigrator(database, logger) }))
   } finally {
     await database.close()
   }

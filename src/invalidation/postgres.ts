@@ -11,14 +11,20 @@ import { createRounds } from './rounds.ts'
 const HEARTBEAT_EVERY = 500
 const STALE_AT_MOST = seconds(2)
 
-type Options = { connectionString: string; logger: Logger }
+type Options = {
+  connectionString: string
+  logger: Logger
+  /** Called at each loss of the connection. */
+  onLost: () => void
+}
 
 /**
  * Hears the notifications that the triggers send with each commit, on a connection of its own. A server that cannot be
  * reached gives a channel that is not alive and keeps trying.
  * @throws Error when the connection string cannot be read.
  */
-export async function openPostgresChannel({ connectionString, logger }: Options): Promise<InvalidationChannel> {
+export async function openPostgresChannel(options: Options): Promise<InvalidationChannel> {
+  const { connectionString, logger } = options
   const local = openInProcessChannel(logger)
   const lossLog = createLossLog(logger, 'postgres')
   const backOff = createBackOff()
@@ -55,6 +61,7 @@ export async function openPostgresChannel({ connectionString, logger }: Options)
 
   function onLost(error: unknown): void {
     connection = undefined
+    options.onLost()
     if (lossLog.lost(error)) local.publish({ kind: 'everything' })
     retry = setTimeout(() => connect().catch(onLost), backOff.next()).unref()
   }

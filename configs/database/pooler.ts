@@ -1,0 +1,38 @@
+import { Client } from 'pg'
+import { seconds } from '../durations.ts'
+
+const ANSWER_WITHIN = seconds(4)
+const ROUNDS = 3
+
+/**
+ * Whether a pooler such as pgbouncer stands in between that gives each transaction another connection of the server: then one of ours
+ * is served by several processes of PostgreSQL, or two by the same.
+ */
+export async function sharesBackends(url: string): Promise<boolean> {
+  const clients = [connect(url), connect(url)] as const
+  try {
+    await Promise.all(clients.map(client => client.connect()))
+    return await seemsShared(...clients)
+  } finally {
+    await Promise.allSettled(clients.map(client => client.end()))
+  }
+}
+
+function connect(connectionString: string) {
+  const client = new Client({ connectionString, connectionTimeoutMillis: ANSWER_WITHIN, query_timeout: ANSWER_WITHIN })
+  return client.on('error', () => {})
+}
+
+/** One of them twice, then the other: that tells whether the pooler takes the server's connections in turn or always the last. */
+async function seemsShared(one: Client, other: Client) {
+  for (let round = 0; round < ROUNDS; round++) {
+    const [first, second, third] = [await backendOf(one), await backendOf(one), await backendOf(other)]
+    if (first !== second || second === third) return true
+  }
+  return false
+}
+
+async function backendOf(client: Client) {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  return rows[0]?.pid
+}

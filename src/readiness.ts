@@ -1,0 +1,105 @@
+import type { Damage, Database } from '../configs/database.ts'
+import { hours, minutes, seconds } from '../configs/durations.ts'
+import type { Logger } from '../configs/logger.ts'
+import type { Migrator } from '../configs/migrations.ts'
+
+const ANSWER_WITHIN = seconds(2)
+const CACHED_FOR = seconds(1)
+const CHECK_EVERY = minutes(1)
+const VERIFY_EVERY = hours(24)
+
+/** Why a node should be sent no requests. */
+export type Unready = 'stopping' | 'unreachable' | 'unmigrated' | 'not-writable' | Damage
+
+export type Readiness = {
+  /** @returns undefined where all is well; at most a second old, and never later than in two */
+  check(): Promise<Unready | undefined>
+  /** From now on this node is stopping, for good. */
+  stop(): void
+  close(): void
+}
+
+type Given = { database: Database; migrator: Pick<Migrator, 'pending'>; logger: Logger }
+
+/**
+ * Whether this node can do its work, asked by `/readyz`, and once a minute for the log. A SQLite file is read for damage at the start
+ * and once a day.
+ */
+export function createReadiness({ database, migrator, logger }: Given): Readiness {
+  const read = database.statement(database.dialect === 'postgres' ? POSTGRES_STATE : SQLITE_STATE)
+  const write = database.statement(WRITE)
+  let isStopping = false
+  let latest: { askedAt: number; answer: Promise<Unready | undefined> } | undefined
+  let logged: Unready | undefined
+
+  void database.verify()
+  const timers = [setInterval(check, CHECK_EVERY), setInterval(database.verify, VERIFY_EVERY)]
+  for (const timer of timers) timer.unref()
+
+  async function check(): Promise<Unready | undefined> {
+    if (isStopping) return 'stopping'
+    if (!latest || performance.now() - latest.askedAt > CACHED_FOR)
+      latest = { askedAt: performance.now(), answer: look() }
+    return await latest.answer
+  }
+
+  async function look() {
+    const [state, pending, written] = await Promise.all([
+      outcomeOf(read.all<{ readOnly: boolean | number }>()),
+      outcomeOf(migrator.pending()),
+      outcomeOf(write.run(Date.now())),
+    ])
+    const found = database.damage() ?? reasonAgainst()
+    if (found !== logged) log(found)
+    return found
+
+    function reasonAgainst(): Unready | undefined {
+      if (!state?.value || pending?.error) return 'unreachable'
+      if (pending?.value && pending.value.length > 0) return 'unmigrated'
+      // A write that waits for another, maybe of another process, is none that fails.
+      if (state.value[0]?.readOnly || written?.error) return 'not-writable'
+      return undefined
+    }
+  }
+
+  function log(found: Unready | undefined) {
+    if (found) logger.error('not ready', { reason: found })
+    else logger.info('ready again')
+    logged = found
+  }
+
+  return {
+    check,
+    stop() {
+      isStopping = true
+    },
+    close() {
+      for (const timer of timers) clearInterval(timer)
+    },
+  }
+}
+
+type Outcome<T> = { value: T; error?: never } | { value?: never; error: unknown }
+
+/** @returns undefined where the work takes longer than the check may */
+async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T> | undefined> {
+  const late = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => late.resolve(undefined), ANSWER_WITHIN)
+  const settled = work.then(
+    value => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+  try {
+    return await Promise.race([settled, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const SQLITE_STATE = 'SELECT 0 AS "readOnly"'
+const POSTGRES_STATE = `SELECT current_setting('transaction_read_only')::boolean AS "readOnly"`
+
+/** $1 now. The row is swept like the expired ones of the limits. */
+const WRITE = `
+  INSERT INTO "RateLimits" ("key", "points", "expire") VALUES ('readyz', 0, $1)
+  ON CONFLICT ("key") DO UPDATE SET "expire" = excluded."expire"`

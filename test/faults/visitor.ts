@@ -1,0 +1,95 @@
+import { seconds } from '../../configs/durations.ts'
+import { ADA } from '../harness.ts'
+
+export type Answer = {
+  path: string
+  status: number
+  ms: number
+  retryAfter: string | null
+  detail: string
+  cookie: string
+}
+
+type Target = { url: string }
+
+/** One request; no answer within a minute throws. */
+export async function ask(
+  server: Target,
+  method: string,
+  path: string,
+  sent: { cookie?: string; body?: object } = {},
+): Promise<Answer> {
+  const began = performance.now()
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      cookie: sent.cookie ?? '',
+      ...(sent.body && { 'content-type': 'application/json' }),
+      'sec-fetch-site': 'same-origin',
+    },
+    ...(sent.body && { body: JSON.stringify(sent.body) }),
+    signal: AbortSignal.timeout(seconds(60)),
+  })
+  const text = await response.text()
+  return {
+    path: `${method} ${path}`,
+    status: response.status,
+    ms: Math.round(performance.now() - began),
+    retryAfter: response.headers.get('retry-after'),
+    detail: /"detail":"([^"]*)"/.exec(text)?.[1] ?? '',
+    cookie:
+      response.headers
+        .getSetCookie()
+        .map(line => line.split(';', 1)[0])
+        .find(pair => pair?.startsWith('connect.sid=s')) ?? '',
+  }
+}
+
+export const register = (server: Target, person = ADA) => ask(server, 'POST', '/auth/register', { body: person })
+
+export function signIn(server: Target, { email, password } = ADA): Promise<Answer> {
+  return ask(server, 'POST', '/auth/login', { body: { email, password } })
+}
+
+export const look = (server: Target, cookie: string) => ask(server, 'GET', '/auth/profile', { cookie })
+
+/** Visitors of a server who ask several times a second, as people do who wait for it. */
+export function createVisitors() {
+  const stops: (() => Promise<Answer[]>)[] = []
+
+  /** @returns ends it, with all answers; one that did not come has the status 0 */
+  function keepAsking(askOnce: () => Promise<Answer>, visitors: number) {
+    let going = true
+    const visits = Array.from({ length: visitors }, async () => {
+      const answers: Answer[] = []
+      for (; going; await pause(100)) answers.push(await askOnce().catch(noAnswer))
+      return answers
+    })
+    const stop = async () => {
+      going = false
+      return (await Promise.all(visits)).flat()
+    }
+    stops.push(stop)
+    return stop
+  }
+
+  return { keepAsking, leave: () => Promise.all(stops.splice(0).map(stop => stop())) }
+}
+
+const noAnswer = (error: Error): Answer => ({
+  path: '',
+  status: 0,
+  ms: 0,
+  retryAfter: null,
+  detail: String(error.cause ?? error),
+  cookie: '',
+})
+
+/** Asks until it works. @returns after how many ms */
+export async function untilWell(askOnce: () => Promise<Answer>): Promise<number> {
+  const began = performance.now()
+  while ((await askOnce()).status !== 200) await pause(50)
+  return performance.now() - began
+}
+
+export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
