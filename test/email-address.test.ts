@@ -48,7 +48,7 @@ describe('the address of a new account', () => {
     await browser.post('/auth/verify-email/resend').expect(202)
     const { token } = await mailFor(server, ADA.email, 'verify-email')
     expectProblem(await post('/auth/verify-email', first), 403, 'invalid_link')
-    await post('/auth/verify-email', token).expect(200)
+    await browser.post('/auth/verify-email').send({ token }).expect(200)
     await noMails()
     await browser.post('/auth/verify-email/resend').expect(202)
     expect(await waitingMails(server)).toEqual([])

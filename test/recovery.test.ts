@@ -1,5 +1,5 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { OneTimeLink } from '../models/one-time-link.ts'
 import { User } from '../models/user.ts'
 import { Authenticator } from './authenticator.ts'
@@ -222,4 +222,142 @@ describe('6.4.3 a factor of the owner', () => {
     await reset()
     expect((await login()).body.secondFactor).toMatchObject({ required: true })
   })
+})
+
+describe('after a recovery that leaves a factor', () => {
+  const recovered = async () => {
+    const owner = await signIn()
+    const { secret } = await enrolTotp(owner)
+    const passkey = await addPasskey(owner)
+    await reset()
+    const browser = server.agent()
+    await browser.post('/auth/login').send({ email: ada.email, password: NEXT }).expect(200)
+    const options = await browser.post('/auth/second-factor/options').expect(200)
+    const answer = await browser
+      .post('/auth/second-factor')
+      .send({ passkey: passkey.get(options.body) })
+      .expect(200)
+    expect(answer.body).toMatchObject({ reviewRequired: true })
+    return { browser, passkey, secret }
+  }
+
+  test('the session opens the review, sign-out and itself, and nothing else', async () => {
+    const { browser } = await recovered()
+    expect((await browser.get('/auth/session').expect(200)).body).toMatchObject({ reviewRequired: true })
+    const refused = [
+      browser.get('/auth/profile'),
+      browser.get('/auth/factors'),
+      browser.post('/auth/token'),
+      browser.post('/auth/totp'),
+      browser.delete('/auth/totp'),
+      browser.post('/auth/passkeys/options'),
+      browser.post('/auth/change-email').send({ email: evil }),
+      browser.post('/auth/change-password').send({ currentPassword: NEXT, newPassword: PASSWORD }),
+      browser.get('/auth/sessions'),
+      browser.delete('/auth/sessions'),
+      browser.post('/auth/delete-account').send({ email: ada.email }),
+    ]
+    for (const answer of await Promise.all(refused)) expectProblem(answer, 403, 'review_required')
+    await browser.post('/auth/logout').expect(200)
+  })
+
+  test('a passkey alone signs nobody in until then', async () => {
+    const { browser, passkey } = await recovered()
+    expectProblem(await signInByPasskey(passkey), 401, 'invalid_credentials')
+    await browser
+      .post('/auth/review')
+      .send({ keep: [(await factorsOf(browser))[1].id] })
+      .expect(200)
+    expect((await signInByPasskey(passkey)).status).toBe(200)
+  })
+
+  test('the review removes what is not kept, ends other sessions, and opens the account', async () => {
+    const { browser } = await recovered()
+    const other = await recoveredAgain()
+    const [app, passkey, codes] = await factorsOf(browser)
+    expect([app.name, passkey.name, codes.name]).toEqual(['authenticator app', 'passkey "Phone"', 'recovery codes'])
+    await noMails()
+    const answer = await browser
+      .post('/auth/review')
+      .send({ keep: [app.id] })
+      .expect(200)
+    expect(answer.body).toEqual({ message: 'Review finished', removed: 2 })
+    expect((await browser.get('/auth/factors').expect(200)).body).toMatchObject({ passkeys: [], recoveryCodesLeft: 0 })
+    await mailFor(server, ada.email, 'factor-removed')
+    await other.get('/auth/session').expect(401)
+    expectProblem(await browser.post('/auth/review').send({ keep: [] }), 409, 'conflict')
+    expect((await browser.get('/auth/session').expect(200)).body.reviewRequired).toBeUndefined()
+  })
+
+  const factorsOf = async (browser: Browser) => (await browser.get('/auth/review').expect(200)).body.factors
+  const recoveredAgain = async () => {
+    const browser = server.agent()
+    await browser.post('/auth/login').send({ email: ada.email, password: NEXT }).expect(200)
+    return browser
+  }
+})
+
+describe('an address that is confirmed for the first time', () => {
+  const register = async () => {
+    const person = { email: `new${number}@example.org`, name: 'New', password: PASSWORD }
+    const browser = server.agent()
+    await browser.post('/auth/register').send(person).expect(201)
+    return { person, browser, token: await link(person.email, 'verify-email') }
+  }
+
+  test('in the browser that registered keeps the password', async () => {
+    const { person, browser, token } = await register()
+    const answer = await browser.post('/auth/verify-email').send({ token }).expect(200)
+    expect(answer.body).toEqual({ message: 'The e-mail address is confirmed.' })
+    expect((await login(PASSWORD, person.email)).status).toBe(200)
+  })
+
+  test('in a browser that is signed in keeps the session', async () => {
+    const { person, token } = await register()
+    const browser = await signIn(person.email)
+    await browser
+      .post('/auth/verify-email')
+      .send({ token })
+      .expect(200, { message: 'The e-mail address is confirmed.' })
+    await browser.get('/auth/session').expect(200)
+  })
+
+  test('in any other browser leaves nothing of who registered, and its reader chooses the password', async () => {
+    const { person, browser, token } = await register()
+    await browser.post('/auth/login').send({ email: person.email, password: PASSWORD }).expect(200)
+    const passkey = await addPasskey(browser)
+    const { body: personal } = await browser.post('/auth/tokens').send({ name: 'planted', scopes: [] }).expect(201)
+    await browser.post('/auth/change-email').send({ email: evil }).expect(202)
+    const answer = await post('/auth/verify-email', { token }).expect(200)
+    expect((await login(PASSWORD, person.email)).status).toBe(401)
+    await browser.get('/auth/session').expect(401)
+    expectProblem(await signInByPasskey(passkey), 401, 'invalid_credentials')
+    await supertest(server.url).get('/api/v1/me').set('Authorization', `Bearer ${personal.token}`).expect(401)
+    expectProblem(
+      await post('/auth/confirm-email', { token: await link(evil, 'confirm-new-email') }),
+      403,
+      'invalid_link',
+    )
+    await post('/auth/reset-password', { token: answer.body.passwordToken, password: NEXT }).expect(200)
+    expect((await login(NEXT, person.email)).body).toMatchObject({ message: 'Logged in successfully' })
+  })
+
+  test('by a reset leaves nothing either, not even a factor that was added in the browser that registered', async () => {
+    const { person, browser } = await register()
+    await browser.post('/auth/login').send({ email: person.email, password: PASSWORD }).expect(200)
+    const passkey = await addPasskey(browser)
+    await reset(person.email)
+    expectProblem(await signInByPasskey(passkey), 401, 'invalid_credentials')
+    expect((await login(NEXT, person.email)).body).toMatchObject({ message: 'Logged in successfully' })
+  })
+})
+
+test('of parallel requests for a link one leaves a valid one', async () => {
+  await Promise.all(Array.from({ length: 5 }, () => post('/auth/forgot-password', { email: ada.email })))
+  await vi.waitFor(async () =>
+    expect(
+      (await waitingMails(server, ada.email)).filter(({ template }) => template === 'reset-password'),
+    ).toHaveLength(5),
+  )
+  expect(await OneTimeLink.count({ where: { userId: ada.id, purpose: 'reset-password', usedAt: null } })).toBe(1)
 })

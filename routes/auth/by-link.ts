@@ -13,7 +13,7 @@ type ByLink = {
   act: (token: string) => Promise<void>
 }
 
-const LinkBody = z
+export const LinkBody = z
   .strictObject({ token: TokenSchema })
   .meta({ id: 'Link', example: { token: 'what-follows-the-hash-in-the-link' } })
 

@@ -38,7 +38,7 @@ export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
         })
       const user = await authenticateWith(passport, 'token', req, res)
       if (!user) throw refused('invalid_credentials', 'This user is disabled, or this cannot be a user name.')
-      await startSession(store, req, user, ['bypass'], 'ordinary')
+      await startSession(store, req, user, ['bypass'], { remember: 'ordinary' })
       logger.warn('signed in without a password because BYPASS_AUTH is on', { userId: user.id })
       if (req.accepts(['json', 'html']) === 'html') return void res.status(302).location('/').end()
       return describePrincipal(user)

@@ -31,7 +31,7 @@ export const factorsEndpoint = ({ store, cookie }: Deps) =>
     summary: 'My second factors',
     tags: ['Second factor'],
     security: 'cookie',
-    responses: { 200: { description: 'What I have', schema: FactorsSchema }, ...problems(401, 503) },
+    responses: { 200: { description: 'What I have', schema: FactorsSchema }, ...problems(401, 403, 503) },
     guards: [requireSignIn(store, cookie)],
     handler: ({ req }) => listFactors(signedIn(req).id),
   })

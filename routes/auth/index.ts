@@ -21,6 +21,7 @@ import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthe
 import { recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
 import { resetPasswordEndpoint } from './reset-password.ts'
+import { finishReviewEndpoint, showReview } from './review.ts'
 import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
 import { endOtherSessions, endSession, listSessions } from './sessions.ts'
@@ -50,6 +51,8 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   reauthenticateOptionsEndpoint(deps),
   reauthenticateEndpoint(deps),
   logoutEndpoint(deps),
+  showReview(deps),
+  finishReviewEndpoint(deps),
   factorsEndpoint(deps),
   beginTotpEndpoint(deps),
   confirmTotpEndpoint(deps),

@@ -38,6 +38,10 @@ export const LoggedInSchema = z
       .literal(true)
       .optional()
       .meta({ description: 'The session opens nothing but the enrolment of a second factor (MFA_REQUIRED).' }),
+    reviewRequired: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The session opens nothing but GET and POST /auth/review: the account was recovered.' }),
   })
   .meta({ id: 'LoggedIn' })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { reauthenticate } from '../../src/accounts/reauthenticate.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireSignIn } from '../../src/http/guards.ts'
+import { requireSignInOrReview } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { optionsToProve } from '../../src/mfa/passkeys.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
@@ -38,7 +38,7 @@ export const reauthenticateEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(401, 403, 429, 503),
     },
-    guards: [requireSignIn(deps.store, deps.cookie)],
+    guards: [requireSignInOrReview(deps.store, deps.cookie)],
     handler: async ({ body, req }) => {
       const provenAt = await reauthenticate(deps, req, signedIn(req), body)
       return { message: 'Reauthenticated', provenAt: new Date(provenAt).toISOString() }
@@ -56,7 +56,7 @@ export const reauthenticateOptionsEndpoint = (deps: Deps) =>
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
       ...problems(401, 403, 404, 415, 503),
     },
-    guards: [requireSignIn(deps.store, deps.cookie)],
+    guards: [requireSignInOrReview(deps.store, deps.cookie)],
     handler: ({ req }) =>
       optionsToProve(deps, signedIn(req).id, { purpose: 'reauthenticate', boundTo: publicIdOf(deps.store, req) }),
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/accounts/identifiers.ts'
 import { register } from '../../src/accounts/register.ts'
+import { markRegistration } from '../../src/accounts/registered-here.ts'
 import { throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -38,9 +39,10 @@ export const registerEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(403, 409, 429, 503),
     },
-    handler: async ({ body: { invitation, ...account }, req }) => {
+    handler: async ({ body: { invitation, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, req.ip ?? '')
       const user = await register(accountDeps(deps), account, invitation)
+      markRegistration(req, res, user.id)
       return user.toPublic()
     },
   })

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Principal } from '../../src/accounts/principal.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireSignIn } from '../../src/http/guards.ts'
+import { requireSignInOrReview } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
 import { claimedSid, signedSid, verifySid } from '../../src/sessions/cookie.ts'
@@ -26,7 +26,7 @@ export const sessionEndpoint = ({ store, cookie }: Deps) =>
       304: { description: 'Unchanged' },
       ...problems(401, 503),
     },
-    guards: [requireSignIn(store, cookie)],
+    guards: [requireSignInOrReview(store, cookie)],
     handler: ({ req }) => {
       const live = store.liveOf(req.session)
       return live?.principal && describeSession(live, live.principal)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/accounts/identifiers.ts'
 import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
+import { markRegistration } from '../../src/accounts/registered-here.ts'
 import { throttleLink, throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -42,9 +43,10 @@ export const setUpEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(403, 409, 429, 503),
     },
-    handler: async ({ body: { token, ...account }, req }) => {
+    handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, req.ip ?? '')
       const user = await setUp(accountDeps(deps), account, token)
+      markRegistration(req, res, user.id)
       return user.toPublic()
     },
   })

@@ -1,21 +1,46 @@
-import { throttleMail } from '../../src/accounts/throttle.ts'
+import { z } from 'zod'
+import { forgetRegistration, isRegistrants } from '../../src/accounts/registered-here.ts'
+import { throttleLink, throttleMail } from '../../src/accounts/throttle.ts'
 import { resendVerification, verifyEmail } from '../../src/accounts/verify-email.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
-import { byLink } from './by-link.ts'
+import { LinkBody } from './by-link.ts'
 import { signedIn } from './signed-in.ts'
 
+const VerifiedSchema = z
+  .strictObject({
+    message: z.string(),
+    passwordToken: z.string().optional().meta({
+      description:
+        'For POST /auth/reset-password: the browser did not register this account, so its password and all else are gone.',
+    }),
+  })
+  .meta({ id: 'EmailVerified' })
+
 export const verifyEmailEndpoint = (deps: Deps) =>
-  byLink(deps, {
+  endpoint({
+    method: 'post',
     path: '/auth/verify-email',
     summary: 'Confirm my e-mail address',
-    description: 'With the secret of the link in the mail; works once, signed in or out.',
-    message: 'The e-mail address is confirmed.',
-    act: token => verifyEmail(accountDeps(deps), token),
+    description:
+      'With the secret of the link in the mail; works once. A browser that neither registered the account nor is signed in to it sets a new password next: a stranger may have registered with this address, so nothing of theirs stays.',
+    tags: ['Account'],
+    request: { body: LinkBody },
+    responses: {
+      200: { description: 'Confirmed', schema: VerifiedSchema },
+      ...bodyProblems(),
+      ...problems(403, 429, 503),
+    },
+    handler: async ({ body: { token }, req, res }) => {
+      await throttleLink(deps.limiters, req.ip ?? '')
+      const verified = await verifyEmail(accountDeps(deps), token, userId => isRegistrants(req, userId))
+      forgetRegistration(req, res)
+      return { message: 'The e-mail address is confirmed.', ...verified }
+    },
   })
 
 export const resendVerificationEndpoint = (deps: Deps) =>

@@ -90,6 +90,7 @@ export const grantRole = async (store: SessionStore, user: User, role: Role, acc
 export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
   await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.removeRole(role, { transaction })
+    if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id, transaction)
     await accompanying(transaction, user)
   })
   await store.renewByUser(user.id)

@@ -29,12 +29,13 @@ export const principalOf = (user: User): Principal => ({
 })
 
 /** Somebody whose credential was just checked, and what the account was at that moment; for that request only. */
-export type Verified = Principal & AccountState
+export type Verified = Principal & AccountState & Pick<User, 'reviewSince'>
 export type AccountState = Pick<User, 'passwordHash' | 'securityVersion'>
 
 /** @param user with its roles loaded */
 export function verifiedOf(user: User): Verified {
-  return { ...principalOf(user), passwordHash: user.passwordHash, securityVersion: user.securityVersion }
+  const { passwordHash, securityVersion, reviewSince } = user
+  return { ...principalOf(user), passwordHash, securityVersion, reviewSince }
 }
 
 declare global {

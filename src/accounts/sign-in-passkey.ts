@@ -8,7 +8,8 @@ import { invalidCredentials, type SignInDeps } from './sign-in.ts'
 import { throttleClient } from './throttle.ts'
 
 /**
- * Who signs in by a passkey alone. An unknown passkey, a wrong or late answer and a disabled account are refused alike.
+ * Who signs in by a passkey alone. An unknown passkey, a wrong or late answer and a disabled account are refused alike, and so is an
+ * account under review: after a recovery the new password is asked for as well, which no thief has (docs/decisions/0020).
  * @param boundTo mark of the browser that asked for the challenge
  * @throws 401 `invalid_credentials`, 429
  */
@@ -20,7 +21,9 @@ export const verifiedByPasskey = async (
 ): Promise<Verified> => {
   const succeeded = await throttleClient(deps.limiters, req.ip ?? '')
   const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
-  const user = passkey && (await withRoles(await User.findOne({ where: { id: passkey.userId, disabledAt: null } })))
+  const user =
+    passkey &&
+    (await withRoles(await User.findOne({ where: { id: passkey.userId, disabledAt: null, reviewSince: null } })))
   if (!user) {
     await deps.audit.record('authn_login_fail', { userId: passkey?.userId ?? null, details: { factor: 'passkey' } })
     throw invalidCredentials()

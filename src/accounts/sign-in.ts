@@ -34,6 +34,8 @@ type SignedIn = {
   user: ReturnType<typeof describePrincipal>
   /** The session opens nothing but the enrolment of a second factor (MFA_REQUIRED). */
   secondFactorEnrolment?: true
+  /** The session opens nothing but the review after a recovery. */
+  reviewRequired?: true
 }
 
 type SecondFactorNeeded = { message: string; secondFactor: { required: true; methods: Method[] } }
@@ -126,11 +128,11 @@ const startFullSession = async (
   deps: SignInDeps,
   req: Request,
   res: Response,
-  { passwordHash, securityVersion, ...user }: Verified,
+  { passwordHash, securityVersion, reviewSince, ...user }: Verified,
   { factors, proven = {}, remember, trust = 'none' }: Proven,
 ): Promise<SignedIn> => {
   const { env, store, logger } = deps
-  await startSession(store, req, user, factors, remember)
+  await startSession(store, req, user, factors, { remember, review: reviewSince !== null })
   if (!(await stillHolds({ id: user.id, passwordHash, securityVersion }, factors))) throw await refuseAfterAll(req)
   await recordSignIn(deps, req, res, user, { factors, proven, trust })
   logger.info('signed in', { userId: user.id, address: req.ip })
@@ -138,6 +140,7 @@ const startFullSession = async (
     message: 'Logged in successfully',
     user: describePrincipal(user),
     ...(lacksSecondFactor(env, user, req.session.auth) && { secondFactorEnrolment: true }),
+    ...(reviewSince !== null && { reviewRequired: true }),
   }
 }
 

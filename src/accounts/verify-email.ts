@@ -1,7 +1,8 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { claimLink, createLink, invalidLink } from './links.ts'
+import { claimLinkOfUser, createLink, invalidLink } from './links.ts'
+import { takeBack } from './take-back.ts'
 
 /** Sends the link that proves that mail reaches the account's address; the newest voids the ones before. */
 export const sendVerification = async (
@@ -20,16 +21,35 @@ export const resendVerification = async (deps: AccountDeps, userId: string): Pro
     await deps.sequelize.transaction(transaction => sendVerification(deps, user, transaction))
 }
 
-/** @throws 403 `invalid_link`, also where the account's address is another by now */
-export const verifyEmail = (deps: AccountDeps, token: string): Promise<void> =>
-  deps.sequelize.transaction(async transaction => {
-    const link = await claimLink('verify-email', token, transaction)
-    const where = { id: link?.userId ?? null, email: link?.email ?? null }
-    if (!link || where.id === null) throw invalidLink()
-    const [verified] = await User.update(
-      { emailVerifiedAt: new Date() },
-      { where: { id: where.id, email: where.email ?? '' }, transaction },
-    )
-    if (verified !== 1) throw invalidLink()
-    await deps.audit.record('user_email_verified', { userId: where.id }, transaction)
+/**
+ * Confirms the address. Whoever reads its mail and is not known to have registered gets the account with nothing of what was there
+ * before, the password included: a stranger may have registered with this address (docs/decisions/0020).
+ * @param isRegistrants whether the browser is signed in to the account, or registered it
+ * @returns the secret of a link that sets a password, where the old one is gone
+ * @throws 403 `invalid_link`, also where the account's address is another by now
+ */
+export function verifyEmail(
+  deps: AccountDeps,
+  token: string,
+  isRegistrants: (userId: string) => boolean,
+): Promise<{ passwordToken?: string }> {
+  return deps.sequelize.transaction(async transaction => {
+    const { link, user } = await claimLinkOfUser('verify-email', token, transaction)
+    if (link.email !== user.email) throw invalidLink()
+    const isStrange = user.emailVerifiedAt === null && !isRegistrants(user.id)
+    if (isStrange)
+      await takeBack(
+        deps,
+        user,
+        { reason: 'password-changed', passwordHash: null, provenEmail: user.email },
+        transaction,
+      )
+    else await user.update({ emailVerifiedAt: user.emailVerifiedAt ?? new Date() }, { transaction })
+    await deps.audit.record('user_email_verified', { userId: user.id }, transaction)
+    if (!isStrange) return {}
+    const { id: userId, email, securityVersion } = user
+    const subject = { userId, email, securityVersion }
+    const url = await createLink(deps.env.BASE_URL, 'reset-password', subject, transaction)
+    return { passwordToken: new URL(url).hash.slice(1) }
   })
+}

@@ -30,11 +30,19 @@ export const noteEnrolment =
 export const requireAuthentication = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
   unlessRefused(store, cookie, req => {
     if (!req.isAuthenticated()) return authenticationRequired
+    if (req.session.review) return reviewRequired
     return req.enrolmentOnly ? enrolmentRequired : undefined
   })
 
 /** For the routes by which a second factor is added: passes also who MFA_REQUIRED lets do nothing else. */
 export const requireSignIn = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  unlessRefused(store, cookie, req => {
+    if (!req.isAuthenticated()) return authenticationRequired
+    return req.session.review ? reviewRequired : undefined
+  })
+
+/** For the review after a recovery and what it needs: passes also a session that may do nothing else. */
+export const requireSignInOrReview = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
   unlessRefused(store, cookie, req => (req.isAuthenticated() ? undefined : authenticationRequired))
 
 /** For signing out: passes also a login that waits for its second factor. */
@@ -94,6 +102,14 @@ const enrolmentRequired = () =>
     'second_factor_enrolment_required',
     'This server asks you for a second factor. Add one at POST /auth/totp or POST /auth/passkeys/options, or prove the one you have at POST /auth/reauthenticate.',
     { error: 'Second factor enrolment required' },
+  )
+
+const reviewRequired = () =>
+  new HttpProblem(
+    403,
+    'review_required',
+    'The account was recovered. Look at its ways to sign in first: GET /auth/review, then POST /auth/review.',
+    { error: 'Review required' },
   )
 
 const reauthenticationRequired = () =>

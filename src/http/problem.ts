@@ -17,6 +17,7 @@ export const PROBLEM_CODES = [
   'reauthentication_required',
   'second_factor_required',
   'second_factor_enrolment_required',
+  'review_required',
   'invalid_code',
   'invalid_link',
   'forbidden',

@@ -17,7 +17,7 @@ export type NamedFactor = {
 }
 
 /** The confirmed factors of a user, and the recovery codes that stand in for them. */
-async function namedFactors(userId: string, transaction?: Transaction): Promise<NamedFactor[]> {
+export async function namedFactors(userId: string, transaction?: Transaction): Promise<NamedFactor[]> {
   const within = transaction ? { transaction } : {}
   const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } }, ...within })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']], ...within })
@@ -72,7 +72,7 @@ export async function removePlanted(userId: string, disowned: string[] | 'all', 
  * @param kept ids
  * @returns what was removed, and what is left
  */
-async function removeFactorsBut(userId: string, kept: string[], transaction: Transaction) {
+export async function removeFactorsBut(userId: string, kept: string[], transaction: Transaction) {
   const factors = await namedFactors(userId, transaction)
   const isLast = !kept.some(id => id !== RECOVERY_CODES && factors.some(factor => factor.id === id))
   const stays = ({ id }: NamedFactor) => !isLast && kept.includes(id)

@@ -38,6 +38,10 @@ export const WhoAmISchema = z
     }),
     factors: z.array(z.string()),
     authenticatedAt: z.iso.datetime().nullable(),
+    reviewRequired: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The session opens nothing but /auth/review: the account was recovered.' }),
   })
   .meta({ id: 'WhoAmI' })
 
@@ -78,7 +82,7 @@ export const describeListed = (
 
 /** The answer of `GET /auth/session`. */
 export const describeSession = (live: LiveSession, principal: Principal): z.infer<typeof WhoAmISchema> => {
-  const auth: AuthenticationFacts | undefined = JSON.parse(live.data).auth
+  const { auth, review }: { auth?: AuthenticationFacts; review?: true } = JSON.parse(live.data)
   return {
     user: describePrincipal(principal),
     session: {
@@ -90,5 +94,6 @@ export const describeSession = (live: LiveSession, principal: Principal): z.infe
     },
     factors: auth?.factors ?? [],
     authenticatedAt: auth ? new Date(auth.at).toISOString() : null,
+    ...(review && { reviewRequired: true }),
   }
 }

@@ -21,6 +21,8 @@ declare module 'express-session' {
     passport?: { user: string }
     auth?: AuthenticationFacts
     remember?: boolean
+    /** Opens nothing but the review after a recovery (src/accounts/review.ts). */
+    review?: true
   }
 }
 
@@ -37,11 +39,15 @@ export const startSession = (
   req: Request,
   user: Principal,
   factors: Factor[],
-  remember: 'remember' | 'ordinary',
+  { remember, review = false }: { remember: 'remember' | 'ordinary'; review?: boolean },
 ): Promise<void> => {
   const at = Date.now()
   const auth: AuthenticationFacts = { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
-  store.beginWith(req, remember === 'remember' ? { auth, remember: true } : { auth })
+  store.beginWith(req, {
+    auth,
+    ...(remember === 'remember' && { remember: true }),
+    ...(review && { review: true }),
+  })
   return new Promise((resolve, reject) => {
     req.logIn(user, error => (error ? reject(error) : resolve()))
   })

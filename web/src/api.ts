@@ -13,6 +13,7 @@ export type Ask = {
 export const reactions = {
   signedOut: (_problem: Problem): void => {},
   enrolmentRequired: (): void => {},
+  reviewRequired: (): void => {},
   /** Resolves when the owner proved again who they are. @throws Cancelled */
   proveAgain: (): Promise<void> => Promise.reject(new Cancelled()),
 }
@@ -37,6 +38,7 @@ export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers:
   }
   if (problem.code === 'authentication_required' && !ask.path.startsWith('/api/')) reactions.signedOut(problem)
   if (problem.code === 'second_factor_enrolment_required') reactions.enrolmentRequired()
+  if (problem.code === 'review_required') reactions.reviewRequired()
   throw problem
 }
 

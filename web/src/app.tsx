@@ -16,6 +16,7 @@ const SetUp = lazy(async () => (await import('./pages/set-up.tsx')).SetUp)
 const ForgotPassword = lazy(async () => (await import('./pages/forgot-password.tsx')).ForgotPassword)
 const ResetPassword = lazy(async () => (await import('./pages/reset-password.tsx')).ResetPassword)
 const LinkPage = lazy(async () => (await import('./pages/link-page.tsx')).LinkPage)
+const Review = lazy(async () => (await import('./pages/review.tsx')).Review)
 const Account = lazy(async () => (await import('./account/account.tsx')).Account)
 const Administration = lazy(async () => (await import('./admin/administration.tsx')).Administration)
 
@@ -31,6 +32,7 @@ const PAGES: Record<Path, ComponentType> = {
   '/confirm-email': () => <LinkPage purpose="confirmEmail" />,
   '/undo-email-change': () => <LinkPage purpose="undoEmailChange" />,
   '/not-me': () => <LinkPage purpose="notMe" />,
+  '/review': Review,
   '/account': Account,
   '/account/security': Account,
   '/account/sessions': Account,

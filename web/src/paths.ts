@@ -10,6 +10,7 @@ export const PATHS = [
   '/confirm-email',
   '/undo-email-change',
   '/not-me',
+  '/review',
   '/account',
   '/account/security',
   '/account/sessions',

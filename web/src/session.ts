@@ -9,6 +9,8 @@ export type WhoAmI = {
   user: User
   session: { id: string; createdAt: string; expires: string; absoluteExpires: string; remembered: boolean }
   factors: string[]
+  /** The account was recovered: nothing else works before the review (/review). */
+  reviewRequired?: true
 }
 
 export type SessionState =
@@ -82,6 +84,9 @@ export const followSession = () => {
   reactions.enrolmentRequired = () => {
     enrolmentDemanded.set(true)
     if (place.get().path !== '/account/security') navigate('/account/security')
+  }
+  reactions.reviewRequired = () => {
+    if (place.get().path !== '/review') navigate('/review', 'replace')
   }
   tabs.onmessage = ({ data }) => {
     if (data === 'signed-out') leave(undefined)

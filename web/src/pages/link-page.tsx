@@ -23,7 +23,9 @@ export const LinkPage = ({ purpose }: { purpose: Purpose }) => {
   const { title, lead, submit, done: sentence } = t.links[purpose]
 
   const act = async () => {
-    await call('POST', ENDPOINTS[purpose], { token })
+    const { passwordToken } = await call<{ passwordToken?: string }>('POST', ENDPOINTS[purpose], { token })
+    // This browser did not register the account: whoever reads the mail chooses the password.
+    if (passwordToken) return location.replace(`/reset-password#${passwordToken}`)
     if (purpose === 'verifyEmail') await askSession().catch(() => {})
     else left()
     setDone(true)

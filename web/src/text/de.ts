@@ -15,6 +15,7 @@ export const de: Text = {
     authentication_required: 'Sie sind abgemeldet. Melden Sie sich wieder an.',
     second_factor_required: 'Schließen Sie die Anmeldung mit dem zweiten Faktor ab.',
     second_factor_enrolment_required: 'Fügen Sie zuerst einen zweiten Faktor hinzu: Dieser Server verlangt danach.',
+    review_required: 'Prüfen Sie zuerst, wie man sich bei Ihrem Konto anmelden kann.',
     registration_closed: 'Hier kann man sich nicht registrieren. Bitten Sie den Administrator um ein Konto.',
     invalid_invitation:
       'Diese Einladung wurde benutzt, ist zu alt oder gilt für eine andere Adresse. Bitten Sie um eine neue.',
@@ -81,6 +82,16 @@ export const de: Text = {
     passkey: 'Passkey',
     'recovery-code': 'Wiederherstellungscode',
     bypass: 'ohne Passwort (Entwicklung)',
+  },
+
+  review: {
+    title: 'Anmeldewege prüfen',
+    lead: 'Ihr Konto wurde wiederhergestellt. Prüfen Sie, welche Anmeldewege von Ihnen sind, bevor Sie fortfahren.',
+    legend: 'Wählen Sie aus, was Sie selbst hinzugefügt haben',
+    rest: 'Was Sie nicht auswählen, wird entfernt.',
+    submit: 'Weiter',
+    added: (day: string) => `hinzugefügt am ${day}`,
+    names: { totp: 'Authenticator-App', 'recovery-codes': 'Wiederherstellungscodes' },
   },
 
   common: {

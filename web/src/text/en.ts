@@ -15,6 +15,7 @@ export const en = {
     authentication_required: 'You are signed out. Sign in again.',
     second_factor_required: 'Finish signing in with your second factor.',
     second_factor_enrolment_required: 'Add a second factor first: this server asks for one.',
+    review_required: 'Check your ways to sign in first.',
     registration_closed: 'This server takes no registrations. Ask its administrator for an account.',
     invalid_invitation: 'This invitation was used, is too old, or is for another address. Ask for a new one.',
     account_exists: 'There is an account with this e-mail address or user name already.',
@@ -56,6 +57,16 @@ export const en = {
     'recovery-code': 'recovery code',
     bypass: 'no password (development)',
   } as ByCode,
+
+  review: {
+    title: 'Check your ways to sign in',
+    lead: 'Your account was recovered. Check which ways to sign in are yours before you go on.',
+    legend: 'Select what you added yourself',
+    rest: 'What you do not select is removed.',
+    submit: 'Continue',
+    added: (day: string) => `added on ${day}`,
+    names: { totp: 'Authenticator app', 'recovery-codes': 'Recovery codes' } as ByCode,
+  },
 
   common: {
     skip: 'Skip to content',

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { finishReview } from '../../src/accounts/review.ts'
+import type { Deps } from '../../src/deps.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { requireRecentProof, requireSignInOrReview } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { namedFactors } from '../../src/mfa/planted.ts'
+import { signedIn } from './signed-in.ts'
+
+const ReviewSchema = z
+  .strictObject({
+    required: z
+      .boolean()
+      .meta({ description: 'Whether this session opens nothing else until the review is finished.' }),
+    factors: z.array(
+      z.strictObject({
+        id: z.string().meta({ description: 'Of a passkey, or `totp` or `recovery-codes`.' }),
+        name: z.string(),
+        createdAt: z.iso.datetime(),
+        lastUsedAt: z.iso.datetime().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Review' })
+
+const FinishedSchema = z.strictObject({ message: z.string(), removed: z.int() }).meta({ id: 'ReviewFinished' })
+
+export const showReview = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/review',
+    summary: 'What to review after a recovery',
+    description:
+      'After a reset, "this wasn\'t me" or the undoing of a change of address, the first session does nothing but this review: which ways to sign in are mine.',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'My second factors', schema: ReviewSchema }, ...problems(401, 503) },
+    guards: [requireSignInOrReview(store, cookie)],
+    handler: async ({ req }) => ({
+      required: req.session.review === true,
+      factors: (await namedFactors(signedIn(req).id)).map(({ id, name, createdAt, lastUsedAt }) => ({
+        id,
+        name,
+        createdAt: createdAt.toISOString(),
+        lastUsedAt: lastUsedAt?.toISOString() ?? null,
+      })),
+    }),
+  })
+
+export const finishReviewEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/review',
+    summary: 'Finish the review',
+    description: 'Factors that are not named are removed. This session goes on under a new id; all others end.',
+    tags: ['Account'],
+    security: 'cookie',
+    request: {
+      body: z
+        .strictObject({
+          keep: z.array(z.string().max(64)).max(50).meta({ description: 'Ids of the factors that stay.' }),
+        })
+        .meta({ id: 'ReviewDecision' }),
+    },
+    responses: {
+      200: { description: 'Finished', schema: FinishedSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 409, 503),
+    },
+    guards: [requireSignInOrReview(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ body: { keep }, req }) => {
+      if (!req.session.review) throw nothingToReview()
+      const removed = await finishReview(deps, signedIn(req), { keep, sid: req.sessionID })
+      delete req.session.review
+      await deps.store.renew(req)
+      return { message: 'Review finished', removed }
+    },
+  })
+
+const nothingToReview = () =>
+  new HttpProblem(409, 'conflict', 'There is nothing to review. Change your factors at /auth/factors.', {
+    error: 'Nothing to review',
+  })

@@ -1,0 +1,39 @@
+import { User } from '../../models/user.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { changeFactors, type FactorDeps } from '../mfa/factor-changes.ts'
+import { removeFactorsBut } from '../mfa/planted.ts'
+import { isSecondFactorRequired } from '../mfa/policy.ts'
+import { forgetTrust } from './devices.ts'
+import { noticeFor } from './notice.ts'
+import type { Principal } from './principal.ts'
+
+/**
+ * Ends the review after a recovery: the factors that the owner does not name go, and so do other sessions, which saw no review.
+ * @param keep ids as GET /auth/review lists them
+ * @param sid the session that asks; it stays
+ * @returns how many factors were removed
+ * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for a factor and none would be left
+ */
+export function finishReview(
+  deps: FactorDeps,
+  { id, permissions }: Principal,
+  { keep, sid }: { keep: string[]; sid: string },
+): Promise<number> {
+  return changeFactors(deps, id, async (user, transaction) => {
+    const { removed, kept } = await removeFactorsBut(id, keep, transaction)
+    if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions)) throw factorNeeded()
+    await User.update({ reviewSince: null }, { where: { id }, transaction })
+    await deps.store.endByUserWithin(transaction, id, 'factor-changed', sid)
+    if (removed.length > 0) {
+      const factor = removed.map(({ name }) => name).join(', ')
+      await forgetTrust(id, transaction)
+      await deps.audit.record('authn_factor_removed', { userId: id, details: { factor } }, transaction)
+      const data = { ...(await noticeFor(deps, user, transaction)), factor }
+      await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+    }
+    return removed.length
+  })
+}
+
+const factorNeeded = () =>
+  new HttpProblem(409, 'second_factor_needed', 'This server asks you for a second factor. Keep at least one.')
