@@ -6,7 +6,9 @@ const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
 /** Tests that use no database of the application's, or always SQLite, run once. */
 const WITHOUT_DATABASE = [
+  'test/asvs.test.ts',
   'test/env.test.ts',
+  'test/static-rules.test.ts',
   'test/extending.test.ts',
   'test/passwords-*.test.ts',
   'test/pages-build.test.ts',
