@@ -117,7 +117,7 @@ describe('listing users', () => {
     ['a role and a text', '?role=user&q=ada', [ADA.email]],
     ['only enabled', '?disabled=false', [ADA.email, BOB.email]],
     ['only disabled', '?disabled=true', []],
-  ])('filters by %s', async (_what, query, expected) => {
+  ])('1.2.9 filters by %s', async (_what, query, expected) => {
     expect(await emails(query)).toEqual(expected)
   })
 
@@ -150,7 +150,8 @@ describe('listing users', () => {
     '?role=admin&sort=name',
     '?disabled=1',
     '?x=1',
-  ])('2.2.1 refuses %s', async query => {
+    '?limit=1&limit=2',
+  ])('2.2.1 15.3.7 refuses %s', async query => {
     expectProblem(await list(query), 422, 'validation_failed')
   })
 })

@@ -86,7 +86,7 @@ const cookieOf = (principal: (typeof PRINCIPALS)[number]) => {
 }
 const MORTAL = ['user', 'admin', 'pending second factor']
 
-describe('8.2.1 every route says who may use it', () => {
+describe('8.2.1 8.1.1 every route says who may use it', () => {
   test('what Express has mounted is exactly what the matrix lists', () => {
     expect([...mountedRoutes(server.app)].sort()).toEqual(Object.keys(MATRIX).sort())
   })
@@ -112,7 +112,7 @@ describe('8.2.1 every route says who may use it', () => {
   })
 })
 
-describe.each(PRINCIPALS)('8.2.1 8.3.1 %s', principal => {
+describe.each(PRINCIPALS)('8.2.1 8.3.1 2.3.1 %s', principal => {
   test.each(Object.entries(MATRIX))('%s', async (route, row) => {
     const [method = '', template = ''] = route.split(' ')
     const cookie = await cookieOf(principal)

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-describe('the contract that holds in every test', () => {
+describe('2.1.1 the contract that holds in every test', () => {
   test.each([
     ['status', 'is not declared'],
     ['field', 'breaks its schema'],

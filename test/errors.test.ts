@@ -1,5 +1,5 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { endpoint } from '../src/http/endpoint.ts'
 import { problems } from '../src/http/responses.ts'
 import { expectProblem } from './expect-problem.ts'
@@ -45,7 +45,7 @@ const postLogin = () => supertest(server.url).post('/auth/login')
 
 describe('each refusal is problem details with its status and code', () => {
   test.each(['/nothing', '/auth/nothing', '/api/v1', '/api/v2/users', '/docs/nothing', '/.env', '/.git/HEAD'])(
-    '404 for %s',
+    '13.4.1 404 for %s',
     async path => {
       expectProblem(await get(path), 404, 'not_found')
     },
@@ -101,11 +101,16 @@ describe('each refusal is problem details with its status and code', () => {
 })
 
 describe('16.5.1 a fault of ours', () => {
-  test.each(failures.map(({ path }) => path))('is 500 without its cause: %s', async path => {
-    const answer = await get(path)
-    expectProblem(answer, 500, 'internal_error')
-    expect(answer.text).not.toMatch(/secret|srv|SELECT/)
-  })
+  test.each(failures.map(({ path }) => path))(
+    '16.3.4 is 500 without its cause, which is in the log: %s',
+    async path => {
+      const logged = vi.spyOn(server.deps.logger, 'error')
+      const answer = await get(path)
+      expectProblem(answer, 500, 'internal_error')
+      expect(logged.mock.calls).toEqual([['request failed', expect.objectContaining({ code: 'internal_error' })]])
+      expect(answer.text).not.toMatch(/secret|srv|SELECT/)
+    },
+  )
 
   test('16.5.4 leaves the server running', async () => {
     await get('/healthz').expect(200, { status: 'ok' })

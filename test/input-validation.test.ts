@@ -163,7 +163,7 @@ test('every endpoint that takes a body is tried here', () => {
 describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
   const fields = Object.keys(valid)
 
-  test.each(fields)('takes nothing but the documented form of %s', async field => {
+  test.each(fields)('15.3.5 takes nothing but the documented form of %s', async field => {
     const spoilt = (each: Spoil[]) =>
       each.map(([title, spoil]): [string, string] => [
         title,

@@ -193,6 +193,17 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     expect(child.output.stderr).toBe('')
   })
 
+  if (format === 'json')
+    test('16.2.2 16.2.4 every line is a JSON object with its level and its time in UTC', () => {
+      const lines = child.output.stdout.trimEnd().split('\n')
+      expect(lines.length).toBeGreaterThan(50)
+      for (const line of lines)
+        expect(JSON.parse(line)).toMatchObject({
+          level: expect.any(String),
+          timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        })
+    })
+
   test('16.4.1 no request breaks a line or puts a control character into it', () => {
     expect(nastyLines).toHaveLength(NASTY.length + 1)
     for (const line of nastyLines) expect(withoutColour(line)).not.toMatch(CONTROL)

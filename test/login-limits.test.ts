@@ -20,7 +20,7 @@ const freshAccount = () => `stranger${nextAccount++}@example.org`
 const statusesOf = (answers: { status: number }[]) => answers.map(each => each.status)
 const times = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at))
 
-describe('behind a trusted proxy', () => {
+describe('15.3.4 behind a trusted proxy', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ ...LIMITS, TRUST_PROXY: '1' })
@@ -135,7 +135,7 @@ describe('behind a trusted proxy', () => {
   })
 })
 
-describe('without a trusted proxy', () => {
+describe('4.1.3 without a trusted proxy', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ ...LIMITS, LOGIN_LIMIT_WINDOW: '2s' })

@@ -48,7 +48,7 @@ describe('4.1.4 a method that a path does not know', () => {
     expect(await server.rows('SELECT 1 FROM "Sessions"')).toEqual([])
   })
 
-  test('HEAD is GET without the body', async () => {
+  test('4.2.2 HEAD is GET without the body', async () => {
     for (const [path, methods] of allowed) {
       if (!methods.includes('HEAD') || path === '/auth/bypass') continue
       const [whole, headOnly] = [

@@ -69,7 +69,7 @@ describe('where there is nothing', () => {
     },
   )
 
-  test('nothing of the build but its assets is served', async () => {
+  test('13.4.3 nothing of the build but its assets is served', async () => {
     for (const path of ['/sources.sha256', '/index.html', '/assets/../sources.sha256', '/assets/%2e%2e/index.html'])
       expect((await get(path)).status).toBe(404)
   })

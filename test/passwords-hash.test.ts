@@ -126,7 +126,7 @@ describe('a hash from elsewhere or earlier', () => {
     expect(await hasherWith().verify(`${PASSWORD}x`, stored)).toMatchObject({ matches: false })
   })
 
-  test('at a lower cost verifies and is outdated; at the same or a higher one it is not', async () => {
+  test('11.2.2 at a lower cost verifies and is outdated; at the same or a higher one it is not', async () => {
     const stored = await hasherWith({ cost: 5 }).hash(PASSWORD)
     expect(await hasherWith({ cost: 6 }).verify(PASSWORD, stored)).toEqual(OUTDATED)
     expect(await hasherWith({ cost: 5 }).verify(PASSWORD, stored)).toEqual(CURRENT)
@@ -197,7 +197,7 @@ describe('the queue', () => {
     vi.useRealTimers()
   })
 
-  test('refuses what overflows at once, while all that was accepted finishes', async () => {
+  test('15.2.2 refuses what overflows at once, while all that was accepted finishes', async () => {
     const hasher = hasherWith({ cost: 10, threads: 1, queue: 2 })
     const ended: string[] = []
     const note = (outcome: string) => () => ended.push(outcome)

@@ -15,7 +15,7 @@ afterAll(() => server.close())
 const rowOf = async (email: string) => (await server.rows(`SELECT * FROM "Users" WHERE "email" = '${email}'`))[0]
 
 describe('who is signed in', () => {
-  test('sees the own profile and nothing that is internal', async () => {
+  test('15.3.1 sees the own profile and nothing that is internal', async () => {
     const { browser } = await server.signIn()
     const { body } = await browser.get('/auth/profile').expect(200)
     expect(PrincipalSchema.parse(body)).toMatchObject({ email: ADA.email, username: 'ada', roles: ['user'] })
@@ -44,7 +44,7 @@ describe('who is signed in', () => {
     '{{7*7}} <%= 7*7 %> %s %d',
     `Robert'); DROP TABLE "Users";--`,
     '李 雷 🎻',
-  ])('1.2.4 the name %s is text, kept as it is', async name => {
+  ])('1.2.4 1.3.7 1.3.10 the name %s is text, kept as it is', async name => {
     const { browser } = await server.signIn()
     await browser.patch('/auth/profile').send({ name }).expect(200)
     expect((await browser.get('/auth/profile').expect(200)).body.name).toBe(name)

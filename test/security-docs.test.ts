@@ -18,7 +18,7 @@ const numberOf = (label: string): number => {
   return Number(count || Number.NaN) * (unit ? UNITS[unit as keyof typeof UNITS] : 1)
 }
 
-test('6.1.1 docs/security.md has the defaults of every limit that can be set', () => {
+test('6.1.1 2.1.3 docs/security.md has the defaults of every limit that can be set', () => {
   const env = loadEnv({
     NODE_ENV: 'test',
     SESSION_SECRET: 'abcdefghijklmnopqrstuvwxyz0123456789',

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Sequelize } from 'sequelize'
 import { expect, test } from 'vitest'
 import { registerModels } from '../models/register.ts'
+import { newSecret } from '../src/encryption/one-way.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const inventory = await readFile(path.join(ROOT, 'docs/security-inventory.md'), 'utf8')
@@ -64,6 +65,14 @@ test('11.1.3 every file that hashes, signs or encrypts is in the inventory', () 
 test('11.4.1 MD5 is nowhere, and SHA-1 only where a service or an app asks for it', () => {
   expect(filesWith(server, /['"](md5|md4|rc4|des)['"]/i)).toEqual([])
   expect(filesWith(server, /['"]sha-?1['"]/i).sort()).toEqual(['src/mfa/totp.ts', 'src/passwords/breached.ts'])
+})
+
+test('7.2.3 11.5.1 secrets of links, devices and sessions have 192 random bits or more, and no two are alike', async () => {
+  const secrets = Array.from({ length: 10_000 }, newSecret)
+  expect(new Set(secrets).size).toBe(secrets.length)
+  for (const secret of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
+  const session = await read('node_modules/express-session/index.js')
+  expect(session).toContain('return uid(24)')
 })
 
 test('14.1.1 every table is classified in the inventory', () => {

@@ -34,7 +34,7 @@ describe.each([
   { cache: 'SESSION_CACHE=0', of: () => uncached },
 ])('expiry, $cache', ({ of }) => {
   describe.each(WAYS)('on $way', ({ path }) => {
-    test('a session lives up to its idle limit and not at it', async () => {
+    test('7.3.1 a session lives up to its idle limit and not at it', async () => {
       const { cookie } = await of().signIn()
       await step(IDLE - 1)
       await ask(of(), path, cookie, { 'X-Session-Passive': '1' }).expect(200)
@@ -50,7 +50,7 @@ describe.each([
       await ask(of(), path, cookie).expect(200)
     })
 
-    test('no use moves the absolute limit', async () => {
+    test('7.3.2 no use moves the absolute limit', async () => {
       const { cookie } = await of().signIn()
       for (let used = 0; used < ABSOLUTE - hours(1); used += hours(1)) {
         await step(hours(1))

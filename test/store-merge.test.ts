@@ -48,7 +48,7 @@ beforeEach(async () => {
 })
 afterEach(() => void vi.useRealTimers())
 
-describe('parallel requests of one session keep one another’s keys', () => {
+describe('15.4.1 parallel requests of one session keep one another’s keys', () => {
   test('a slow request writes its key beside those written meanwhile', async () => {
     const slow = slowly(keys => {
       keys.slow = true

@@ -12,7 +12,7 @@ const BUDGET = 60_000
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 const textOf = (page: Page) => page.locator('body').textContent()
 
-test('somebody registers, confirms the address, signs in and signs out, and no other host hears of it', async ({
+test('3.6.1 somebody registers, confirms the address, signs in and signs out, and no other host hears of it', async ({
   page,
   context,
   site,
@@ -223,7 +223,7 @@ test('6.4.1 a forgotten password is set anew by the link of the mail, once', asy
   expect(await announced(page, 'alert')).toContain('This link was used')
 })
 
-test('a name that is markup is shown as text', async ({ page, site }) => {
+test('3.2.2 a name that is markup is shown as text', async ({ page, site }) => {
   const name = '<img src=x onerror=alert(1)><b>Ada</b>'
   const faults = await collectFaults(page)
   await site.register({ ...ADA, name })
