@@ -5,6 +5,7 @@ import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { AuthenticatorFailures } from './authenticator-failures.ts'
 import { Challenge } from './challenge.ts'
 import { Device } from './device.ts'
+import { EventCount } from './event-count.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { Passkey } from './passkey.ts'
@@ -27,6 +28,7 @@ const MODELS = [
   AuditEventRow,
   AuditHead,
   AuditAnchor,
+  EventCount,
   Mail,
   ApiToken,
   SigningKey,

@@ -35,6 +35,13 @@ describe('roles', () => {
     expect(changed.body).toMatchObject({ description: SUPPORT.description, permissions: ['users:read'] })
     expectProblem(await change(headers.etag ?? ''), 412, 'precondition_failed')
     expectProblem(await admin.send('patch', '/roles/support').send({ description: 'x' }), 428, 'precondition_required')
+    const pages = [await admin.send('get', '/roles?limit=2').expect(200)]
+    pages.push(await admin.send('get', `/roles?limit=2&cursor=${pages[0]?.body.next}`).expect(200))
+    expect(pages.map(({ body }) => body.items.map(({ name }: { name: string }) => name))).toEqual([
+      ['admin', 'support'],
+      ['user'],
+    ])
+    expect(pages[1]?.body.next).toBeNull()
     await admin.send('delete', '/roles/support').expect(204)
     expectProblem(await admin.send('get', '/roles/support'), 404, 'not_found')
   })

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { minutes } from '../configs/durations.ts'
+import { Session } from '../models/session.ts'
+import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, cookiesOf, startServer, type TestServer } from './harness.ts'
 import { called } from './session-model/plain-app.ts'
 import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
@@ -20,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => void vi.useRealTimers())
 
-const listed = async (cookie: string) => (await ask(server, '/auth/sessions', cookie).expect(200)).body
+const listed = async (cookie: string) => (await ask(server, '/auth/sessions', cookie).expect(200)).body.items
 const idOf = async (cookie: string) => (await ask(server, '/auth/session', cookie).expect(200)).body.session.id
 const end = (cookie: string, id: string) => server.agent().delete(`/auth/sessions/${id}`).set('Cookie', cookie)
 const endOthers = (cookie: string) => server.agent().delete('/auth/sessions').set('Cookie', cookie)
@@ -48,20 +51,54 @@ describe('a user sees where it is signed in', () => {
     ])
   })
 
-  test('the last seen first; only live ones; never the id in the cookie', async () => {
+  test('those that last longest first; only live ones; never the id in the cookie', async () => {
     const [old, gone, current] = [await server.signIn(), await server.signIn(), await server.signIn()]
     await gone.browser.post('/auth/logout').expect(200)
     await moveClock(minutes(20), server)
     await old.browser.get('/auth/profile').expect(200)
     await moveClock(0, server)
     // Passively: a look that counts as use would make this one the last seen.
-    const { body: sessions } = await ask(server, '/auth/sessions', current.cookie)
-      .set('X-Session-Passive', '1')
-      .expect(200)
+    const answer = await ask(server, '/auth/sessions', current.cookie).set('X-Session-Passive', '1').expect(200)
+    const sessions = answer.body.items
     expect(sessions.map(({ id }: { id: string }) => id)).toEqual([await idOf(old.cookie), await idOf(current.cookie)])
     expect(sessions.map((each: { current: boolean }) => each.current)).toEqual([false, true])
     for (const { cookie } of [old, current]) {
       expect(JSON.stringify(sessions)).not.toContain(decodeURIComponent(cookie).split(/[:.]/)[2])
+    }
+  })
+
+  test('page by page, without a gap, and a cursor of another kind is refused', async () => {
+    const { cookie } = await server.signIn()
+    const [session] = await server.rows<{ userId: string }>('SELECT "userId" FROM "Sessions" WHERE "endedAt" IS NULL')
+    const at = new Date()
+    // Some end at the same moment.
+    const rows = Array.from({ length: 120 }, (_, index) => ({
+      sid: `sid-${index}`,
+      publicId: randomUUID(),
+      userId: session?.userId ?? '',
+      data: '{}',
+      version: 1,
+      secretId: '',
+      createdAt: at,
+      lastSeenAt: at,
+      expires: new Date(Date.now() + minutes(1 + (index % 7))),
+      absoluteExpires: new Date(Date.now() + minutes(10)),
+      ip: null,
+      userAgent: null,
+    }))
+    await Session.bulkCreate(rows)
+    const seen: string[] = []
+    for (let cursor = ''; ; ) {
+      const { body } = await ask(server, `/auth/sessions?limit=25${cursor}`, cookie).expect(200)
+      seen.push(...body.items.map(({ id }: { id: string }) => id))
+      if (body.next === null) break
+      cursor = `&cursor=${body.next}`
+    }
+    expect(seen.toSorted()).toEqual([await idOf(cookie), ...rows.map(({ publicId }) => publicId)].sort())
+    for (const position of [['x', randomUUID()], [at.toISOString(), 'x'], [1, 2], {}]) {
+      const cursor = Buffer.from(JSON.stringify(position)).toString('base64url')
+      expectProblem(await ask(server, `/auth/sessions?cursor=${cursor}`, cookie), 422, 'validation_failed')
+      expectProblem(await ask(server, `/auth/tokens?cursor=${cursor}`, cookie), 422, 'validation_failed')
     }
   })
 

@@ -126,18 +126,18 @@ describe("the store's own methods, as express-session calls them", () => {
     expect(await length()).toBe(0)
   })
 
-  test('listByUser tells the live sessions of one user, the last seen first', async () => {
+  test('listByUser tells the live sessions of one user, those that last longest first', async () => {
     await called(done => store().clear(done))
     const first = await server.signIn()
     await moveClock(seconds(1), server)
     const second = await server.signIn()
     await stored({ nobody: true })
     const { body } = await ask(server, '/auth/session', first.cookie)
-    const listed = await store().listByUser(body.user.id)
+    const listed = await store().listByUser(body.user.id, 10)
     expect(listed.map(({ sid }) => `connect.sid=s%3A${sid}`)).toEqual(
       [second, first].map(({ cookie }) => `connect.sid=s%3A${sidOf(cookie.split('=')[1] ?? '')}`),
     )
-    expect(await store().listByUser('00000000-0000-4000-8000-000000000000')).toEqual([])
+    expect(await store().listByUser('00000000-0000-4000-8000-000000000000', 10)).toEqual([])
     expect(ADA.email).toBe(body.user.email)
   })
 })

@@ -134,7 +134,7 @@ describe('a store that cannot be asked is never taken for an anonymous request',
     }
     await expect(store.end('id', 'admin')).rejects.toMatchObject({ name: 'StoreUnavailable' })
     await expect(store.endByUser('id', 'admin')).rejects.toMatchObject({ name: 'StoreUnavailable' })
-    await expect(store.listByUser('id')).rejects.toMatchObject({ name: 'StoreUnavailable' })
+    await expect(store.listByUser('id', 10)).rejects.toMatchObject({ name: 'StoreUnavailable' })
   })
 
   test('a failed read is not remembered: parallel requests fail together, the next one reads anew', async () => {

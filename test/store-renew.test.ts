@@ -109,7 +109,7 @@ describe('a session whose user’s role or credentials changed gets a new id', (
     const accepted = answers.filter(({ status }) => status === 200)
     expect(new Set(accepted.map(cookieIn)).size).toBe(1)
     expect(accepted.length).toBeGreaterThan(0)
-    const live = await server.deps.store.listByUser(userId)
+    const live = await server.deps.store.listByUser(userId, 100)
     expect(new Set(live.map(({ publicId }) => publicId)).size).toBe(live.length)
   })
 

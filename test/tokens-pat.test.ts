@@ -29,7 +29,7 @@ const post = (path: string, cookie: string, body: object = {}) =>
   supertest(server.url).post(path).set('Cookie', cookie).send(body)
 const remove = (id: string, cookie: string) => supertest(server.url).delete(`/auth/tokens/${id}`).set('Cookie', cookie)
 const list = async (cookie: string) =>
-  (await supertest(server.url).get('/auth/tokens').set('Cookie', cookie).expect(200)).body
+  (await supertest(server.url).get('/auth/tokens').set('Cookie', cookie).expect(200)).body.items
 const tokensOf = async (email: string) =>
   server.rows(`SELECT t.* FROM "ApiTokens" t JOIN "Users" u ON u."id" = t."userId" WHERE u."email" = '${email}'`)
 const audited = async (event: string) =>

@@ -16,7 +16,7 @@ const ActivityQuery = z.strictObject({
     .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
 })
 
-export const activityEndpoint = ({ store, cookie }: Deps) =>
+export const activityEndpoint = ({ store, cookie, database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/activity',
@@ -28,5 +28,5 @@ export const activityEndpoint = ({ store, cookie }: Deps) =>
     request: { query: ActivityQuery },
     responses: { 200: { description: 'A page of events', schema: ActivitySchema }, ...problems(401, 403, 422, 503) },
     guards: [requireAuthentication(store, cookie)],
-    handler: ({ query: { limit, before }, req }) => activityOf(signedIn(req).id, limit, before),
+    handler: ({ query: { limit, before }, req }) => activityOf(database.sequelize, signedIn(req).id, limit, before),
   })

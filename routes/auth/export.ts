@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { exportData } from '../../src/accounts/export-data.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -23,16 +25,15 @@ export const exportEndpoint = (deps: Deps) =>
     method: 'get',
     path: '/auth/export',
     summary: 'Everything that is kept about me',
-    description: 'Needs a recent proof. JSON, without passwords and other secrets.',
+    description: 'Needs a recent proof. JSON, streamed, without passwords and other secrets.',
     tags: ['Account'],
     security: 'cookie',
     responses: { 200: { description: 'My data', schema: ExportSchema }, ...problems(401, 403, 503) },
     guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ req, res }) => {
       const { id } = signedIn(req)
-      const data = await exportData(deps.store, id)
       await deps.audit.record('user_data_exported', { userId: id })
-      res.attachment('account.json')
-      return data
+      res.attachment('account.json').type('json')
+      await pipeline(Readable.from(exportData({ sequelize: deps.database.sequelize, store: deps.store }, id)), res)
     },
   })

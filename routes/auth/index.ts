@@ -24,7 +24,7 @@ import { resetPasswordEndpoint } from './reset-password.ts'
 import { finishReviewEndpoint, showReview } from './review.ts'
 import { secondFactorEndpoint, secondFactorOptionsEndpoint } from './second-factor.ts'
 import { sessionEndpoint } from './session.ts'
-import { endOtherSessions, endSession, listSessions } from './sessions.ts'
+import { endOtherSessions, endSession, listOwnSessions } from './sessions.ts'
 import { checkSetupLinkEndpoint, setUpEndpoint } from './setup.ts'
 import { issueAccessToken } from './token.ts'
 import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from './tokens.ts'
@@ -62,7 +62,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   addPasskeyEndpoint(deps),
   renamePasskeyEndpoint(deps),
   removePasskeyEndpoint(deps),
-  listSessions(deps),
+  listOwnSessions(deps),
   endOtherSessions(deps),
   endSession(deps),
   listDevicesEndpoint(deps),

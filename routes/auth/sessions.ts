@@ -2,29 +2,33 @@ import { z } from 'zod'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
+import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { clear } from '../../src/sessions/cookie.ts'
-import { describeListed, SessionListSchema } from '../../src/sessions/describe.ts'
+import { describeListed, ListedSessionSchema } from '../../src/sessions/describe.ts'
+import { listSessions } from '../../src/sessions/list-sessions.ts'
 import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 
 const SessionParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'Public id, as listed.' }) })
 
-export const listSessions = ({ store, cookie }: Deps) =>
+export const listOwnSessions = ({ store, cookie }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/sessions',
     summary: 'Where I am signed in',
-    description: 'The last seen first; `current` marks the session that asks.',
+    description: 'Those that last longest first; `current` marks the session that asks.',
     tags: ['Session'],
     security: 'cookie',
-    responses: { 200: { description: 'My live sessions', schema: SessionListSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(store, cookie)],
-    handler: async ({ req }) => {
-      const listed = await store.listByUser(signedIn(req).id)
-      return listed.map(each => describeListed(each, req.sessionID))
+    request: { query: z.strictObject(pageQuery) },
+    responses: {
+      200: { description: 'My live sessions', schema: pageOf(ListedSessionSchema) },
+      ...problems(401, 403, 422, 503),
     },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ query, req }) =>
+      answerOf(await listSessions(store, signedIn(req).id, query), each => describeListed(each, req.sessionID)),
   })
 
 export const endSession = ({ store, cookie, logger, audit }: Deps) =>

@@ -4,6 +4,7 @@ import { throttleTokenReport } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
+import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
@@ -30,7 +31,7 @@ const NewTokenSchema = PersonalTokenSchema.extend({
   token: z.string().meta({ description: 'Shown this once.' }),
 }).meta({ id: 'NewToken' })
 
-export const listOwnTokens = ({ store, cookie }: Deps) =>
+export const listOwnTokens = ({ store, cookie, database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/tokens',
@@ -38,9 +39,14 @@ export const listOwnTokens = ({ store, cookie }: Deps) =>
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Token'],
     security: 'cookie',
-    responses: { 200: { description: 'My tokens', schema: z.array(PersonalTokenSchema) }, ...problems(401, 403, 503) },
+    request: { query: z.strictObject(pageQuery) },
+    responses: {
+      200: { description: 'My tokens', schema: pageOf(PersonalTokenSchema) },
+      ...problems(401, 403, 422, 503),
+    },
     guards: [requireAuthentication(store, cookie)],
-    handler: async ({ req }) => (await listTokens(signedIn(req).id)).map(row => row.toPublic()),
+    handler: async ({ query, req }) =>
+      answerOf(await listTokens(database.sequelize, signedIn(req).id, query), row => row.toPublic()),
   })
 
 export const createOwnToken = (deps: Deps) =>

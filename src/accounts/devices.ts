@@ -124,7 +124,8 @@ export const forgetTrust = async (userId: string, transaction?: Transaction): Pr
 
 /** The user's devices, the last seen first. */
 export const listDevices = async (req: Request, userId: string) => {
-  const devices = await Device.findAll({ where: { userId, ...alive() }, order: [['lastSeenAt', 'DESC']] })
+  const order: [string, string][] = [['lastSeenAt', 'DESC']]
+  const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })
   const current = presentedHashes(req)
   return devices.map(device => describe(device, current))
 }

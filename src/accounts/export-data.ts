@@ -1,43 +1,78 @@
-import { AuditEventRow } from '../../models/audit-event.ts'
+import type { Sequelize } from 'sequelize'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
+import { allEvents } from '../audit/search.ts'
 import { listFactors } from '../mfa/factors.ts'
+import type { ListedSession } from '../sessions/session-table.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { listTokens } from '../tokens/manage-tokens.ts'
+import { listTokens, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
+import { MOST_DEVICES } from './devices.ts'
 import { withRoles } from './load-roles.ts'
 
-/** Everything that is kept about one person, without the secrets that prove who that is (GDPR article 15 and 20). */
-export const exportData = async (store: SessionStore, userId: string) => {
+const BATCH = 200
+
+type ExportDeps = { sequelize: Sequelize; store: SessionStore }
+
+/**
+ * Everything that is kept about one person, without the secrets that prove who that is (GDPR article 15 and 20), as pieces of one JSON
+ * object. What has no limit is read in batches, so that neither memory nor others wait for it.
+ */
+export async function* exportData({ sequelize, store }: ExportDeps, userId: string): AsyncGenerator<string> {
   const user = await withRoles(await User.findByPk(userId, { rejectOnEmpty: true }))
-  const events = await AuditEventRow.findAll({ where: { userId }, order: ['seq'] })
-  const devices = await Device.findAll({ where: { userId }, order: ['createdAt'] })
-  return {
+  const devices = await Device.findAll({ where: { userId }, order: ['createdAt'], limit: MOST_DEVICES })
+  const { items: tokens } = await listTokens(sequelize, userId, { limit: TOKENS_AT_MOST })
+  const known = {
     exportedAt: new Date().toISOString(),
     account: user.toPublic(),
-    sessions: (await store.listByUser(userId)).map(({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }) => ({
-      id: publicId,
-      createdAt: createdAt.toISOString(),
-      lastSeenAt: lastSeenAt.toISOString(),
-      expires: expires.toISOString(),
-      address: ip,
-      userAgent,
-    })),
-    devices: devices.map(({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }) => ({
-      id,
-      createdAt: createdAt.toISOString(),
-      lastSeenAt: lastSeenAt.toISOString(),
-      address: ip,
-      userAgent,
-      trustedUntil: trustedUntil?.toISOString() ?? null,
-    })),
+    devices: devices.map(describeDevice),
     secondFactors: await listFactors(userId),
-    tokens: (await listTokens(userId)).map(token => token.toPublic()),
-    activity: events.map(({ at, event, address, userAgent, details }) => ({
-      at,
-      event,
-      address,
-      userAgent,
-      details: JSON.parse(details),
-    })),
+    tokens: tokens.map(token => token.toPublic()),
+  }
+  yield `${JSON.stringify(known).slice(0, -1)},"sessions":[`
+  yield* piecesOf(sessionsOf(store, userId))
+  yield '],"activity":['
+  yield* piecesOf(activityOf(sequelize, userId))
+  yield ']}'
+}
+
+async function* piecesOf(items: AsyncIterable<object>): AsyncGenerator<string> {
+  let separator = ''
+  for await (const item of items) {
+    yield separator + JSON.stringify(item)
+    separator = ','
   }
 }
+
+async function* sessionsOf(store: SessionStore, userId: string) {
+  let last: ListedSession | undefined
+  while (true) {
+    const after = last && { value: last.expires.toISOString(), id: last.publicId }
+    const sessions = await store.listByUser(userId, BATCH, after)
+    yield* sessions.map(describeSession)
+    last = sessions.at(-1)
+    if (sessions.length < BATCH) return
+  }
+}
+
+async function* activityOf(sequelize: Sequelize, userId: string) {
+  for await (const { at, event, address, userAgent, details } of allEvents(sequelize, { userId }))
+    yield { at, event, address, userAgent, details: JSON.parse(details) }
+}
+
+const describeSession = ({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }: ListedSession) => ({
+  id: publicId,
+  createdAt: createdAt.toISOString(),
+  lastSeenAt: lastSeenAt.toISOString(),
+  expires: expires.toISOString(),
+  address: ip,
+  userAgent,
+})
+
+const describeDevice = ({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) => ({
+  id,
+  createdAt: createdAt.toISOString(),
+  lastSeenAt: lastSeenAt.toISOString(),
+  address: ip,
+  userAgent,
+  trustedUntil: trustedUntil?.toISOString() ?? null,
+})

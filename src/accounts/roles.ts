@@ -1,5 +1,6 @@
-import type { Transaction } from 'sequelize'
+import { Op, type Sequelize, type Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
+import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../http/pagination.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { withAnAdministratorLeft } from './administrators.ts'
@@ -57,6 +58,17 @@ export const deleteRole = async (deps: RoleDeps, actor: Actor, name: string): Pr
     )
   })
   deps.store.forgetAll()
+}
+
+/** One page of roles by name. @throws 422 for a cursor that is none */
+export async function readRoles(sequelize: Sequelize, { limit, cursor }: PageWish): Promise<Page<Role>> {
+  const after = positionOf(cursor, TEXT_VALUE)
+  const rows = await Role.findAll({
+    ...(after && { where: { [Op.and]: beyond(sequelize, ['name'], 'ASC', [after.value]) } }),
+    order: ['name'],
+    limit: limit + 1,
+  })
+  return pageOfRows(rows, limit, ({ name, id }) => ({ value: name, id }))
 }
 
 /** @throws 404 */

@@ -1,3 +1,4 @@
+import type { Sequelize } from 'sequelize'
 import { z } from 'zod'
 import type { AuditEventRow } from '../../models/audit-event.ts'
 import { deviceOf } from '../sessions/device.ts'
@@ -34,10 +35,14 @@ export type Activity = z.infer<typeof ActivitySchema>
  * What happened to a user, newest first.
  * @param before only events before the one of this id
  */
-export const activityOf = async (userId: string, limit: number, before?: number): Promise<Activity> => {
-  const found = await listEvents({ userId }, before, limit + 1)
-  const events = found.slice(0, limit).map(describe)
-  return { events, next: found.length > limit ? (events.at(-1)?.id ?? null) : null }
+export async function activityOf(
+  sequelize: Sequelize,
+  userId: string,
+  limit: number,
+  before?: number,
+): Promise<Activity> {
+  const { items, next } = await listEvents(sequelize, { userId }, before, limit)
+  return { events: items.map(describe), next }
 }
 
 const describe = (row: AuditEventRow): Activity['events'][number] => ({

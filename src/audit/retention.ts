@@ -6,6 +6,7 @@ import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow } from '../../models/audit-event.ts'
+import { EventCount } from '../../models/event-count.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { sealPosition } from './chain.ts'
 import { follow, readAnchor } from './follow.ts'
@@ -51,6 +52,7 @@ export const startAuditRetention = ({ env, database, sealer, logger }: Retention
       const last = expired.reduce((position, row) => follow(sealer, position, row), anchor)
       const sealed = { id: 1, ...sealPosition(sealer, 'anchor', last) }
       await AuditEventRow.destroy({ where: { seq: { [Op.lte]: last.seq } }, transaction })
+      await EventCount.destroy({ where: { day: { [Op.lt]: before.slice(0, 10) } }, transaction })
       const [moved] = await AuditAnchor.update(sealed, { where: { id: 1 }, transaction })
       if (moved === 0) await AuditAnchor.create(sealed, { transaction })
       return expired.length

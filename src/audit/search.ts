@@ -1,5 +1,7 @@
-import { col, fn, Op, type WhereOptions } from 'sequelize'
+import { Op, type Sequelize } from 'sequelize'
 import { AuditEventRow } from '../../models/audit-event.ts'
+import { EventCount } from '../../models/event-count.ts'
+import { beyond, type Entry, type Position, readPage } from '../http/pagination.ts'
 import type { AuditEvent } from './events.ts'
 
 const BATCH = 500
@@ -14,44 +16,77 @@ export type AuditSearch = {
   until?: string | undefined
 }
 
-/** The newest events before `seq`, newest first. */
-export const listEvents = (search: AuditSearch, before: number | undefined, limit: number): Promise<AuditEventRow[]> =>
-  AuditEventRow.findAll({
-    where: { ...conditionsOf(search), ...(before !== undefined && { seq: { [Op.lt]: before } }) },
-    order: [['seq', 'DESC']],
-    limit,
-  })
+/**
+ * One page of events, newest first. With several of event, user and actor, those of one are read and looked at one by one, so that such a
+ * page may be short.
+ * @param before only events before the one of this number
+ * @returns with the number to go on before, if the list goes on
+ */
+export async function listEvents(
+  sequelize: Sequelize,
+  search: AuditSearch,
+  before: number | undefined,
+  limit: number,
+): Promise<{ items: AuditEventRow[]; next: number | null }> {
+  const { items, end } = await readPage(limit, await positionBefore(before), (after, count) =>
+    read(sequelize, search, 'DESC', after, count),
+  )
+  return { items, next: end ? Number(end.id) : null }
+}
 
 /** All events, oldest first, a batch at a time, so that memory stays flat whatever the log holds. */
-export async function* allEvents(search: AuditSearch): AsyncGenerator<AuditEventRow> {
-  let after = 0
+export async function* allEvents(sequelize: Sequelize, search: AuditSearch): AsyncGenerator<AuditEventRow> {
+  let after: Position | undefined
   while (true) {
-    const batch = await AuditEventRow.findAll({
-      where: { ...conditionsOf(search), seq: { [Op.gt]: after } },
-      order: ['seq'],
-      limit: BATCH,
-    })
-    yield* batch
-    if (batch.length < BATCH) return
-    after = Number(batch.at(-1)?.seq)
+    const entries = await read(sequelize, search, 'ASC', after, BATCH)
+    for (const { shown } of entries) if (shown) yield shown
+    if (entries.length < BATCH) return
+    after = entries.at(-1)?.position
   }
 }
 
-/** How often each of some events happened on each day (UTC) since. */
-export const countByDay = async (events: AuditEvent[], since: Date) => {
-  const day = fn('substr', col('at'), 1, 10)
-  const rows = (await AuditEventRow.findAll({
-    attributes: [[day, 'day'], 'event', [fn('count', col('seq')), 'count']],
-    where: { event: events, at: { [Op.gte]: since.toISOString() } },
-    group: [day as never, 'event'],
-    raw: true,
-  })) as unknown as { day: string; event: AuditEvent; count: number | string }[]
-  return rows.map(({ count, ...row }) => ({ ...row, count: Number(count) }))
+/** Along one index, by time: in that order it ends where `since` or `until` does. */
+async function read(
+  sequelize: Sequelize,
+  search: AuditSearch,
+  direction: 'ASC' | 'DESC',
+  after: Position | undefined,
+  count: number,
+): Promise<Entry<AuditEventRow>[]> {
+  const { event, userId, actorId, since, until } = search
+  const rows = await AuditEventRow.findAll({
+    where: {
+      ...(userId ? { userId } : actorId ? { actorId } : event ? { event } : {}),
+      ...((since || until) && { at: { ...(since && { [Op.gte]: since }), ...(until && { [Op.lt]: until }) } }),
+      ...(after && { [Op.and]: beyond(sequelize, ['at', 'seq'], direction, [after.value, Number(after.id)]) }),
+    },
+    order: [
+      ['at', direction],
+      ['seq', direction],
+    ],
+    limit: count,
+  })
+  const isShown = (row: AuditEventRow) =>
+    (!event || row.event === event) && (!userId || row.userId === userId) && (!actorId || row.actorId === actorId)
+  return rows.map(row => ({ position: standsAt(row), shown: isShown(row) ? row : undefined }))
 }
 
-const conditionsOf = ({ event, userId, actorId, since, until }: AuditSearch): WhereOptions => ({
-  ...(event && { event }),
-  ...(userId && { userId }),
-  ...(actorId && { actorId }),
-  ...((since || until) && { at: { ...(since && { [Op.gte]: since }), ...(until && { [Op.lt]: until }) } }),
-})
+/** Of a number that is gone, where the next one stands. */
+async function positionBefore(seq: number | undefined): Promise<Position | undefined> {
+  if (seq === undefined) return undefined
+  const row = await AuditEventRow.findOne({
+    attributes: ['seq', 'at'],
+    where: { seq: { [Op.gte]: seq } },
+    order: ['seq'],
+  })
+  return row ? standsAt(row) : undefined
+}
+
+function standsAt({ at, seq }: AuditEventRow): Position {
+  return { value: at, id: String(seq) }
+}
+
+/** How often each of some events happened on each day (UTC) since one. @param since as in `2026-11-27` */
+export function countByDay(events: AuditEvent[], since: string): Promise<EventCount[]> {
+  return EventCount.findAll({ where: { day: { [Op.gte]: since }, event: events } })
+}

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { formatDuration } from '../../configs/durations.ts'
+import { cursorOf } from '../http/pagination.ts'
+import { listSessions } from '../sessions/list-sessions.ts'
 import { startSweep } from '../sessions/sweep.ts'
 import { readBy } from './arguments.ts'
 import { userNamed } from './find-user.ts'
@@ -9,8 +11,9 @@ import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
-import { print } from './terminal.ts'
+import { note, print } from './terminal.ts'
 
+const LimitSchema = z.coerce.number('Write a number.').int('Write a whole number.').min(1).max(1000)
 const PublicIdSchema = z.uuid('Write an id as `sessions list` shows it.')
 
 export const sessionCommands = (program: Command, cli: Cli) => {
@@ -21,18 +24,21 @@ export const sessionCommands = (program: Command, cli: Cli) => {
 const listCommand = (sessions: Command, cli: Cli) =>
   sessions
     .command('list')
-    .description('show the live sessions of a user, last used first')
+    .description('show the live sessions of a user, those that last longest first')
     .argument('<user>')
-    .action((identifier: string) =>
+    .option('--limit <count>', 'at most so many, up to 1000', readBy(LimitSchema), 50)
+    .option('--after <cursor>', 'go on after what the page before showed')
+    .action((identifier: string, { limit, after }: { limit: number; after?: string }) =>
       withAccounts(cli, async ({ store }) => {
-        const live = await store.listByUser((await userNamed(identifier)).id)
-        const rows = live.map(({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }) => [
+        const { items, end } = await listSessions(store, (await userNamed(identifier)).id, { limit, cursor: after })
+        const rows = items.map(({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }) => [
           publicId,
           ...[createdAt, lastSeenAt, expires].map(moment),
           ip ?? '-',
           userAgent ?? '-',
         ])
         print(cli, table(['ID', 'CREATED', 'LAST SEEN', 'EXPIRES', 'ADDRESS', 'DEVICE'], rows))
+        if (end) note(cli, `There are more: --after ${cursorOf(end)}`)
       }),
     )
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { openInProcessChannel } from '../invalidation/in-process.ts'
-import { listTokens, revokeToken } from '../tokens/manage-tokens.ts'
+import { listTokens, revokeToken, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { Refusal } from './refusal.ts'
@@ -19,9 +19,10 @@ const listCommand = (token: Command, cli: Cli) =>
     .description('show the tokens of a user that have not expired, the newest first')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async () => {
-        const tokens = await listTokens((await userNamed(identifier)).id)
-        const rows = tokens.map(({ id, name, scopes, createdAt, expires, lastUsedAt }) => [
+      withAccounts(cli, async ({ database }) => {
+        const { id: userId } = await userNamed(identifier)
+        const { items } = await listTokens(database.sequelize, userId, { limit: TOKENS_AT_MOST })
+        const rows = items.map(({ id, name, scopes, createdAt, expires, lastUsedAt }) => [
           id,
           name,
           scopes.join(' ') || '-',

@@ -25,12 +25,28 @@ export const pageQuery = {
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() })
 
-export type Page<Item> = { items: Item[]; next: string | null }
+/** `end` is where the page ended, if the list goes on. */
+export type Page<Item> = { items: Item[]; end: Position | undefined }
+
+/** The page as it is answered. */
+export function answerOf<Item, Shown>({ items, end }: Page<Item>, show: (item: Item) => Shown) {
+  return { items: items.map(show), next: end ? cursorOf(end) : null }
+}
+
+/** The page in rows of which one more than `limit` was asked for. */
+export function pageOfRows<Row>(rows: Row[], limit: number, standsAt: (row: Row) => Position): Page<Row> {
+  const items = rows.slice(0, limit)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, end: last && standsAt(last) }
+}
 
 /** By which field a list is sorted; each row has it, and the id breaks ties. */
 export type Sorting = { field: string; direction: Direction }
 
 type Direction = 'ASC' | 'DESC'
+
+/** What a request says about the page that it wants. */
+export type PageWish = { limit: number; cursor?: string | undefined }
 
 /** The sort of a query: a field of a fixed list, with a minus for descending. */
 export const sortQuery = (first: string, ...others: string[]) =>
@@ -48,7 +64,7 @@ export type Position = { value: string; id: string }
 export const TEXT_VALUE = z.string().refine(text => !text.includes('\0') && text.isWellFormed())
 export const TIME_VALUE = z.iso.datetime()
 
-function cursorOf({ value, id }: Position): string {
+export function cursorOf({ value, id }: Position): string {
   return Buffer.from(JSON.stringify([value, id])).toString('base64url')
 }
 
@@ -56,7 +72,11 @@ function cursorOf({ value, id }: Position): string {
  * @param value what the list is sorted by
  * @throws 422 for a cursor that no page of such a list gave
  */
-export function positionOf(cursor: string | undefined, value: z.ZodType<string>, id = z.uuid()): Position | undefined {
+export function positionOf(
+  cursor: string | undefined,
+  value: z.ZodType<string>,
+  id: z.ZodType<string> = z.uuid(),
+): Position | undefined {
   if (cursor === undefined) return undefined
   const given = z.tuple([value, id]).safeParse(jsonIn(cursor))
   if (!given.success) throw unknownCursor()
@@ -82,7 +102,7 @@ export function beyond(
   sequelize: Sequelize,
   columns: readonly string[],
   direction: Direction,
-  values: readonly (string | Date)[],
+  values: readonly (string | number | Date)[],
 ) {
   const names = columns.map(column => `"${column}"`).join(', ')
   const bounds = columns.map((_, at) => sequelize.escape(values[at] as string)).join(', ')
@@ -115,8 +135,5 @@ export async function readPage<Item>(
 }
 
 function pageOfEntries<Item>(entries: Entry<Item>[], end: Position | undefined): Page<Item> {
-  return {
-    items: entries.flatMap(({ shown }) => (shown === undefined ? [] : [shown])),
-    next: end ? cursorOf(end) : null,
-  }
+  return { items: entries.flatMap(({ shown }) => (shown === undefined ? [] : [shown])), end }
 }

@@ -45,28 +45,23 @@ export const WhoAmISchema = z
   })
   .meta({ id: 'WhoAmI' })
 
-export const SessionListSchema = z.array(
-  z
-    .strictObject({
-      id: z.uuid(),
-      current: z.boolean(),
-      device: z.string().meta({ example: 'Firefox on Linux' }),
-      address: z.string().nullable(),
-      createdAt: z.iso.datetime(),
-      lastSeenAt: z.iso
-        .datetime()
-        .meta({ description: 'Exact to the step in which touches are written (SESSION_TOUCH_SHARE).' }),
-      expires: z.iso.datetime(),
-      factors: z.array(z.string()),
-    })
-    .meta({ id: 'ListedSession' }),
-)
+export const ListedSessionSchema = z
+  .strictObject({
+    id: z.uuid(),
+    current: z.boolean(),
+    device: z.string().meta({ example: 'Firefox on Linux' }),
+    address: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso
+      .datetime()
+      .meta({ description: 'Exact to the step in which touches are written (SESSION_TOUCH_SHARE).' }),
+    expires: z.iso.datetime(),
+    factors: z.array(z.string()),
+  })
+  .meta({ id: 'ListedSession' })
 
 /** @param currentSid the session that asks */
-export const describeListed = (
-  listed: ListedSession,
-  currentSid: string,
-): z.infer<typeof SessionListSchema>[number] => {
+export const describeListed = (listed: ListedSession, currentSid: string): z.infer<typeof ListedSessionSchema> => {
   const auth = listed.content.auth as AuthenticationFacts | undefined
   return {
     id: listed.publicId,

@@ -4,16 +4,23 @@ import { QueryTypes, type Sequelize } from 'sequelize'
  * How many signed-in sessions were alive at each of some moments. An ended row keeps its end in `expires`, so this holds for as long as
  * SESSION_TOMBSTONES keeps ended rows.
  * @param moments oldest first
+ * @param most rows that are looked at
+ * @returns undefined where there are more
  */
-export const liveAt = async (sequelize: Sequelize, moments: Date[]): Promise<number[]> => {
+export async function liveAt(sequelize: Sequelize, moments: Date[], most: number): Promise<number[] | undefined> {
   const [oldest] = moments
   if (!oldest) return []
   const columns = moments.map(
     (_, at) => `SUM(CASE WHEN "createdAt" <= :m${at} AND "expires" > :m${at} THEN 1 ELSE 0 END) AS "m${at}"`,
   )
+  const kept = `SELECT "createdAt", "expires" FROM "Sessions" WHERE "expires" > :m0 AND "userId" IS NOT NULL LIMIT :limit`
   const [row] = await sequelize.query<Record<string, number | string | null>>(
-    `SELECT ${columns.join(', ')} FROM "Sessions" WHERE "userId" IS NOT NULL AND "expires" > :m0`,
-    { replacements: Object.fromEntries(moments.map((moment, at) => [`m${at}`, moment])), type: QueryTypes.SELECT },
+    `SELECT COUNT(*) AS "kept", ${columns.join(', ')} FROM (${kept}) AS "kept"`,
+    {
+      replacements: { limit: most + 1, ...Object.fromEntries(moments.map((moment, at) => [`m${at}`, moment])) },
+      type: QueryTypes.SELECT,
+    },
   )
+  if (Number(row?.kept) > most) return undefined
   return moments.map((_, at) => Number(row?.[`m${at}`] ?? 0))
 }

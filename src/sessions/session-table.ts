@@ -3,6 +3,7 @@ import type { Sequelize } from 'sequelize'
 import { type Database, jsonOf, type SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, renameSession } from '../../models/session.ts'
+import type { Position } from '../http/pagination.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -43,6 +44,9 @@ type ListedRow = Omit<ListedSession, 'content' | 'createdAt' | 'lastSeenAt' | 'e
   expires: Stored
 }
 type FateRow = { expires: Stored; absoluteExpires: Stored; endReason: EndReason | null; disabledAt: Stored | null }
+
+/** Before the first in any list of sessions. */
+const BEGINNING: Position = { value: '9999-12-31T00:00:00.000Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /** How many sessions one statement reads at most. */
 const BATCH = 100
@@ -184,9 +188,10 @@ export class SessionTable {
     return absolute <= now ? 'expired' : undefined
   }
 
-  /** The live sessions of a user, the last seen first. */
-  async listByUser(userId: string): Promise<ListedSession[]> {
-    const rows = await this.#all<ListedRow>('listByUser', userId, new Date())
+  /** The live sessions of a user, those that last longest first. */
+  async listByUser(userId: string, limit: number, after: Position = BEGINNING): Promise<ListedSession[]> {
+    const from = new Date(after.value)
+    const rows = await this.#all<ListedRow>('listByUser', userId, new Date(), from, after.id, limit)
     return rows.map(({ data, createdAt, lastSeenAt, expires, ...row }) => ({
       ...row,
       content: JSON.parse(data),
@@ -204,6 +209,12 @@ export class SessionTable {
       content: JSON.parse(data),
       absoluteExpires: new Date(absoluteExpires),
     }))
+  }
+
+  /** All live sessions, and `most` at most. */
+  async countUpTo(most: number): Promise<number> {
+    const [row] = await this.#all<{ count: number | string }>('countUpTo', new Date(), most)
+    return Number(row?.count ?? 0)
   }
 
   async count(): Promise<number> {

@@ -102,13 +102,18 @@ export const prepareStatements = (database: Database) => ({
     SELECT s."expires", s."absoluteExpires", s."endReason", u."disabledAt" FROM "Sessions" s LEFT JOIN "Users" u ON u."id" = s."userId"
     WHERE s."sid" = $1`),
 
-  /** $1 user, $2 now, newest first. */
+  /** $1 user, $2 now, $3 expires and $4 public id of the last one before, $5 how many. An ended row has its end in `expires`. */
   listByUser: database.statement(`
     SELECT "sid", "publicId", "data", "createdAt", "lastSeenAt", "expires", "ip", "userAgent" FROM "Sessions"
-    WHERE "userId" = $1 AND ${LIVE} $2 ORDER BY "lastSeenAt" DESC, "publicId"`),
+    WHERE "userId" = $1 AND ${LIVE} $2 AND ("expires", "publicId") < ($3, $4)
+    ORDER BY "expires" DESC, "publicId" DESC LIMIT $5`),
 
   /** $1 now. */
   all: database.statement(`SELECT "sid", "data", "absoluteExpires" FROM "Sessions" WHERE ${LIVE} $1`),
+  /** $1 now, $2 at most. */
+  countUpTo: database.statement(
+    `SELECT COUNT(*) AS "count" FROM (SELECT 1 FROM "Sessions" WHERE ${LIVE} $1 LIMIT $2) AS "some"`,
+  ),
   count: database.statement(`SELECT COUNT(*) AS "count" FROM "Sessions" WHERE ${LIVE} $1`),
   countBySecret: database.statement(
     `SELECT "secretId", COUNT(*) AS "count" FROM "Sessions" WHERE ${LIVE} $1 GROUP BY "secretId"`,

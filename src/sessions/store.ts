@@ -6,6 +6,7 @@ import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessionsOf } from '../../models/session.ts'
+import type { Position } from '../http/pagination.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { type SessionCookie, secretId } from './cookie.ts'
@@ -332,8 +333,9 @@ export class SessionStore extends StockStore {
     this.table.count().then(count => answer(null, count), answer)
   }
 
-  listByUser(userId: string): Promise<ListedSession[]> {
-    return this.table.listByUser(userId)
+  /** @param after where the page before ended */
+  listByUser(userId: string, limit: number, after?: Position): Promise<ListedSession[]> {
+    return this.table.listByUser(userId, limit, after)
   }
 
   endReason(sid: string): Promise<EndReason | undefined> {

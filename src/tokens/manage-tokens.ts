@@ -1,4 +1,5 @@
-import { Op, type Transaction, type WhereOptions } from 'sequelize'
+import { Op, type Sequelize, type Transaction, type WhereOptions } from 'sequelize'
+import { z } from 'zod'
 import type { Database } from '../../configs/database.ts'
 import { days } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
@@ -7,6 +8,7 @@ import { User } from '../../models/user.ts'
 import type { Principal } from '../accounts/principal.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { AuditEvent } from '../audit/events.ts'
+import { beyond, type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../http/pagination.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
@@ -14,6 +16,8 @@ import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
 /** Live tokens of one user at most (ASVS 2.3.2; docs/api-access.md). */
 export const TOKENS_AT_MOST = 50
 const USUAL_LIFETIME = days(90)
+
+const TokenIdSchema = z.string().regex(/^[0-9A-Za-z]{16}$/)
 
 export type TokenDeps = {
   env: Pick<Env, 'TOKEN_LIFETIME_MAX'>
@@ -50,9 +54,30 @@ export const createToken = async (
   return { row, token }
 }
 
-/** The newest first. */
-export const listTokens = (userId: string): Promise<ApiToken[]> =>
-  ApiToken.findAll({ where: { userId, expires: { [Op.gt]: new Date() } }, order: [['createdAt', 'DESC'], 'id'] })
+/**
+ * One page of a user's tokens that have not expired, the newest first.
+ * @throws 422 for a cursor that is none
+ */
+export async function listTokens(
+  sequelize: Sequelize,
+  userId: string,
+  { limit, cursor }: PageWish,
+): Promise<Page<ApiToken>> {
+  const after = positionOf(cursor, TIME_VALUE, TokenIdSchema)
+  const rows = await ApiToken.findAll({
+    where: {
+      userId,
+      expires: { [Op.gt]: new Date() },
+      ...(after && { [Op.and]: beyond(sequelize, ['createdAt', 'id'], 'DESC', [new Date(after.value), after.id]) }),
+    },
+    order: [
+      ['createdAt', 'DESC'],
+      ['id', 'DESC'],
+    ],
+    limit: limit + 1,
+  })
+  return pageOfRows(rows, limit, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }))
+}
 
 /** @returns whether the user had such a token; it is refused from the next request on */
 export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string): Promise<boolean> =>

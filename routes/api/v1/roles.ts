@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { Role } from '../../../models/role.ts'
+import type { Role } from '../../../models/role.ts'
 import { lineSchema } from '../../../src/accounts/identifiers.ts'
-import { createRole, deleteRole, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
+import { createRole, deleteRole, readRoles, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
+import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
@@ -27,17 +28,20 @@ const contentOf = (permissions: readonly string[]) => ({
     .transform(given => [...new Set(given)].sort()),
 })
 
-export const listRoles = () =>
+export const listRoles = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/roles',
     summary: 'List roles',
-    description: 'All of them, by name.',
     tags: ['Roles'],
     security: 'bearer',
-    responses: { 200: { description: 'Roles by name', schema: z.array(RoleSchema) }, ...problems(400, 401, 403, 503) },
+    request: { query: z.strictObject(pageQuery) },
+    responses: {
+      200: { description: 'Roles by name', schema: pageOf(RoleSchema) },
+      ...problems(400, 401, 403, 422, 503),
+    },
     guards: [requirePermission('roles:read')],
-    handler: async () => (await Role.findAll({ order: ['name'] })).map(role => role.toPublic()),
+    handler: async ({ query }) => answerOf(await readRoles(database.sequelize, query), role => role.toPublic()),
   })
 
 export const readRole = () =>

@@ -4,9 +4,11 @@ import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
+import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { describeListed, SessionListSchema } from '../../../src/sessions/describe.ts'
+import { describeListed, ListedSessionSchema } from '../../../src/sessions/describe.ts'
+import { listSessions } from '../../../src/sessions/list-sessions.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { MessageSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
@@ -73,15 +75,15 @@ export const listUserSessions = ({ store }: Deps) =>
     summary: 'List the live sessions of a user',
     tags: ['Users'],
     security: 'bearer',
-    request: { params: UserParams },
+    request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: 'Last seen first', schema: SessionListSchema },
+      200: { description: 'Those that last longest first', schema: pageOf(ListedSessionSchema) },
       ...problems(400, 401, 403, 404, 422, 503),
     },
     guards: [requirePermission('sessions:read')],
-    handler: async ({ params: { id } }) => {
+    handler: async ({ params: { id }, query }) => {
       await userById(id)
-      return (await store.listByUser(id)).map(each => describeListed(each, ''))
+      return answerOf(await listSessions(store, id, query), each => describeListed(each, ''))
     },
   })
 

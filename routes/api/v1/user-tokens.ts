@@ -4,6 +4,7 @@ import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
+import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
 import { listTokens, revokeTokenOf } from '../../../src/tokens/manage-tokens.ts'
@@ -11,7 +12,7 @@ import { PersonalTokenSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
 
-export const listUserTokens = () =>
+export const listUserTokens = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/users/:id/tokens',
@@ -19,15 +20,15 @@ export const listUserTokens = () =>
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Users'],
     security: 'bearer',
-    request: { params: UserParams },
+    request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: 'Tokens', schema: z.array(PersonalTokenSchema) },
+      200: { description: 'Tokens', schema: pageOf(PersonalTokenSchema) },
       ...problems(400, 401, 403, 404, 422, 503),
     },
     guards: [requirePermission('sessions:read')],
-    handler: async ({ params: { id } }) => {
+    handler: async ({ params: { id }, query }) => {
       await userById(id)
-      return (await listTokens(id)).map(token => token.toPublic())
+      return answerOf(await listTokens(database.sequelize, id, query), token => token.toPublic())
     },
   })
 

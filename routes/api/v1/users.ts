@@ -5,7 +5,7 @@ import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
-import { pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
+import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
@@ -45,8 +45,8 @@ export const listUsersEndpoint = ({ database }: Deps) =>
     responses: { 200: { description: 'One page', schema: pageOf(UserSchema) }, ...problems(400, 401, 403, 422, 503) },
     guards: [requirePermission('users:read')],
     handler: async ({ query: { sort = 'email', ...search } }) => {
-      const { items, next } = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
-      return { items: items.map(user => user.toPublic()), next }
+      const page = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
+      return answerOf(page, user => user.toPublic())
     },
   })
 

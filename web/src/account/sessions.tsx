@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import { usePages } from '../admin/use-pages.ts'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { type Column, Table } from '../parts/table.tsx'
-import { useLoad } from '../parts/use-load.ts'
 import { left } from '../session.ts'
 import { showDay, showTime, t } from '../text/text.ts'
 import { DevicesSection } from './devices.tsx'
@@ -50,7 +50,13 @@ export const sessionColumns = (): Column<ListedSession>[] => [
 ]
 
 const SessionsSection = () => {
-  const { data, problem, reload } = useLoad(() => call<ListedSession[]>('GET', '/auth/sessions'), [])
+  const {
+    items: data,
+    next,
+    problem,
+    showMore,
+    reload,
+  } = usePages<ListedSession>('/auth/sessions?limit=50', 'cursor', call)
   const [ended, setEnded] = useState<number>()
   const action = useAction()
   const end = async ({ id, current }: ListedSession) => {
@@ -86,6 +92,11 @@ const SessionsSection = () => {
       <p>{t.account.sessionsLead}</p>
       {ended !== undefined && <Done>{t.account.ended(ended)}</Done>}
       <Table label={t.account.sessionsTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+      {next !== null && (
+        <ActionButton action={action} act={showMore}>
+          {t.common.more}
+        </ActionButton>
+      )}
       {data.length === 1 ? (
         <p class="quiet">{t.account.onlyThis}</p>
       ) : (

@@ -5,18 +5,19 @@ import { showDay, t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { Chart, type Day } from './chart.tsx'
 
-type Numbers = { users: number; disabledUsers: number; liveSessions: number; days: Day[] }
+type Numbers = { users: number; disabledUsers: number; liveSessions: number; countedTo: number; days: Day[] }
 
 export const Overview = () => {
   const { data, problem, reload } = useLoad(() => admin<Numbers>('GET', '/api/v1/overview'), [])
   if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
-  const { users, disabledUsers, liveSessions, days } = data
+  const { users, disabledUsers, liveSessions, countedTo, days } = data
+  const shown = (count: number) => (count > countedTo ? t.admin.moreThan(countedTo) : count)
   const today = days.at(-1)
   return (
     <>
       <dl class="numbers">
-        <Figure name={t.admin.users} value={users} note={t.admin.ofThemDisabled(disabledUsers)} />
-        <Figure name={t.admin.liveSessions} value={liveSessions} note={t.admin.now} />
+        <Figure name={t.admin.users} value={shown(users)} note={t.admin.ofThemDisabled(shown(disabledUsers))} />
+        <Figure name={t.admin.liveSessions} value={shown(liveSessions)} note={t.admin.now} />
         <Figure name={t.admin.signIns} value={today?.signIns ?? 0} note={t.admin.today} />
         <Figure name={t.admin.failures} value={today?.failures ?? 0} note={t.admin.today} />
       </dl>
@@ -42,7 +43,7 @@ export const Overview = () => {
   )
 }
 
-const Figure = ({ name, value, note }: { name: string; value: number; note: string }) => (
+const Figure = ({ name, value, note }: { name: string; value: number | string; note: string }) => (
   <div>
     <dt>{name}</dt>
     <dd>

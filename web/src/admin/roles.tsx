@@ -7,9 +7,10 @@ import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import { RoleDialog } from './role-dialog.tsx'
 import type { Role } from './types.ts'
+import { everyItem } from './use-pages.ts'
 
 export const Roles = () => {
-  const { data: roles, problem, reload } = useLoad(() => admin<Role[]>('GET', '/api/v1/roles'), [])
+  const { data: roles, problem, reload } = useLoad(() => everyItem<Role>('/api/v1/roles'), [])
   const mayChange = useMay('roles:write')
   const [editing, setEditing] = useState<string>()
   const action = useAction()

@@ -3,16 +3,18 @@ import { useLoad } from '../parts/use-load.ts'
 import { admin } from './api.ts'
 import type { PageOf } from './types.ts'
 
+type Asking = <Answer>(method: 'GET', path: string) => Promise<Answer>
+
 /** The first page of a list, and the pages after it as they are asked for. A new `path` begins anew. */
-export const usePages = <Item>(path: string, cursor: 'cursor' | 'before') => {
+export const usePages = <Item>(path: string, cursor: 'cursor' | 'before', ask: Asking = admin) => {
   const [more, setMore] = useState<{ path: string; items: Item[]; next: string | null }>()
-  const first = useLoad(async () => ({ path, ...(await readOn<Item>(path, cursor, null)) }), [path])
+  const first = useLoad(async () => ({ path, ...(await readOn<Item>(ask, path, cursor, null)) }), [path])
   const extended = more?.path === first.data?.path ? more : undefined
   const next = extended ? extended.next : (first.data?.next ?? null)
   const items = first.data && [...first.data.items, ...(extended?.items ?? [])]
 
   const showMore = async () => {
-    const page = await readOn<Item>(path, cursor, next)
+    const page = await readOn<Item>(ask, path, cursor, next)
     setMore({ path, items: [...(extended?.items ?? []), ...page.items], next: page.next })
   }
   const reload = () => {
@@ -23,7 +25,13 @@ export const usePages = <Item>(path: string, cursor: 'cursor' | 'before') => {
 }
 
 /** With several filters a page may be empty although the list goes on. */
-const readOn = async <Item>(path: string, cursor: string, from: string | null): Promise<PageOf<Item>> => {
-  const page = await admin<PageOf<Item>>('GET', from ? `${path}&${cursor}=${encodeURIComponent(from)}` : path)
-  return page.items.length === 0 && page.next !== null ? readOn(path, cursor, page.next) : page
+const readOn = async <Item>(ask: Asking, path: string, cursor: string, from: string | null): Promise<PageOf<Item>> => {
+  const page = await ask<PageOf<Item>>('GET', from ? `${path}&${cursor}=${encodeURIComponent(from)}` : path)
+  return page.items.length === 0 && page.next !== null ? readOn(ask, path, cursor, page.next) : page
+}
+
+/** All items of a list that is short enough to be shown at once. */
+export const everyItem = async <Item>(path: string, from: string | null = null): Promise<Item[]> => {
+  const { items, next } = await readOn<Item>(admin, `${path}?limit=100`, 'cursor', from)
+  return next === null ? items : [...items, ...(await everyItem<Item>(path, next))]
 }

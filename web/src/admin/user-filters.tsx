@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
-import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import type { Role } from './types.ts'
+import { everyItem } from './use-pages.ts'
 
 export type Filters = { q: string; role: string; disabled: string }
 
@@ -12,7 +12,7 @@ const PAUSE = 250
 
 export const UserFilters = ({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) => {
   const maySeeRoles = useMay('roles:read')
-  const { data: roles = [] } = useLoad(async () => (maySeeRoles ? admin<Role[]>('GET', '/api/v1/roles') : []), [])
+  const { data: roles = [] } = useLoad(async () => (maySeeRoles ? everyItem<Role>('/api/v1/roles') : []), [])
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   // What was chosen while somebody still typed counts too.
   const latest = useRef(filters)

@@ -5,11 +5,12 @@ import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import type { Role, User } from './types.ts'
+import { everyItem } from './use-pages.ts'
 
 export const UserRoles = ({ user, onChanged }: { user: User; onChanged: () => void }) => {
   const maySee = useMay('roles:read')
   const mayChange = useMay('roles:write')
-  const { data: roles = [] } = useLoad(async () => (maySee ? admin<Role[]>('GET', '/api/v1/roles') : []), [])
+  const { data: roles = [] } = useLoad(async () => (maySee ? everyItem<Role>('/api/v1/roles') : []), [])
   const action = useAction()
   const change = (role: string, has: boolean) =>
     action.run(async () => {

@@ -2,15 +2,21 @@ import { type ListedSession, sessionColumns } from '../account/sessions.tsx'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
-import { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { usePages } from './use-pages.ts'
 
 /** @param path of the user */
 export const UserSessions = ({ path }: { path: string }) => {
   const mayEnd = useMay('sessions:write')
-  const { data, problem, reload } = useLoad(() => admin<ListedSession[]>('GET', `${path}/sessions`), [path])
+  const {
+    items: data,
+    next,
+    problem,
+    showMore,
+    reload,
+  } = usePages<ListedSession>(`${path}/sessions?limit=50`, 'cursor')
   const action = useAction()
   const end = async (which: string) => {
     await admin('DELETE', `${path}/sessions${which}`)
@@ -43,6 +49,11 @@ export const UserSessions = ({ path }: { path: string }) => {
             rows={data}
             keyOf={({ id }) => id}
           />
+          {next !== null && (
+            <ActionButton action={action} act={showMore}>
+              {t.common.more}
+            </ActionButton>
+          )}
           {mayEnd && (
             <ActionButton action={action} act={() => end('')} kind="outline danger">
               {t.admin.endAll}

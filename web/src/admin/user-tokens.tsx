@@ -6,11 +6,12 @@ import { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { everyItem } from './use-pages.ts'
 
 /** @param path of the user */
 export const UserTokens = ({ path }: { path: string }) => {
   const mayRevoke = useMay('sessions:write')
-  const { data, problem, reload } = useLoad(() => admin<Token[]>('GET', `${path}/tokens`), [path])
+  const { data, problem, reload } = useLoad(() => everyItem<Token>(`${path}/tokens`), [path])
   const action = useAction()
   const revoke = async (id: string) => {
     await admin('DELETE', `${path}/tokens/${id}`)

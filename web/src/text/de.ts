@@ -447,6 +447,7 @@ export const de: Text = {
     failures: 'Fehlversuche',
     now: 'jetzt',
     today: 'heute (UTC)',
+    moreThan: count => `${count.toLocaleString('de')}+`,
     ofThemDisabled: count => (count === 0 ? 'keiner gesperrt' : `${count} gesperrt`),
     chartTitle: days => `Anmeldungen, Fehlversuche und laufende Sitzungen der letzten ${days} Tage`,
     asTable: 'Als Tabelle',
