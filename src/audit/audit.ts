@@ -3,7 +3,7 @@ import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow, AuditHead } from '../../models/audit-event.ts'
-import { CannotOpen, type Sealer } from '../encryption/sealer.ts'
+import type { Sealer } from '../encryption/sealer.ts'
 import { BEGINNING, hashOf, isOurs, type Position, sealPosition, UNTRUSTED_HEAD } from './chain.ts'
 import type { AuditEntry, AuditEvent } from './events.ts'
 
@@ -15,6 +15,7 @@ export type Audit = {
    * Appends one event to the chain.
    * @param transaction the change that the event is about, so that both are kept or neither (ASVS 2.3.3). Let it be the last statement
    * there: on PostgreSQL every other event waits from here on until the commit.
+   * @throws UnknownKey where another server wrote the head under a key that this one lacks: the event, and its transaction, must wait
    */
   record(event: AuditEvent, entry?: AuditEntry, transaction?: Transaction): Promise<void>
 }
@@ -37,7 +38,7 @@ export const createAudit = (
   const previous = async (transaction: Transaction): Promise<Position> => {
     // The lock makes appenders take turns on PostgreSQL; on SQLite the transaction itself does.
     const head = await AuditHead.findByPk(HEAD, { transaction, lock: transaction.LOCK.UPDATE })
-    if (head && Number(head.seq) > 0 && isTrusted(sealer, head)) return { seq: Number(head.seq), hash: head.hash }
+    if (head && Number(head.seq) > 0 && isOurs(sealer, 'head', head)) return { seq: Number(head.seq), hash: head.hash }
     const last = await lastKnown(head, transaction)
     if (last === 0) return BEGINNING
     logger.error('the head of the audit chain is missing or not ours: `audit verify` tells where the chain is broken')
@@ -81,15 +82,6 @@ const whereOf = ({ requestId, address, userAgent }: AuditOrigin) => ({
   userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
   requestId: requestId ?? null,
 })
-
-const isTrusted = (sealer: Sealer, head: AuditHead) => {
-  try {
-    return isOurs(sealer, 'head', head)
-  } catch (error) {
-    if (error instanceof CannotOpen) return false
-    throw error
-  }
-}
 
 /** The highest number that any of the three tables knows: the next row must not collide with one. */
 const lastKnown = async (head: AuditHead | null, transaction: Transaction): Promise<number> => {

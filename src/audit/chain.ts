@@ -31,7 +31,7 @@ export const BEGINNING: Position = { seq: 0, hash: NO_ROW }
 /** A position in the database, with the keyed hash that says it is ours. */
 export type Sealed = { seq: number; hash: string; mac: string; keyId: string }
 
-/** Keyed, so that who can write to the database cannot compute the chain anew. @throws CannotOpen for an unknown `keyId` */
+/** Keyed, so that who can write to the database cannot compute the chain anew. @throws UnknownKey */
 export const hashOf = (sealer: Sealer, row: Chained, keyId?: string) =>
   sealer.mac(
     JSON.stringify([
@@ -61,7 +61,7 @@ export const sealPosition = (sealer: Sealer, kind: 'head' | 'anchor', { seq, has
   ...sealer.mac(sealedText(kind, { seq, hash })),
 })
 
-/** @throws CannotOpen where the key is gone */
+/** @throws UnknownKey where the key is not there */
 export const isOurs = (sealer: Sealer, kind: 'head' | 'anchor', { seq, hash, mac, keyId }: Sealed): boolean =>
   sealer.mac(sealedText(kind, { seq: Number(seq), hash }), keyId).mac === mac
 
@@ -74,7 +74,7 @@ export type Fault = 'missing' | 'changed' | 'moved' | 'untrusted'
 
 /**
  * The fault of the row that comes next, if it has one.
- * @throws CannotOpen where the key of the row is gone
+ * @throws UnknownKey where the key of the row is not there
  */
 export const faultOf = (sealer: Sealer, before: Position, row: Row): Fault | undefined => {
   if (Number(row.seq) !== before.seq + 1) return 'missing'

@@ -1,6 +1,6 @@
 import type { Transaction } from 'sequelize'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
-import { CannotOpen, type Sealer } from '../encryption/sealer.ts'
+import { type Sealer, UnknownKey } from '../encryption/sealer.ts'
 import { BEGINNING, type Fault, faultOf, isOurs, type Position, type Row, type Sealed } from './chain.ts'
 
 /** The first event at which the chain does not hold. */
@@ -16,9 +16,9 @@ export class BrokenChain extends Error {
 /** What cannot be judged, because its key is not there. */
 export class KeyMissing extends Error {
   override readonly name = 'KeyMissing'
-  constructor(what: string) {
+  constructor(what: string, keyId: string) {
     super(
-      `${what} was written under a key that ENCRYPTION_KEYS does not have. Put that key back at the end of the list and verify again.`,
+      `${what} was written under a key that ENCRYPTION_KEYS does not have (${keyId}). Put that key back at the end of the list and verify again.`,
     )
   }
 }
@@ -59,7 +59,7 @@ const judged = <T>(what: string, judge: () => T): T => {
   try {
     return judge()
   } catch (error) {
-    if (error instanceof CannotOpen) throw new KeyMissing(what)
+    if (error instanceof UnknownKey) throw new KeyMissing(what, error.keyId)
     throw error
   }
 }

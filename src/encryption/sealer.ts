@@ -12,16 +12,30 @@ export type Sealer = {
   seal(text: string, context: string): string
   /**
    * @returns the text, and whether an older key sealed it, so that it should be sealed anew
-   * @throws CannotOpen
+   * @throws CannotOpen, UnknownKey
    */
   open(sealed: string, context: string): { text: string; outdated: boolean }
-  /** Keyed hash of a text, and the key that was used; `keyId` of an earlier hash asks for that key. @throws CannotOpen */
+  /** Keyed hash of a text, and the key that was used; `keyId` of an earlier hash asks for that key. @throws UnknownKey */
   mac(text: string, keyId?: string): { mac: string; keyId: string }
 }
 
-/** Sealed under a key that ENCRYPTION_KEYS does not have, for another context, or changed since. */
+/** Sealed for another context, or changed since. */
 export class CannotOpen extends Error {
-  override readonly name = 'CannotOpen'
+  override readonly name: string = 'CannotOpen'
+}
+
+/**
+ * Sealed under a key that ENCRYPTION_KEYS does not have, as where another server has a newer one already. Nothing says that what was
+ * sealed is not right: it waits for the key.
+ */
+export class UnknownKey extends CannotOpen {
+  override readonly name = 'UnknownKey'
+  readonly keyId: string
+
+  constructor(keyId: string) {
+    super(`ENCRYPTION_KEYS lacks the key with the id ${keyId}: add it at the end of the list and restart`)
+    this.keyId = keyId
+  }
 }
 
 type Key = { id: string; encryption: Buffer; mac: Buffer }
@@ -36,7 +50,7 @@ export const createSealer = (secrets: string[]): Sealer => {
   if (!newest) throw new Error('there is no encryption key')
   const keyNamed = (id: string | undefined) => {
     const key = keys.find(each => each.id === id)
-    if (!key) throw new CannotOpen('ENCRYPTION_KEYS lacks the key; put the older one back at the end of the list')
+    if (!key) throw new UnknownKey(printable(id))
     return key
   }
 
@@ -44,7 +58,8 @@ export const createSealer = (secrets: string[]): Sealer => {
     keyIds: keys.map(({ id }) => id),
     seal: (text, context) => {
       const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', newest.encryption, iv).setAAD(Buffer.from(context))
+      const cipher = createCipheriv('aes-256-gcm', newest.encryption, iv, { authTagLength: TAG_BYTES })
+      cipher.setAAD(Buffer.from(context))
       const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return [FORM, newest.id, sealed.toString('base64url')].join('.')
     },
@@ -61,15 +76,24 @@ export const createSealer = (secrets: string[]): Sealer => {
   }
 }
 
+/** What tells a key apart, and may be shown. */
+const encryptionKeyId = (secret: string) =>
+  createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
+
+/** The id comes from the database and goes into the log. */
+const printable = (id = '') => id.replaceAll(/[^\w-]/g, '?').slice(0, 8)
+
 const keyOf = (secret: string): Key => ({
-  id: createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8),
+  id: encryptionKeyId(secret),
   encryption: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey encryption', 32)),
   mac: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey mac', 32)),
 })
 
 const opened = (key: Key, body: Buffer, context: string): string => {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key.encryption, body.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv('aes-256-gcm', key.encryption, body.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
     decipher.setAAD(Buffer.from(context)).setAuthTag(body.subarray(-TAG_BYTES))
     return decipher.update(body.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
   } catch (cause) {

@@ -5,6 +5,7 @@ import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders } from '../../configs/security-headers.ts'
 import { LastAdministrator } from '../accounts/administrators.ts'
+import { UnknownKey } from '../encryption/sealer.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
@@ -72,6 +73,7 @@ const asProblem = (error: unknown): HttpProblem => {
     return new HttpProblem(409, 'account_exists', 'This value is already taken. Choose another one.', { cause: error })
   if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)
     return unavailable(error)
+  if (error instanceof UnknownKey) return waitsForKey(error)
   return (
     parserProblem(error) ??
     new HttpProblem(
@@ -104,6 +106,15 @@ const unavailable = (cause: unknown) =>
       headers: { 'Retry-After': '5' },
       cause,
     },
+  )
+
+/** The log names the key; until this server has it, the answer is neither yes nor no. */
+const waitsForKey = (cause: UnknownKey) =>
+  new HttpProblem(
+    503,
+    'service_unavailable',
+    'This server waits for a key of another one. Try again later; the operator finds the reason in the log.',
+    { headers: { 'Retry-After': '30' }, cause },
   )
 
 type ParserError = Error & { type?: unknown; status?: unknown }

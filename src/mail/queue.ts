@@ -49,6 +49,12 @@ export const createMailQueue = (database: Database) => {
       await Mail.update({ nextAttemptAt: new Date(Date.now() + waitAfter(mail.attempts)), lastError }, own(mail))
       return 'waits'
     },
+    /** Puts a mail back as if it had not been tried, for another worker or for later: nothing of it was sent. */
+    giveBack: async (mail: Claimed, wait: number, lastError: string): Promise<'waits'> => {
+      const nextAttemptAt = new Date(Date.now() + wait)
+      await Mail.update({ attempts: mail.attempts - 1, nextAttemptAt, lastError }, own(mail))
+      return 'waits'
+    },
     fail,
     /** Deletes mails that failed long ago (ASVS 14.2.7). */
     discardFailed: async () => {

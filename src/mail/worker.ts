@@ -1,4 +1,4 @@
-import { hours, seconds } from '../../configs/durations.ts'
+import { hours, minutes, seconds } from '../../configs/durations.ts'
 import { MAIL_CONNECTIONS, type MailTransport } from '../../configs/mailer.ts'
 import type { Deps } from '../deps.ts'
 import type { Sealer } from '../encryption/sealer.ts'
@@ -6,10 +6,14 @@ import type { MailContent } from './content.ts'
 import { MAIL_CONTEXT } from './mailer.ts'
 import { CannotCompose, composeMessage } from './message.ts'
 import { type Claimed, createMailQueue } from './queue.ts'
-import { refusalOf } from './refusal.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
 
 /** How often the queue is looked at for the mails of other processes, and for those that wait. */
 const POLL = seconds(5)
+/** How long no mail is tried after the mail server could not be reached. */
+const PAUSE = seconds(30)
+/** How long a mail waits whose key this server lacks; another server may have it. */
+const KEY_WAIT = minutes(1)
 /** How often mails that failed long ago are looked for. */
 const DISCARD = hours(1)
 /** Within the lease of a mail. */
@@ -37,9 +41,11 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   let running: Promise<void> | undefined
   let again = false
   let isDown = false
+  let pausedAt = Number.NEGATIVE_INFINITY
 
   const deliver = async (mail: Claimed) => {
     const signal = AbortSignal.any([givingUp.signal, AbortSignal.timeout(DELIVERY_TIMEOUT)])
+    if (isPaused()) return void (await queue.giveBack(mail, PAUSE, 'the mail server could not be reached'))
     try {
       await transport.send(composeMessage(deps.env, mail, opened(deps.sealer, mail)), signal)
     } catch (error) {
@@ -49,12 +55,23 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   }
 
   const putBack = async (mail: Claimed, error: unknown) => {
-    const { reason, isFinal } = refusalOf(error)
-    const outcome = isFinal ? await queue.fail(mail, reason) : await queue.postpone(mail, reason)
+    const { reason, kind } = refusalOf(error)
+    if (kind === 'unreachable') pausedAt = Date.now()
+    const outcome = await settle(mail, { reason, kind })
     const details = { mail: mail.id, attempts: mail.attempts, reason }
     if (outcome === 'failed') logger.error('a mail failed for good; `mail retry` tries it again', details)
+    else if (kind === 'waits') logger.error('a mail waits for a key of ENCRYPTION_KEYS', details)
     else logger.warn('a mail could not be sent and will be tried again', details)
   }
+
+  const settle = (mail: Claimed, { reason, kind }: Refusal) => {
+    if (kind === 'final') return queue.fail(mail, reason)
+    if (kind === 'waits') return queue.giveBack(mail, KEY_WAIT, reason)
+    return queue.postpone(mail, reason)
+  }
+
+  /** A clock that was set back ends the pause. */
+  const isPaused = () => Date.now() >= pausedAt && Date.now() < pausedAt + PAUSE
 
   /** @returns how many were due */
   const sendSome = async (): Promise<number> => {
@@ -68,6 +85,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   const sendAllDue = async () => {
     while (!stopping.signal.aborted) {
       again = false
+      if (isPaused()) return
       const due = await sendSome()
       if (due === 0 && !again) return
     }
