@@ -15,6 +15,8 @@ export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCrea
   declare usedAt: CreationOptional<Date | null>
   /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
   declare establishedAt: CreationOptional<Date | null>
+  /** Not confirmed by its owner yet: it opens nothing, and the codes before it still do. */
+  declare pending: CreationOptional<boolean>
   declare createdAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
@@ -25,6 +27,7 @@ export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCrea
         codeHash: { type: DataTypes.STRING(64), allowNull: false },
         usedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         establishedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        pending: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
         createdAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'RecoveryCodes', updatedAt: false },

@@ -98,6 +98,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'POST /auth/totp/confirm': signedIn(422),
   'DELETE /auth/totp': signedIn(404),
   'POST /auth/recovery-codes': signedIn(409),
+  'POST /auth/recovery-codes/confirm': signedIn(422),
   'POST /auth/passkeys/options': signedIn(200),
   'POST /auth/passkeys': signedIn(422),
   'PATCH /auth/passkeys/{id}': signedIn(422),

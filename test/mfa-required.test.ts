@@ -20,6 +20,7 @@ const ENROLMENT = [
   'POST /auth/totp/confirm',
   'DELETE /auth/totp',
   'POST /auth/recovery-codes',
+  'POST /auth/recovery-codes/confirm',
   'POST /auth/passkeys/options',
   'POST /auth/passkeys',
   'PATCH /auth/passkeys/{id}',

@@ -92,18 +92,48 @@ describe('recovery codes', () => {
     expect(statuses).toEqual([200, ...Array(49).fill(422)])
   })
 
-  test('4.2.1.1 new ones void all earlier ones', async () => {
+  test('4.2.1.1 new ones void all earlier ones once they are confirmed, and open nothing before', async () => {
     const { browser, person, recoveryCodes } = await somebody()
     const { body } = await browser.post('/auth/recovery-codes').send({}).expect(200)
     expect(body.recoveryCodes).toHaveLength(10)
-    expect((await redeem(person, recoveryCodes[0] ?? '')).status).toBe(422)
-    expect((await redeem(person, body.recoveryCodes[0])).status).toBe(200)
+    expect((await redeem(person, body.recoveryCodes[0])).status).toBe(422)
+    expect((await redeem(person, recoveryCodes[0] ?? '')).status).toBe(200)
+    expect((await browser.get('/auth/factors')).body.recoveryCodesLeft).toBe(9)
+    await browser.post('/auth/recovery-codes/confirm').send({ recoveryCode: body.recoveryCodes[1] }).expect(200)
+    expect((await browser.get('/auth/factors')).body.recoveryCodesLeft).toBe(10)
+    expect((await redeem(person, recoveryCodes[1] ?? '')).status).toBe(422)
+    expect((await redeem(person, body.recoveryCodes[1])).status).toBe(200)
   })
 
-  test('made in parallel, only the codes of one answer are good', async () => {
+  test('only codes created last are confirmed, by one of them, and once', async () => {
+    const { browser, recoveryCodes } = await somebody()
+    const confirm = (recoveryCode: string) => browser.post('/auth/recovery-codes/confirm').send({ recoveryCode })
+    expectProblem(await confirm(recoveryCodes[0] ?? ''), 422, 'invalid_code')
+    const { body: first } = await browser.post('/auth/recovery-codes').send({}).expect(200)
+    const { body: second } = await browser.post('/auth/recovery-codes').send({}).expect(200)
+    expectProblem(await confirm(first.recoveryCodes[0]), 422, 'invalid_code')
+    await confirm(second.recoveryCodes[0]).expect(200)
+    expectProblem(await confirm(second.recoveryCodes[0]), 422, 'invalid_code')
+  })
+
+  test('with the last factor go also those that nobody confirmed', async () => {
+    const { browser } = await somebody()
+    const { body } = await browser.post('/auth/recovery-codes').send({}).expect(200)
+    await browser.delete('/auth/totp').expect(200)
+    const [recoveryCode] = body.recoveryCodes
+    expectProblem(await browser.post('/auth/recovery-codes/confirm').send({ recoveryCode }), 422, 'invalid_code')
+  })
+
+  test('created in parallel, only the codes of one answer can be confirmed', async () => {
     const { browser } = await somebody()
     const made = await Promise.all(Array.from({ length: 5 }, () => browser.post('/auth/recovery-codes').send({})))
     expect(made.map(each => each.status)).toEqual(Array(5).fill(200))
+    const confirmed = await Promise.all(
+      made.map(({ body }) =>
+        browser.post('/auth/recovery-codes/confirm').send({ recoveryCode: body.recoveryCodes[0] }),
+      ),
+    )
+    expect(confirmed.map(each => each.status).sort()).toEqual([200, 422, 422, 422, 422])
     expect((await browser.get('/auth/factors')).body.recoveryCodesLeft).toBe(10)
   })
 

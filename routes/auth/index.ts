@@ -18,7 +18,7 @@ import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, rena
 import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'
-import { recoveryCodesEndpoint } from './recovery-codes.ts'
+import { confirmRecoveryCodesEndpoint, recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
 import { resetPasswordEndpoint } from './reset-password.ts'
 import { finishReviewEndpoint, showReview } from './review.ts'
@@ -58,6 +58,7 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   confirmTotpEndpoint(deps),
   removeTotpEndpoint(deps),
   recoveryCodesEndpoint(deps),
+  confirmRecoveryCodesEndpoint(deps),
   passkeyOptionsEndpoint(deps),
   addPasskeyEndpoint(deps),
   renamePasskeyEndpoint(deps),

@@ -1,18 +1,21 @@
+import { z } from 'zod'
 import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
-import { issueRecoveryCodes } from '../../src/mfa/factor-changes.ts'
-import { RecoveryCodesSchema } from './factor-schemas.ts'
+import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { confirmNewRecoveryCodes, issueRecoveryCodes } from '../../src/mfa/factor-changes.ts'
+import { MessageSchema } from '../schemas.ts'
+import { RecoveryCodeSchema, RecoveryCodesSchema } from './factor-schemas.ts'
 import { signedIn } from './signed-in.ts'
 
 export const recoveryCodesEndpoint = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/recovery-codes',
-    summary: 'Make new recovery codes',
-    description: 'Voids all earlier ones. Shown once; only for who has a second factor.',
+    summary: 'Create new recovery codes',
+    description:
+      'Shown once; only with a second factor. They work, and the earlier ones stop working, after POST /auth/recovery-codes/confirm.',
     tags: ['Second factor'],
     security: 'cookie',
     responses: {
@@ -20,9 +23,30 @@ export const recoveryCodesEndpoint = (deps: Deps) =>
       ...problems(401, 403, 409, 415, 503),
     },
     guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
-    handler: async ({ req }) => {
+    handler: async ({ req }) => ({
+      message: 'New recovery codes',
+      recoveryCodes: await issueRecoveryCodes(deps, signedIn(req).id),
+    }),
+  })
+
+export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'post',
+    path: '/auth/recovery-codes/confirm',
+    summary: 'Confirm that the new recovery codes are saved',
+    description: 'By one of them, which this does not use up. All earlier codes stop working.',
+    tags: ['Second factor'],
+    security: 'cookie',
+    request: { body: z.strictObject({ recoveryCode: RecoveryCodeSchema }).meta({ id: 'RecoveryCodesConfirmation' }) },
+    responses: {
+      200: { description: 'The new codes work', schema: MessageSchema },
+      ...bodyProblems(),
+      ...problems(401, 403, 503),
+    },
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    handler: async ({ body: { recoveryCode }, req }) => {
       const { id } = signedIn(req)
-      const isOwners = await isOwnersDevice(req, id)
-      return { message: 'New recovery codes', recoveryCodes: await issueRecoveryCodes(deps, id, { isOwners }) }
+      await confirmNewRecoveryCodes(deps, id, { recoveryCode, isOwners: await isOwnersDevice(req, id) })
+      return { message: 'The new recovery codes work now.' }
     },
   })

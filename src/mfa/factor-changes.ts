@@ -9,7 +9,12 @@ import { type Factor, withProof } from '../sessions/start-session.ts'
 import { countFactors } from './factors.ts'
 import { establish, idsOf } from './planted.ts'
 import { isSecondFactorRequired } from './policy.ts'
-import { removeRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.ts'
+import {
+  confirmRecoveryCodes,
+  offerRecoveryCodes,
+  removeRecoveryCodes,
+  replaceRecoveryCodes,
+} from './recovery-codes.ts'
 
 export type FactorDeps = Pick<Deps, 'env' | 'database' | 'audit' | 'mailer' | 'store' | 'sealer'>
 
@@ -119,22 +124,38 @@ const lastFactorNeeded = () =>
   )
 
 /**
- * Voids all recovery codes and makes new ones.
+ * Creates new recovery codes. The earlier ones work until these are confirmed.
  * @returns the codes, shown now and never again
- * @throws 409 `second_factor_needed` for who has nothing that they could stand in for
+ * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
  */
-export const issueRecoveryCodes = (
-  deps: FactorDeps,
-  userId: string,
-  { isOwners }: Pick<Addition, 'isOwners'>,
-): Promise<string[]> =>
+export const issueRecoveryCodes = (deps: FactorDeps, userId: string): Promise<string[]> =>
   changeFactors(deps, userId, async (_user, transaction) => {
     if ((await countFactors(userId, transaction)) === 0) throw nothingToRecover()
-    await deps.audit.record('authn_recovery_codes_issued', { userId }, transaction)
-    const codes = await replaceRecoveryCodes(userId, transaction)
-    if (isOwners) await establish(userId, { recoveryCodes: true }, transaction)
-    return codes
+    return await offerRecoveryCodes(userId, transaction)
   })
+
+type Confirmation = Pick<Addition, 'isOwners'> & {
+  /** One of the new codes. */
+  recoveryCode: string
+}
+
+/**
+ * Puts the codes just created in place of the earlier ones, now that their owner has saved them.
+ * @throws 422 `invalid_code`
+ */
+export const confirmNewRecoveryCodes = (
+  deps: FactorDeps,
+  userId: string,
+  { recoveryCode, isOwners }: Confirmation,
+): Promise<void> =>
+  changeFactors(deps, userId, async (_user, transaction) => {
+    if (!(await confirmRecoveryCodes(userId, recoveryCode, transaction))) throw notOffered()
+    if (isOwners) await establish(userId, { recoveryCodes: true }, transaction)
+    await deps.audit.record('authn_recovery_codes_issued', { userId }, transaction)
+  })
+
+const notOffered = () =>
+  new HttpProblem(422, 'invalid_code', 'Send one of the codes that POST /auth/recovery-codes created last.')
 
 const nothingToRecover = () =>
   new HttpProblem(

@@ -33,6 +33,6 @@ export const listFactors = async (userId: string) => {
   return {
     totp: totp?.confirmedAt ? { confirmedAt: totp.confirmedAt.toISOString() } : null,
     passkeys: passkeys.map(each => each.toPublic()),
-    recoveryCodesLeft: await RecoveryCode.count({ where: { userId, usedAt: null } }),
+    recoveryCodesLeft: await RecoveryCode.count({ where: { userId, usedAt: null, pending: false } }),
   }
 }

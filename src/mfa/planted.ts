@@ -21,7 +21,7 @@ export async function namedFactors(userId: string, transaction?: Transaction): P
   const within = transaction ? { transaction } : {}
   const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } }, ...within })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']], ...within })
-  const code = await RecoveryCode.findOne({ where: { userId, usedAt: null }, ...within })
+  const code = await RecoveryCode.findOne({ where: { userId, usedAt: null, pending: false }, ...within })
   return [
     ...apps.map(({ confirmedAt, createdAt, establishedAt }) => ({
       id: TOTP,
@@ -81,6 +81,7 @@ export async function removeFactorsBut(userId: string, kept: string[], transacti
   const passkeys = ids.filter(id => id !== TOTP && id !== RECOVERY_CODES)
   await Passkey.destroy({ where: { userId, id: passkeys }, transaction })
   if (ids.includes(TOTP)) await TotpSecret.destroy({ where: { userId }, transaction })
+  await RecoveryCode.destroy({ where: { userId, pending: true }, transaction })
   if (isLast || ids.includes(RECOVERY_CODES)) await RecoveryCode.destroy({ where: { userId }, transaction })
   return { removed, kept: factors.filter(stays) }
 }
@@ -96,7 +97,7 @@ export async function establish(
 ) {
   const [established, unset] = [{ establishedAt: new Date() }, { userId, establishedAt: null }]
   if (totp) await TotpSecret.update(established, { where: unset, transaction })
-  if (recoveryCodes) await RecoveryCode.update(established, { where: unset, transaction })
+  if (recoveryCodes) await RecoveryCode.update(established, { where: { ...unset, pending: false }, transaction })
   if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId }, transaction })
 }
 

@@ -11,15 +11,43 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const GROUP = /.{4}(?!$)/g
 
 /**
- * Voids all recovery codes of a user and makes new ones.
+ * Voids all recovery codes of a user and creates new ones.
  * @param transaction one that holds the user's row, so that two such calls take turns
  * @returns the codes; they are shown now and never again
  */
 export const replaceRecoveryCodes = async (userId: string, transaction: Transaction): Promise<string[]> => {
-  const codes = Array.from({ length: CODES }, () => encode(randomBytes(CODE_BYTES)))
   await RecoveryCode.destroy({ where: { userId }, transaction })
+  return createCodes(userId, { pending: false }, transaction)
+}
+
+/**
+ * Creates codes that open nothing until they are confirmed; earlier ones that wait for that are void.
+ * @param transaction one that holds the user's row
+ * @returns the codes; they are shown now and never again
+ */
+export async function offerRecoveryCodes(userId: string, transaction: Transaction): Promise<string[]> {
+  await RecoveryCode.destroy({ where: { userId, pending: true }, transaction })
+  return createCodes(userId, { pending: true }, transaction)
+}
+
+/**
+ * Puts the offered codes in place of all others.
+ * @param code one of them, so that nobody confirms codes that were offered to somebody else
+ * @param transaction one that holds the user's row
+ * @returns whether the code is among those offered
+ */
+export async function confirmRecoveryCodes(userId: string, code: string, transaction: Transaction): Promise<boolean> {
+  const offered = await RecoveryCode.count({ where: { userId, codeHash: hashOf(code), pending: true }, transaction })
+  if (offered === 0) return false
+  await RecoveryCode.destroy({ where: { userId, pending: false }, transaction })
+  await RecoveryCode.update({ pending: false }, { where: { userId, pending: true }, transaction })
+  return true
+}
+
+async function createCodes(userId: string, { pending }: { pending: boolean }, transaction: Transaction) {
+  const codes = Array.from({ length: CODES }, () => encode(randomBytes(CODE_BYTES)))
   await RecoveryCode.bulkCreate(
-    codes.map(code => ({ userId, codeHash: hashOf(code) })),
+    codes.map(code => ({ userId, codeHash: hashOf(code), pending })),
     { transaction },
   )
   return codes
@@ -39,9 +67,9 @@ export const useRecoveryCode = async (
 ): Promise<number | undefined> => {
   const [used] = await RecoveryCode.update(
     { usedAt: new Date() },
-    { where: { userId, codeHash: hashOf(code), usedAt: null }, transaction },
+    { where: { userId, codeHash: hashOf(code), usedAt: null, pending: false }, transaction },
   )
-  return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null }, transaction }) : undefined
+  return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null, pending: false }, transaction }) : undefined
 }
 
 const hashOf = (code: string) => hashOfSecret(canonicalCode(code))

@@ -25,6 +25,14 @@ const test = base.extend('desk', async ({ page, site }) => {
   return page
 })
 
+/** Answers the question that is open, by the button of this name. */
+const answer = async (page: Page, question: string, button: string) => {
+  const dialog = page.getByRole('dialog', { name: question, exact: true })
+  await dialog.getByRole('button', { name: button, exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+const focusedText = (page: Page) => page.evaluate<string>('document.activeElement.textContent')
+
 const openBob = async (page: Page) => {
   await section(page, 'Users')
   await page.getByRole('link', { name: BOB.name }).click()
@@ -33,7 +41,7 @@ const openBob = async (page: Page) => {
 
 test('the overview counts, and shows the month as a chart and as a table', async ({ desk: page }) => {
   await expect.poll(() => page.locator('.numbers').textContent()).toMatch(/Users\s*2/)
-  await page.getByRole('img', { name: 'Sign-ins, failures and live sessions of the last 30 days' }).waitFor()
+  await page.getByRole('img', { name: 'Sign-ins, failures and active sessions of the last 30 days' }).waitFor()
   await page.getByText('As a table').click()
   expect(await page.getByRole('row').count()).toBe(31)
 })
@@ -61,7 +69,7 @@ test('users are found, and Back from one finds the search again', async ({ desk:
   await row(page, BOB.email).waitFor()
   expect(await row(page, ADA.email).count()).toBe(0)
   await page.getByLabel('Search').fill('nobody at all')
-  await page.getByText('Nobody matches.').waitFor()
+  await page.getByText('No users found.').waitFor()
   await page.getByLabel('Search').fill('')
   await page.getByLabel('Role').selectOption('admin')
   await row(page, BOB.email).waitFor({ state: 'detached' })
@@ -70,15 +78,15 @@ test('users are found, and Back from one finds the search again', async ({ desk:
 
 test('6.4.6 somebody is invited, and makes the account by the link of the mail', async ({ desk: page, site }) => {
   await section(page, 'Users')
-  await press(page, 'Invite somebody')
-  await page.getByRole('dialog').getByLabel('E-mail address').fill('grace@example.org')
-  await press(page, 'Send the invitation')
-  await page.getByText('The invitation to grace@example.org is on its way.').waitFor()
+  await press(page, 'Invite user')
+  await page.getByRole('dialog').getByLabel('Email').fill('grace@example.org')
+  await press(page, 'Send invitation')
+  await page.getByText('Invitation sent to grace@example.org.').waitFor()
   const { link } = await mailFor(site, 'grace@example.org', 'invitation')
   await page.goto(link)
   const grace = { name: 'Grace Hopper', email: 'grace@example.org', password: ADA.password }
   for (const [name, value] of Object.entries(grace)) await page.locator(`[name=${name}]`).fill(value)
-  await press(page, 'Make the account')
+  await press(page, 'Create account')
   expect(await announced(page, 'status')).toContain(grace.email)
 })
 
@@ -93,34 +101,76 @@ test('a user is renamed, given a role, signed out, disabled and enabled, each at
   await press(page, 'Save')
   await page.getByRole('heading', { level: 2, name: 'Robert Kahn' }).waitFor()
 
-  await page.getByRole('checkbox', { name: /^admin/ }).click()
+  const admin = page.getByRole('checkbox', { name: /^admin/ })
   const rolesOfBob = async () => (await browser.get('/auth/profile')).body.roles
+  await admin.check()
+  await press(page, 'Save roles')
+  await answer(page, 'Change the roles of Robert Kahn?', 'Cancel')
+  expect(await admin.isChecked()).toBe(true)
+  await press(page, 'Save roles')
+  await answer(page, 'Change the roles of Robert Kahn?', 'Save roles')
+  await answer(page, 'Make Robert Kahn an administrator?', 'Cancel')
+  expect(await rolesOfBob()).toEqual(['user'])
+  await press(page, 'Save roles')
+  await answer(page, 'Change the roles of Robert Kahn?', 'Save roles')
+  await answer(page, 'Make Robert Kahn an administrator?', 'Make administrator')
   await expect.poll(rolesOfBob).toContain('admin')
-  await page.getByRole('checkbox', { name: /^admin/ }).click()
+  await page.getByText('Saved.').last().waitFor()
+  await admin.uncheck()
+  await press(page, 'Save roles')
+  await answer(page, 'Change the roles of Robert Kahn?', 'Save roles')
   await expect.poll(rolesOfBob).toEqual(['user'])
 
-  await press(page, 'End all sessions')
-  await page.getByText('Signed in nowhere.').waitFor()
+  await press(page, 'Sign out everywhere')
+  await answer(page, 'Sign out this user everywhere?', 'Sign out everywhere')
+  await page.getByText('No active sessions.').waitFor()
+  await expect.poll(() => focusedText(page)).toContain('Signed out of 1 session')
   expect((await browser.get('/auth/session').expect(401)).body).toMatchObject({ reason: 'admin' })
 
   await press(page, 'Disable')
-  await page.getByText('The account is disabled').waitFor()
+  await answer(page, 'Disable Robert Kahn?', 'Disable')
+  await page.getByText('Account disabled').waitFor()
   await site.agent().post('/auth/login').send({ email: BOB.email, password: BOB.password }).expect(401)
   await press(page, 'Enable')
-  await page.getByText('The account is enabled').waitFor()
+  await page.getByText('Account enabled').waitFor()
   await site.signIn(BOB)
-  await press(page, 'Send a reset link')
-  await page.getByText('A mail with a link to set a new password').waitFor()
+  await press(page, 'Send reset link')
+  await page.getByText('We sent the owner a link').waitFor()
   await mailFor(site, BOB.email, 'reset-password')
   expect(faults).toEqual([])
 }, 40_000)
+
+test('what is typed but not saved survives a click on a role, its saving, and another language', async ({
+  desk: page,
+}) => {
+  await openBob(page)
+  await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
+  await page.getByLabel('Username').fill('bk')
+  await page.getByRole('checkbox', { name: /^admin/ }).check()
+  await press(page, 'Save roles')
+  await answer(page, `Change the roles of ${BOB.name}?`, 'Save roles')
+  await answer(page, `Make ${BOB.name} an administrator?`, 'Make administrator')
+  await page.getByText('Saved.').waitFor()
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Robert Kahn')
+  await page.getByLabel('Language').selectOption('de')
+  await page.getByRole('heading', { name: 'Rollen' }).waitFor()
+  expect(await page.getByLabel('Benutzername').inputValue()).toBe('bk')
+  await page.getByLabel('Sprache').selectOption('en')
+  await section(page, 'Roles')
+  await press(page, 'Create role')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('support')
+  await dialog.getByLabel('Description').fill('Helps')
+  await dialog.getByLabel('See users').check()
+  expect(await dialog.getByLabel('Description').inputValue()).toBe('Helps')
+})
 
 test('two administrators do not overwrite one another', async ({ desk: page, site }) => {
   await openBob(page)
   await User.update({ name: 'Bobby Kahn' }, { where: { email: BOB.email } })
   await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
   await press(page, 'Save')
-  expect(await announced(page, 'alert')).toContain('Somebody else changed this')
+  expect(await announced(page, 'alert')).toContain('Someone else changed this')
   expect(await site.rows(`SELECT "name" FROM "Users" WHERE "email" = '${BOB.email}'`)).toEqual([{ name: 'Bobby Kahn' }])
 })
 
@@ -139,14 +189,15 @@ test('deleting a user asks once more', async ({ desk: page, site }) => {
 test('the last administrator stays one, and is told why', async ({ desk: page }) => {
   await section(page, 'Users')
   await page.getByRole('link', { name: ADA.name }).click()
-  await page.getByRole('checkbox', { name: /^admin/ }).click()
-  expect(await announced(page, 'alert')).toContain('Nobody could administer this server')
-  expect(await page.getByRole('checkbox', { name: /^admin/ }).isChecked()).toBe(true)
+  await page.getByRole('checkbox', { name: /^admin/ }).uncheck()
+  await press(page, 'Save roles')
+  await answer(page, `Change the roles of ${ADA.name}?`, 'Save roles')
+  expect(await announced(page, 'alert')).toContain('This would leave no enabled administrator')
 })
 
 test('a role is made, changed and deleted; whoever has it sees no more than it gives', async ({ desk: page, site }) => {
   await section(page, 'Roles')
-  await press(page, 'Make a role')
+  await press(page, 'Create role')
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('support')
   await page.getByRole('dialog').getByLabel('Description').fill('<i>Helps</i>')
   await page.getByRole('dialog').getByLabel('See users').check()
@@ -156,7 +207,7 @@ test('a role is made, changed and deleted; whoever has it sees no more than it g
 
   const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
   await bob.addRole(await Role.findOne({ where: { name: 'support' }, rejectOnEmpty: true }))
-  await press(page, 'Change: support')
+  await press(page, 'Edit: support')
   await page.getByRole('dialog').getByLabel('See audit events').check()
   await press(page, 'Save')
   await page.getByText('See audit events, See users').waitFor()
@@ -170,17 +221,17 @@ test('a role is made, changed and deleted; whoever has it sees no more than it g
     await page.getByRole('navigation', { name: 'Sections of the administration' }).getByRole('link').allTextContents(),
   ).toEqual(['Overview', 'Users', 'Audit events'])
   await page.goto('/admin/roles')
-  await page.getByText('Your account has no permission here.').waitFor()
+  await page.getByText('You don’t have permission to see this.').waitFor()
   await page.goto(`${site.origin}/admin/users`)
   await row(page, ADA.email).waitFor()
-  expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Invite user' }).count()).toBe(0)
 }, 40_000)
 
 test('audit events are filtered, and new ones appear while it is live', async ({ desk: page, site }) => {
   await section(page, 'Audit events')
-  await row(page, 'Account made').first().waitFor()
+  await row(page, 'Account created').first().waitFor()
   await page.getByRole('combobox', { name: 'Event' }).selectOption({ label: 'Sign-in failed' })
-  await page.getByText('No events match.').waitFor()
+  await page.getByText('No events found.').waitFor()
   await page.getByLabel('Live').check()
   await site.agent().post('/auth/login').send({ email: BOB.email, password: 'wrong' }).expect(401)
   await row(page, 'Sign-in failed').waitFor({ timeout: 15_000 })
@@ -192,5 +243,5 @@ test('who has no permission is told so', async ({ page, site }) => {
   await heading(page, 'Profile').waitFor()
   expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0)
   await page.goto('/admin')
-  await page.getByText('Your account has no permission here.').waitFor()
+  await page.getByText('You don’t have permission to see this.').waitFor()
 })

@@ -27,7 +27,7 @@ export const arrivedAt = (page: Page, path: string) => page.waitForURL(url => ur
 /** Signs in by the page, as people do. */
 export const signInByPage = async (page: Page, { email, password }: { email: string; password: string }) => {
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail address or user name').fill(email)
+  await page.getByLabel('Email or username').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }

@@ -27,14 +27,14 @@ const PAGES: Record<string, Visit> = {
   'sign in with refused fields': async page => {
     await page.goto('/sign-in')
     await submit(page)
-    await page.getByText('Fill this in.').first().waitFor()
+    await page.getByText('Enter a password.').first().waitFor()
   },
   'sign in with a refusal': async page => {
     await page.goto('/sign-in')
-    await page.getByLabel('E-mail address or user name').fill('nobody')
+    await page.getByLabel('Email or username').fill('nobody')
     await page.getByLabel('Password', { exact: true }).fill('nothing')
     await submit(page)
-    await page.getByText('do not match').waitFor()
+    await page.getByText('Wrong email or password').waitFor()
   },
   register: page => page.goto('/register'),
   'forgotten password': page => page.goto('/forgot-password'),
@@ -88,8 +88,8 @@ const SIGNED_IN: Record<string, Visit> = {
   'start page, signed in': opened('/', 'main .button'),
   profile: opened('/account', 'dl'),
   'password and factors': opened('/account/security', '.item'),
-  'adding an app': pressed('/account/security', 'Add an authenticator app', '.qr'),
-  'adding a passkey': pressed('/account/security', 'Add a passkey', '.below form'),
+  'adding an app': pressed('/account/security', 'Add authenticator app', '.qr'),
+  'adding a passkey': pressed('/account/security', 'Add passkey', '.below form'),
   sessions: opened('/account/sessions', 'section:nth-of-type(2) tbody tr'),
   tokens: opened('/account/tokens', '.empty'),
   activity: opened('/account/activity', '.events'),
@@ -99,14 +99,14 @@ const SIGNED_IN: Record<string, Visit> = {
     await page.getByText('As a table').click()
   },
   users: opened('/admin/users', 'tbody tr'),
-  invitation: pressed('/admin/users', 'Invite somebody', 'dialog'),
+  invitation: pressed('/admin/users', 'Invite user', 'dialog'),
   'a user': async (page, origin) => {
     await opened('/admin/users', 'tbody a')(page, origin)
     await page.locator('tbody a').first().click()
     await page.getByRole('heading', { name: 'Sessions' }).waitFor()
   },
   roles: opened('/admin/roles', '.item'),
-  'a new role': pressed('/admin/roles', 'Make a role', 'dialog fieldset'),
+  'a new role': pressed('/admin/roles', 'Create role', 'dialog fieldset'),
   'audit events': opened('/admin/audit', 'tbody tr'),
 }
 

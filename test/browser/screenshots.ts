@@ -78,7 +78,7 @@ const open = async (page: Page, address: string, shown: string) => {
 }
 
 const signIn = async (page: Page) => {
-  await page.getByLabel('E-mail address or user name').fill(ADA.email)
+  await page.getByLabel('Email or username').fill(ADA.email)
   await page.getByLabel('Password', { exact: true }).fill(ADA.password)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/account')

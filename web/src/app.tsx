@@ -1,9 +1,9 @@
 import type { ComponentType } from 'preact'
-import { useState } from 'preact/hooks'
 import { Layout } from './layout.tsx'
 import { NotFound } from './pages/not-found.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Start } from './pages/start.tsx'
+import { Confirmation } from './parts/confirm.tsx'
 import { lazy } from './parts/lazy.tsx'
 import { ProveAgain } from './parts/prove-again.tsx'
 import type { Path } from './paths.ts'
@@ -48,13 +48,13 @@ const PAGES: Record<Path, ComponentType> = {
 
 export const App = () => {
   const { path } = useStore(place)
-  const [, setRound] = useState(0)
+  useStore(language)
   const Shown = path ? PAGES[path] : NotFound
   return (
-    // Another language is another tree: nothing keeps a word of the old one.
-    <Layout key={language} onLanguage={() => setRound(before => before + 1)}>
+    <Layout>
       <Shown key={path} />
       <ProveAgain />
+      <Confirmation />
     </Layout>
   )
 }

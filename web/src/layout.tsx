@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useAction } from './parts/action.tsx'
 import { Failure } from './parts/feedback.tsx'
+import { demandSignOut } from './parts/kept-once.ts'
 import { place } from './router.ts'
 import { session, signOut, type User } from './session.ts'
 import { site } from './site.ts'
@@ -8,14 +9,14 @@ import { useStore } from './store.ts'
 import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/text.ts'
 
 /** What stands around every page. */
-export const Layout = ({ children, onLanguage }: { children: ComponentChildren; onLanguage: () => void }) => (
+export const Layout = ({ children }: { children: ComponentChildren }) => (
   <>
     <button type="button" class="skip" onClick={skipToContent}>
       {t.common.skip}
     </button>
     <Header />
     <main tabIndex={-1}>{children}</main>
-    <Footer onLanguage={onLanguage} />
+    <Footer />
   </>
 )
 
@@ -47,15 +48,20 @@ const SignedIn = ({ user }: { user: User }) => {
       <button
         type="button"
         class="outline secondary small"
-        disabled={action.busy}
+        aria-disabled={action.busy || undefined}
         aria-busy={action.slow}
-        onClick={() => action.run(signOut)}
+        onClick={() => action.run(leaveAndSignOut)}
       >
         {t.common.signOut}
       </button>
       <Failure problem={action.problem} />
     </div>
   )
+}
+
+const leaveAndSignOut = async () => {
+  await demandSignOut()
+  await signOut()
 }
 
 /** Whether to offer it; what may be done there is decided by the server. */
@@ -71,15 +77,12 @@ const NavLink = ({ to, children }: { to: string; children: ComponentChildren }) 
   )
 }
 
-const Footer = ({ onLanguage }: { onLanguage: () => void }) => (
+const Footer = () => (
   <footer>
     <a href="/">{t.common.startPage}</a>
     <label>
       {t.common.language}
-      <select
-        value={language}
-        onChange={event => void chooseLanguage(event.currentTarget.value as Language).then(onLanguage)}
-      >
+      <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
         {Object.entries(LANGUAGES).map(([code, name]) => (
           <option key={code} value={code} lang={code}>
             {name}

@@ -1,6 +1,7 @@
 import '@picocss/pico/css/pico.classless.min.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { keepFocus } from './parts/keep-focus.ts'
 import { takeSecrets } from './parts/secret.ts'
 import { startRouter } from './router.ts'
 import { followSession } from './session.ts'
@@ -16,4 +17,5 @@ takeSecrets()
 await startLanguage().catch(() => {})
 startRouter()
 followSession()
+keepFocus()
 render(<App />, root)

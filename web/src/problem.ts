@@ -14,15 +14,25 @@ export class Problem extends Error {
   readonly code: string
   /** Why the session is over that the cookie names. */
   readonly reason: string | undefined
-  /** What is wrong with a field, by its name. */
-  readonly fields: Record<string, string[]>
+  readonly #wire: Wire
+  readonly #retryAfter: number | undefined
 
-  constructor({ status = 0, code = 'no_answer', detail = '', reason, errors = [] }: Wire, retryAfter?: number) {
-    super(sentenceOf(code, detail, retryAfter))
-    this.status = status
-    this.code = code
-    this.reason = reason
-    this.fields = fieldsOf(errors)
+  constructor(wire: Wire, retryAfter?: number) {
+    super(wire.detail)
+    this.status = wire.status ?? 0
+    this.code = wire.code ?? 'no_answer'
+    this.reason = wire.reason
+    this.#wire = wire
+    this.#retryAfter = retryAfter
+  }
+
+  get sentence(): string {
+    return sentenceOf(this.code, this.#wire.detail ?? '', this.#retryAfter)
+  }
+
+  /** What is wrong with a field, by its name. */
+  get fields(): Record<string, string[]> {
+    return fieldsOf(this.#wire.errors ?? [])
   }
 }
 
@@ -38,7 +48,8 @@ const fieldsOf = (errors: NonNullable<Wire['errors']>) => {
   const fields: Record<string, string[]> = {}
   for (const { pointer, detail, code } of errors) {
     const name = pointer.replace(/^[#?:]\//, '').split('/')[0] ?? ''
-    fields[name] = [...(fields[name] ?? []), t.fieldProblems[code] ?? detail]
+    const sentence = (code === 'missing' ? t.missing[name] : undefined) ?? t.fieldProblems[code] ?? detail
+    fields[name] = [...(fields[name] ?? []), sentence]
   }
   return fields
 }

@@ -38,7 +38,16 @@ export const navigate = (to: string, how: 'push' | 'replace' = 'push') => {
   arrive()
 }
 
-/** A link to a page of ours is followed without a load; any other, and any with a modifier key, is the browser's. */
+/** What must be settled before a link is followed; set by src/parts/kept-once.ts. */
+export const departure = {
+  /** @throws Cancelled where somebody stays */
+  demand: (): Promise<void> => Promise.resolve(),
+}
+
+/**
+ * A link to a page of ours is followed without a load; any other, and any with a modifier key, is the browser's. One with `data-replace`
+ * leaves no way Back to a page that has done its work.
+ */
 const followLink = (event: MouseEvent) => {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   const modified = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
@@ -47,7 +56,11 @@ const followLink = (event: MouseEvent) => {
   // A link within the page keeps its fragment.
   if (link.hash && link.pathname === location.pathname) return
   event.preventDefault()
-  navigate(link.href)
+  const how = link.dataset.replace === undefined ? 'push' : 'replace'
+  departure.demand().then(
+    () => navigate(link.href, how),
+    () => {},
+  )
 }
 
 export const startRouter = () => {

@@ -48,7 +48,7 @@ export const askSession = async (): Promise<SessionState> => {
 /** After a sign-in: asks who this is, and tells the other tabs. */
 export const enter = async () => {
   const state = await askSession()
-  tabs.postMessage('signed-in')
+  tabs.postMessage({ is: 'in' })
   return state
 }
 
@@ -63,7 +63,7 @@ const leave = (reason: string | undefined) => {
 export const left = (reason?: string) => {
   keepLanguage()
   leave(reason)
-  tabs.postMessage('signed-out')
+  tabs.postMessage({ is: 'out', reason })
 }
 
 export const signOut = async () => {
@@ -89,7 +89,7 @@ export const followSession = () => {
     if (place.get().path !== '/review') navigate('/review', 'replace')
   }
   tabs.onmessage = ({ data }) => {
-    if (data === 'signed-out') leave(undefined)
+    if (data.is === 'out') leave(data.reason)
     else askQuietly()
   }
   const root = document.documentElement

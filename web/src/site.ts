@@ -4,6 +4,6 @@ const { siteName = '', registration = '', docs = '' } = document.documentElement
 export const site = {
   name: siteName.startsWith('{{') ? 'Latchkey' : siteName,
   /** `open`, `closed` or `invite`. */
-  registration,
+  registration: registration.startsWith('{{') ? 'open' : registration,
   hasDocs: docs !== 'false',
 }

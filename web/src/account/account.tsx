@@ -1,5 +1,5 @@
 import { Notice } from '../parts/feedback.tsx'
-import { Sections } from '../parts/sections.tsx'
+import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
 import { enrolmentDemanded } from '../session.ts'
 import { useStore } from '../store.ts'
@@ -14,20 +14,21 @@ import { Tokens } from './tokens.tsx'
 export const Account = () => {
   const { sections, navigation } = t.account
   const demanded = useStore(enrolmentDemanded)
+  const all: Section[] = [
+    { path: '/account', name: sections.profile, shown: Profile },
+    { path: '/account/security', name: sections.security, shown: Security },
+    { path: '/account/sessions', name: sections.sessions, shown: SessionsAndDevices },
+    { path: '/account/tokens', name: sections.tokens, shown: Tokens },
+    { path: '/account/activity', name: sections.activity, shown: Activity },
+    { path: '/account/data', name: sections.data, shown: Data },
+  ]
   return (
     <SignedIn>
       {() => (
         <Sections
           label={navigation}
           above={demanded && <Notice>{t.account.enrolment}</Notice>}
-          sections={[
-            { path: '/account', name: sections.profile, shown: Profile },
-            { path: '/account/security', name: sections.security, shown: Security },
-            { path: '/account/sessions', name: sections.sessions, shown: SessionsAndDevices },
-            { path: '/account/tokens', name: sections.tokens, shown: Tokens },
-            { path: '/account/activity', name: sections.activity, shown: Activity },
-            { path: '/account/data', name: sections.data, shown: Data },
-          ]}
+          sections={all.filter(({ path }) => !demanded || path === '/account/security')}
         />
       )}
     </SignedIn>

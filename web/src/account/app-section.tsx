@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { CodeField } from '../parts/field.tsx'
@@ -17,11 +18,13 @@ export const AppSection = ({ factors, onChanged }: { factors: Factors; onChanged
   const confirm = async ({ code }: Values) => {
     const answer = await call<FactorAnswer>('POST', '/auth/totp/confirm', { code })
     setEnrolment(undefined)
-    onChanged(t.account.appAdded, answer)
+    onChanged(() => t.account.appAdded, answer)
   }
   const remove = async () => {
-    await call('DELETE', '/auth/totp')
-    onChanged(t.account.appRemoved, {})
+    const effect = factors.passkeys.length > 0 ? t.confirm.passkeysStay : t.confirm.passwordOnly
+    await demandConfirmation({ title: t.confirm.removeApp, effect, action: t.common.remove })
+    const answer = await call<FactorAnswer>('DELETE', '/auth/totp')
+    onChanged(() => t.account.appRemoved, answer)
   }
   const begun = !factors.totp && enrolment
   return (
@@ -73,7 +76,7 @@ const Enrol = ({ enrolment: { secret, qr }, onSubmit, onCancel }: EnrolProps) =>
         </button>
       }
     >
-      <CodeField label={t.account.appCode} />
+      <CodeField label={t.account.appCode} autofocus />
     </Form>
   </div>
 )

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
@@ -19,7 +20,8 @@ export const DevicesSection = () => {
   const { data, problem, reload } = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])
   const [forgotten, setForgotten] = useState(false)
   const action = useAction()
-  const forget = async (path: string) => {
+  const forget = async (path: string, title: string) => {
+    await demandConfirmation({ title, effect: t.confirm.forgetEffect, action: t.account.forget })
     await call('DELETE', path)
     setForgotten(true)
     reload()
@@ -42,7 +44,7 @@ export const DevicesSection = () => {
       cell: ({ id, device }) => (
         <ActionButton
           action={action}
-          act={() => forget(`/auth/devices/${id}`)}
+          act={() => forget(`/auth/devices/${id}`, t.confirm.forget(device))}
           kind="outline secondary small"
           label={t.account.forgetOf(device)}
         >
@@ -62,7 +64,7 @@ export const DevicesSection = () => {
         <Table label={t.account.devicesTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
       )}
       {data.length > 1 && (
-        <ActionButton action={action} act={() => forget('/auth/devices')} kind="outline danger">
+        <ActionButton action={action} act={() => forget('/auth/devices', t.confirm.forgetOthers)} kind="outline danger">
           {t.account.forgetAll}
         </ActionButton>
       )}

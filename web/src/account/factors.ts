@@ -5,8 +5,8 @@ export type Factors = {
   recoveryCodesLeft: number
 }
 
-/** What each change of factors answers: with the first factor come recovery codes. */
-export type FactorAnswer = { recoveryCodes?: string[] }
+/** What each change of factors answers: with the first factor come recovery codes. `ended` counts other sessions. */
+export type FactorAnswer = { recoveryCodes?: string[]; ended: number }
 
-/** @param sentence what to say about it; empty where the codes say enough */
-export type OnChanged = (sentence: string, answer: FactorAnswer) => void
+/** @param say what happened, in the language that is shown then */
+export type OnChanged = (say: () => string, answer: FactorAnswer) => void

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { Empty, Failure } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
@@ -15,11 +16,14 @@ export const PasskeySection = ({ factors, onChanged }: { factors: Factors; onCha
     const credential = await makePasskey()
     const answer = await call<FactorAnswer>('POST', '/auth/passkeys', { name, credential })
     setNaming(false)
-    onChanged(t.account.passkeyAdded, answer)
+    onChanged(() => t.account.passkeyAdded, answer)
   }
-  const remove = async (id: string) => {
-    await call('DELETE', `/auth/passkeys/${id}`)
-    onChanged(t.account.passkeyRemoved, {})
+  const remove = async (id: string, name: string) => {
+    const isLast = factors.totp === null && factors.passkeys.length === 1
+    const effect = isLast ? t.confirm.passwordOnly : t.confirm.passkeyOff
+    await demandConfirmation({ title: t.confirm.removePasskey(name), effect, action: t.common.remove })
+    const answer = await call<FactorAnswer>('DELETE', `/auth/passkeys/${id}`)
+    onChanged(() => t.account.passkeyRemoved, answer)
   }
   return (
     <div class="item">
@@ -68,7 +72,7 @@ export const PasskeySection = ({ factors, onChanged }: { factors: Factors; onCha
               </div>
               <ActionButton
                 action={action}
-                act={() => remove(id)}
+                act={() => remove(id, name)}
                 kind="outline danger small"
                 label={`${t.common.remove}: ${name}`}
               >

@@ -39,7 +39,14 @@ const NameForm = ({ name }: { name: string }) => {
   return (
     <>
       <Form onSubmit={save} action={t.common.save}>
-        <Field name="name" label={t.common.name} value={name} hint={t.account.nameHint} required autocomplete="name" />
+        <Field
+          name="name"
+          label={t.common.name}
+          initial={name}
+          hint={t.account.nameHint}
+          required
+          autocomplete="name"
+        />
       </Form>
       {saved && <Done>{t.common.saved}</Done>}
     </>

@@ -3,16 +3,20 @@ import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Failure } from '../parts/feedback.tsx'
+import { type KeptCodes, keptCodes } from '../parts/kept-once.ts'
 import { saveFile } from '../parts/save-file.ts'
 import { session } from '../session.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
-import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
+import type { Factors } from './factors.ts'
 
-export const RecoverySection = ({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) => {
+export const RecoverySection = ({ factors }: { factors: Factors }) => {
   const action = useAction()
   const hasFactor = factors.totp !== null || factors.passkeys.length > 0
-  const renew = async () => onChanged('', await call<FactorAnswer>('POST', '/auth/recovery-codes'))
+  const renew = async () => {
+    const { recoveryCodes } = await call<{ recoveryCodes: string[] }>('POST', '/auth/recovery-codes')
+    keptCodes.set({ codes: recoveryCodes, replacing: true })
+  }
   return (
     <div class="item">
       <div>
@@ -33,15 +37,23 @@ export const RecoverySection = ({ factors, onChanged }: { factors: Factors; onCh
 }
 
 /** New recovery codes, to copy, save or print before they are gone. */
-export const ShownOnce = ({ codes, onKept }: { codes: string[]; onKept: () => void }) => {
+export const RecoveryCodes = ({ codes, replacing, onSaved }: KeptCodes & { onSaved: () => void }) => {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  const action = useAction()
+  useEffect(() => heading.current?.focus(), [codes])
+  const confirm = async () => {
+    if (replacing) await call('POST', '/auth/recovery-codes/confirm', { recoveryCode: codes[0] })
+    keptCodes.set(undefined)
+    onSaved()
+  }
   return (
     <article class="once">
       <h3 ref={heading} tabIndex={-1}>
         {t.account.recoveryTitle}
       </h3>
-      <p>{t.account.recoveryKeep}</p>
+      <p>
+        {t.account.recoveryKeep} {replacing && t.account.recoveryReplacing}
+      </p>
       <ul class="codes">
         {codes.map(code => (
           <li key={code}>
@@ -57,10 +69,11 @@ export const ShownOnce = ({ codes, onKept }: { codes: string[]; onKept: () => vo
         <button type="button" class="outline" onClick={() => print()}>
           {t.common.print}
         </button>
-        <button type="button" onClick={onKept}>
-          {t.account.recoveryKept}
-        </button>
+        <ActionButton action={action} act={confirm} kind="">
+          {t.common.savedThem}
+        </ActionButton>
       </div>
+      <Failure problem={action.problem} />
     </article>
   )
 }

@@ -3,42 +3,58 @@ import { call } from '../api.ts'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Checkbox, PasswordField } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { keptCodes } from '../parts/kept-once.ts'
 import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { asProblem, Problem } from '../problem.ts'
 import { askSession, enrolmentDemanded, session } from '../session.ts'
+import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { AppSection } from './app-section.tsx'
 import type { Factors, OnChanged } from './factors.ts'
 import { PasskeySection } from './passkey-section.tsx'
-import { RecoverySection, ShownOnce } from './recovery-section.tsx'
+import { RecoveryCodes, RecoverySection } from './recovery-section.tsx'
 
-export const Security = () => (
-  <>
-    <SecondFactor />
-    <PasswordSection />
-  </>
-)
+export const Security = () => {
+  const demanded = useStore(enrolmentDemanded)
+  return (
+    <>
+      <SecondFactor />
+      {!demanded && <PasswordSection />}
+    </>
+  )
+}
 
 const SecondFactor = () => {
   const { data: factors, problem, reload } = useLoad(() => call<Factors>('GET', '/auth/factors'), [])
-  const [changed, setChanged] = useState<{ sentence: string; codes?: string[] | undefined }>()
-  const onChanged: OnChanged = (sentence, { recoveryCodes }) => {
-    setChanged({ sentence, codes: recoveryCodes })
+  const [said, setSaid] = useState<{ say: () => string; ended: number }>()
+  const codes = useStore(keptCodes)
+  const onChanged: OnChanged = (say, { recoveryCodes, ended }) => {
+    setSaid({ say, ended })
+    if (recoveryCodes) keptCodes.set({ codes: recoveryCodes, replacing: false })
     enrolmentDemanded.set(false)
     reload()
     // The session goes on under a new id.
     askSession().catch(() => {})
+  }
+  const onSaved = () => {
+    setSaid(undefined)
+    reload()
   }
   if (!factors) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
   return (
     <section>
       <h2>{t.account.secondTitle}</h2>
       <p>{t.account.secondLead}</p>
-      {changed?.sentence && <Done>{changed.sentence}</Done>}
-      {changed?.codes && <ShownOnce codes={changed.codes} onKept={() => setChanged(undefined)} />}
+      {said && (
+        <Done>
+          {said.say()} {said.ended > 0 && t.account.othersSignedOut(said.ended)}
+        </Done>
+      )}
+      {codes && <RecoveryCodes {...codes} onSaved={onSaved} />}
       <AppSection factors={factors} onChanged={onChanged} />
       <PasskeySection factors={factors} onChanged={onChanged} />
-      <RecoverySection factors={factors} onChanged={onChanged} />
+      <RecoverySection factors={factors} />
     </section>
   )
 }
@@ -47,7 +63,12 @@ const PasswordSection = () => {
   const [round, setRound] = useState(0)
   const state = session.get()
   const change = async ({ currentPassword, newPassword, endOthers }: Values) => {
-    await call('POST', '/auth/change-password', { currentPassword, newPassword, endOthers: endOthers === 'on' })
+    const body = { currentPassword, newPassword, endOthers: endOthers === 'on' }
+    await call('POST', '/auth/change-password', body).catch((error: unknown) => {
+      if (asProblem(error).code !== 'invalid_credentials') throw error
+      const errors = [{ pointer: '#/currentPassword', detail: '', code: 'wrong_password' }]
+      throw new Problem({ status: 401, code: 'validation_failed', errors })
+    })
     setRound(before => before + 1)
   }
   return (

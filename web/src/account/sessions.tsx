@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { usePages } from '../admin/use-pages.ts'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { left } from '../session.ts'
@@ -66,6 +67,11 @@ const SessionsSection = () => {
     reload()
   }
   const endOthers = async () => {
+    await demandConfirmation({
+      title: t.confirm.endOthers,
+      effect: t.confirm.endOthersEffect,
+      action: t.account.endAll,
+    })
     const { ended: count } = await call<{ ended: number }>('DELETE', '/auth/sessions')
     setEnded(count)
     reload()

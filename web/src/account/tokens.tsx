@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation, type Question } from '../parts/confirm.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { keptToken } from '../parts/kept-once.ts'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { useStore } from '../store.ts'
 import { showDay, showTime, t } from '../text/text.ts'
 import { NewToken } from './new-token.tsx'
 
@@ -38,19 +41,27 @@ export const tokenColumns = (): Column<Token>[] => [
   { title: t.account.expires, cell: ({ expires }) => showDay(expires) },
 ]
 
+/** What to ask before a token is revoked, wherever it is listed. */
+export const revocationOf = (name: string): Question => ({
+  title: t.confirm.revoke(name),
+  effect: t.confirm.revokeEffect,
+  action: t.account.revoke,
+})
+
 export const Tokens = () => {
   const { data, problem, reload } = useLoad(readTokens, [])
-  const [made, setMade] = useState<string>()
+  const made = useStore(keptToken)
   const [revoked, setRevoked] = useState(false)
   const action = useAction()
-  const revoke = async (id: string) => {
+  const revoke = async (id: string, name: string) => {
+    await demandConfirmation(revocationOf(name))
     await call('DELETE', `/auth/tokens/${id}`)
     setRevoked(true)
     reload()
   }
   const onMade = (token: string) => {
     setRevoked(false)
-    setMade(token)
+    keptToken.set(token)
     reload()
   }
   if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
@@ -61,7 +72,7 @@ export const Tokens = () => {
       cell: ({ id, name }) => (
         <ActionButton
           action={action}
-          act={() => revoke(id)}
+          act={() => revoke(id, name)}
           kind="outline danger small"
           label={t.account.revokeOf(name)}
         >
@@ -82,7 +93,7 @@ export const Tokens = () => {
         )}
         <Failure problem={action.problem} />
       </section>
-      {made ? <MadeToken token={made} onDone={() => setMade(undefined)} /> : <NewToken onMade={onMade} />}
+      {made ? <MadeToken token={made} onDone={() => keptToken.set(undefined)} /> : <NewToken onMade={onMade} />}
     </>
   )
 }
@@ -102,7 +113,7 @@ const MadeToken = ({ token, onDone }: { token: string; onDone: () => void }) => 
       <div class="actions">
         <CopyButton value={token} />
         <button type="button" onClick={onDone}>
-          {t.common.done}
+          {t.common.savedIt}
         </button>
       </div>
     </article>

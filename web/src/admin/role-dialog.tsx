@@ -72,7 +72,7 @@ const RoleForm = ({ name, permissions, onSaved, onClose, role, tag }: RoleDialog
       <Field
         name="description"
         label={t.admin.description}
-        value={role.description}
+        initial={role.description}
         autocomplete="off"
         maxLength={255}
       />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Failure, Loading } from '../parts/feedback.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
 import { admin } from './api.ts'
@@ -13,9 +14,16 @@ export const Roles = () => {
   const { data: roles, problem, reload } = useLoad(() => everyItem<Role>('/api/v1/roles'), [])
   const mayChange = useMay('roles:write')
   const [editing, setEditing] = useState<string>()
+  const [removed, setRemoved] = useState(false)
   const action = useAction()
   const remove = async (name: string) => {
+    await demandConfirmation({
+      title: t.confirm.removeRole(name),
+      effect: t.confirm.removeRoleEffect,
+      action: t.common.remove,
+    })
     await admin('DELETE', `/api/v1/roles/${name}`)
+    setRemoved(true)
     reload()
   }
   const onSaved = () => {
@@ -27,6 +35,7 @@ export const Roles = () => {
   return (
     <section>
       <p>{t.admin.rolesLead}</p>
+      {removed && <Done>{t.admin.roleRemoved}</Done>}
       <Failure problem={action.problem} />
       {roles.map(role => (
         <div key={role.name} class="item">

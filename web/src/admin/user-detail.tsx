@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
@@ -46,9 +47,7 @@ export const UserDetail = () => {
         <p>
           <a href={`/admin/audit?userId=${user.id}`}>{t.admin.eventsOf}</a>
         </p>
-        {mayWrite && (
-          <NameForm key={data.headers.get('ETag')} user={user} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />
-        )}
+        {mayWrite && <NameForm user={user} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />}
       </section>
       <UserRoles user={user} onChanged={reload} />
       {maySeeSessions && <UserSessions path={path} />}
@@ -60,35 +59,48 @@ export const UserDetail = () => {
 
 /** Names the version that was read, so that nobody's change is lost (412). */
 const NameForm = ({ user, tag, onSaved }: { user: User; tag: string; onSaved: () => void }) => {
+  const [saved, setSaved] = useState(false)
   const save = async ({ name, username }: Values) => {
     const body = { name, username: username || null }
+    setSaved(false)
     await sendAdmin({ method: 'PATCH', path: `/api/v1/users/${user.id}`, body, headers: { 'If-Match': tag } })
+    setSaved(true)
     onSaved()
   }
   return (
-    <Form onSubmit={save} action={t.common.save}>
-      <Field name="name" label={t.common.name} value={user.name} required autocomplete="off" maxLength={200} />
-      <Field
-        name="username"
-        label={t.account.username}
-        value={user.username ?? ''}
-        autocomplete="off"
-        autocapitalize="none"
-        maxLength={64}
-      />
-    </Form>
+    <>
+      <Form onSubmit={save} action={t.common.save}>
+        <Field name="name" label={t.common.name} initial={user.name} required autocomplete="off" maxLength={200} />
+        <Field
+          name="username"
+          label={t.account.username}
+          initial={user.username ?? ''}
+          autocomplete="off"
+          autocapitalize="none"
+          maxLength={64}
+        />
+      </Form>
+      {saved && <Done>{t.common.saved}</Done>}
+    </>
   )
 }
 
 const Measures = ({ user, path, onChanged }: { user: User; path: string; onChanged: () => void }) => {
   const action = useAction()
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useState<'disable' | 'enable' | 'reset'>()
   const [deleting, setDeleting] = useState(false)
-  const act = (verb: 'disable' | 'enable' | 'reset', sentence: string) => async () => {
+  const act = (verb: 'disable' | 'enable' | 'reset') => async () => {
+    if (verb === 'disable')
+      await demandConfirmation({
+        title: t.confirm.disable(user.name),
+        effect: t.confirm.disableEffect,
+        action: t.admin.disable,
+      })
     await admin('POST', `${path}/${verb}`)
-    setSaid(sentence)
+    setSaid(verb)
     onChanged()
   }
+  const sentences = { disable: t.admin.disableDone, enable: t.admin.enableDone, reset: t.admin.resetDone }
   const remove = async () => {
     await admin('DELETE', path)
     navigate('/admin/users', 'replace')
@@ -96,18 +108,18 @@ const Measures = ({ user, path, onChanged }: { user: User; path: string; onChang
   return (
     <section>
       <h2>{t.admin.measures}</h2>
-      {said && <Done>{said}</Done>}
+      {said && <Done>{sentences[said]}</Done>}
       <Failure problem={action.problem} />
       <div class="actions">
-        <ActionButton action={action} act={act('reset', t.admin.resetDone)}>
+        <ActionButton action={action} act={act('reset')}>
           {t.admin.reset}
         </ActionButton>
         {user.disabled ? (
-          <ActionButton action={action} act={act('enable', t.admin.enableDone)}>
+          <ActionButton action={action} act={act('enable')}>
             {t.admin.enable}
           </ActionButton>
         ) : (
-          <ActionButton action={action} act={act('disable', t.admin.disableDone)} kind="outline danger">
+          <ActionButton action={action} act={act('disable')} kind="outline danger">
             {t.admin.disable}
           </ActionButton>
         )}

@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks'
 import { type ListedSession, sessionColumns } from '../account/sessions.tsx'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
+import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { t } from '../text/text.ts'
 import { admin } from './api.ts'
@@ -18,8 +20,16 @@ export const UserSessions = ({ path }: { path: string }) => {
     reload,
   } = usePages<ListedSession>(`${path}/sessions?limit=50`, 'cursor')
   const action = useAction()
-  const end = async (which: string) => {
-    await admin('DELETE', `${path}/sessions${which}`)
+  const [ended, setEnded] = useState<number>()
+  const endOne = async (id: string) => {
+    await admin('DELETE', `${path}/sessions/${id}`)
+    setEnded(1)
+    reload()
+  }
+  const endAll = async () => {
+    await demandConfirmation({ title: t.confirm.endAll, effect: t.confirm.endAllEffect, action: t.admin.endAll })
+    const { sessionsEnded } = await admin<{ sessionsEnded: number }>('DELETE', `${path}/sessions`)
+    setEnded(sessionsEnded)
     reload()
   }
   const ending = {
@@ -27,7 +37,7 @@ export const UserSessions = ({ path }: { path: string }) => {
     cell: ({ id, device }: ListedSession) => (
       <ActionButton
         action={action}
-        act={() => end(`/${id}`)}
+        act={() => endOne(id)}
         kind="outline secondary small"
         label={t.account.endOf(device)}
       >
@@ -38,6 +48,7 @@ export const UserSessions = ({ path }: { path: string }) => {
   return (
     <section>
       <h2>{t.admin.sessions}</h2>
+      {ended !== undefined && <Done>{t.account.ended(ended)}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
       {data?.length === 0 && <Empty>{t.admin.sessionsNone}</Empty>}
@@ -55,7 +66,7 @@ export const UserSessions = ({ path }: { path: string }) => {
             </ActionButton>
           )}
           {mayEnd && (
-            <ActionButton action={action} act={() => end('')} kind="outline danger">
+            <ActionButton action={action} act={endAll} kind="outline danger">
               {t.admin.endAll}
             </ActionButton>
           )}

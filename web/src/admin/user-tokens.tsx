@@ -1,6 +1,8 @@
-import { type Token, tokenColumns } from '../account/tokens.tsx'
+import { useState } from 'preact/hooks'
+import { revocationOf, type Token, tokenColumns } from '../account/tokens.tsx'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
+import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
@@ -13,14 +15,22 @@ export const UserTokens = ({ path }: { path: string }) => {
   const mayRevoke = useMay('sessions:write')
   const { data, problem, reload } = useLoad(() => everyItem<Token>(`${path}/tokens`), [path])
   const action = useAction()
-  const revoke = async (id: string) => {
+  const [revoked, setRevoked] = useState(false)
+  const revoke = async (id: string, name: string) => {
+    await demandConfirmation(revocationOf(name))
     await admin('DELETE', `${path}/tokens/${id}`)
+    setRevoked(true)
     reload()
   }
   const revoking = {
     title: t.common.options,
     cell: ({ id, name }: Token) => (
-      <ActionButton action={action} act={() => revoke(id)} kind="outline danger small" label={t.account.revokeOf(name)}>
+      <ActionButton
+        action={action}
+        act={() => revoke(id, name)}
+        kind="outline danger small"
+        label={t.account.revokeOf(name)}
+      >
         {t.account.revoke}
       </ActionButton>
     ),
@@ -28,6 +38,7 @@ export const UserTokens = ({ path }: { path: string }) => {
   return (
     <section>
       <h2>{t.account.tokensTitle}</h2>
+      {revoked && <Done>{t.account.revoked}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
       {data?.length === 0 && <Empty>{t.admin.tokensNone}</Empty>}

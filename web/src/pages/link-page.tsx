@@ -27,7 +27,7 @@ export const LinkPage = ({ purpose }: { purpose: Purpose }) => {
     // This browser did not register the account: whoever reads the mail chooses the password.
     if (passwordToken) return location.replace(`/reset-password#${passwordToken}`)
     if (purpose === 'verifyEmail') await askSession().catch(() => {})
-    else left()
+    else left(purpose === 'notMe' ? 'reported' : 'email-changed')
     setDone(true)
   }
 
@@ -38,11 +38,11 @@ export const LinkPage = ({ purpose }: { purpose: Purpose }) => {
           <Done>{sentence}</Done>
           <p class="actions">
             {session.get().is === 'in' ? (
-              <a href="/account" class="button">
+              <a href="/account" class="button" data-replace>
                 {t.common.account}
               </a>
             ) : (
-              <a href="/sign-in" class="button">
+              <a href="/sign-in" class="button" data-replace>
                 {t.common.signIn}
               </a>
             )}

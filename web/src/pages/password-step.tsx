@@ -61,7 +61,7 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
         <li>
           <a href="/forgot-password">{t.signIn.forgot}</a>
         </li>
-        {site.registration !== 'closed' && (
+        {site.registration === 'open' && (
           <li>
             {t.signIn.noAccount} <a href="/register">{t.signIn.register}</a>
           </li>

@@ -24,7 +24,7 @@ export const Register = () => {
       <Page key="made" title={t.register.doneTitle}>
         <Done>{t.register.done(made)}</Done>
         <p class="actions">
-          <a href="/sign-in" class="button">
+          <a href="/sign-in" class="button" data-replace>
             {t.common.signIn}
           </a>
         </p>

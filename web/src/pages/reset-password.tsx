@@ -13,7 +13,7 @@ export const ResetPassword = () => {
   const [done, setDone] = useState(false)
   const reset = async ({ password }: Values) => {
     await call('POST', '/auth/reset-password', { token, password })
-    left()
+    left('password-changed')
     setDone(true)
   }
   return (
@@ -22,7 +22,7 @@ export const ResetPassword = () => {
         <>
           <Done>{t.reset.done}</Done>
           <p class="actions">
-            <a href="/sign-in" class="button">
+            <a href="/sign-in" class="button" data-replace>
               {t.common.signIn}
             </a>
           </p>

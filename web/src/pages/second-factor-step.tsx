@@ -33,7 +33,7 @@ export const SecondFactorStep = ({ methods, onDone, onBack }: SecondFactorStepPr
   }
   const usePasskey = async () => {
     const { askPasskey } = await import('../parts/passkey.ts')
-    await prove({ passkey: await askPasskey('/auth/second-factor/options') })
+    await prove({ passkey: await askPasskey('/auth/second-factor/options', 'second_passkey_refused') })
   }
   const startAgain = async () => {
     await call('POST', '/auth/logout').catch(() => {})
@@ -61,12 +61,13 @@ export const SecondFactorStep = ({ methods, onDone, onBack }: SecondFactorStepPr
             hint={t.signIn.recoveryHint}
             required
             class="code"
+            autofocus
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
           />
         ) : (
-          <CodeField label={t.signIn.code} hint={t.signIn.codeHint} />
+          <CodeField label={t.signIn.code} hint={t.signIn.codeHint} autofocus />
         )}
         <Checkbox name="rememberDevice" label={t.signIn.rememberDevice} checked={trust} onTick={setTrust} />
       </Form>

@@ -84,7 +84,7 @@ const Command = ({ lead, command }: { lead: string; command: string }) => (
 
 const SignInLink = () => (
   <p class="actions">
-    <a href="/sign-in" class="button">
+    <a href="/sign-in" class="button" data-replace>
       {t.common.signIn}
     </a>
   </p>

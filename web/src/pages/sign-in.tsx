@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Loading, Notice } from '../parts/feedback.tsx'
 import { Page } from '../parts/page.tsx'
 import { goTo, place, safeReturn } from '../router.ts'
-import { askSession, enter, session } from '../session.ts'
+import { askSession, enrolmentDemanded, enter, session } from '../session.ts'
 import { t } from '../text/text.ts'
 import type { LoginAnswer } from './login-answer.ts'
 import { PasswordStep } from './password-step.tsx'
@@ -11,6 +11,7 @@ import { SecondFactorStep } from './second-factor-step.tsx'
 /** Goes on to where the person was before; first to what the server demands. */
 const goOn = async (demanded: 'enrolment' | 'none') => {
   await enter()
+  if (demanded === 'enrolment') enrolmentDemanded.set(true)
   goTo(demanded === 'enrolment' ? '/account/security' : (safeReturn(place.get().query.get('returnTo')) ?? '/account'))
 }
 

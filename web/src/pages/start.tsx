@@ -47,7 +47,7 @@ const Ways = () => (
     <a href="/sign-in" class="button">
       {t.common.signIn}
     </a>
-    {site.registration !== 'closed' && (
+    {site.registration === 'open' && (
       <a href="/register" class="button outline">
         {t.start.register}
       </a>

@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { asProblem, Cancelled, type Problem } from '../problem.ts'
 import { useSlow } from './feedback.tsx'
 
 /** Runs one act at a time. @returns what to show about it */
 export const useAction = () => {
+  const running = useRef(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const run = async (act: () => Promise<unknown>) => {
-    if (busy) return
+    if (running.current) return
+    running.current = true
     setBusy(true)
     setProblem(undefined)
     try {
@@ -16,6 +18,7 @@ export const useAction = () => {
     } catch (error) {
       if (!(error instanceof Cancelled)) setProblem(asProblem(error))
     } finally {
+      running.current = false
       setBusy(false)
     }
   }
@@ -30,12 +33,13 @@ type ActionButtonProps = {
   children: ComponentChildren
 }
 
+/** It is never `disabled`, which would take the focus away (WCAG 2.2, 2.4.3). */
 export const ActionButton = ({ action, act, kind = 'outline', label, children }: ActionButtonProps) => (
   <button
     type="button"
     class={kind}
     aria-label={label}
-    disabled={action.busy}
+    aria-disabled={action.busy || undefined}
     aria-busy={action.slow}
     onClick={() => action.run(act)}
   >

@@ -15,8 +15,13 @@ export const CopyButton = ({ value }: { value: string }) => {
   if (!navigator.clipboard) return null
   const copy = () => void navigator.clipboard.writeText(value).then(() => setCopied(true))
   return (
-    <button type="button" class="outline" onClick={copy}>
-      <span role="status">{copied ? t.common.copied : t.common.copy}</span>
-    </button>
+    <>
+      <button type="button" class="outline" onClick={copy}>
+        {copied ? t.common.copied : t.common.copy}
+      </button>
+      <span role="status" class="unseen">
+        {copied ? t.common.copied : ''}
+      </span>
+    </>
   )
 }

@@ -7,15 +7,20 @@ type DialogProps = { title: string; onClose: () => void; children: ComponentChil
 export const Dialog = ({ title, onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const gone = useRef(false)
   useEffect(() => {
     const before = document.activeElement
-    dialog.current?.showModal()
+    const shown = dialog.current
+    shown?.showModal()
     return () => {
+      gone.current = true
+      // While it is open, nothing outside of it takes the focus.
+      shown?.close()
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={() => gone.current || onClose()}>
       <article>
         <h2 id={id}>{title}</h2>
         {children}

@@ -29,7 +29,7 @@ export const Loading = () => {
 
 /** Something that went well. It is announced, and stays to be read. */
 export const Done = ({ children }: { children: ComponentChildren }) => (
-  <p role="status" class="notice done">
+  <p role="status" class="notice done" tabIndex={-1}>
     {children}
   </p>
 )
@@ -42,7 +42,7 @@ export const Failure = ({ problem, retry }: { problem: Problem | undefined; retr
   <div role="alert">
     {problem && (
       <p class="notice failed">
-        {problem.message}
+        {problem.sentence}
         {retry && (
           <button type="button" class="outline small" onClick={retry}>
             {t.common.tryAgain}

@@ -1,12 +1,13 @@
 import type { InputHTMLAttributes, TargetedEvent } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { t } from '../text/text.ts'
 import { useFieldErrors } from './form.tsx'
 
 type Described = { name: string; label: string; hint?: string | undefined }
 type FieldProps = Described & {
   type?: 'text' | 'email' | 'search'
-  value?: string
+  /** What stands in it at first: what is typed then is the browser's, and no rendering takes it away. */
+  initial?: string
   required?: boolean
   autofocus?: boolean
   autocomplete?: string
@@ -16,8 +17,8 @@ type FieldProps = Described & {
   maxLength?: number
   class?: string
   onFocus?: () => void
-  /** With the value, when somebody leaves the field. */
-  onLeave?: (value: string) => void
+  /** With the value, at each key. */
+  onType?: (value: string) => void
 }
 
 // Preact's types tell inputs apart by literal types and ARIA roles, which attributes that are put together here cannot show.
@@ -53,12 +54,22 @@ const Errors = ({ id, errors }: { id: string; errors: string[] }) => (
   </small>
 )
 
-export const Field = ({ name, label, hint, ...input }: Omit<FieldProps, 'onLeave'>) => {
+/** Takes the focus when it appears; browsers themselves do that once per load. */
+const useAutofocus = (wanted: boolean | undefined) => {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (wanted) field.current?.focus()
+  }, [])
+  return field
+}
+
+export const Field = ({ name, label, hint, initial, autofocus, ...input }: Omit<FieldProps, 'onType'>) => {
   const { id, errors, attributes } = useDescription(name, hint)
+  const field = useAutofocus(autofocus)
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input {...asInput({ ...input, ...attributes })} />
+      <input ref={field} {...asInput({ ...input, ...attributes, defaultValue: initial, autofocus })} />
       <Hint id={id} hint={hint} />
       <Errors id={id} errors={errors} />
     </div>
@@ -66,20 +77,32 @@ export const Field = ({ name, label, hint, ...input }: Omit<FieldProps, 'onLeave
 }
 
 /** A password that can be looked at; its owner pastes it or lets a password manager fill it in. */
-export const PasswordField = ({ name, label, hint, onLeave, ...input }: Omit<FieldProps, 'type'>) => {
-  const { id, errors, attributes } = useDescription(name, hint)
+export const PasswordField = ({
+  name,
+  label,
+  hint,
+  onType,
+  autofocus,
+  ...input
+}: Omit<FieldProps, 'type' | 'initial'>) => {
+  // What is wrong with it says more than the rules.
+  const advice = useFieldErrors(name).length > 0 ? undefined : hint
+  const { id, errors, attributes } = useDescription(name, advice)
+  const field = useAutofocus(autofocus)
   const [shown, setShown] = useState(false)
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <div class="revealing">
         <input
+          ref={field}
           {...asInput({
             type: shown ? 'text' : 'password',
             required: true,
             spellcheck: false,
             autocapitalize: 'none',
-            onBlur: (event: TargetedEvent<HTMLInputElement>) => onLeave?.(event.currentTarget.value),
+            onInput: (event: TargetedEvent<HTMLInputElement>) => onType?.(event.currentTarget.value),
+            autofocus,
             ...input,
             ...attributes,
           })}
@@ -94,18 +117,21 @@ export const PasswordField = ({ name, label, hint, onLeave, ...input }: Omit<Fie
           {shown ? t.common.hide : t.common.show}
         </button>
       </div>
-      <Hint id={id} hint={hint} />
+      <Hint id={id} hint={advice} />
       <Errors id={id} errors={errors} />
     </div>
   )
 }
 
+type CodeProps = { label: string; hint?: string; autofocus?: boolean }
+
 /** Digits of an authenticator app. */
-export const CodeField = ({ name = 'code', label, hint }: { name?: string; label: string; hint?: string }) => (
+export const CodeField = ({ label, hint, autofocus = false }: CodeProps) => (
   <Field
-    name={name}
+    name="code"
     label={label}
     hint={hint}
+    autofocus={autofocus}
     required
     class="code"
     autocomplete="one-time-code"
@@ -118,12 +144,14 @@ export const CodeField = ({ name = 'code', label, hint }: { name?: string; label
 type CheckboxProps = {
   name: string
   label: string
+  /** In small print after the label. */
+  note?: string
   value?: string
   checked?: boolean
   onTick?: (ticked: boolean) => void
 }
 
-export const Checkbox = ({ name, label, value = 'on', checked = false, onTick }: CheckboxProps) => (
+export const Checkbox = ({ name, label, note, value = 'on', checked = false, onTick }: CheckboxProps) => (
   <label class="choice">
     <input
       type="checkbox"
@@ -132,7 +160,9 @@ export const Checkbox = ({ name, label, value = 'on', checked = false, onTick }:
       defaultChecked={checked}
       onChange={(event: TargetedEvent<HTMLInputElement>) => onTick?.(event.currentTarget.checked)}
     />
-    {label}
+    <span>
+      {label} {note && <small class="quiet">{note}</small>}
+    </span>
   </label>
 )
 

@@ -1,7 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { asProblem, Cancelled, Problem } from '../problem.ts'
-import { t } from '../text/text.ts'
 import { Failure, useSlow } from './feedback.tsx'
 
 /** What somebody wrote into the fields, by their names; a box that is not ticked has none. */
@@ -30,8 +29,11 @@ type FormProps = {
 /** A form that sends once at a time, says beside each field what is wrong with it, and leads there. */
 export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, children }: FormProps) => {
   const form = useRef<HTMLFormElement>(null)
+  const running = useRef(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>()
+  /** Fields that were changed since they were refused: what was said of them may be true no more. */
+  const [changed, setChanged] = useState<string[]>([])
   const slow = useSlow(busy)
   const fields = renamed(problem?.fields ?? {}, aliases)
   const shown = Object.keys(fields).filter(name => form.current?.elements.namedItem(name))
@@ -42,9 +44,11 @@ export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, ch
 
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (busy || !form.current) return
+    if (running.current || !form.current) return
+    setChanged([])
     const missing = missingOf(form.current)
     if (missing) return setProblem(missing)
+    running.current = true
     setBusy(true)
     setProblem(undefined)
     try {
@@ -52,17 +56,22 @@ export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, ch
     } catch (error) {
       if (!(error instanceof Cancelled)) setProblem(asProblem(error))
     } finally {
+      running.current = false
       setBusy(false)
     }
   }
+  const onInput = ({ target }: Event) => {
+    const name = target instanceof HTMLInputElement ? target.name : ''
+    if (fields[name] && !changed.includes(name)) setChanged([...changed, name])
+  }
 
   return (
-    <FormContext.Provider value={{ errorsOf: name => fields[name] ?? [] }}>
-      <form ref={form} noValidate onSubmit={event => void submit(event)} aria-label={label}>
+    <FormContext.Provider value={{ errorsOf: name => (changed.includes(name) ? [] : (fields[name] ?? [])) }}>
+      <form ref={form} noValidate onSubmit={event => void submit(event)} onInput={onInput} aria-label={label}>
         {children}
         <Failure problem={problem && shown.length === 0 ? problem : undefined} />
         <div class="actions">
-          <button type="submit" class={danger && 'danger'} disabled={busy} aria-busy={slow}>
+          <button type="submit" class={danger && 'danger'} aria-disabled={busy || undefined} aria-busy={slow}>
             {action}
           </button>
           {beside}
@@ -78,7 +87,7 @@ const valuesOf = (form: HTMLFormElement): Values =>
 const missingOf = (form: HTMLFormElement): Problem | undefined => {
   const empty = [...form.querySelectorAll<HTMLInputElement>('[required]')].filter(({ value }) => !value.trim())
   if (empty.length === 0) return undefined
-  const errors = empty.map(({ name }) => ({ pointer: `#/${name}`, detail: t.common.required, code: 'missing' }))
+  const errors = empty.map(({ name }) => ({ pointer: `#/${name}`, detail: '', code: 'missing' }))
   return new Problem({ status: 422, code: 'validation_failed', errors })
 }
 

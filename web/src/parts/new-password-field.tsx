@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { t } from '../text/text.ts'
 import { PasswordField } from './field.tsx'
@@ -8,24 +8,42 @@ type Judgement = { score: number; violations: Advice[]; hints: Advice[] }
 
 /** Of 0 to 4: below it there is something to say about a password that would be accepted. */
 const GOOD = 3
+/** Characters: fewer are refused whatever they are, so the server is not asked. */
+const LEAST = 15
+/** In ms after the last key: the server answers a limited number of questions. */
+const PAUSE = 400
 
-/** For a new password: its rules, and, once it is written, what speaks against it. */
+/** For a new password: its rules, and, once somebody stops typing, what speaks against it. */
 export const NewPasswordField = ({ name = 'password', label }: { name?: string; label?: string }) => {
-  const [advice, setAdvice] = useState('')
+  const [advice, setAdvice] = useState<Advice[]>([])
+  const typed = useRef('')
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
   const judge = async (password: string) => {
-    if (!password) return setAdvice('')
-    const { score, violations, hints } = await call<Judgement>('POST', '/auth/password-strength', { password })
-    const advice = violations.length === 0 && score < GOOD ? hints : violations
-    setAdvice(advice.map(({ code, message }) => t.fieldProblems[code] ?? message).join(' '))
+    // It is advice: where it cannot be had, the server says the same once the form is sent.
+    const advice = await adviceOn(password).catch(() => [])
+    if (typed.current === password) setAdvice(advice)
   }
+  const onType = (password: string) => {
+    typed.current = password
+    clearTimeout(timer.current)
+    if ([...password].length < LEAST) setAdvice([])
+    else timer.current = setTimeout(() => void judge(password), PAUSE)
+  }
+  const sentences = advice.map(({ code, message }) => t.fieldProblems[code] ?? message).join(' ')
   return (
     <PasswordField
       name={name}
       label={label ?? t.common.password}
-      hint={advice || t.common.passwordRules}
+      hint={sentences || t.common.passwordRules}
       autocomplete="new-password"
-      // It is advice: where it cannot be had, the server says the same once the form is sent.
-      onLeave={password => void judge(password).catch(() => {})}
+      onType={onType}
     />
   )
+}
+
+const adviceOn = async (password: string): Promise<Advice[]> => {
+  const { score, violations, hints } = await call<Judgement>('POST', '/auth/password-strength', { password })
+  return violations.length === 0 && score < GOOD ? hints : violations
 }

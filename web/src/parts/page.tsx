@@ -15,8 +15,11 @@ export const Page = ({ title, width = 'form', children }: PageProps) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = title === site.name ? title : `${title} – ${site.name}`
-    if (place.get().arrival === 'navigation') heading.current?.focus({ preventScroll: true })
   }, [title])
+  useEffect(() => {
+    const taken = heading.current?.parentElement?.contains(document.activeElement)
+    if (place.get().arrival === 'navigation' && !taken) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div class={`page ${width}`}>
       <h1 tabIndex={-1} ref={heading}>

@@ -8,13 +8,12 @@ import {
 } from '@simplewebauthn/browser'
 import { call } from '../api.ts'
 import { Problem } from '../problem.ts'
-import { t } from '../text/text.ts'
 
-/** Asks the browser for a passkey by the server's options at `path`. @returns what to send back */
-export const askPasskey = async (path: string) => {
+/** Asks the browser for a passkey by the server's options at `path`. @returns what to send back. @throws Problem `refusal` */
+export const askPasskey = async (path: string, refusal = 'passkey_refused') => {
   const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
   return startAuthentication({ optionsJSON }).catch(() => {
-    throw new Problem({ code: 'passkey_refused', detail: t.signIn.passkeyRefused })
+    throw new Problem({ code: refusal })
   })
 }
 
@@ -33,9 +32,6 @@ export const makePasskey = async () => {
   const optionsJSON = await call<PublicKeyCredentialCreationOptionsJSON>('POST', '/auth/passkeys/options')
   return startRegistration({ optionsJSON }).catch((error: unknown) => {
     const known = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
-    throw new Problem({
-      code: 'passkey_refused',
-      detail: known ? t.account.passkeyExists : t.account.passkeyRefused,
-    })
+    throw new Problem({ code: known ? 'passkey_exists' : 'passkey_not_created' })
   })
 }

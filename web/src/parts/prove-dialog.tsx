@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
+import { asProblem, Problem } from '../problem.ts'
 import { session } from '../session.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
@@ -31,7 +32,10 @@ export const ProveDialog = ({ onProven, onClose }: { onProven: () => void; onClo
   useEffect(() => void call<Factors>('GET', '/auth/factors').then(setFactors, () => setFactors(NONE)), [])
 
   const prove = async (proof: object) => {
-    await call('POST', '/auth/reauthenticate', proof)
+    await call('POST', '/auth/reauthenticate', proof).catch((error: unknown) => {
+      const { code, status } = asProblem(error)
+      throw code === 'invalid_credentials' ? new Problem({ status, code: 'wrong_password' }) : error
+    })
     onProven()
   }
   const usePasskey = async () => {
@@ -69,9 +73,18 @@ export const ProveDialog = ({ onProven, onClose }: { onProven: () => void; onClo
           <PasswordField name="password" label={t.common.password} autocomplete="current-password" autofocus />
         </Form>
       )}
-      {way === 'code' && form(<CodeField label={t.signIn.code} />)}
+      {way === 'code' && form(<CodeField label={t.signIn.code} autofocus />)}
       {way === 'recoveryCode' &&
-        form(<Field name="recoveryCode" label={t.signIn.recoveryCode} required autocomplete="off" maxLength={60} />)}
+        form(
+          <Field
+            name="recoveryCode"
+            label={t.signIn.recoveryCode}
+            required
+            autofocus
+            autocomplete="off"
+            maxLength={60}
+          />,
+        )}
       {way === 'passkey' && (
         <div class="actions">
           <ActionButton action={passkey} act={usePasskey} kind="">

@@ -1,3 +1,4 @@
+import { createStore } from '../store.ts'
 import { en } from './en.ts'
 
 export type Text = typeof en
@@ -10,7 +11,8 @@ const KEY = 'language'
 
 /** The words of the chosen language. */
 export let t: Text = en
-export let language: Language = 'en'
+/** The pages render again when it changes, and keep what is typed into them. */
+export const language = createStore<Language>('en')
 
 const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name)
 
@@ -23,8 +25,8 @@ const load = async (wanted: Language): Promise<Text> => (wanted === 'de' ? (awai
 
 const use = async (wanted: Language) => {
   t = await load(wanted)
-  language = wanted
   document.documentElement.lang = wanted
+  language.set(wanted)
 }
 
 /** The one that was chosen here before, else the browser's, else English. */
@@ -38,10 +40,13 @@ export const chooseLanguage = async (wanted: Language) => {
 
 /** Again after a sign-out, which clears what the browser keeps of this site. */
 export const keepLanguage = () => {
-  if (language !== preferred()) localStorage.setItem(KEY, language)
+  if (language.get() !== preferred()) localStorage.setItem(KEY, language.get())
 }
 
 const DATE_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const
 /** A time of the server, ISO 8601, as people write it here. */
-export const showTime = (iso: string) => new Intl.DateTimeFormat(language, DATE_AND_TIME).format(new Date(iso))
-export const showDay = (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(iso))
+export const showTime = (iso: string) => new Intl.DateTimeFormat(locale(), DATE_AND_TIME).format(new Date(iso))
+export const showDay = (iso: string) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(iso))
+
+/** The browser's own variety of the chosen language, such as en-GB. */
+const locale = () => navigator.languages.find(each => each.split('-')[0] === language.get()) ?? language.get()
