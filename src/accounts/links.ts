@@ -4,7 +4,7 @@ import { type LinkPurpose, OneTimeLink } from '../../models/one-time-link.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
-import { HttpProblem } from '../http/problem.ts'
+import { HttpProblem, type RefusalEvent } from '../http/problem.ts'
 
 const LIFETIME: Record<LinkPurpose, number> = {
   setup: hours(1),
@@ -144,13 +144,14 @@ export const openLink = async (purpose: LinkPurpose, token: string): Promise<One
     where: { purpose, tokenHash: hashOfSecret(token), usedAt: null, expires: { [Op.gt]: new Date() } },
   })) ?? undefined
 
-/** For a link in a mail that does not work any more, for whatever reason. */
-export const invalidLink = () =>
+/** For a link in a mail that does not work any more, for whatever reason. @param event what the audit log is to say of it */
+export const invalidLink = (event?: RefusalEvent) =>
   new HttpProblem(
     403,
     'invalid_link',
     'This link was used, is too old, or was replaced by a newer one. Ask for a new one.',
     {
       error: 'Link no longer valid',
+      ...(event && { event }),
     },
   )

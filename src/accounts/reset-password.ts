@@ -1,6 +1,9 @@
 import type { Transaction } from 'sequelize'
 import { minutes } from '../../configs/durations.ts'
+import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
+import { hashOfSecret } from '../encryption/one-way.ts'
+import type { HttpProblem } from '../http/problem.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { findByIdentifier } from './authenticate.ts'
 import { personOf } from './change-password.ts'
@@ -23,6 +26,12 @@ export const requestReset = async (deps: AccountDeps, email: string): Promise<vo
     })
 }
 
+/** For a link that was used, is too old or unknown; the audit log has whose it was. */
+async function refusedReset(token: string): Promise<HttpProblem> {
+  const link = await OneTimeLink.findOne({ where: { purpose: 'reset-password', tokenHash: hashOfSecret(token) } })
+  return invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
+}
+
 /** The newest link voids the ones before. */
 export const sendReset = async ({ env, mailer }: AccountDeps, user: User, transaction: Transaction) => {
   const link = await createLink(
@@ -43,7 +52,7 @@ export const sendReset = async ({ env, mailer }: AccountDeps, user: User, transa
 export const resetPassword = async (deps: AccountDeps, token: string, password: string): Promise<void> => {
   const link = await openLink('reset-password', token)
   const user = link?.userId ? await User.findByPk(link.userId) : null
-  if (!user) throw invalidLink()
+  if (!user) throw await refusedReset(token)
   await demandGoodPassword(deps, password, personOf(user))
   const passwordHash = await deps.hasher.hash(password)
   await deps.sequelize.transaction(async transaction => {

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { Limiter, Limiters } from '../../configs/limiter.ts'
 import { User } from '../../models/user.ts'
 import type { AuditEvent } from '../audit/events.ts'
-import { HttpProblem } from '../http/problem.ts'
+import { HttpProblem, type RefusalEvent } from '../http/problem.ts'
 import { canonical, whereIdentifier } from './identifiers.ts'
 
 /**
@@ -80,8 +80,6 @@ export const throttleTokenReport = (limiters: Limiters, client: string) =>
 /** @throws 429 with Retry-After */
 export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
   demand(limiters.passwordStrength, networkOf(client))
-
-type RefusalEvent = { name: AuditEvent; userId: string | null }
 
 const LIMIT_REACHED: AuditEvent = 'authn_login_fail_max'
 

@@ -50,14 +50,17 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number]
 /** One refused field: `pointer` is a JSON Pointer into the body as a URI fragment (RFC 6901, section 6). */
 export type FieldError = { pointer: string; detail: string; code: string }
 
+/** The audit event that a refusal is, and the account that it concerns, known or not. */
+export type RefusalEvent = { name: AuditEvent; userId: string | null }
+
 type ProblemExtras = {
   /** The plain sentence under `error`; the status phrase unless given. */
   error?: string
   /** Why a session that this request presented is no longer alive. */
   reason?: EndReason
   errors?: FieldError[]
-  /** The audit event that this refusal is, and the account that it concerns, known or not (src/http/refusals.ts). */
-  event?: { name: AuditEvent; userId: string | null }
+  /** Recorded by src/http/refusals.ts. */
+  event?: RefusalEvent
   headers?: Record<string, string>
   cause?: unknown
 }
