@@ -17,6 +17,10 @@ export class TotpSecret extends Model<InferAttributes<TotpSecret>, InferCreation
   declare establishedAt: CreationOptional<Date | null>
   /** The last 30 s step of which a code was accepted: none up to it is accepted again. */
   declare lastStep: CreationOptional<number>
+  /** Public id of the session that may confirm it; null once confirmed. */
+  declare boundTo: CreationOptional<string | null>
+  /** Until when it can be confirmed; null once confirmed. */
+  declare expires: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
@@ -27,6 +31,8 @@ export class TotpSecret extends Model<InferAttributes<TotpSecret>, InferCreation
         confirmedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         establishedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         lastStep: { type: DataTypes.BIGINT, allowNull: false, defaultValue: 0 },
+        boundTo: { type: DataTypes.STRING(64), allowNull: true, defaultValue: null },
+        expires: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'TotpSecrets', updatedAt: false },

@@ -16,6 +16,8 @@ afterEach(() => void vi.useRealTimers())
 
 const step = (milliseconds: number) => moveClock(milliseconds, server)
 
+const SOME_ID = '00000000-0000-4000-8000-000000000000'
+
 let people = 0
 const somebody = async () => {
   const person = { ...ADA, email: `person${people++}@example.org` }
@@ -40,6 +42,29 @@ describe('7.5.1 7.5.3 a fresh proof', () => {
     await sensitive(browser).expect(200)
     await step(1)
     expectProblem(await sensitive(browser), 403, 'reauthentication_required')
+  })
+
+  test.each([
+    ['post', '/auth/totp/confirm'],
+    ['delete', '/auth/totp'],
+    ['post', '/auth/recovery-codes'],
+    ['post', '/auth/passkeys/options'],
+    ['post', '/auth/passkeys'],
+    ['delete', `/auth/passkeys/${SOME_ID}`],
+    ['post', '/auth/change-email'],
+    ['delete', '/auth/sessions'],
+    ['delete', `/auth/sessions/${SOME_ID}`],
+    ['delete', '/auth/devices'],
+    ['delete', `/auth/devices/${SOME_ID}`],
+    ['post', '/auth/tokens'],
+    ['post', '/auth/delete-account'],
+    ['get', '/auth/export'],
+  ] as const)('7.5.2 is needed for %s %s', async (method, path) => {
+    const { browser } = await somebody()
+    const ask = () => (method === 'get' ? browser.get(path) : browser[method](path).send({}))
+    expect((await ask()).status).not.toBe(403)
+    await step(minutes(5) + 1)
+    expectProblem(await ask(), 403, 'reauthentication_required')
   })
 
   test("counts for this session alone, not for the user's others", async () => {

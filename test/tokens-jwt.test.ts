@@ -74,6 +74,7 @@ describe('POST /auth/token', () => {
       jti: expect.any(String),
       iat: expect.any(Number),
       exp: Number(claims.iat) + 600,
+      auth_time: expect.any(Number),
       permissions: [],
     })
   })

@@ -56,6 +56,34 @@ const hasOathtool = () => {
 const isSkipped = !hasOathtool() && process.env.CI !== 'true'
 if (isSkipped) process.stdout.write('oathtool is not installed: the comparison of codes with it is SKIPPED.\n')
 
+describe('7.5.1 an app that is not confirmed yet', () => {
+  const begin = async (browser: ReturnType<TestServer['agent']>) => {
+    const { body } = await browser.post('/auth/totp').send({}).expect(200)
+    return body.secret as string
+  }
+  const confirm = (browser: ReturnType<TestServer['agent']>, secret: string) =>
+    browser.post('/auth/totp/confirm').send({ code: codeOf(secret) })
+
+  test('belongs to the session that began', async () => {
+    const { person, browser } = await somebody()
+    const secret = await begin(browser)
+    const other = await server.signIn(person)
+    expectProblem(await confirm(other.browser, secret), 404, 'not_found')
+    await confirm(browser, secret).expect(200)
+  })
+
+  test('can be confirmed for 15 minutes, and is removed when the next one begins', async () => {
+    const [first, second] = [await somebody(), await somebody()]
+    const secret = await begin(first.browser)
+    await step(minutes(15))
+    await first.browser.post('/auth/reauthenticate').send({ password: first.person.password }).expect(200)
+    expectProblem(await confirm(first.browser, secret), 404, 'not_found')
+    await second.browser.post('/auth/reauthenticate').send({ password: second.person.password }).expect(200)
+    await begin(second.browser)
+    expect(await server.rows('SELECT 1 FROM "TotpSecrets" WHERE "confirmedAt" IS NULL')).toHaveLength(1)
+  })
+})
+
 describe('enrolment', () => {
   test('3.1.4 the secret has 160 bits, and stands in the URI and in the QR code', async () => {
     const { browser, person } = await somebody()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
+import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -25,18 +25,18 @@ export const listDevicesEndpoint = ({ env, store, cookie }: Deps) =>
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })
 
-export const forgetDeviceEndpoint = ({ store, cookie, database, audit }: Deps) =>
+export const forgetDeviceEndpoint = ({ env, store, cookie, database, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/devices/:id',
     summary: 'Forget one of my devices',
     description:
-      "Its next sign-in is one in a new device. Sessions in it go on: end them at /auth/sessions. Somebody else's device is not found.",
+      "Needs a recent proof. Its next sign-in is one in a new device. Sessions in it go on: end them at /auth/sessions. Somebody else's device is not found.",
     tags: ['Account'],
     security: 'cookie',
     request: { params: DeviceParams },
     responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ params: { id }, req }) => {
       const userId = signedIn(req).id
       await database.sequelize.transaction(async transaction => {
@@ -47,18 +47,19 @@ export const forgetDeviceEndpoint = ({ store, cookie, database, audit }: Deps) =
     },
   })
 
-export const forgetOtherDevicesEndpoint = ({ store, cookie, database, audit }: Deps) =>
+export const forgetOtherDevicesEndpoint = ({ env, store, cookie, database, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/devices',
     summary: 'Forget all my other devices',
+    description: 'Needs a recent proof.',
     tags: ['Account'],
     security: 'cookie',
     responses: {
       200: { description: 'How many', schema: z.strictObject({ message: z.string(), forgotten: z.int() }) },
       ...problems(401, 403, 415, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ req }) => {
       const userId = signedIn(req).id
       const forgotten = await database.sequelize.transaction(async transaction => {

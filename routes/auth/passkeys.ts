@@ -66,7 +66,7 @@ export const addPasskeyEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(401, 403, 409, 503),
     },
-    guards: [requireSignIn(deps.store, deps.cookie)],
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { name, credential, ...others }, req }) => {
       const { id } = signedIn(req)
       const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))

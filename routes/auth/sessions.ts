@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
+import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
@@ -31,18 +31,18 @@ export const listOwnSessions = ({ store, cookie }: Deps) =>
       answerOf(await listSessions(store, signedIn(req).id, query), each => describeListed(each, req.sessionID)),
   })
 
-export const endSession = ({ store, cookie, logger, audit }: Deps) =>
+export const endSession = ({ env, store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions/:id',
     summary: 'End one of my sessions',
     description:
-      "It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
+      "Needs a recent proof. It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
     tags: ['Session'],
     security: 'cookie',
     request: { params: SessionParams },
     responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ params: { id }, req, res }) => {
       const user = signedIn(req)
       const isCurrent = store.liveOf(req.session)?.publicId === id
@@ -55,18 +55,19 @@ export const endSession = ({ store, cookie, logger, audit }: Deps) =>
     },
   })
 
-export const endOtherSessions = ({ store, cookie, logger, audit }: Deps) =>
+export const endOtherSessions = ({ env, store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions',
     summary: 'End all my other sessions',
+    description: 'Needs a recent proof.',
     tags: ['Session'],
     security: 'cookie',
     responses: {
       200: { description: 'How many ended', schema: z.strictObject({ message: z.string(), ended: z.int() }) },
       ...problems(401, 403, 415, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
+    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ req }) => {
       const user = signedIn(req)
       const ended = await store.endByUser(user.id, 'signed-out-elsewhere', req.sessionID)

@@ -3,6 +3,9 @@ import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
+import { countFactors } from '../../src/mfa/factors.ts'
+import { strongestProof } from '../../src/mfa/policy.ts'
+import { signedIn } from './signed-in.ts'
 
 const AccessTokenSchema = z
   .strictObject({
@@ -19,7 +22,7 @@ export const issueAccessToken = ({ store, cookie, accessTokens }: Deps) =>
     path: '/auth/token',
     summary: 'An access token for this session',
     description:
-      'A JWT for /api and for services that verify it by /.well-known/jwks.json. It lasts ACCESS_TOKEN_LIFETIME at most, and is refused here as soon as the session ends.',
+      'A JWT for /api and for services that verify it by /.well-known/jwks.json. It lasts ACCESS_TOKEN_LIFETIME at most, and is refused here as soon as the session ends. Administrative changes need one that was issued within REAUTHENTICATION_AGE of a proof of who I am.',
     tags: ['Token'],
     security: 'cookie',
     responses: {
@@ -30,7 +33,8 @@ export const issueAccessToken = ({ store, cookie, accessTokens }: Deps) =>
     handler: async ({ req }) => {
       const live = store.liveOf(req.session)
       if (!live) throw new Error('a handler asked for the session without requireAuthentication before it')
-      const { token, expiresInSeconds, scope } = await accessTokens.issue(live)
+      const provenAt = await strongestProof(req.session.auth, () => countFactors(signedIn(req).id))
+      const { token, expiresInSeconds, scope } = await accessTokens.issue(live, provenAt)
       return { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds, scope }
     },
   })

@@ -16,7 +16,7 @@ import {
   othersOf,
   TotpCodeSchema,
 } from './factor-schemas.ts'
-import { signedIn } from './signed-in.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
 
 const EnrolmentSchema = z
   .strictObject({
@@ -31,7 +31,8 @@ export const beginTotpEndpoint = (deps: Deps) =>
     method: 'post',
     path: '/auth/totp',
     summary: 'Begin to add an authenticator app',
-    description: 'Replaces a secret that was not confirmed. It counts only after POST /auth/totp/confirm.',
+    description:
+      'Replaces a secret that was not confirmed. It counts only after POST /auth/totp/confirm, in the same session within 15 minutes.',
     tags: ['Second factor'],
     security: 'cookie',
     responses: {
@@ -39,7 +40,7 @@ export const beginTotpEndpoint = (deps: Deps) =>
       ...problems(401, 403, 409, 415, 503),
     },
     guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
-    handler: ({ req }) => beginTotp(deps, signedIn(req)),
+    handler: ({ req }) => beginTotp(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
 
 export const confirmTotpEndpoint = (deps: Deps) =>
@@ -60,12 +61,12 @@ export const confirmTotpEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(401, 403, 404, 409, 503),
     },
-    guards: [requireSignIn(deps.store, deps.cookie)],
+    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
       const isOwners = await isOwnersDevice(req, id)
       const added = await changeFactors(deps, id, async (user, transaction) => {
-        if (!(await confirmTotp(deps.sealer, id, code, transaction))) throw invalidCode()
+        if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req), transaction))) throw invalidCode()
         return noteAdded(deps, user, { factor: 'authenticator app', isOwners }, transaction)
       })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { Permission } from '../accounts/permissions.ts'
@@ -85,6 +86,18 @@ export const requireRecentProof =
     )
   }
 
+/**
+ * After `requirePermission`, for steps that administer: passes an access token issued within REAUTHENTICATION_AGE of a proof of who its
+ * owner is (ASVS 7.5.3; RFC 9470, section 3). A personal token passes, because it was created after such a proof.
+ */
+export const requireRecentToken =
+  (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
+  (req, _res, next) => {
+    if (!req.bearer) return next(bearerRequired())
+    const { kind, provenAt } = req.bearer.token
+    next(kind === 'personal' || isFresh(env, provenAt) ? undefined : recentTokenRequired(env))
+  }
+
 const isFresh = (env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | undefined) =>
   provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
 
@@ -118,6 +131,20 @@ const reauthenticationRequired = () =>
     'reauthentication_required',
     'Prove who you are at POST /auth/reauthenticate, then send this request again. If you have a second factor, use it.',
     { error: 'Reauthentication required' },
+  )
+
+/** 401 for a bearer token; RFC 9470, section 3. */
+const recentTokenRequired = ({ REAUTHENTICATION_AGE }: Pick<Env, 'REAUTHENTICATION_AGE'>) =>
+  new HttpProblem(
+    401,
+    'reauthentication_required',
+    'Prove who you are at POST /auth/reauthenticate, then send this request again with a new token of POST /auth/token.',
+    {
+      error: 'Reauthentication required',
+      headers: {
+        'WWW-Authenticate': `Bearer realm="api", error="insufficient_user_authentication", error_description="A more recent authentication is required", max_age="${REAUTHENTICATION_AGE / seconds(1)}"`,
+      },
+    },
   )
 
 /** 401 for a request under /auth without a live session. */

@@ -1,5 +1,5 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
-import { seconds } from '../../configs/durations.ts'
+import { minutes, seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 import { enableCodes } from '../accounts/failures.ts'
@@ -11,6 +11,9 @@ const SECRET_BYTES = 20
 const PERIOD = 30
 const SHAPE = { algorithm: 'sha1', digits: 6, period: PERIOD } as const
 
+/** How long a new secret can be confirmed. */
+const CONFIRM_WITHIN = minutes(15)
+
 /** Loaded at the first use: most servers start long before somebody enrols. */
 const library = () => import('otplib')
 
@@ -20,55 +23,58 @@ type Enrolment = { secret: string; uri: string; qr: string }
 const contextOf = (userId: string) => `totp:${userId}`
 
 /**
- * Makes a secret for an authenticator app. It counts only after `confirmTotp`; until then a later one replaces it.
+ * Makes a secret for an authenticator app. It counts only after `confirmTotp`, in the same session and in time; until then a later one
+ * replaces it.
+ * @param boundTo public id of the session
  * @returns the secret in base32, as an otpauth URI and as a QR code in SVG
  * @throws 409 `factor_exists` where an app is confirmed already
  */
 export const beginTotp = async (
   { env, sealer }: TotpDeps,
   { id, email }: { id: string; email: string },
+  boundTo: string,
 ): Promise<Enrolment> => {
   const [{ generateSecret, generateURI }, { renderSVG }] = await Promise.all([library(), import('uqr')])
   const secret = generateSecret({ length: SECRET_BYTES })
-  await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)))
+  await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)), boundTo)
   const uri = generateURI({ ...SHAPE, strategy: 'totp', issuer: env.SITE_NAME, label: email, secret })
   return { secret, uri, qr: renderSVG(uri) }
 }
 
-const keepUnconfirmed = async (userId: string, secret: string) => {
-  if (await replaceUnconfirmed(userId, secret)) return
+const keepUnconfirmed = async (userId: string, secret: string, boundTo: string) => {
+  await TotpSecret.destroy({ where: { expires: { [Op.lte]: new Date() } } })
+  const kept = { secret, boundTo, expires: new Date(Date.now() + CONFIRM_WITHIN) }
+  const replace = async () => (await TotpSecret.update(kept, { where: { userId, confirmedAt: null } }))[0] === 1
+  if (await replace()) return
   try {
-    await TotpSecret.create({ userId, secret })
+    await TotpSecret.create({ userId, ...kept })
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error
-    if (!(await replaceUnconfirmed(userId, secret))) throw totpExists()
+    if (!(await replace())) throw totpExists()
   }
-}
-
-const replaceUnconfirmed = async (userId: string, secret: string) => {
-  const [replaced] = await TotpSecret.update({ secret }, { where: { userId, confirmedAt: null } })
-  return replaced === 1
 }
 
 /**
  * Makes the app a factor by its first code; that code is used up by it.
  * @returns whether the code was right
- * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed
+ * @param boundTo public id of the session
+ * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed in this session
  */
 export const confirmTotp = async (
   sealer: Sealer,
   userId: string,
   code: string,
+  boundTo: string,
   transaction: Transaction,
 ): Promise<boolean> => {
   const row = await TotpSecret.findByPk(userId, { transaction })
-  if (!row) throw nothingToConfirm()
-  if (row.confirmedAt) throw totpExists()
+  if (row?.confirmedAt) throw totpExists()
+  if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw nothingToConfirm()
   const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
   if (step === undefined) return false
   // The secret stands in the condition: another enrolment may have replaced it meanwhile.
   const [confirmed] = await TotpSecret.update(
-    { confirmedAt: new Date(), lastStep: step },
+    { confirmedAt: new Date(), lastStep: step, boundTo: null, expires: null },
     { where: { userId, secret: row.secret, confirmedAt: null }, transaction },
   )
   if (confirmed !== 1) return false
@@ -120,4 +126,8 @@ const totpExists = () =>
   )
 
 const nothingToConfirm = () =>
-  new HttpProblem(404, 'not_found', 'No authenticator app waits to be confirmed. Begin with POST /auth/totp.')
+  new HttpProblem(
+    404,
+    'not_found',
+    'No authenticator app waits to be confirmed in this session. Begin with POST /auth/totp.',
+  )

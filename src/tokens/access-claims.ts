@@ -2,8 +2,14 @@ import type { JWTPayload } from 'jose'
 import { z } from 'zod'
 import { ACCESS_TOKEN_LONGEST } from './signing-keys.ts'
 
-/** What an access token says, once its signature was checked; `expires` in milliseconds of the epoch. */
-export type AccessClaims = { userId: string; sessionId: string; permissions: string[]; expires: number }
+/** What an access token says, once its signature was checked; `expires` and `provenAt` in milliseconds of the epoch. */
+export type AccessClaims = {
+  userId: string
+  sessionId: string
+  permissions: string[]
+  expires: number
+  provenAt?: number
+}
 
 const seconds = z.int().positive()
 
@@ -16,6 +22,7 @@ const ClaimsSchema = z.object({
   iat: seconds,
   exp: seconds,
   nbf: seconds.optional(),
+  auth_time: seconds.optional(),
   permissions: z.array(z.string()),
 })
 
@@ -30,7 +37,8 @@ export const claimsOf = (
 ): AccessClaims | undefined => {
   const { success, data } = ClaimsSchema.safeParse(payload)
   if (!success || data.aud !== audience) return undefined
-  const { iat, exp, sub, sid, permissions } = data
+  const { iat, exp, sub, sid, permissions, auth_time } = data
   if (iat > Date.now() / 1000 + tolerance || (exp - iat) * 1000 > ACCESS_TOKEN_LONGEST) return undefined
-  return { userId: sub, sessionId: sid, permissions, expires: exp * 1000 }
+  const claims = { userId: sub, sessionId: sid, permissions, expires: exp * 1000 }
+  return auth_time === undefined ? claims : { ...claims, provenAt: auth_time * 1000 }
 }

@@ -34,14 +34,21 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
     if (kind === 'keys' || kind === 'everything') verified.clear()
   })
 
-  /** Makes a token of a live session; it never outlives what is left of the session. */
-  const issue = async ({ publicId, expires, principal }: LiveSession): Promise<IssuedToken> => {
+  /**
+   * Issues a token of a live session; it never outlives what is left of the session.
+   * @param provenAt when the owner last proved who they are, as strongly as the account can; the claim `auth_time` (RFC 9068, 2.2.1)
+   */
+  const issue = async (
+    { publicId, expires, principal }: LiveSession,
+    provenAt: number | undefined,
+  ): Promise<IssuedToken> => {
     if (!principal) throw new Error('an anonymous session has no access token')
     const { kid, key } = await ring.signer()
     const iat = Math.floor(Date.now() / 1000)
     const exp = Math.floor(Math.min(Date.now() + env.ACCESS_TOKEN_LIFETIME, expires) / 1000)
     const permissions = [...principal.permissions].sort()
-    const token = await new SignJWT({ sid: publicId, permissions, client_id: env.BASE_URL })
+    const proof = provenAt === undefined ? {} : { auth_time: Math.floor(provenAt / 1000) }
+    const token = await new SignJWT({ sid: publicId, permissions, client_id: env.BASE_URL, ...proof })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
       .setIssuer(env.BASE_URL)
       .setAudience(env.TOKEN_AUDIENCE)
@@ -81,7 +88,8 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
     if (live?.principal?.id !== entry.userId) return undefined
     if (entry.live !== live || !entry.bearer) {
       entry.live = live
-      const token = { kind: 'access' as const, id: entry.sessionId, expires: entry.expires }
+      const { sessionId: id, expires, provenAt } = entry
+      const token = { kind: 'access' as const, id, expires, ...(provenAt !== undefined && { provenAt }) }
       entry.bearer = bearerOf(live.principal, entry.permissions, token)
     }
     return entry.bearer

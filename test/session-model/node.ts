@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { days } from '../../configs/durations.ts'
 import { loadEnv } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -45,7 +46,9 @@ const modelEndpoints = ({ store, cookie }: Deps) => [
   }),
 ]
 
-const deps = await openDeps(loadEnv(process.env), { auth: modelEndpoints })
+// The model ends sessions at any time; what a fresh proof is, other tests say.
+const env = { ...loadEnv(process.env), REAUTHENTICATION_AGE: days(365) }
+const deps = await openDeps(env, { auth: modelEndpoints })
 const { store, database, channel } = deps
 
 const touches = new Set<Promise<unknown>>()

@@ -32,7 +32,8 @@ export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers:
   const answer = await readJson(response)
   if (response.ok) return { answer: answer as Answer, headers: response.headers }
   const problem = new Problem(answer as Wire, Number(response.headers.get('Retry-After')) || undefined)
-  if (problem.code === 'reauthentication_required') {
+  // Under /api a new token is needed as well (src/admin/api.ts).
+  if (problem.code === 'reauthentication_required' && !ask.path.startsWith('/api/')) {
     await reactions.proveAgain()
     return send(ask)
   }

@@ -6,7 +6,7 @@ import { AUDIT_EVENTS } from '../../../src/audit/events.ts'
 import { allEvents, listEvents } from '../../../src/audit/search.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { pageOf } from '../../../src/http/pagination.ts'
 import { problems } from '../../../src/http/responses.ts'
 import { deviceOf } from '../../../src/sessions/device.ts'
@@ -62,7 +62,7 @@ export const listAuditEvents = ({ database }: Deps) =>
     },
   })
 
-export const exportAuditEvents = ({ database }: Deps) =>
+export const exportAuditEvents = ({ env, database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/audit-events/export',
@@ -75,7 +75,7 @@ export const exportAuditEvents = ({ database }: Deps) =>
       200: { description: 'One event per line', schema: z.string(), contentType: 'application/x-ndjson' },
       ...problems(400, 401, 403, 422, 503),
     },
-    guards: [requirePermission('audit:read')],
+    guards: [requirePermission('audit:read'), requireRecentToken(env)],
     handler: async ({ query, res }) => {
       res.attachment('audit-events.ndjson').type('application/x-ndjson')
       await pipeline(Readable.from(linesOf(allEvents(database.sequelize, query))), res)

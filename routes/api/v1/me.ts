@@ -55,5 +55,5 @@ const answerFor = (bearer: Bearer): TaggedAnswer => {
 const describe = (bearer: Bearer): z.infer<typeof MeSchema> => ({
   user: describePrincipal(bearer),
   permissions: [...bearer.permissions].sort(),
-  token: { ...bearer.token, expires: new Date(bearer.token.expires).toISOString() },
+  token: { kind: bearer.token.kind, id: bearer.token.id, expires: new Date(bearer.token.expires).toISOString() },
 })

@@ -4,7 +4,7 @@ import { lineSchema } from '../../../src/accounts/identifiers.ts'
 import { createRole, deleteRole, readRoles, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
@@ -76,7 +76,7 @@ export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
       ...bodyProblems(),
       ...problems(401, 403, 409, 503),
     },
-    guards: [requirePermission('roles:write')],
+    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
   })
 
@@ -102,7 +102,7 @@ export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
       ...bodyProblems(),
       ...problems(401, 403, 404, 409, 412, 428, 503),
     },
-    guards: [requirePermission('roles:write')],
+    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { name }, body, req, res }) => {
       const unchanged = (role: Role) => demandMatch(req, role.toPublic())
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
@@ -120,6 +120,6 @@ export const deleteRoleEndpoint = (deps: Deps) =>
     security: 'bearer',
     request: { params: RoleParams },
     responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('roles:write')],
+    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
   })

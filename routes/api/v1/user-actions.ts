@@ -3,7 +3,7 @@ import { accountFor, disableAccount, enableAccount, startReset } from '../../../
 import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
@@ -28,7 +28,7 @@ export const disableUserEndpoint = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams },
     responses: { 200: { description: 'Disabled', schema: EndedSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       const sessionsEnded = await disableAccount(accountDeps(deps), acting(req), id)
       return { message: 'The account is disabled.', sessionsEnded }
@@ -44,7 +44,7 @@ export const enableUserEndpoint = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams },
     responses: { 200: { description: 'Enabled', schema: MessageSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       await enableAccount(accountDeps(deps), acting(req), id)
       return { message: 'The account is enabled.' }
@@ -61,7 +61,7 @@ export const startResetEndpoint = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams },
     responses: { 202: { description: 'Sent', schema: MessageSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       await startReset(accountDeps(deps), acting(req), id)
       return { message: 'A mail with a reset link is on its way to the owner.' }
@@ -96,7 +96,7 @@ export const endUserSessions = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams },
     responses: { 200: { description: 'Ended', schema: EndedSchema }, ...REFUSALS },
-    guards: [requirePermission('sessions:write')],
+    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)
@@ -115,7 +115,7 @@ export const endUserSession = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams.extend({ sessionId: z.uuid().toLowerCase() }) },
     responses: { 204: { description: 'Ended' }, ...REFUSALS },
-    guards: [requirePermission('sessions:write')],
+    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id, sessionId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)

@@ -3,7 +3,7 @@ import { grantRoleTo, revokeRoleFrom } from '../../../src/accounts/administratio
 import type { Actor } from '../../../src/accounts/authority.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { acting } from './acting.ts'
@@ -34,6 +34,6 @@ const change = (deps: Deps, method: 'put' | 'delete', summary: string, descripti
     security: 'bearer',
     request: { params: UserParams.extend({ name: RoleName }) },
     responses: { 204: { description: 'Done' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('roles:write')],
+    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
   })

@@ -3,7 +3,7 @@ import { accountFor } from '../../../src/accounts/administration.ts'
 import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
@@ -42,7 +42,7 @@ export const revokeUserToken = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams.extend({ tokenId: z.string().max(16) }) },
     responses: { 204: { description: 'Revoked' }, ...problems(400, 401, 403, 404, 415, 422, 503) },
-    guards: [requirePermission('sessions:write')],
+    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id, tokenId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)

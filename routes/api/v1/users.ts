@@ -4,7 +4,7 @@ import { listUsers, USER_SORTS, userById } from '../../../src/accounts/directory
 import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/accounts/identifiers.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission } from '../../../src/http/guards.ts'
+import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
@@ -81,7 +81,7 @@ export const inviteUserEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(401, 403, 409, 503),
     },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ body: { email }, req }) => {
       await inviteUser(accountDeps(deps), acting(req), email)
       return { message: 'The invitation is on its way.' }
@@ -108,7 +108,7 @@ export const updateUserEndpoint = (deps: Deps) =>
       ...bodyProblems(),
       ...problems(401, 403, 404, 409, 412, 428, 503),
     },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, body, req, res }) => {
       const unchanged = (user: { toPublic(): unknown }) => demandMatch(req, user.toPublic())
       return tagged(res, (await updateUser(accountDeps(deps), acting(req), id, body, unchanged)).toPublic())
@@ -125,6 +125,6 @@ export const deleteUser = (deps: Deps) =>
     security: 'bearer',
     request: { params: UserParams },
     responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('users:write')],
+    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
   })

@@ -61,8 +61,11 @@ const SessionsSection = () => {
   const [ended, setEnded] = useState<number>()
   const action = useAction()
   const end = async ({ id, current }: ListedSession) => {
+    if (current) {
+      await call('POST', '/auth/logout')
+      return left()
+    }
     await call('DELETE', `/auth/sessions/${id}`)
-    if (current) return left()
     setEnded(1)
     reload()
   }

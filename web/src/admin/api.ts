@@ -1,4 +1,4 @@
-import { type Ask, send } from '../api.ts'
+import { type Ask, reactions, send } from '../api.ts'
 import { asProblem, type Problem } from '../problem.ts'
 import { onSignOut } from '../session.ts'
 
@@ -40,21 +40,38 @@ export const myPermissions = async (): Promise<string[]> => {
   return (await current('person')).permissions
 }
 
-/** Asks /api as any program does: with a bearer token, that of this session. One that is refused is renewed once. */
-export const sendAdmin = <Answer>(ask: Ask, asker: Asker = 'person'): Promise<{ answer: Answer; headers: Headers }> => {
+/**
+ * Asks /api as any program does: with a bearer token, that of this session. One that is refused is renewed; if the session's last proof
+ * is too old as well, its owner is asked for another.
+ * @throws Cancelled if that proof is not given
+ */
+export async function sendAdmin<Answer>(
+  ask: Ask,
+  asker: Asker = 'person',
+): Promise<{ answer: Answer; headers: Headers }> {
   const attempt = async () => {
     const { value } = await current(asker)
     return send<Answer>({ ...ask, headers: { ...ask.headers, Authorization: `Bearer ${value}` } })
   }
-  return attempt().catch((error: unknown) => {
+  try {
+    return await attempt()
+  } catch (error) {
     if (!isRefusedToken(asProblem(error))) throw error
-    held = undefined
-    return attempt()
-  })
+  }
+  held = undefined
+  try {
+    return await attempt()
+  } catch (error) {
+    if (asProblem(error).code !== 'reauthentication_required') throw error
+  }
+  await reactions.proveAgain()
+  held = undefined
+  return attempt()
 }
 
-const isRefusedToken = ({ status, code }: Problem) =>
-  status === 401 && (code === 'invalid_token' || code === 'authentication_required')
+const REFUSED_TOKEN = ['invalid_token', 'authentication_required', 'reauthentication_required']
+
+const isRefusedToken = ({ status, code }: Problem) => status === 401 && REFUSED_TOKEN.includes(code)
 
 export const admin = async <Answer = unknown>(method: Ask['method'], path: string, body?: object): Promise<Answer> =>
   (await sendAdmin<Answer>({ method, path, body })).answer
