@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { loadEnv } from '../configs/env.ts'
 import { PASSWORD_STRENGTH_LIMIT } from '../configs/limiter.ts'
+import { END_REASONS } from '../models/session.ts'
 import { DEVICE_LIFETIME, MOST_DEVICES, TRUST_LIFETIME } from '../src/accounts/devices.ts'
 import { FIRST_WAIT_AT, LONGEST_WAIT, MOST_FAILURES, SHORTEST_WAIT, waitAfter } from '../src/accounts/failures.ts'
 import { BREACH_TIMEOUT } from '../src/passwords/breached.ts'
@@ -49,6 +50,11 @@ test('6.1.1 a hundred failures take as long as docs/security.md says', () => {
   expect(inDays).toBeGreaterThan(3.5)
   expect(inDays).toBeLessThan(4)
   expect(page).toContain('three days and a half of waits')
+})
+
+test('docs/security.md names every reason for which a session ends', () => {
+  const [, listed = ''] = /Reasons for an end: ([^.]*)\./.exec(page) ?? []
+  expect([...listed.matchAll(/`([\w-]+)`/g)].map(match => match[1]).toSorted()).toEqual([...END_REASONS].toSorted())
 })
 
 test('docs/security.md names every rule for a new password', () => {
