@@ -48,6 +48,8 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare userAgent: string | null
   declare endedAt: CreationOptional<Date | null>
   declare endReason: CreationOptional<EndReason | null>
+  /** On the tombstone that a renewal leaves under the old id: the public id of the session that goes on. */
+  declare successorId: CreationOptional<string | null>
 
   static register(sequelize: Sequelize) {
     Session.init(
@@ -67,6 +69,7 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
         userAgent: { type: DataTypes.STRING(255), allowNull: true },
         endedAt: { type: DataTypes.DATE, allowNull: true },
         endReason: { type: DataTypes.STRING(24), allowNull: true },
+        successorId: { type: DataTypes.UUID, allowNull: true },
       },
       { sequelize, tableName: 'Sessions', timestamps: false },
     )
@@ -93,6 +96,7 @@ type Renewal = {
   /** The id that it has, and the one that it gets. */
   from: string
   to: string
+  publicId: string
   /** Of the secret that signs the new cookie. */
   secretId: string
 }
@@ -101,7 +105,10 @@ type Renewal = {
  * Gives a live session a new id, and leaves a tombstone under the old one: its cookie is told why it is dead from the first moment on.
  * @returns whether it was alive, and so has the new id
  */
-export const renameSession = async (transaction: Transaction, { from, to, secretId }: Renewal): Promise<boolean> => {
+export const renameSession = async (
+  transaction: Transaction,
+  { from, to, publicId, secretId }: Renewal,
+): Promise<boolean> => {
   const now = new Date()
   const live = { sid: from, endedAt: null, expires: { [Op.gt]: now } }
   const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where: live, transaction })
@@ -116,6 +123,7 @@ export const renameSession = async (transaction: Transaction, { from, to, secret
     secretId,
     ip: null,
     userAgent: null,
+    successorId: publicId,
   }
   await Session.create({ ...tombstone, ...times, endReason: 'replaced' }, { transaction })
   return true

@@ -22,7 +22,6 @@ import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
-import { saveBeforeAnswer } from './sessions/save-first.ts'
 
 /** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
 export const endpointsOf = (deps: Deps) => {
@@ -56,7 +55,7 @@ export const createApp = (deps: Deps): Express => {
 
   const session = inTurn(
     refuseCrossSite(env.BASE_URL),
-    saveBeforeAnswer(store, sessionMiddleware(env, store, cookie)),
+    sessionMiddleware(env, store, cookie),
     // After it: express-session would read its own cookie from there too, and fails on one that holds JSON.
     otherCookies(env.SESSION_SECRET),
     passport.authenticate('session'),

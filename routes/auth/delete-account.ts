@@ -35,7 +35,7 @@ export const deleteAccountEndpoint = (deps: Deps) =>
       const { id, email } = signedIn(req)
       if (body.email !== email) throw otherAddress()
       await deleteAccount(accountDeps(deps), id, id)
-      Reflect.deleteProperty(req, 'session')
+      Object.assign(req, { session: undefined })
       clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'The account is deleted.' }
     },

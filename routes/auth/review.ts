@@ -72,8 +72,7 @@ export const finishReviewEndpoint = (deps: Deps) =>
     handler: async ({ body: { keep }, req }) => {
       if (!req.session.review) throw nothingToReview()
       const removed = await finishReview(deps, signedIn(req), { keep, sid: req.sessionID })
-      delete req.session.review
-      await deps.store.renew(req)
+      await deps.store.renew(req, { review: undefined })
       return { message: 'Review finished', removed }
     },
   })

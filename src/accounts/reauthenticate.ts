@@ -38,8 +38,7 @@ export async function reauthenticate(
   }
   await succeeded()
   const provenAt = Date.now()
-  req.session.auth = withProof(req.session.auth, factor)
-  await store.renew(req)
+  await store.renew(req, { auth: withProof(req.session.auth, factor) })
   await audit.record('authn_reauthenticate_success', { userId: user.id, sessionId, details: { factor } })
   return provenAt
 }

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { SessionStore } from '../sessions/store.ts'
 import { inTurn } from './in-turn.ts'
 import { type FieldError, HttpProblem, invalid } from './problem.ts'
 import { sendJson } from './tagged-answer.ts'
@@ -27,7 +28,10 @@ type Declaration<Body, Query, Params> = {
   responses: Record<number, ResponseDeclaration>
   /** Run in this order before anything of the request is parsed. */
   guards?: RequestHandler[]
-  /** Returns the JSON body, or nothing for 204 or when it has answered by `res` itself. */
+  /**
+   * Returns the JSON body, which is sent once what the handler changed in the session is saved. Returns nothing for an empty answer, or,
+   * where a body is declared, to answer by `res` itself, now or later.
+   */
   handler: (input: Input<Body, Query, Params>) => unknown
 }
 
@@ -44,22 +48,23 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
   const { body, query, params } = declaration.request ?? {}
   const success = Number(Object.keys(declaration.responses).find(status => status.startsWith('2')) ?? 200)
 
-  const answer = (req: Request, res: Response, value: unknown) => {
-    if (res.headersSent) return
+  const answer = async (req: Request, res: Response, value: unknown) => {
+    const answersItself = value === undefined && declaration.responses[success]?.schema !== undefined
+    if (res.headersSent || answersItself) return
+    if (req.sessionStore instanceof SessionStore) await req.sessionStore.saveChanges(req)
     res.statusCode = success
     if (value === undefined) return void res.end()
     sendJson(req, res, value)
   }
 
-  const parseAndHandle = (req: Request, res: Response) => {
+  const parseAndHandle = async (req: Request, res: Response) => {
     const input = {
       body: parsed(body, () => req.body ?? {}, '#'),
       query: parsed(query, () => req.query, '?'),
       params: parsed(params, () => req.params, ':'),
     }
     if (body) req.body = input.body
-    const value = handler({ ...input, req, res })
-    return value instanceof Promise ? value.then(later => answer(req, res, later)) : answer(req, res, value)
+    await answer(req, res, await handler({ ...input, req, res }))
   }
 
   return {

@@ -40,7 +40,7 @@ export const errorHandler = (logger: Logger, noteRefusal?: NoteRefusal): ErrorRe
     if (problem.status >= 500) {
       logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
       // express-session would send the cookie of a session that was not saved, and try to save it once more.
-      Reflect.deleteProperty(req, 'session')
+      Object.assign(req, { session: undefined })
     }
     await note(req, problem)
     if (res.headersSent) return void res.destroy()

@@ -111,8 +111,7 @@ export const settleSessions = async (
 ): Promise<number> => {
   const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
   await store.renewByUser(userId)
-  if (proven) req.session.auth = withProof(req.session.auth, proven)
-  await store.renew(req)
+  await store.renew(req, proven && { auth: withProof(req.session.auth, proven) })
   return ended
 }
 

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'cookie'
 import type { CookieOptions, Request, Response } from 'express'
+import type { Cookie } from 'express-session'
+import { seconds } from '../../configs/durations.ts'
 import { sign, textOf, unsign } from './cookie-signature/index.ts'
+import type { OwnCookie } from './live-session.ts'
 
 const SIGNED = 's:'
 
 /** A correctly signed session id; `secret` is the index of the secret that signed it. */
 type PresentedSid = { sid: string; secret: number }
+
+/** Browsers keep the end of a cookie in whole seconds. */
+const CLOCK_SLACK = seconds(1)
 
 /** How the session cookie is named, signed and sent. */
 export type SessionCookie = {
@@ -57,3 +63,19 @@ export const resign = (
 
 /** Takes the cookie away by its configured name and attributes. */
 export const clear = (cookie: SessionCookie, res: Response) => res.clearCookie(cookie.name, cookie.attributes)
+
+/** The attributes of a session's cookie and its original maxAge, without what moves with the clock. */
+export function plainCookie(cookie: Cookie | object | undefined): OwnCookie {
+  const { expires: _, ...plain } = JSON.parse(JSON.stringify(cookie ?? {}))
+  return plain
+}
+
+/** The attributes that differ. express-session works out `originalMaxAge` from the clock, so it is a little off after each touch. */
+export function cookieChanges(before: OwnCookie, after: OwnCookie): OwnCookie {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => !isSameAttribute(before[key], value)))
+}
+
+function isSameAttribute(before: unknown, after: unknown) {
+  const areNumbers = typeof before === 'number' && typeof after === 'number'
+  return areNumbers ? Math.abs(before - after) < CLOCK_SLACK : before === after
+}

@@ -1,6 +1,5 @@
 import { minutes } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
-import type { SessionContent } from './live-session.ts'
 
 /** A last-seen time is never older than this, however long the idle limit is. */
 const COARSEST_TOUCH = minutes(15)
@@ -14,7 +13,7 @@ type Lifetime = { idle: number; absolute: number; touchAfter: number }
 export type Lifetimes = {
   of(remember: boolean): Lifetime
   /** By what a session begins with: a login that waits for its second factor has limits of its own. */
-  beginningWith(content: SessionContent): Lifetime
+  beginningWith(content: { pendingLogin?: unknown; remember?: unknown }): Lifetime
 }
 
 export const createLifetimes = (

@@ -4,6 +4,9 @@ import type { Principal } from '../accounts/principal.ts'
 /** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
 export type SessionContent = Record<string, unknown>
 
+/** Attributes of its cookie that a session has of its own; `originalMaxAge` in ms, null for a cookie that ends with the browser. */
+export type OwnCookie = { originalMaxAge?: number | null; [attribute: string]: unknown }
+
 /** One live session with its user, as read in one statement; times are milliseconds of the epoch. */
 export type LiveSession = {
   sid: string
@@ -12,6 +15,8 @@ export type LiveSession = {
   data: string
   version: number
   remember: boolean
+  /** What is not as for every session; null for a session that was saved without a cookie. */
+  cookie?: OwnCookie | null | undefined
   /** Which secret signed the cookie last (src/sessions/cookie.ts). */
   secretId: string
   /** Whether the id must be renewed at the next request: the user's role or credentials changed. */
@@ -68,9 +73,8 @@ export const liveSessionOf = ([
   return {
     sid,
     publicId,
-    data,
+    ...readContent(data),
     version,
-    remember: JSON.parse(data).remember === true,
     secretId,
     renew: Boolean(renew),
     createdAt: Date.parse(createdAt),
@@ -79,4 +83,10 @@ export const liveSessionOf = ([
     absoluteExpires: Date.parse(absoluteExpires),
     principal,
   }
+}
+
+/** What the store itself looks at in a session's content. */
+export function readContent(data: string): Pick<LiveSession, 'data' | 'remember' | 'cookie'> {
+  const { remember, cookie } = JSON.parse(data)
+  return { data, remember: remember === true, cookie }
 }

@@ -6,12 +6,12 @@ export type Changes = Map<string, string | undefined>
 /**
  * The top-level keys that differ between what a request was given and what it leaves.
  * @param before as read from the database
- * @param after the session object of the request; its cookie is not content
+ * @param after as the request leaves it
  */
 export const changesBetween = (before: SessionContent, after: SessionContent): Changes => {
   const changes: Changes = new Map()
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) changes.set(key, undefined)
-  for (const [key, value] of contentEntries(after)) {
+  for (const [key, value] of Object.entries(after)) {
     const json = JSON.stringify(value)
     if (json !== JSON.stringify(before[key])) changes.set(key, json)
   }
@@ -27,9 +27,3 @@ export const applyChanges = (stored: SessionContent, changes: Changes): SessionC
   }
   return Object.fromEntries(merged)
 }
-
-/** Everything of a session object but its cookie, which is built anew from the row at each read. */
-export const contentOf = (session: SessionContent): SessionContent => Object.fromEntries(contentEntries(session))
-
-const contentEntries = (session: SessionContent) =>
-  Object.entries(session).filter(([key, value]) => key !== 'cookie' && value !== undefined)

@@ -20,14 +20,7 @@ declare module 'express-session' {
 }
 
 /** Begins under a new id; nothing planted before survives, and whoever was signed in here no longer is (ASVS 7.2.4). */
-export const startPendingLogin = async (store: SessionStore, req: Request, pendingLogin: PendingLogin) => {
-  Reflect.deleteProperty(req, 'user')
-  store.beginWith(req, { pendingLogin })
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate(error => (error ? reject(error) : resolve()))
-  })
-  // Saved here, not with the answer: a login that could not be kept is none.
-  await new Promise<void>((resolve, reject) => {
-    req.session.save(error => (error ? reject(error) : resolve()))
-  })
+export const startPendingLogin = (store: SessionStore, req: Request, pendingLogin: PendingLogin) => {
+  delete req.user
+  return store.begin(req, { pendingLogin })
 }

@@ -125,9 +125,10 @@ export class SessionTable {
     )
   }
 
-  /** By public id, so that a request accepted under an older id keeps its write. @returns whether the row was alive and still at this version */
-  async update(live: LiveSession, data: string, userId: string | null): Promise<boolean> {
-    return (await this.#run('update', data, userId, live.publicId, live.version, new Date())) === 1
+  /** @returns whether the row was alive, under this id and still at this version */
+  async update({ publicId, sid, version }: LiveSession, next: LiveSession, userId: string | null): Promise<boolean> {
+    const [lastSeenAt, expires] = [new Date(next.lastSeenAt), new Date(next.expires)]
+    return (await this.#run('update', next.data, userId, lastSeenAt, expires, publicId, sid, version, new Date())) === 1
   }
 
   /** @returns whether the row was alive */
@@ -141,17 +142,19 @@ export class SessionTable {
   }
 
   /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
-  rename(from: string, to: string, secretId: string): Promise<boolean> {
+  rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
     return this.#sequelize
-      .transaction(transaction => renameSession(transaction, { from, to, secretId }))
+      .transaction(transaction => renameSession(transaction, { from, to, publicId, secretId }))
       .catch(cause => this.#fail('rename', cause))
   }
 
-  /** Each `end...` returns how many sessions it ended. */
-  endBySid(sid: string, reason: EndReason) {
-    return this.#run('endBySid', new Date(), reason, sid)
+  /** The public id of the session that has this id, or had it before it was renewed. */
+  async publicIdOf(sid: string): Promise<string | undefined> {
+    const [row] = await this.#all<{ publicId: string }>('publicIdOf', sid)
+    return row?.publicId
   }
 
+  /** Each `end...` returns how many sessions it ended. */
   end(publicId: string, reason: EndReason) {
     return this.#run('end', new Date(), reason, publicId)
   }
@@ -202,13 +205,10 @@ export class SessionTable {
   }
 
   /** All live sessions. */
-  async all(): Promise<{ sid: string; content: SessionContent; absoluteExpires: Date }[]> {
-    const rows = await this.#all<{ sid: string; data: string; absoluteExpires: Stored }>('all', new Date())
-    return rows.map(({ sid, data, absoluteExpires }) => ({
-      sid,
-      content: JSON.parse(data),
-      absoluteExpires: new Date(absoluteExpires),
-    }))
+  async all(): Promise<LiveSession[]> {
+    const sids = await this.#all<{ sid: string }>('all', new Date())
+    const found = await Promise.all(sids.map(({ sid }) => this.find(sid)))
+    return found.filter(live => live !== undefined)
   }
 
   /** All live sessions, and `most` at most. */

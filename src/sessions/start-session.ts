@@ -33,7 +33,7 @@ export function withProof(auth: AuthenticationFacts | undefined, factor: Factor)
   return { at, factors: [...new Set([...factors, factor])], proofs: { ...proofs, [factor]: now } }
 }
 
-/** Signs in: Passport regenerates the id, so that nothing planted before survives, and the new session is one INSERT. */
+/** Signs in: the id is new, nothing planted before survives, and the session is one INSERT (ASVS 7.2.4). */
 export const startSession = (
   store: SessionStore,
   req: Request,
@@ -43,12 +43,11 @@ export const startSession = (
 ): Promise<void> => {
   const at = Date.now()
   const auth: AuthenticationFacts = { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
-  store.beginWith(req, {
+  req.user = user
+  return store.begin(req, {
     auth,
+    passport: { user: user.id },
     ...(remember === 'remember' && { remember: true }),
     ...(review && { review: true }),
-  })
-  return new Promise((resolve, reject) => {
-    req.logIn(user, error => (error ? reject(error) : resolve()))
   })
 }

@@ -72,10 +72,13 @@ export const prepareStatements = (database: Database) => ({
     ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
     WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > $6`),
 
-  /** $1 data, $2 user, $3 public id, $4 version, $5 now. Changes nothing where the row is dead or another request was faster. */
+  /**
+   * $1 data, $2 user, $3 last seen, $4 expires, $5 public id, $6 sid, $7 version, $8 now. Changes nothing where the row is dead or
+   * another request was faster.
+   */
   update: database.statement(`
-    UPDATE "Sessions" SET "data" = $1, "userId" = $2, "version" = "version" + 1
-    WHERE "publicId" = $3 AND "version" = $4 AND ${LIVE} $5`),
+    UPDATE "Sessions" SET "data" = $1, "userId" = $2, "lastSeenAt" = $3, "expires" = $4, "version" = "version" + 1
+    WHERE "publicId" = $5 AND "sid" = $6 AND "version" = $7 AND ${LIVE} $8`),
 
   /** $1 last seen, $2 expires, $3 sid, $4 now. */
   touch: database.statement(`UPDATE "Sessions" SET "lastSeenAt" = $1, "expires" = $2 WHERE "sid" = $3 AND ${LIVE} $4`),
@@ -83,8 +86,11 @@ export const prepareStatements = (database: Database) => ({
   /** $1 id of the secret, $2 sid. */
   resign: database.statement('UPDATE "Sessions" SET "secretId" = $1 WHERE "sid" = $2 AND "endedAt" IS NULL'),
 
-  /** $1 ended at, $2 reason, $3 sid. */
-  endBySid: database.statement(`${ENDED} WHERE "sid" = $3 AND ${LIVE} $1`),
+  /** $1 sid. A tombstone that a renewal left names the session that goes on. */
+  publicIdOf: database.statement(
+    `SELECT COALESCE("successorId", "publicId") AS "publicId" FROM "Sessions" WHERE "sid" = $1`,
+  ),
+
   /** $1 ended at, $2 reason, $3 public id. */
   end: database.statement(`${ENDED} WHERE "publicId" = $3 AND ${LIVE} $1`),
   /** $1 ended at, $2 reason, $3 public id, $4 user. */
@@ -109,7 +115,7 @@ export const prepareStatements = (database: Database) => ({
     ORDER BY "expires" DESC, "publicId" DESC LIMIT $5`),
 
   /** $1 now. */
-  all: database.statement(`SELECT "sid", "data", "absoluteExpires" FROM "Sessions" WHERE ${LIVE} $1`),
+  all: database.statement(`SELECT "sid" FROM "Sessions" WHERE ${LIVE} $1`),
   /** $1 now, $2 at most. */
   countUpTo: database.statement(
     `SELECT COUNT(*) AS "count" FROM (SELECT 1 FROM "Sessions" WHERE ${LIVE} $1 LIMIT $2) AS "some"`,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
 import connectSessionSequelize from 'connect-session-sequelize'
 import type { Request } from 'express'
 import session, { type SessionData } from 'express-session'
@@ -9,10 +10,11 @@ import { type EndReason, endSessionsOf } from '../../models/session.ts'
 import type { Position } from '../http/pagination.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
-import { type SessionCookie, secretId } from './cookie.ts'
+import { cookieChanges, plainCookie, type SessionCookie, secretId } from './cookie.ts'
+import { refuseReserved, type SessionFacts } from './facts.ts'
 import type { Lifetimes } from './lifetimes.ts'
-import type { LiveSession, SessionContent } from './live-session.ts'
-import { applyChanges, changesBetween, contentOf } from './merge.ts'
+import { type LiveSession, type OwnCookie, readContent, type SessionContent } from './live-session.ts'
+import { applyChanges, type Changes, changesBetween } from './merge.ts'
 import { type ListedSession, SessionTable } from './session-table.ts'
 
 type StockOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
@@ -31,20 +33,19 @@ export type SessionStoreOptions = {
 type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
 
-/** What a request was given: at its end it tells what the request changed, and of which version of the row. */
+/** What the store knows of a session that it handed out: what the request was given tells later what it changed. */
 type Loaded = {
-  live: LiveSession
-  /** As JSON: the request may change the values themselves, however deep. */
+  /** The row behind it, as last read or written; none before its first save. */
+  live?: LiveSession
+  /** What the row holds, as JSON: the request may change the values themselves, however deep. */
   content: string
-}
-
-/** A symbol, so that it is neither listed nor serialised with the session; a WeakMap would cost every collection of garbage. */
-const LOADED = Symbol('loaded')
-
-declare module 'express-session' {
-  interface SessionData {
-    [LOADED]?: Loaded
-  }
+  /** The cookie as it was handed out. */
+  cookie: OwnCookie
+  /** What it may hold under the reserved keys, where that is not what the row holds. */
+  facts?: SessionFacts
+  /** Set once the session was found to be over. */
+  ended?: true
+  req?: Request
 }
 
 /** Each lost attempt means that another writer of the same session won one, so that this many are lost only by a fault. */
@@ -52,26 +53,26 @@ const MERGE_ATTEMPTS = 50
 const USER_AGENT_LIMIT = 255
 
 /**
- * The session store: the class of connect-session-sequelize with every method replaced that loses writes, revives sessions or
- * honours expired ones (docs/decisions/0002). INSERT on the first save, UPDATE of a live row afterwards, so that nothing brings an
- * ended session back. What ends or weakens a session leaves the cache in the same call.
+ * The session store. INSERT on the first save, UPDATE of a live row afterwards, so that nothing brings an ended session back. What ends
+ * or weakens a session leaves the cache in the same call.
+ *
+ * connect-session-sequelize brings the class that express-session expects, the model behind it and the switch that turns its timer off.
+ * None of its statements is used: each reads, writes or deletes a row by its id alone, whether it lives or not (docs/decisions/0002).
  */
 export class SessionStore extends StockStore {
-  /** Laid in by express-session: gives the request an empty session under a new id. */
+  /** Set by express-session: gives the request an empty session under a new id. */
   declare generate: (req: Request) => void
   /** Touches written and rows swept since the start. */
   readonly counters = { touches: 0, swept: 0 }
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
   readonly #cache: InvalidatedCache<LiveSession>
-  readonly #beginnings = new WeakMap<Request, SessionContent>()
+  /** By what `get` gave out, and by the session object that express-session makes of it. */
+  readonly #loaded = new WeakMap<SessionData, Loaded>()
   readonly #secretId: string
 
   constructor(options: SessionStoreOptions) {
     super({ db: options.database.sequelize, table: 'Session', checkExpirationInterval: 0 })
-    // For a store with `touch` express-session serialises each session once more, to find out whether to call it; keepSessionCurrent
-    // touches instead.
-    Reflect.set(this, 'touch', undefined)
     this.table = new SessionTable(options.database, options.logger)
     this.#options = options
     this.#cache = new InvalidatedCache({
@@ -117,120 +118,204 @@ export class SessionStore extends StockStore {
   }
 
   override createSession(req: Request, data: SessionData) {
+    const loaded = this.#loaded.get(data)
     const created = super.createSession(req, data)
-    const loaded = data[LOADED]
-    if (!loaded) return created
-    created[LOADED] = loaded
-    // By public id: a parallel request may give the session a new id before this one ends it.
-    const destroy = (done: Done = ignore) => {
-      Reflect.deleteProperty(req, 'session')
-      this.end(loaded.live.publicId, 'signed-out').then(() => done(), done)
-      return created
-    }
-    return Object.defineProperty(created, 'destroy', { value: destroy, configurable: true, writable: true })
+    if (loaded) this.#loaded.set(created, { ...loaded, req })
+    return created
   }
 
-  /** The live session behind a request's session object; undefined for one that no row stands for. */
-  liveOf(session: SessionData | undefined): LiveSession | undefined {
-    return session?.[LOADED]?.live
-  }
-
-  /** Whether this request has something to save. */
-  isChanged(session: SessionData | undefined): boolean {
-    if (session === undefined) return false
-    const { cookie: _, ...content } = session
-    // Nearly all requests leave what they were given, and so the same text.
-    return JSON.stringify(content) !== contentBefore(session) && changesIn(session).size > 0
+  /** The live session behind a request's session object; undefined where no row stands for it. */
+  liveOf(session: SessionData | null | undefined): LiveSession | undefined {
+    return session ? this.#loaded.get(session)?.live : undefined
   }
 
   override set(sid: string, session: SessionData, done: Done = ignore) {
     this.#save(sid, session).then(() => done(), done)
   }
 
+  /** express-session's word for a request that changed nothing but perhaps the cookie. */
+  override touch(sid: string, session: SessionData, done: Done = ignore) {
+    const used = this.liveOf(session) ? this.#save(sid, session) : Promise.resolve()
+    used.then(() => done(), done)
+  }
+
+  /**
+   * Saves what a request changed in its session, so that it can be answered only once that is written (ASVS 16.5.3). The request goes on
+   * under the id that the session has by then, and without a session where it is over: a browser never gets a dead cookie back.
+   * @throws StoreUnavailable
+   * @throws ReservedKey
+   */
+  async saveChanges(req: Request) {
+    const { session } = req
+    if (!session || !this.#isChanged(session)) return
+    await promisify(session.save.bind(session))()
+    const loaded = this.#loaded.get(session)
+    if (loaded?.ended) Object.assign(req, { session: undefined })
+    else if (loaded?.live && loaded.live.sid !== req.sessionID) this.#goOnUnder(req, loaded.live)
+  }
+
+  #goOnUnder(req: Request, live: LiveSession, content?: SessionContent) {
+    req.sessionID = live.sid
+    return this.createSession(req, this.#dataOf(live, content))
+  }
+
   async #save(sid: string, session: SessionData) {
-    const loaded = session[LOADED]
-    // Content that was carried over to a new session by hand brings what it was loaded from along.
-    if (loaded?.live.sid !== sid) return this.#insert(sid, session)
-    const changes = changesIn(session)
-    let live: LiveSession | undefined = changes.size > 0 ? loaded.live : undefined
+    refuseReserved(session, this.#factsOf(session))
+    const loaded = this.#loaded.get(session)
+    if (!loaded?.live) return this.#insert(sid, session, loaded)
+    const isUse = !(loaded.req && isPassive(loaded.req))
+    const changes = this.#changesIn(session)
+    if (changes.size > 0) await this.#update(session, { ...loaded, live: loaded.live }, changes, isUse)
+    else if (isUse) this.touchIfDue(loaded.live)
+  }
+
+  /** Whether there is something to save: no row is made for a cookie alone. */
+  #isChanged(session: SessionData): boolean {
+    const changes = this.#changesIn(session)
+    return changes.size > (!this.liveOf(session) && changes.has('cookie') ? 1 : 0)
+  }
+
+  #changesIn(session: SessionData): Changes {
+    const before = this.#loaded.get(session)?.content ?? '{}'
+    const after = this.#contentOf(session)
+    // Nearly all requests leave what they were given, and so the same text.
+    return JSON.stringify(after) === before ? new Map() : changesBetween(JSON.parse(before), after)
+  }
+
+  /** What a row holds of a session: its keys, and of its cookie what is not as for every session. */
+  #contentOf(session: SessionData): SessionContent {
+    const { cookie: _, ...content } = session
+    const cookie = this.#ownCookie(session)
+    return cookie === undefined ? content : { ...content, cookie }
+  }
+
+  #ownCookie(session: SessionData): OwnCookie | null | undefined {
+    if (!session.cookie) return null
+    const { live, cookie } = this.#loaded.get(session) ?? this.#nothingLoaded(session)
+    const changed = cookieChanges(cookie, plainCookie(session.cookie))
+    return Object.keys(changed).length > 0 ? { ...live?.cookie, ...changed } : live?.cookie
+  }
+
+  #factsOf(session: SessionData): SessionFacts {
+    const loaded = this.#loaded.get(session)
+    return loaded?.facts ?? JSON.parse(loaded?.content ?? '{}')
+  }
+
+  /** How long a session lives from its last use; a cookie that a team made shorter is kept to exactly. */
+  #paceOf({ remember, cookie }: Pick<LiveSession, 'remember' | 'cookie'>) {
+    const pace = this.#options.lifetimes.of(remember)
+    const maxAge = cookie?.originalMaxAge ?? pace.idle
+    return maxAge < pace.idle ? { idle: maxAge, touchAfter: 0 } : pace
+  }
+
+  #endOf(live: LiveSession, lastSeenAt: number) {
+    return Math.min(lastSeenAt + this.#paceOf(live).idle, live.absoluteExpires)
+  }
+
+  async #update(session: SessionData, loaded: Loaded & { live: LiveSession }, changes: Changes, isUse: boolean) {
+    let live: LiveSession | undefined = loaded.live
     for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
-      const content = applyChanges(JSON.parse(live.data), changes)
-      const data = JSON.stringify(content)
-      if (await this.table.update(live, data, userOf(content)))
-        return this.#saved(session, { ...live, data, version: live.version + 1 })
+      const data = JSON.stringify(applyChanges(JSON.parse(live.data), changes))
+      const next = this.#written(live, data, isUse)
+      if (await this.table.update(live, next, userOf(data))) {
+        this.#loaded.set(session, { ...loaded, live: next, content: data, cookie: plainCookie(session.cookie) })
+        this.#forget(next)
+        return
+      }
       live = await this.table.findAgain(live)
     }
     // A session that ended meanwhile stays ended, and what a slow request wanted to keep in it goes with it.
     if (live) throw new Error('one session is written by too many requests at once')
+    this.#loaded.set(session, { ...loaded, ended: true })
   }
 
-  #saved(session: SessionData, live: LiveSession) {
-    session[LOADED] = { live, content: JSON.stringify(contentOf({ ...session })) }
-    this.#forget(live)
+  /** The row as a save leaves it. A passive request does not prolong it, but may shorten it. */
+  #written(live: LiveSession, data: string, isUse: boolean): LiveSession {
+    const next = { ...live, ...readContent(data), version: live.version + 1 }
+    if (isUse) next.lastSeenAt = Date.now()
+    const end = this.#endOf(next, Date.now())
+    next.expires = isUse ? end : Math.min(live.expires, end)
+    return next
   }
 
-  async #insert(sid: string, session: SessionData) {
-    const content = contentOf({ ...session })
-    const req: Request | undefined = Reflect.get(session, 'req')
+  async #insert(sid: string, session: SessionData, loaded: Loaded | undefined) {
+    const req = loaded?.req
+    const data = JSON.stringify(this.#contentOf(session))
     const now = Date.now()
-    const remember = content.remember === true
-    const { idle, absolute } = this.#options.lifetimes.beginningWith(content)
+    const { absolute } = this.#options.lifetimes.beginningWith(session)
     const live: LiveSession = {
       sid,
       publicId: randomUUID(),
-      data: JSON.stringify(content),
+      ...readContent(data),
       version: 1,
-      remember,
       secretId: this.#secretId,
       renew: false,
       createdAt: now,
       lastSeenAt: now,
-      expires: now + Math.min(idle, absolute),
+      expires: now,
       absoluteExpires: now + absolute,
       principal: req?.user ?? null,
     }
-    const userAgent = req?.headers?.['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
-    await this.table.insert({ ...live, userId: userOf(content), ip: req?.ip ?? null, userAgent })
+    live.expires = this.#endOf(live, now)
+    const userAgent = req?.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
+    await this.table.insert({ ...live, userId: userOf(data), ip: req?.ip ?? null, userAgent })
     this.#cache.forgetKey(sid)
-    session[LOADED] = { live, content: live.data }
+    this.#loaded.set(session, { ...loaded, live, content: data, cookie: plainCookie(session.cookie) })
   }
 
-  /** What the next session of this request begins with: `regenerate` lays it in, so that a login is one INSERT. */
-  beginWith(req: Request, content: SessionContent) {
-    this.#beginnings.set(req, content)
+  /**
+   * Begins a session with facts that only a sign-in may write, under a new id: the session that the request came with ends, and nothing
+   * planted in it survives (ASVS 7.2.4). Saved when it returns.
+   */
+  async begin(req: Request, facts: SessionFacts) {
+    await this.#replace(req)
+    const { session } = req
+    Object.assign(session, facts)
+    session.cookie.maxAge = this.#options.lifetimes.beginningWith(facts).absolute
+    this.#loaded.set(session, { ...this.#nothingLoaded(facts), facts, req })
+    await promisify(session.save.bind(session))()
   }
 
-  /** Ends the session that the request came with, if a row stands for it, and begins one under a new id (ASVS 7.2.4). */
+  /** Ends the session that the request came with, if a row stands for it, and gives the request an empty one under a new id. */
   override regenerate(req: Request, done: Done) {
+    const facts = this.#factsOf(req.session)
+    const replaced = this.#replace(req)
+    // The same facts may be carried over by hand: the browser and its owner are the same.
+    replaced
+      .then(() => void this.#loaded.set(req.session, { ...this.#nothingLoaded({}), facts, req }))
+      .then(() => done(), done)
+  }
+
+  async #replace(req: Request) {
     const live = this.liveOf(req.session)
-    const ended = live ? this.end(live.publicId, 'replaced') : Promise.resolve()
-    ended.then(() => this.#begin(req)).then(() => done(), done)
-  }
-
-  #begin(req: Request) {
+    if (live) await this.end(live.publicId, 'replaced')
     this.generate(req)
-    const content = this.#beginnings.get(req)
-    this.#beginnings.delete(req)
-    if (!content) return
-    Object.assign(req.session, content)
-    req.session.cookie.maxAge = this.#options.lifetimes.beginningWith(content).absolute
   }
 
-  /** Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4). */
-  async renew(req: Request) {
+  #nothingLoaded(content: SessionFacts): Loaded {
+    const maxAge = this.#options.lifetimes.beginningWith(content).absolute
+    return { content: '{}', cookie: { ...this.#options.cookie.attributes, originalMaxAge: maxAge } }
+  }
+
+  /**
+   * Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4).
+   * @param facts of a proof that the session's owner just gave; saved with what else the request changed
+   */
+  async renew(req: Request, facts: SessionFacts = {}) {
     const live = this.liveOf(req.session)
     if (!live) return
+    // Only what this request changed itself: a parallel one that renewed first may have saved changes of its own.
+    const changes = this.#changesIn(req.session)
     const sid = newSid()
-    const moved = await this.table.rename(live.sid, sid, this.#secretId)
+    const moved = await this.table.rename(live, sid, this.#secretId)
     this.#forget(live)
-    // Where a parallel request was faster, this one goes on under the id that it gave.
     const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
     if (!current) return
-    // Only what this request changed itself: the faster one may have saved changes of its own.
-    const changes = changesIn(req.session)
-    req.sessionID = current.sid
-    const renewed = this.createSession(req, this.#dataOf(current, applyChanges(JSON.parse(current.data), changes)))
-    renewed.cookie.expires = new Date(current.absoluteExpires)
+    const allowed = { ...this.#factsOf(req.session), ...facts }
+    const content = { ...applyChanges(JSON.parse(current.data), changes), ...facts }
+    const renewed = this.#goOnUnder(req, current, content)
+    this.#loaded.set(renewed, { ...this.#loadedFrom(current), facts: allowed, req })
+    await this.saveChanges(req)
   }
 
   /** Has each session of a user renewed at its next request: the user's role or credentials changed. */
@@ -251,11 +336,10 @@ export class SessionStore extends StockStore {
    */
   touchIfDue(live: LiveSession) {
     const now = Date.now()
-    const { idle, touchAfter } = this.#options.lifetimes.of(live.remember)
-    if (now - live.lastSeenAt < touchAfter) return
+    if (now - live.lastSeenAt < this.#paceOf(live).touchAfter) return
     live.lastSeenAt = now
     this.counters.touches++
-    const expires = Math.min(now + idle, live.absoluteExpires)
+    const expires = this.#endOf(live, now)
     const touched = (alive: boolean) => {
       if (alive) live.expires = expires
       else this.#cache.forgetKey(live.sid)
@@ -263,14 +347,15 @@ export class SessionStore extends StockStore {
     this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetKey(live.sid))
   }
 
-  /** express-session's word for signing out. */
+  /** express-session's word for signing out. Also ends a session that goes on under a new id since. */
   override destroy(sid: string, done: Done = ignore) {
-    this.#endBySid(sid, 'signed-out').then(() => done(), done)
+    this.endBySid(sid, 'signed-out').then(() => done(), done)
   }
 
-  async #endBySid(sid: string, reason: EndReason) {
-    await this.table.endBySid(sid, reason)
-    this.#cache.forgetKey(sid)
+  /** Ends a session by its id, or by one that it had before it was renewed. @returns whether it was alive */
+  async endBySid(sid: string, reason: EndReason): Promise<boolean> {
+    const publicId = this.findCached(sid)?.publicId ?? (await this.table.publicIdOf(sid))
+    return publicId === undefined ? false : this.end(publicId, reason)
   }
 
   /** @returns whether there was such a live session */
@@ -321,11 +406,7 @@ export class SessionStore extends StockStore {
 
   override all(answer: Answer<Record<string, SessionData>>) {
     const sessions = this.table.all()
-    const byId = sessions.then(all =>
-      Object.fromEntries(
-        all.map(each => [each.sid, { ...each.content, cookie: this.#cookieUntil(each.absoluteExpires) }]),
-      ),
-    )
+    const byId = sessions.then(all => Object.fromEntries(all.map(each => [each.sid, this.#dataOf(each)])))
     byId.then(found => answer(null, found), answer)
   }
 
@@ -357,20 +438,26 @@ export class SessionStore extends StockStore {
   }
 
   /**
-   * The form that express-session takes. The cookie has no expiry: the browser has it from the sign-in, and for one that has
-   * express-session serialises the session once more, to find out whether to send it again.
+   * The form that express-session takes.
    * @param content what the request finds in it
    */
   #dataOf(live: LiveSession, content: SessionContent = JSON.parse(live.data)): SessionData {
-    const data = content as SessionContent & SessionData
-    data.cookie = { ...this.#options.cookie.attributes, expires: null, originalMaxAge: null }
-    data[LOADED] = { live, content: live.data }
-    // express-session would serialise and hash it all, to find out at the end what the store finds out by itself (`isChanged`).
-    return Object.defineProperty(data, 'toJSON', { value: () => null })
+    const { cookie: own, ...keys } = content
+    const data = { ...keys, ...(own !== null && { cookie: this.#cookieOf(live, own as OwnCookie) }) } as SessionData
+    this.#loaded.set(data, this.#loadedFrom(live))
+    return data
   }
 
-  #cookieUntil(expires: Date) {
-    return { ...this.#options.cookie.attributes, expires, originalMaxAge: expires.getTime() - Date.now() }
+  #loadedFrom(live: LiveSession): Loaded {
+    return { live, content: live.data, cookie: plainCookie(this.#cookieOf(live, live.cookie ?? {})) }
+  }
+
+  /** The cookie lasts as long as the session may, unless its maxAge was set. */
+  #cookieOf(live: LiveSession, { originalMaxAge, ...attributes }: OwnCookie = {}) {
+    const maxAge = originalMaxAge === undefined ? live.absoluteExpires - Date.now() : originalMaxAge
+    const begin = originalMaxAge === undefined ? Date.now() : live.lastSeenAt
+    const expires = maxAge === null ? null : new Date(begin + maxAge)
+    return { ...this.#options.cookie.attributes, ...attributes, originalMaxAge: maxAge, expires }
   }
 }
 
@@ -380,13 +467,6 @@ export const isPassive = (req: Request) => req.headers?.['x-session-passive'] ==
 /** 192 bits, in the form of express-session's own ids. */
 const newSid = () => randomBytes(24).toString('base64url')
 
-/** What its request was given, as JSON; nothing, where no row stands for the session. */
-const contentBefore = (session: SessionData) => session[LOADED]?.content ?? '{}'
-
-/** What its request changed so far. */
-const changesIn = (session: SessionData) => changesBetween(JSON.parse(contentBefore(session)), { ...session })
-
-const userOf = (content: SessionContent): string | null =>
-  (content.passport as { user?: string } | undefined)?.user ?? null
+const userOf = (data: string): string | null => JSON.parse(data).passport?.user ?? null
 
 const ignore = () => {}
