@@ -235,6 +235,7 @@ test('a passkey is offered in the field of the name, beside saved passwords', as
   await page.getByLabel('Name of the passkey').fill('laptop')
   await page.keyboard.press('Enter')
   await page.getByText('Passkey added.').waitFor()
+  await press(page, 'I’ve saved them')
   await leave(page)
   await page.getByLabel('Email or username').focus()
   await heading(page, 'Profile').waitFor()

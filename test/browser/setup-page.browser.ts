@@ -124,7 +124,7 @@ test('a server that does not answer is said, and what was typed can be sent agai
   await fill(page)
   await context.setOffline(true)
   await submit(page)
-  expect(await announced(page, 'alert')).toContain('The server does not answer')
+  expect(await announced(page, 'alert')).toContain('The server is not responding')
   await context.setOffline(false)
   await submit(page)
   expect(await announced(page, 'status')).toContain(ADA.name)
