@@ -7,6 +7,7 @@ import { createLink } from './accounts/links.ts'
 import { createApp } from './app.ts'
 import { startAuditRetention } from './audit/retention.ts'
 import type { Deps } from './deps.ts'
+import { startExpirySweep } from './expired-rows.ts'
 import { listen } from './http/listen.ts'
 import { startMailWorker } from './mail/worker.ts'
 import { openDeps } from './open.ts'
@@ -33,6 +34,7 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const server = await listen(createApp(deps), env, logger)
   const sweep = startSweep(deps)
   const retention = startAuditRetention(deps)
+  const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   await deps.readiness.check()
@@ -42,6 +44,7 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
     await server.finish()
     await sweep.stop()
     await retention.stop()
+    await expiry.stop()
     await mailWorker?.stop()
     await deps.close()
   }

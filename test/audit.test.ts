@@ -6,9 +6,10 @@ import { AuditAnchor } from '../models/audit-anchor.ts'
 import { AuditEventRow, AuditHead } from '../models/audit-event.ts'
 import { createAudit } from '../src/audit/audit.ts'
 import { AUDIT_EVENTS } from '../src/audit/events.ts'
-import { type AuditRetention, startAuditRetention } from '../src/audit/retention.ts'
+import { startAuditRetention } from '../src/audit/retention.ts'
 import { verifyChain } from '../src/audit/verify.ts'
 import { createSealer } from '../src/encryption/sealer.ts'
+import type { Job } from '../src/jobs.ts'
 import { BOB, startServer, type TestServer } from './harness.ts'
 
 const isPostgres = process.env.TEST_DATABASE === 'postgres'
@@ -197,7 +198,7 @@ describe('16.4.2 verify finds', () => {
 })
 
 describe('14.2.7 retention', () => {
-  let retention: AuditRetention
+  let retention: Job
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] })
     retention = startAuditRetention(server.deps)

@@ -27,6 +27,18 @@ export function duration({ least = 1, most }: { least?: number; most: number }):
   return { written: 'duration', schema: reading(parseDuration).pipe(range) }
 }
 
+/** The same, or `off`, which is 0. */
+export function durationOrOff(range: { least?: number; most: number }): Form<number> {
+  const { schema } = duration(range)
+  return {
+    written: 'duration or off',
+    schema: z
+      .literal('off')
+      .transform(() => 0)
+      .or(schema),
+  }
+}
+
 /** Yes and no in any case of letters: true, 1, false, 0. */
 export function flag(): Form<boolean> {
   const error = 'is neither true nor false; write true, false, 1 or 0'

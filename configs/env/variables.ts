@@ -2,7 +2,17 @@ import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
 import { days, hours, minutes, seconds } from '../durations.ts'
 import { databaseUrl, listenHost, origin, smtpUrl, trustedProxies } from './addresses.ts'
-import { choice, cookieToken, duration, type Form, flag, plainText, share, wholeNumber } from './forms.ts'
+import {
+  choice,
+  cookieToken,
+  duration,
+  durationOrOff,
+  type Form,
+  flag,
+  plainText,
+  share,
+  wholeNumber,
+} from './forms.ts'
 import { secretList } from './secrets.ts'
 
 /** What a default may depend on; a variable whose own value was refused is left out. */
@@ -182,6 +192,11 @@ export const VARIABLES = {
       from: ({ BASE_URL }) => `noreply@${BASE_URL ? new URL(BASE_URL).hostname : 'localhost'}`,
     },
     about: 'Sender of mails',
+  },
+  UNVERIFIED_ACCOUNTS: {
+    form: durationOrOff({ least: days(1), most: days(3650) }),
+    fallback: 'off',
+    about: 'After this long, an account is deleted that was never verified nor signed in to',
   },
   AUDIT_RETENTION: { form: duration(DECADE), fallback: '365d', about: 'How long security events are kept' },
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Op, QueryTypes, type Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import { minutes } from '../../configs/durations.ts'
@@ -8,17 +7,14 @@ import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { EventCount } from '../../models/event-count.ts'
 import type { Sealer } from '../encryption/sealer.ts'
+import { inBatches, type Job, startJob } from '../jobs.ts'
 import { sealPosition } from './chain.ts'
 import { follow, readAnchor } from './follow.ts'
 
 const EVERY = minutes(10)
 const BATCH = 200
-/** Between two batches, in ms: leaves the database to the requests for most of the time. */
-const PAUSE = 20
 /** Any constant: the batches of all nodes on one PostgreSQL take turns under this advisory lock. */
 const LOCK = 7_124_204
-
-export type AuditRetention = { runOnce(): Promise<number>; stop(): Promise<void> }
 
 type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; sealer: Sealer; logger: Logger }
 
@@ -26,10 +22,8 @@ type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; se
  * Deletes events older than AUDIT_RETENTION, from the oldest on, in small batches (ASVS 14.2.7). What was deleted last stays known as
  * the anchor of the chain. Each batch is verified first: a chain with a hole in it is left as it is, so that the hole can be found.
  */
-export const startAuditRetention = ({ env, database, sealer, logger }: RetentionDeps): AuditRetention => {
+export const startAuditRetention = ({ env, database, sealer, logger }: RetentionDeps): Job => {
   const { sequelize, dialect } = database
-  const stopping = new AbortController()
-  let running: Promise<number> | undefined
 
   const isOurTurn = async (transaction: Transaction) => {
     if (dialect === 'sqlite') return true
@@ -58,45 +52,16 @@ export const startAuditRetention = ({ env, database, sealer, logger }: Retention
       return expired.length
     })
 
-  const prune = async () => {
-    let total = 0
-    while (!stopping.signal.aborted) {
-      const pruned = await pruneBatch()
-      total += pruned
-      if (pruned < BATCH) break
-      await pause(PAUSE)
-    }
-    if (total > 0) logger.info('old audit events deleted', { deleted: total })
-    return total
+  const work = async (signal: AbortSignal) => {
+    const deleted = await inBatches(BATCH, pruneBatch, signal)
+    if (deleted > 0) logger.info('old audit events deleted', { deleted })
+    return deleted
   }
 
-  const runOnce = () => {
-    running ??= prune().finally(() => {
-      running = undefined
-    })
-    return running
-  }
-
-  const attempt = () =>
-    runOnce().catch((error: unknown) => {
-      const isExplained = error instanceof Error && ['BrokenChain', 'KeyMissing'].includes(error.name)
-      const reason = isExplained ? error.message : undefined
-      logger.error('old audit events could not be deleted', { kind: nameOf(error), ...(reason && { reason }) })
-    })
-  const timer = setInterval(() => void attempt(), EVERY).unref()
-
-  const stop = async () => {
-    clearInterval(timer)
-    stopping.abort()
-    await running?.catch(() => {})
-  }
-
-  return { runOnce, stop }
+  return startJob({ name: 'the deletion of old audit events', every: EVERY, logger, work })
 }
 
 const lengthOfPrefix = <T>(items: T[], holds: (item: T) => boolean) => {
   const end = items.findIndex(item => !holds(item))
   return end === -1 ? items.length : end
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error)

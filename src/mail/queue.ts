@@ -26,7 +26,14 @@ export const createMailQueue = (database: Database) => {
     const now = Date.now()
     const [claimed] = await Mail.update(
       { attempts: attempts + 1, nextAttemptAt: new Date(now + LEASE) },
-      { where: { id, attempts, failedAt: null, nextAttemptAt: { [Op.lte]: new Date(now) } } },
+      {
+        where: {
+          id,
+          attempts,
+          failedAt: null,
+          nextAttemptAt: { [Op.or]: [{ [Op.lte]: new Date(now) }, { [Op.gt]: tooFar(now) }] },
+        },
+      },
     )
     const mail = claimed === 1 ? await Mail.findByPk(id) : null
     return mail ? { id, content: mail.content, createdAt: mail.createdAt, attempts: attempts + 1 } : undefined
@@ -35,7 +42,7 @@ export const createMailQueue = (database: Database) => {
   return {
     /** Takes at most so many mails that are due, the longest due first. */
     take: async (most: number): Promise<{ due: number; claimed: Claimed[] }> => {
-      const found = await due.all<Due>(new Date(), most)
+      const found = await due.all<Due>(new Date(), tooFar(Date.now()), most)
       const claimed = await Promise.all(found.map(claim))
       return { due: found.length, claimed: claimed.filter(mail => mail !== undefined) }
     },
@@ -74,5 +81,9 @@ const own = ({ id, attempts }: Claimed) => ({ where: { id, attempts } })
 
 const waitAfter = (attempts: number) => Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
 
+/** No mail waits for so long: the clock was wrong when it was put back. */
+const tooFar = (now: number) => new Date(now + LONGEST_WAIT + LEASE)
+
 const DUE = `
-  SELECT "id", "attempts" FROM "Mails" WHERE "failedAt" IS NULL AND "nextAttemptAt" <= $1 ORDER BY "nextAttemptAt" LIMIT $2`
+  SELECT "id", "attempts" FROM "Mails" WHERE "failedAt" IS NULL AND ("nextAttemptAt" <= $1 OR "nextAttemptAt" > $2)
+  ORDER BY "nextAttemptAt" LIMIT $3`

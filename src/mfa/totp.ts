@@ -95,10 +95,20 @@ export const useTotp = async (sealer: Sealer, userId: string, code: string): Pro
   const secret = outdated ? sealer.seal(text, contextOf(userId)) : row.secret
   const [used] = await TotpSecret.update(
     { lastStep: step, secret },
-    { where: { userId, secret: row.secret, confirmedAt: { [Op.ne]: null }, lastStep: { [Op.lt]: step } } },
+    {
+      where: {
+        userId,
+        secret: row.secret,
+        confirmedAt: { [Op.ne]: null },
+        lastStep: { [Op.or]: [{ [Op.lt]: step }, { [Op.gt]: stepNow() + 1 }] },
+      },
+    },
   )
   return used === 1
 }
+
+/** A last step beyond this one was noted while the clock was wrong, and would refuse every code until the clock gets there. */
+const stepNow = () => Math.floor(Date.now() / seconds(PERIOD))
 
 /** @returns whether there was one, confirmed */
 export const removeTotp = async (userId: string, transaction: Transaction): Promise<boolean> => {
