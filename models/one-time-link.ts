@@ -7,14 +7,17 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-export type LinkPurpose =
-  | 'setup'
-  | 'invitation'
-  | 'verify-email'
-  | 'reset-password'
-  | 'confirm-new-email'
-  | 'undo-email-change'
-  | 'not-me'
+export const LINK_PURPOSES = [
+  'setup',
+  'invitation',
+  'verify-email',
+  'reset-password',
+  'confirm-new-email',
+  'undo-email-change',
+  'not-me',
+] as const
+
+export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 
 /** A secret that opens one thing once. Only its SHA-256 is kept; the secret itself has 256 bits (ASVS 6.5.2, 6.5.3). */
 export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreationAttributes<OneTimeLink>> {
