@@ -61,7 +61,7 @@ export const finishReviewEndpoint = (deps: Deps) =>
         .strictObject({
           keep: z.array(z.string().max(64)).max(50).meta({ description: 'Ids of the factors that stay.' }),
         })
-        .meta({ id: 'ReviewDecision' }),
+        .meta({ id: 'ReviewDecision', example: { keep: ['totp', 'recovery-codes'] } }),
     },
     responses: {
       200: { description: 'Finished', schema: FinishedSchema },
