@@ -48,6 +48,10 @@ describe.each([
 ])('$title', ({ settings, secure }) => {
   const prefix = secure ? '__Host-' : ''
   const names = [`${prefix}connect.sid`, `${prefix}latchkey.device`]
+  const namesSetBy = (call: string) => {
+    if (call === 'post /auth/register') return [`${prefix}latchkey.registered`]
+    return call === 'post /auth/login' ? names : [names[0]]
+  }
   let server: TestServer
   let answers: Awaited<ReturnType<typeof live>>
   beforeAll(async () => {
@@ -56,16 +60,17 @@ describe.each([
   })
   afterAll(() => server.close())
 
-  test('only a sign-in and a sign-out set a cookie, and only these two', () => {
+  test('only a registration, a sign-in and a sign-out set a cookie, and only these three', () => {
     const setting = answers.filter(({ answer }) => cookiesOf(answer).size > 0).map(({ call }) => call)
     expect(setting).toEqual([
+      'post /auth/register',
       'post /auth/login',
       'post /auth/login',
       'get /auth/bypass?token=eve2',
       'post /auth/logout',
     ])
     for (const { call, answer } of answers.filter(each => cookiesOf(each.answer).size > 0))
-      expect([...cookiesOf(answer).keys()].toSorted()).toEqual(call === 'post /auth/login' ? names : [names[0]])
+      expect([...cookiesOf(answer).keys()].toSorted()).toEqual(namesSetBy(call))
   })
 
   test('3.3.1 3.3.2 3.3.3 3.3.4 every Set-Cookie is __Host- and Secure where it can be, HttpOnly, SameSite, of this host alone', () => {
@@ -76,7 +81,7 @@ describe.each([
           call,
           path: '/',
           httponly: '',
-          samesite: name.endsWith('latchkey.device') ? 'Strict' : 'Lax',
+          samesite: name.endsWith('connect.sid') ? 'Lax' : 'Strict',
           ...(secure && { secure: '' }),
         })
         expect(Number.isNaN(Date.parse(expires ?? ''))).toBe(false)

@@ -15,6 +15,8 @@ const ENROLMENT = [
   'POST /auth/logout',
   'POST /auth/reauthenticate',
   'POST /auth/reauthenticate/options',
+  'GET /auth/review',
+  'POST /auth/review',
   'GET /auth/factors',
   'POST /auth/totp',
   'POST /auth/totp/confirm',

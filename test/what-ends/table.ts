@@ -86,6 +86,7 @@ export const TABLES: Record<string, string> = {
   Migrations: 'none',
   RateLimits: 'none',
   UserSearchKeys: 'none',
+  EventCounts: 'none',
 }
 
 /** Files that set a cookie, and what it stands for. */
