@@ -1,7 +1,13 @@
+import type { RequestHandler } from 'express'
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { hours, minutes } from '../configs/durations.ts'
 import { User } from '../models/user.ts'
+import { endpoint } from '../src/http/endpoint.ts'
+import { requireAuthentication, requireBearer, requireVerifiedEmail } from '../src/http/guards.ts'
+import { problems } from '../src/http/responses.ts'
+import { accessToken, askWith, personalToken } from './bearer.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { mailFor, noMails, waitingMails } from './waiting-mails.ts'
@@ -10,7 +16,10 @@ const NEW_EMAIL = 'ada@new.example.org'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({ HASH_QUEUE: '100' })
+  server = await startServer({ HASH_QUEUE: '100' }, undefined, {
+    auth: deps => [guarded('/auth/guarded', requireAuthentication(deps.store, deps.cookie))],
+    api: () => [guarded('/api/guarded', requireBearer)],
+  })
   await server.register(BOB)
 })
 afterAll(() => server.close())
@@ -19,6 +28,18 @@ beforeEach(async () => {
   await noMails()
   await server.register()
 })
+
+/** A route of a team's own that trusts the address. */
+const guarded = (path: string, who: RequestHandler) =>
+  endpoint({
+    method: 'get',
+    path,
+    summary: 'Only with a confirmed address',
+    tags: ['Test'],
+    responses: { 200: { description: 'Passed', schema: z.unknown() }, ...problems(400, 401, 403, 503) },
+    guards: [who, requireVerifiedEmail],
+    handler: () => ({ passed: true }),
+  })
 
 const post = (path: string, token: string) => supertest(server.url).post(path).send({ token })
 const ada = async (email = ADA.email) => User.findOne({ where: { email } })
@@ -39,6 +60,25 @@ describe('the address of a new account', () => {
     await post('/auth/verify-email', token).expect(200)
     expect((await ada())?.toPublic().emailVerified).toBe(true)
     expectProblem(await post('/auth/verify-email', token), 403, 'invalid_link')
+  })
+
+  test('says in the principal whether it is confirmed, from the next request on, and opens what wants it confirmed', async () => {
+    const { browser, cookie } = await server.signIn()
+    const token = await accessToken(server, cookie)
+    const { token: personal } = await personalToken(server, cookie)
+    const seen = async () => [
+      (await browser.get('/auth/session').expect(200)).body.user.emailVerified,
+      (await browser.get('/auth/profile').expect(200)).body.emailVerified,
+      (await askWith(server, token).expect(200)).body.user.emailVerified,
+      (await askWith(server, personal).expect(200)).body.user.emailVerified,
+    ]
+    const guarded = () => [browser.get('/auth/guarded'), askWith(server, token, '/api/guarded')]
+    expect(await seen()).toEqual([false, false, false, false])
+    for (const answer of await Promise.all(guarded())) expectProblem(answer, 403, 'email_not_verified')
+    const { token: link } = await mailFor(server, ADA.email, 'verify-email')
+    await browser.post('/auth/verify-email').send({ token: link }).expect(200)
+    expect(await seen()).toEqual([true, true, true, true])
+    for (const answer of await Promise.all(guarded())) expect(answer.status).toBe(200)
   })
 
   test('is asked for again by who is signed in; the newest link voids the older, and a confirmed address gets no mail', async () => {

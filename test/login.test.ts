@@ -34,6 +34,7 @@ describe('signing in', () => {
     expect(body.user).toEqual({
       id: expect.any(String),
       email: ADA.email,
+      emailVerified: false,
       username: 'ada',
       name: ADA.name,
       roles: ['user'],

@@ -8,6 +8,7 @@ export type JoinedUser = {
   name: string | null
   username: string | null
   disabledAt: Date | string | null
+  emailVerifiedAt: Date | string | null
   /** `{"name":…,"permissions":[…]}` for each role, with commas between them; null for none. */
   grants: string | null
 }
@@ -30,5 +31,6 @@ const known = new LRUCache<string, ReturnType<typeof combined>>({
 /** @returns undefined where the user is gone or disabled (ASVS 7.4.2, 8.3.2) */
 export const principalOfRow = (id: string, row: JoinedUser): Principal | undefined => {
   if (row.email === null || row.disabledAt !== null) return undefined
-  return { id, email: row.email, name: row.name ?? '', username: row.username, ...known.memo(row.grants ?? '') }
+  const { email, name, username, emailVerifiedAt, grants } = row
+  return { id, email, emailVerified: emailVerifiedAt !== null, name: name ?? '', username, ...known.memo(grants ?? '') }
 }

@@ -5,6 +5,8 @@ import type { User } from '../../models/user.ts'
 export type Principal = {
   id: string
   email: string
+  /** Whether its owner proved that mail to the address reaches them; if not, it may be anybody's. */
+  emailVerified: boolean
   name: string
   username: string | null
   roles: readonly string[]
@@ -23,6 +25,7 @@ export const combined = (roles: readonly Grant[]): Pick<Principal, 'roles' | 'pe
 export const principalOf = (user: User): Principal => ({
   id: user.id,
   email: user.email,
+  emailVerified: user.emailVerifiedAt !== null,
   name: user.name,
   username: user.username,
   ...combined(user.roles ?? []),

@@ -46,6 +46,7 @@ export function verifyEmail(
       )
     else await user.update({ emailVerifiedAt: user.emailVerifiedAt ?? new Date() }, { transaction })
     await deps.audit.record('user_email_verified', { userId: user.id }, transaction)
+    transaction.afterCommit(() => deps.store.forgetUser(user.id))
     if (!isStrange) return {}
     const { id: userId, email, securityVersion } = user
     const subject = { userId, email, securityVersion }

@@ -154,6 +154,23 @@ const authenticationRequired = (reason: EndReason | undefined) =>
     ...(reason && { reason }),
   })
 
+/**
+ * For a team's own routes that trust the address of `req.user` or `req.bearer`, after the guard that says who asks: passes only a user
+ * whose address is verified. Anybody can register with an address that is not theirs.
+ */
+export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
+  const principal = req.bearer ?? req.user
+  next(principal?.emailVerified ? undefined : emailNotVerified())
+}
+
+const emailNotVerified = () =>
+  new HttpProblem(
+    403,
+    'email_not_verified',
+    'Verify your email address first. POST /auth/verify-email/resend sends a new link.',
+    { error: 'Email not verified' },
+  )
+
 /** Any good bearer token passes, whatever it may. */
 export const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
 

@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'second_factor_required',
   'second_factor_enrolment_required',
   'review_required',
+  'email_not_verified',
   'invalid_code',
   'invalid_link',
   'forbidden',

@@ -9,6 +9,7 @@ export const PrincipalSchema = z
   .strictObject({
     id: z.uuid(),
     email: z.string(),
+    emailVerified: z.boolean().meta({ description: 'Whether mail to the address is known to reach its owner.' }),
     username: z.string().nullable(),
     name: z.string(),
     roles: z.array(z.string()),
@@ -19,10 +20,11 @@ export const PrincipalSchema = z
 export const describePrincipal = ({
   id,
   email,
+  emailVerified,
   username,
   name,
   roles,
-}: Principal): z.infer<typeof PrincipalSchema> => ({ id, email, username, name, roles: [...roles] })
+}: Principal): z.infer<typeof PrincipalSchema> => ({ id, email, emailVerified, username, name, roles: [...roles] })
 
 export const WhoAmISchema = z
   .strictObject({

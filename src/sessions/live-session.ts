@@ -46,6 +46,7 @@ export type SessionRow = [
   name: string | null,
   username: string | null,
   disabledAt: string | null,
+  emailVerifiedAt: string | null,
   grants: string | null,
 ]
 
@@ -66,9 +67,10 @@ export const liveSessionOf = ([
   name,
   username,
   disabledAt,
+  emailVerifiedAt,
   grants,
 ]: SessionRow): LiveSession | undefined => {
-  const principal = userId === null ? null : principalOfRow(userId, { email, name, username, disabledAt, grants })
+  const principal = userId === null ? null : principalOfRow(userId, { email, name, username, disabledAt, emailVerifiedAt, grants })
   if (principal === undefined) return undefined
   return {
     sid,

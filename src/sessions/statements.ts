@@ -27,6 +27,7 @@ const sessionRow = (database: Database) => {
     'u."name"',
     'u."username"',
     'u."disabledAt"',
+    'u."emailVerifiedAt"',
     grantsOf(database, 's."userId"'),
   ]
   return columns.join(', ')

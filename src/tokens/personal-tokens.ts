@@ -85,7 +85,7 @@ const liveTokenOf = (row: Row): LiveToken | undefined => {
 /** $1 id, $2 now. */
 const readWith = (database: Database) => `
   SELECT t."id", t."userId", t."tokenHash", t."scopes", t."expires", t."lastUsedAt",
-    u."email", u."name", u."username", u."disabledAt",
+    u."email", u."name", u."username", u."disabledAt", u."emailVerifiedAt",
     ${grantsOf(database, 't."userId"')} AS "grants"
   FROM "ApiTokens" t
   JOIN "Users" u ON u."id" = t."userId"
