@@ -12,11 +12,8 @@ export function pinLoadGenerator(): void {
 }
 
 /** The command line that starts a Node program on the servers' core, with the same Node as the bench. */
-export function pinnedNode(file: string, nodeOptions: string[] = []): [string, string[]] {
-  const parameters = [...nodeOptions, file]
-  return canPin
-    ? ['taskset', ['-c', `${SERVER_CORE}`, process.execPath, ...parameters]]
-    : [process.execPath, parameters]
+export function pinnedNode(file: string): [string, string[]] {
+  return canPin ? ['taskset', ['-c', `${SERVER_CORE}`, process.execPath, file]] : [process.execPath, [file]]
 }
 
 export function describeMachine(): string {

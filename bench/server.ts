@@ -8,7 +8,7 @@ import { freePort } from './free-port.ts'
 import { pinnedNode } from './machine.ts'
 
 /** A Node program: it listens on PORT and answers 200 at /healthz as soon as it can serve. */
-export type Program = { file: string; env: Record<string, string>; nodeOptions?: string[] }
+export type Program = { file: string; env: Record<string, string> }
 
 export type Server = {
   origin: string
@@ -43,8 +43,8 @@ export async function startServer(program: Program): Promise<Server> {
   }
 }
 
-function launch({ file, env, nodeOptions }: Program, origin: string, port: number): ChildProcess {
-  const [command, parameters] = pinnedNode(file, nodeOptions)
+function launch({ file, env }: Program, origin: string, port: number): ChildProcess {
+  const [command, parameters] = pinnedNode(file)
   const child = spawn(command, parameters, {
     stdio: ['ignore', 'ignore', 'inherit'],
     cwd: tmpdir(),

@@ -27,6 +27,7 @@ export function parseDuration(text: string): number {
 
 /** The shortest written form of so many milliseconds: 86400000 is `1d`, 5400000 is `90m`. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s'
   const [unit, size] = Object.entries(UNITS).findLast(([, size]) => milliseconds % size === 0) ?? ['ms', UNITS.ms]
   return `${milliseconds / size}${unit}`
 }

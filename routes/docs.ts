@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 import swaggerUi, { type SwaggerUiOptions } from 'swagger-ui-express'
 import { z } from 'zod'
 import { type Endpoint, endpoint, mountPage } from '../src/http/endpoint.ts'
+import { sendTagged, type TaggedAnswer, taggedAnswer } from '../src/http/etag.ts'
 import { problems } from '../src/http/responses.ts'
 
 type OpenApiDocument = Record<string, unknown>
@@ -24,15 +25,23 @@ const OPTIONS: SwaggerUiOptions = {
   swaggerOptions: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, withCredentials: true },
 }
 
-export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint =>
-  endpoint({
+export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint => {
+  let answer: TaggedAnswer | undefined
+  return endpoint({
     method: 'get',
     path: '/openapi.json',
     summary: 'This document',
     tags: ['Operation'],
     responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...problems(400) },
-    handler: document,
+    handler: ({ res }) => {
+      answer ??= inBytes(taggedAnswer(document()))
+      sendTagged(res, answer)
+    },
   })
+}
+
+/** It is large: answers that nobody reads share one buffer. */
+const inBytes = ({ body, etag }: TaggedAnswer): TaggedAnswer => ({ body: Buffer.from(body), etag })
 
 /** Swagger UI at /docs, with everything from here; trying a route out sends the session cookie along. */
 export const docsRouter = (): Router => {

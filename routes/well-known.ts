@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { minutes, seconds } from '../configs/durations.ts'
 import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
-import { etagOf } from '../src/http/etag.ts'
+import { etagOf, sendTagged, taggedAnswer } from '../src/http/etag.ts'
 import { problems } from '../src/http/responses.ts'
-import { sendTagged, taggedAnswer } from '../src/http/tagged-answer.ts'
 
 const KEYS_FRESH = minutes(5) / seconds(1)
 
@@ -35,12 +34,12 @@ export const jwksEndpoint = ({ keyRing }: Pick<Deps, 'keyRing'>) =>
       304: { description: 'Unchanged' },
       ...problems(400, 503),
     },
-    handler: async ({ req, res }) => {
+    handler: async ({ res }) => {
       const answer = taggedAnswer(await keyRing.jwks())
       res
         .setHeader('Cache-Control', `public, max-age=${KEYS_FRESH}`)
         .setHeader('Content-Type', 'application/jwk-set+json')
-      sendTagged(req, res, answer)
+      sendTagged(res, answer)
     },
   })
 
@@ -57,9 +56,9 @@ export const revokedEndpoint = ({ revokedFeed }: Pick<Deps, 'revokedFeed'>) =>
       304: { description: 'Unchanged' },
       ...problems(400, 503),
     },
-    handler: async ({ req, res }) => {
+    handler: async ({ res }) => {
       const body = await revokedFeed()
       res.setHeader('Cache-Control', 'no-cache').setHeader('Content-Type', 'application/jwt')
-      sendTagged(req, res, { body, etag: etagOf(body) })
+      sendTagged(res, { body, etag: etagOf(body) })
     },
   })

@@ -14,9 +14,9 @@ import { requestContext } from './http/context.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { etagOf } from './http/etag.ts'
 import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
-import { inTurn } from './http/in-turn.ts'
 import { otherCookies } from './http/other-cookies.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
@@ -45,15 +45,16 @@ export const createApp = (deps: Deps): Express => {
   app.enable('strict routing')
   app.set('trust proxy', env.TRUST_PROXY)
   app.set('query parser', 'simple')
+  app.set('etag', etagOf)
 
-  app.use(inTurn(requestContext, withHeaders(apiHeaders()), requireOneHost))
+  app.use(requestContext, withHeaders(apiHeaders()), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api))
   app.get('/auth/session', sessionReadPath(deps))
 
-  const session = inTurn(
+  const session = [
     refuseCrossSite(env.BASE_URL),
     sessionMiddleware(env, store, cookie),
     // After it: express-session would read its own cookie from there too, and fails on one that holds JSON.
@@ -61,7 +62,7 @@ export const createApp = (deps: Deps): Express => {
     passport.authenticate('session'),
     keepSessionCurrent(store, cookie),
     noteEnrolment(env),
-  )
+  ]
   app.use('/auth', session, routerOf('/auth', auth))
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.

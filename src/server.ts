@@ -1,6 +1,5 @@
-import { executionAsyncResource } from 'node:async_hooks'
-import { setFlagsFromString } from 'node:v8'
 import { seconds } from '../configs/durations.ts'
+import { processEnvironment } from '../configs/env.ts'
 import { preparePages } from './pages/build.ts'
 import { type RunningServer, startServer } from './start.ts'
 
@@ -13,7 +12,76 @@ const EXPLAINED = new Set([
   'PagesNotBuilt',
 ])
 
-const fail = (error: unknown): never => {
+const TELL_LOSS_EVERY = seconds(10)
+const LOOK_FOR_PARENT_EVERY = seconds(1)
+
+const lostLines = surviveClosedOutput()
+const running = await start().catch(fail)
+lostLines.onReturn(count => running.logger.warn('log lines were lost: nobody read standard output', { count }))
+stopOnSignals()
+
+async function start(): Promise<RunningServer> {
+  const said = await preparePages()
+  const server = await startServer(process.cwd())
+  if (said) server.logger.info(said)
+  return server
+}
+
+function stopOnSignals() {
+  let isStopping = false
+  // The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
+  const stopOnce = (cause: string) => {
+    if (isStopping) return
+    isStopping = true
+    stop(running, cause).catch(fail)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopOnce(signal))
+  onLossOfNpm(() => stopOnce('npm was stopped'))
+}
+
+async function stop({ env, logger, stop }: RunningServer, cause: string): Promise<void> {
+  logger.info(`${cause}: finishing what is in flight`)
+  setTimeout(() => {
+    logger.error('not finished within SHUTDOWN_TIMEOUT, stopping anyway')
+    process.exit(1)
+  }, env.SHUTDOWN_DELAY + env.SHUTDOWN_TIMEOUT).unref()
+  await stop()
+  logger.info('stopped')
+  process.exit(0)
+}
+
+/** A SIGTERM to npm ends npm and the shell between, which passes it on to nobody. */
+function onLossOfNpm(lost: () => void) {
+  if (processEnvironment.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && lost(), LOOK_FOR_PARENT_EVERY).unref()
+}
+
+/** The reader of the log may end before this process: lines are lost then, and the process goes on. */
+function surviveClosedOutput() {
+  let count = 0
+  let isTold = true
+  let tell = (_count: number) => {}
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', () => {
+    if (count === 0) console.error('error: nobody reads standard output; log lines are lost until somebody does')
+    count += 1
+    isTold = false
+  })
+  setInterval(() => {
+    if (isTold) return
+    isTold = true
+    tell(count)
+  }, TELL_LOSS_EVERY).unref()
+  return {
+    /** @param told is called with the number of lines lost so far, again and again until they can be written */
+    onReturn(told: (count: number) => void) {
+      tell = told
+    },
+  }
+}
+
+function fail(error: unknown): never {
   const text =
     error instanceof Error
       ? EXPLAINED.has(error.name)
@@ -23,58 +91,3 @@ const fail = (error: unknown): never => {
   for (const line of text.split('\n')) console.error(`error: ${line}`)
   process.exit(1)
 }
-
-const stop = async ({ env, logger, stop }: RunningServer, signal: string) => {
-  logger.info(`${signal}: finishing what is in flight`)
-  setTimeout(() => {
-    logger.error('not finished within SHUTDOWN_TIMEOUT, stopping anyway')
-    process.exit(1)
-  }, env.SHUTDOWN_TIMEOUT).unref()
-  await stop()
-  logger.info('stopped')
-  process.exit(0)
-}
-
-const start = async () => {
-  const said = await preparePages()
-  const running = await startServer(process.cwd())
-  if (said) running.logger.info(said)
-  return running
-}
-
-/**
- * Loading the code leaves some 30 MiB of garbage that V8 keeps as room for more. One thorough collection gives them back, and the young
- * generation may then grow as load needs it. It takes a sixth of a second, so it waits until the start is over.
- */
-const giveBackMemory = () => {
-  // Only where Node was started with --expose-gc, as `npm start` does.
-  setTimeout(() => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }), seconds(1)).unref()
-}
-
-/**
- * The old generation may double before it is collected, not grow to the fourfold of what lives in it; nothing short-lived is made there
- * because the same code made long-lived objects before; and code is optimised after a third of the calls, for until then express-session
- * and Passport make functions there (docs/decisions/0019).
- */
-const tuneV8 = () =>
-  setFlagsFromString('--heap-growing-percent=100 --no-allocation-site-pretenuring --invocation-count-for-turbofan=1000')
-
-/**
- * Keeps one of the objects in which Node queues a `process.nextTick`, of which each request makes several. A full collection that finds
- * none takes their shape along, and making one costs several times as much from then on (docs/decisions/0019).
- */
-const keepShapeOfTicks = () => process.nextTick(() => void kept.push(executionAsyncResource()))
-const kept: object[] = []
-
-const running = await start().catch(fail)
-keepShapeOfTicks()
-giveBackMemory()
-tuneV8()
-let stopping = false
-// The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.on(signal, () => {
-    if (stopping) return
-    stopping = true
-    stop(running, signal).catch(fail)
-  })

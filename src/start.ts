@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
@@ -38,10 +39,11 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   await deps.readiness.check()
-  await greet(deps)
+  await greet(deps, server.port)
 
   const stop = async () => {
-    await server.finish()
+    deps.readiness.stop()
+    await server.finish(env.SHUTDOWN_DELAY)
     await sweep.stop()
     await retention.stop()
     await expiry.stop()
@@ -51,8 +53,9 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   return { env, logger, stop }
 }
 
-const greet = async ({ env, logger }: Deps) => {
-  logger.info(`Latchkey listens on ${env.BASE_URL} (${env.NODE_ENV})`)
+const greet = async ({ env, logger }: Deps, port: number) => {
+  const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
+  logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')

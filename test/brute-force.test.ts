@@ -136,7 +136,7 @@ describe('NIST 3.2.2 consecutive failures', () => {
       LOGIN_LIMIT_ACCOUNT: '10000',
       LOGIN_LIMIT_CLIENT: '10000',
     })
-    await child.printed(/listens on/)
+    await child.printed(/Listening on/)
     await failed(person, MOST_FAILURES - 60)
     const burst = await Promise.all(times(50, at => attempt(person, WRONG, '', at % 2 ? child.url : server.url)))
     expect(burst.map(({ status }) => status)).toEqual(Array(50).fill(401))
@@ -259,7 +259,7 @@ describe('limits', () => {
       BCRYPT_COST: '4',
       LOG_LEVEL: 'info',
     })
-    await child.printed(/listens on/)
+    await child.printed(/Listening on/)
     const answers = await Promise.all(
       times(50, at => attempt({ email: 'nobody@example.org' }, WRONG, '', at % 2 ? child.url : server.url)),
     )

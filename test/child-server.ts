@@ -25,13 +25,18 @@ export type ChildServer = Awaited<ReturnType<typeof startChild>>
  * `node src/main.js` as an operator starts it, in an empty directory of its own.
  * @param settings environment variables; undefined takes one of the usual settings away
  * @param server the entry file, of another checkout
+ * @param command what runs it
  */
-export const startChild = async (settings: Record<string, string | undefined>, server = SERVER) => {
+export const startChild = async (
+  settings: Record<string, string | undefined>,
+  server = SERVER,
+  [program = process.execPath, ...parameters]: string[] = [],
+) => {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-child-'))
   const port = await freePort()
   const all = { PATH: process.env.PATH, ...SETTINGS, PORT: String(port), ...settings }
   const given = Object.entries(all).filter(([, value]) => value !== undefined)
-  const child = spawn(process.execPath, [server], { cwd: directory, env: Object.fromEntries(given) })
+  const child = spawn(program, [...parameters, server], { cwd: directory, env: Object.fromEntries(given) })
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text))
   child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text))

@@ -46,12 +46,21 @@ const FOREIGN: Record<string, string>[] = [
   { Origin: `${ORIGIN}:8443` },
   { Origin: `${ORIGIN}/` },
   { Origin: `${ORIGIN} https://evil.example` },
+  { Origin: 'https://evil.example', Referer: `${ORIGIN}/sign-in` },
+  { Referer: 'https://evil.example/page' },
+  { Referer: `https://evil.example/?${ORIGIN}` },
+  { Referer: `${ORIGIN}.evil.example/` },
+  { Referer: 'http://login.example.org/sign-in' },
+  { Referer: 'not a URL' },
+  { Referer: '' },
 ]
 
 const OWN: Record<string, string>[] = [
   { 'Sec-Fetch-Site': 'same-origin', Origin: ORIGIN },
   { 'Sec-Fetch-Site': 'none' },
   { Origin: ORIGIN },
+  { Origin: ORIGIN, Referer: 'https://elsewhere.example/' },
+  { Referer: `${ORIGIN}/sign-in?next=/account` },
   {},
 ]
 

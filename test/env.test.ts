@@ -44,6 +44,7 @@ describe('the configuration', () => {
       PORT: 3000,
       BASE_URL: 'http://localhost:3000',
       TRUST_PROXY: false,
+      CONNECTIONS_PER_ADDRESS: 1000,
       DATABASE_URL: 'sqlite:data/latchkey.sqlite',
       DATABASE_POOL: 10,
       SQLITE_SYNCHRONOUS: 'FULL',
@@ -86,6 +87,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'http',
       LOG_FORMAT: 'pretty',
       OPENAPI_VISIBLE: true,
+      SHUTDOWN_DELAY: 0,
       SHUTDOWN_TIMEOUT: 10_000,
     })
   })

@@ -35,7 +35,7 @@ describe('a first start', () => {
   test('needs no settings: it makes a private .env and database, migrates, and prints where it is and the set-up link', async () => {
     const settings = { SESSION_SECRET: undefined, NODE_ENV: undefined, DATABASE_URL: 'sqlite:data/latchkey.sqlite' }
     const { printed, url, port, directory } = await start({ ...settings, LOG_FORMAT: undefined })
-    await printed(new RegExp(`listens on http://localhost:${port} `))
+    await printed(new RegExp(`Listening on 127\\.0\\.0\\.1:${port}, reached at http://localhost:${port} `))
     await printed(new RegExp(`API docs: http://localhost:${port}/docs`))
     const [, token] = await printed(/first administrator .*: http:\/\/localhost:\d+\/setup#([\w-]{43})/)
     for (const file of ['.env', 'data/latchkey.sqlite'])
@@ -65,7 +65,7 @@ test('13.4.2 development under a public address, also with the bypass, does not 
 describe('production', () => {
   test('starts with an https BASE_URL, its proxy and a secret; its documents are hidden', async () => {
     const { printed, url } = await start(PRODUCTION)
-    await printed(/listens on https:\/\/login.example.org/)
+    await printed(/Listening on 127\.0\.0\.1:\d+, reached at https:\/\/login\.example\.org /)
     expect((await fetch(`${url}/docs`)).status).toBe(404)
     expect((await fetch(`${url}/auth/bypass?token=ada`, { headers: { 'X-Forwarded-Proto': 'https' } })).status).toBe(
       401,

@@ -1,18 +1,14 @@
 import { join } from 'node:path'
-import manifest from '../../package.json' with { type: 'json' }
 import { BENCH_COOKIE, BENCH_SECRET } from '../cookies.ts'
 import type { Program } from '../server.ts'
 
 const SERVER = join(import.meta.dirname, '../../src/main.js')
-/** What `npm start` gives Node. */
-const START_OPTIONS = manifest.scripts.start.split(' ').filter(word => word.startsWith('--'))
 const NO_LIMIT = '1000000'
 
 /** The real server on a SQLite file, as shipped: only what would refuse a bench's logins is raised. */
 export function latchkey(database: string, settings: Record<string, string> = {}): Program {
   return {
     file: SERVER,
-    nodeOptions: START_OPTIONS,
     env: {
       DATABASE_URL: `sqlite:${database}`,
       SESSION_NAME: BENCH_COOKIE,

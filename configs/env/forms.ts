@@ -24,7 +24,8 @@ export function share(least: number, most: number): Form<number> {
 export function duration({ least = 1, most }: { least?: number; most: number }): Form<number> {
   const wrong = `is not between ${formatDuration(least)} and ${formatDuration(most)}; write a duration in that range`
   const range = z.number().min(least, wrong).max(most, wrong)
-  return { written: 'duration', schema: reading(parseDuration).pipe(range) }
+  const read = (text: string) => (least === 0 && /^0(ms|[smhd])?$/.test(text) ? 0 : parseDuration(text))
+  return { written: 'duration', schema: reading(read).pipe(range) }
 }
 
 /** The same, or `off`, which is 0. */

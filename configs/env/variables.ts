@@ -61,6 +61,11 @@ export const VARIABLES = {
     fallback: 'false',
     about: 'Proxies whose `X-Forwarded-*` is believed; https needs it',
   },
+  CONNECTIONS_PER_ADDRESS: {
+    form: wholeNumber(1, 10_000),
+    fallback: '1000',
+    about: 'Most connections from one address that is not a trusted proxy',
+  },
   DATABASE_URL: {
     form: databaseUrl(),
     fallback: 'sqlite:data/latchkey.sqlite',
@@ -215,7 +220,16 @@ export const VARIABLES = {
     fallback: byEnvironment({ development: 'true', test: 'true', production: 'false' }),
     about: 'Serves `/docs` and `/openapi.json`',
   },
-  SHUTDOWN_TIMEOUT: { form: duration({ most: minutes(10) }), fallback: '10s', about: 'Longest wait when stopping' },
+  SHUTDOWN_DELAY: {
+    form: duration({ least: 0, most: minutes(10) }),
+    fallback: byEnvironment({ development: '0s', test: '0s', production: '1s' }),
+    about: 'When stopping, how long `/readyz` says 503 while requests are still answered',
+  },
+  SHUTDOWN_TIMEOUT: {
+    form: duration({ most: minutes(10) }),
+    fallback: '10s',
+    about: 'Longest wait when stopping, after SHUTDOWN_DELAY',
+  },
 } satisfies Record<string, Variable>
 
 /** The configuration as the code sees it: durations in milliseconds, lists as arrays. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { throttleLink } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
@@ -26,7 +27,7 @@ export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...
     request: { body: LinkBody },
     responses: { 200: { description: 'Done', schema: MessageSchema }, ...bodyProblems(), ...problems(403, 429, 503) },
     handler: async ({ body: { token }, req }) => {
-      await throttleLink(limiters, req.ip ?? '')
+      await throttleLink(limiters, clientAddress(req))
       await act(token)
       return { message }
     },

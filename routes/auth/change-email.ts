@@ -3,6 +3,7 @@ import { confirmNewEmail, requestEmailChange, undoEmailChange } from '../../src/
 import { EmailSchema } from '../../src/accounts/identifiers.ts'
 import { throttleMail } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
@@ -32,7 +33,7 @@ export const changeEmailEndpoint = (deps: Deps) =>
     },
     guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { email }, req }) => {
-      await throttleMail(deps.limiters, req.ip ?? '', email)
+      await throttleMail(deps.limiters, clientAddress(req), email)
       await requestEmailChange(accountDeps(deps), signedIn(req).id, email)
       return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
     },

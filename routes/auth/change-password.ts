@@ -3,6 +3,7 @@ import { changePassword } from '../../src/accounts/change-password.ts'
 import { PasswordSchema } from '../../src/accounts/identifiers.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
@@ -38,7 +39,9 @@ export const changePasswordEndpoint = (deps: Deps) =>
     guards: [requireAuthentication(deps.store, deps.cookie)],
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
       const { id, email } = signedIn(req)
-      const succeeded = await throttleLogin(deps.limiters, email, req.ip ?? '', { id: publicIdOf(deps.store, req) })
+      const succeeded = await throttleLogin(deps.limiters, email, clientAddress(req), {
+        id: publicIdOf(deps.store, req),
+      })
       const others = endOthers ? 'end' : 'stay'
       await changePassword(accountDeps(deps), id, { currentPassword, newPassword, sid: req.sessionID, others })
       await succeeded()

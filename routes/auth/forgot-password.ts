@@ -3,6 +3,7 @@ import { EmailSchema } from '../../src/accounts/identifiers.ts'
 import { requestReset } from '../../src/accounts/reset-password.ts'
 import { throttleMail } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -27,7 +28,7 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
       ...problems(403, 429, 503),
     },
     handler: async ({ body: { email }, req, res }) => {
-      await throttleMail(deps.limiters, req.ip ?? '', email)
+      await throttleMail(deps.limiters, clientAddress(req), email)
       res.once('finish', () => {
         requestReset(accountDeps(deps), email).catch((error: unknown) =>
           deps.logger.error('a reset was asked for and not sent', { kind: error instanceof Error ? error.name : '' }),

@@ -6,6 +6,7 @@ import type { Verified } from '../../src/accounts/principal.ts'
 import { invalidCredentials, signIn } from '../../src/accounts/sign-in.ts'
 import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
@@ -76,7 +77,7 @@ export const loginEndpoint = (deps: Deps) =>
     handler: async ({ body, req, res }) => {
       const name = body.email ?? body.username ?? ''
       req.knownDevice = await recogniseDeviceFor(req, name)
-      const succeeded = await throttleLogin(deps.limiters, name, req.ip ?? '', req.knownDevice)
+      const succeeded = await throttleLogin(deps.limiters, name, clientAddress(req), req.knownDevice)
       req.body = { identifier: name, password: body.password }
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw invalidCredentials()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EmailSchema, NameSchema, PasswordSchema } from '../../src/accounts/identifiers.ts'
 import { throttlePasswordStrength } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 
@@ -40,7 +41,7 @@ export const passwordStrengthEndpoint = ({ env, limiters, judge }: Deps) =>
       ...problems(403, 429, 503),
     },
     handler: async ({ body: { password, email, name }, req }) => {
-      await throttlePasswordStrength(limiters, req.ip ?? '')
+      await throttlePasswordStrength(limiters, clientAddress(req))
       const context = { email, name, siteName: env.SITE_NAME, secondFactor: 'none' } as const
       const { violations, score, hints } = await judge.judge(password, context)
       return { acceptable: violations.length === 0, score, violations, hints }

@@ -4,6 +4,7 @@ import { register } from '../../src/accounts/register.ts'
 import { markRegistration } from '../../src/accounts/registered-here.ts'
 import { throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { UserSchema } from '../schemas.ts'
@@ -40,7 +41,7 @@ export const registerEndpoint = (deps: Deps) =>
       ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {
-      await throttleRegistration(deps.limiters, req.ip ?? '')
+      await throttleRegistration(deps.limiters, clientAddress(req))
       const user = await register(accountDeps(deps), account, invitation)
       markRegistration(req, res, user.id)
       return user.toPublic()

@@ -3,6 +3,7 @@ import { PasswordSchema } from '../../src/accounts/identifiers.ts'
 import { resetPassword } from '../../src/accounts/reset-password.ts'
 import { throttleLink } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
@@ -28,7 +29,7 @@ export const resetPasswordEndpoint = (deps: Deps) =>
       ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { token, password }, req }) => {
-      await throttleLink(deps.limiters, req.ip ?? '')
+      await throttleLink(deps.limiters, clientAddress(req))
       await resetPassword(accountDeps(deps), token, password)
       return { message: 'The password is changed. Sign in with the new one.' }
     },

@@ -2,9 +2,9 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Principal } from '../../src/accounts/principal.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/etag.ts'
 import { requireSignInOrReview } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
-import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/tagged-answer.ts'
 import { claimedSid, signedSid, verifySid } from '../../src/sessions/cookie.ts'
 import { isSame } from '../../src/sessions/cookie-signature/index.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
@@ -50,7 +50,7 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
 
   const reply = (req: Request, res: Response, live: LiveSession, answer: TaggedAnswer) => {
     if (!isPassive(req)) store.touchIfDue(live)
-    sendTagged(req, res, answer)
+    sendTagged(res, answer)
   }
 
   return (req, res, next) => {

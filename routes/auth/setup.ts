@@ -4,6 +4,7 @@ import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
 import { markRegistration } from '../../src/accounts/registered-here.ts'
 import { throttleLink, throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema, UserSchema } from '../schemas.ts'
@@ -44,7 +45,7 @@ export const setUpEndpoint = (deps: Deps) =>
       ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { token, ...account }, req, res }) => {
-      await throttleRegistration(deps.limiters, req.ip ?? '')
+      await throttleRegistration(deps.limiters, clientAddress(req))
       const user = await setUp(accountDeps(deps), account, token)
       markRegistration(req, res, user.id)
       return user.toPublic()
@@ -64,7 +65,7 @@ export const checkSetupLinkEndpoint = (deps: Deps) =>
       ...problems(403, 409, 429, 503),
     },
     handler: async ({ body: { token }, req }) => {
-      await throttleLink(deps.limiters, req.ip ?? '')
+      await throttleLink(deps.limiters, clientAddress(req))
       await checkSetupLink(token)
       return { message: 'The link works.' }
     },

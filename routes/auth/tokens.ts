@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lineSchema } from '../../src/accounts/identifiers.ts'
 import { throttleTokenReport } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
@@ -106,7 +107,7 @@ export const reportFoundToken = (deps: Deps) =>
       ...problems(403, 429, 503),
     },
     handler: async ({ body: { token }, req }) => {
-      await throttleTokenReport(deps.limiters, req.ip ?? '')
+      await throttleTokenReport(deps.limiters, clientAddress(req))
       await reportToken(deps, token)
       return { message: 'Thank you. If this was a token, it opens nothing any more.' }
     },

@@ -3,6 +3,7 @@ import { forgetRegistration, isRegistrants } from '../../src/accounts/registered
 import { throttleLink, throttleMail } from '../../src/accounts/throttle.ts'
 import { resendVerification, verifyEmail } from '../../src/accounts/verify-email.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
@@ -36,7 +37,7 @@ export const verifyEmailEndpoint = (deps: Deps) =>
       ...problems(403, 429, 503),
     },
     handler: async ({ body: { token }, req, res }) => {
-      await throttleLink(deps.limiters, req.ip ?? '')
+      await throttleLink(deps.limiters, clientAddress(req))
       const verified = await verifyEmail(accountDeps(deps), token, userId => isRegistrants(req, userId))
       forgetRegistration(req, res)
       return { message: 'The e-mail address is confirmed.', ...verified }
@@ -58,7 +59,7 @@ export const resendVerificationEndpoint = (deps: Deps) =>
     guards: [requireAuthentication(deps.store, deps.cookie)],
     handler: async ({ req }) => {
       const { id, email } = signedIn(req)
-      await throttleMail(deps.limiters, req.ip ?? '', email)
+      await throttleMail(deps.limiters, clientAddress(req), email)
       await resendVerification(accountDeps(deps), id)
       return { message: 'If the address is not confirmed yet, a mail is on its way.' }
     },

@@ -5,6 +5,7 @@ import { days } from '../../configs/durations.ts'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { deviceOf } from '../sessions/device.ts'
 import { whereIdentifier } from './identifiers.ts'
 import { lifetimeOf } from './links.ts'
@@ -94,7 +95,7 @@ export const rememberDevice = async (
   const seen = {
     tokenHash: hashOfSecret(token),
     userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
-    ip: req.ip ?? null,
+    ip: clientAddress(req),
     lastSeenAt: now,
     expires: new Date(now.getTime() + DEVICE_LIFETIME),
     ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),

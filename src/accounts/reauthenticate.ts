@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { invalid } from '../http/problem.ts'
 import { countFactors } from '../mfa/factors.ts'
 import type { FactorProof } from '../mfa/prove-factor.ts'
@@ -30,7 +31,7 @@ export async function reauthenticate(
   const { store, limiters, audit } = deps
   const sessionId = store.liveOf(req.session)?.publicId ?? ''
   if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw secondFactorAsked()
-  const succeeded = await throttleLogin(limiters, user.email, req.ip ?? '', { id: sessionId })
+  const succeeded = await throttleLogin(limiters, user.email, clientAddress(req), { id: sessionId })
   const factor = await provenBy(deps, sessionId, user, proof)
   if (!factor) {
     await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })

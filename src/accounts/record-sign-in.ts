@@ -4,6 +4,7 @@ import type { Database } from '../../configs/database.ts'
 import type { Env } from '../../configs/env.ts'
 import { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
+import { clientAddress } from '../http/client-address.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { establish, type FactorIds } from '../mfa/planted.ts'
 import { deviceOf } from '../sessions/device.ts'
@@ -53,6 +54,6 @@ const newDeviceMail = async (env: Pick<Env, 'BASE_URL'>, req: Request, user: Pri
   data: {
     ...(await noticeFor({ env }, user, transaction)),
     device: deviceOf(req.headers['user-agent'] ?? null),
-    address: req.ip ?? null,
+    address: clientAddress(req),
   },
 })

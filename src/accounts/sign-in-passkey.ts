@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { User } from '../../models/user.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { usePasskey } from '../mfa/passkeys.ts'
 import type { Assertion } from '../mfa/webauthn.ts'
 import { withRoles } from './load-roles.ts'
@@ -19,7 +20,7 @@ export const verifiedByPasskey = async (
   assertion: Assertion,
   boundTo: string,
 ): Promise<Verified> => {
-  const succeeded = await throttleClient(deps.limiters, req.ip ?? '')
+  const succeeded = await throttleClient(deps.limiters, clientAddress(req))
   const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
   const user =
     passkey &&

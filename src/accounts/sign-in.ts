@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { User } from '../../models/user.ts'
 import type { Deps } from '../deps.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { ChallengeUse } from '../mfa/challenges.ts'
 import type { FactorDeps } from '../mfa/factor-changes.ts'
@@ -135,7 +136,7 @@ const startFullSession = async (
   await startSession(store, req, user, factors, { remember, review: reviewSince !== null })
   if (!(await stillHolds({ id: user.id, passwordHash, securityVersion }, factors))) throw await refuseAfterAll(req)
   await recordSignIn(deps, req, res, user, { factors, proven, trust })
-  logger.info('signed in', { userId: user.id, address: req.ip })
+  logger.info('signed in', { userId: user.id, address: clientAddress(req) })
   return {
     message: 'Logged in successfully',
     user: describePrincipal(user),

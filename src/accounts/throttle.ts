@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net'
 import type { Limiter, Limiters } from '../../configs/limiter.ts'
 import { User } from '../../models/user.ts'
 import type { AuditEvent } from '../audit/events.ts'
+import { networkOf } from '../http/client-address.ts'
 import { HttpProblem, type RefusalEvent } from '../http/problem.ts'
 import { canonical, whereIdentifier } from './identifiers.ts'
 
@@ -95,15 +95,4 @@ const demand = async (limiter: Limiter, key: string, event?: () => RefusalEvent 
       headers: { 'Retry-After': String(wait) },
       ...(event && { event: await event() }),
     })
-}
-
-/** One subscriber of IPv6 holds a whole /64. */
-const networkOf = (address: string) =>
-  isIPv6(address) && !address.startsWith('::ffff:') ? expanded(address).slice(0, 4).join(':') : address
-
-const expanded = (address: string) => {
-  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? []
-  const left = head.split(':').filter(Boolean)
-  const right = tail.split(':').filter(Boolean)
-  return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
 }

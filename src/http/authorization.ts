@@ -13,21 +13,13 @@ const IN_QUERY = ['access_token', 'token']
  */
 export const bearerTokenOf = (req: Request): string | undefined => {
   if (req.url.includes('?') && IN_QUERY.some(name => Object.hasOwn(req.query, name))) throw tokenInUrl()
-  const header = req.headers.authorization
+  const [header, ...more] = req.headersDistinct.authorization ?? []
   if (header === undefined) return undefined
-  if (authorizationsOf(req.rawHeaders) > 1) throw malformed('Send exactly one Authorization header.')
+  if (more.length > 0) throw malformed('Send exactly one Authorization header.')
   const [, token] = BEARER.exec(header) ?? []
   if (token !== undefined && token.length <= LONGEST_TOKEN) return token
   if (!/^Bearer( |$)/i.test(header)) throw bearerRequired()
   throw malformed('Write the header as `Authorization: Bearer <token>`, with one token and nothing else.')
-}
-
-/** Node keeps the first of several in `headers`. @param rawHeaders names and values in turn */
-const authorizationsOf = (rawHeaders: string[]) => {
-  let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2)
-    if (rawHeaders[at]?.length === 13 && rawHeaders[at]?.toLowerCase() === 'authorization') count++
-  return count
 }
 
 /** 401 without a cause: the request presented no bearer token at all (RFC 6750, 3.1). */

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import type { AuditOrigin } from '../audit/audit.ts'
+import { clientAddress } from './client-address.ts'
 
 type RequestContext = { requestId: string; req: Request }
 
@@ -16,7 +17,7 @@ export const currentOrigin = (): AuditOrigin => {
   if (!context) return {}
   const { requestId, req } = context
   const userAgent = req.headers['user-agent']
-  return { requestId, ...(req.ip && { address: req.ip }), ...(userAgent && { userAgent }) }
+  return { requestId, address: clientAddress(req), ...(userAgent && { userAgent }) }
 }
 
 /** Gives each request an id that stands in its answer (`X-Request-Id`) and on each of its log lines (ASVS 16.2.1). */

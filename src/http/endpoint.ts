@@ -1,11 +1,10 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { SessionStore } from '../sessions/store.ts'
-import { inTurn } from './in-turn.ts'
-import { type FieldError, HttpProblem, invalid } from './problem.ts'
-import { sendJson } from './tagged-answer.ts'
+import { bodyTooLarge, type FieldError, HttpProblem, invalid } from './problem.ts'
 
-const BODY_LIMIT = '100kb'
+/** In bytes. */
+export const BODY_LIMIT = 100 * 1024
 
 /** A body may break more rules than anybody would read, and the answer must not outgrow it. */
 const MOST_FIELD_ERRORS = 50
@@ -54,7 +53,7 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
     if (req.sessionStore instanceof SessionStore) await req.sessionStore.saveChanges(req)
     res.statusCode = success
     if (value === undefined) return void res.end()
-    sendJson(req, res, value)
+    res.json(value)
   }
 
   const parseAndHandle = async (req: Request, res: Response) => {
@@ -69,7 +68,7 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   return {
     ...documented,
-    steps: [inTurn(...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle)],
+    steps: [...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle],
   }
 }
 
@@ -82,7 +81,25 @@ const bodySteps = ({ method, request }: { method: Method; request?: { body?: z.Z
 const readJson = express.json({ limit: BODY_LIMIT })
 
 const parseJson = (req: Request, res: Response, next: NextFunction) =>
-  refuseOtherBodies(req, res, error => (error ? next(error) : readJson(req, res, next)))
+  refuseOtherBodies(req, res, error => (error ? next(error) : readAtMost(req, res, next)))
+
+/** express.json reads a body that is too large to its end before it says so; here it is refused at once. */
+const readAtMost = (req: Request, res: Response, next: NextFunction) => {
+  if (Number(req.headers['content-length'] ?? 0) > BODY_LIMIT) return next(bodyTooLarge())
+  let isSettled = false
+  const settle = (error?: unknown) => {
+    if (isSettled) return
+    isSettled = true
+    next(error)
+  }
+  let size = 0
+  if (req.headers['transfer-encoding'] !== undefined)
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > BODY_LIMIT) settle(bodyTooLarge())
+    })
+  readJson(req, res, settle)
+}
 
 /** Forms and plain text reach us from any site without a preflight, so they are no way in (ASVS 3.5.2). */
 const refuseOtherBodies: RequestHandler = (req, _res, next) => {

@@ -9,7 +9,7 @@ import { UnknownKey } from '../encryption/sealer.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
 import { StoreUnavailable } from '../sessions/session-table.ts'
 import { currentRequestId } from './context.ts'
-import { HttpProblem } from './problem.ts'
+import { bodyTooLarge, HttpProblem } from './problem.ts'
 import type { NoteRefusal } from './refusals.ts'
 
 /** The last route: nothing of ours answers this path. */
@@ -123,8 +123,7 @@ type ParserError = Error & { type?: unknown; status?: unknown }
 const parserProblem = (error: unknown): HttpProblem | undefined => {
   if (!(error instanceof Error)) return undefined
   const { type, status }: ParserError = error
-  if (type === 'entity.too.large')
-    return new HttpProblem(413, 'payload_too_large', 'The body is larger than 100 kB. Send less.')
+  if (type === 'entity.too.large') return bodyTooLarge()
   if (type === 'encoding.unsupported' || type === 'charset.unsupported')
     return new HttpProblem(
       415,

@@ -6,14 +6,7 @@ import { HttpProblem } from './problem.ts'
  * not in Node's parser, which takes two of them, and answers none without our headers.
  */
 export const requireOneHost: RequestHandler = (req, _res, next) => {
-  if (hostsOf(req.rawHeaders) === 1 || (req.httpVersion === '1.0' && req.headers.host === undefined)) return next()
+  const { host = [] } = req.headersDistinct
+  if (host.length === 1 || (req.httpVersion === '1.0' && host.length === 0)) return next()
   next(new HttpProblem(400, 'malformed_request', 'Send exactly one Host header.'))
-}
-
-/** @param rawHeaders names and values in turn */
-const hostsOf = (rawHeaders: string[]) => {
-  let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2)
-    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') count++
-  return count
 }

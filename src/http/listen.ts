@@ -1,76 +1,143 @@
-import { createServer, IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Express } from 'express'
 import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { networkOf } from './client-address.ts'
+import { BODY_LIMIT } from './endpoint.ts'
 import { lastResort } from './error-handler.ts'
 import { answerParserError } from './parser-error.ts'
 
 const HEADERS_TIMEOUT = seconds(15)
 const REQUEST_TIMEOUT = seconds(60)
 const MAX_CONNECTIONS = 10_000
+const MAX_REQUESTS_PER_CONNECTION = 1000
+/** No browser or proxy sends the next request before the last answer; Node starts all that it has read, and keeps their answers. */
+export const MAX_UNANSWERED = 10
+/** How often a stop closes connections that became idle. */
+const CLOSE_IDLE_EVERY = 100
+const COMPLAIN_EVERY = seconds(60)
 
 /** The server cannot listen; the message says what to change. */
 class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-/** Express, called with what it is to do when nothing of it answers, and the prototypes that it gives to requests and answers. */
-type App = {
-  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
-  request: object
-  response: object
+export type ListeningServer = {
+  port: number
+  server: Server
+  /**
+   * Has every answer close its connection, goes on taking new ones for `wait` milliseconds, then none, and answers what is in flight.
+   * @returns when the last connection is closed
+   */
+  finish(wait?: number): Promise<void>
 }
 
-export type ListeningServer = { port: number; server: Server; finish(): Promise<void> }
+type ListenEnv = Pick<Env, 'HOST' | 'PORT' | 'CONNECTIONS_PER_ADDRESS'>
 
 /**
- * Listens on HOST and PORT.
- * @returns with `finish`, which answers what is in flight and takes nothing new
+ * Listens on HOST and PORT. One connection may have ten unanswered requests, one address CONNECTIONS_PER_ADDRESS connections unless it
+ * is a trusted proxy (ASVS 2.4.1, 13.1.2).
  * @throws ListenError
  */
-export const listen = (app: App, env: Pick<Env, 'HOST' | 'PORT'>, logger: Logger): Promise<ListeningServer> => {
-  const answer: RequestListener = (req, res) => app(req, res, lastResort(logger, res))
-  const options = {
-    ...messagesOf(app),
-    headersTimeout: HEADERS_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    requireHostHeader: false,
+export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<ListeningServer> {
+  const unanswered = new Map<Socket, Set<ServerResponse>>()
+  const complain = complainer(logger)
+  let isStopping = false
+
+  const answer: RequestListener = (req, res) => {
+    if (!isAccepted(req, res)) return
+    if (isStopping || hasEndlessBody(req)) res.setHeader('Connection', 'close')
+    app(req as Parameters<Express>[0], res as Parameters<Express>[1], lastResort(logger, res))
   }
+
+  function isAccepted({ socket }: IncomingMessage, res: ServerResponse): boolean {
+    // Requests that were read together go on arriving after their connection is closed.
+    if (socket.destroyed) return false
+    const open = unanswered.get(socket) ?? new Set()
+    if (open.size >= MAX_UNANSWERED) {
+      complain('too many unanswered requests on one connection: closed', socket.remoteAddress)
+      socket.destroy()
+      return false
+    }
+    unanswered.set(socket, open.add(res))
+    res.once('close', () => open.delete(res))
+    return true
+  }
+
+  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, requireHostHeader: false }
   const server = createServer(options, answer)
   // An expectation that we do not know may be ignored (RFC 9110, 10.1.1); Node's own 417 would carry none of our headers.
   server.on('checkExpectation', answer)
   server.maxConnections = MAX_CONNECTIONS
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerParserError(error, socket, logger))
+  server.on('connection', limitPerAddress(app, env.CONNECTIONS_PER_ADDRESS, complain))
+  server.on('connection', (socket: Socket) => socket.once('close', () => unanswered.delete(socket)))
+
+  async function finish(wait = 0): Promise<void> {
+    isStopping = true
+    for (const answers of unanswered.values())
+      for (const res of answers) if (!res.headersSent) res.setHeader('Connection', 'close')
+    if (wait > 0) await delay(wait)
+    // An answer whose head was sent before the stop leaves its connection open and idle.
+    const closingIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY)
+    await new Promise<void>(resolve => server.close(() => resolve()))
+    clearInterval(closingIdle)
+  }
+
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new ListenError(explain(error, env), { cause: error })),
     )
-    server.listen(env.PORT, env.HOST, () =>
-      resolve({ port: (server.address() as AddressInfo).port, server, finish: () => finish(server) }),
-    )
+    server.listen(env.PORT, env.HOST, () => resolve({ port: (server.address() as AddressInfo).port, server, finish }))
   })
 }
 
-/**
- * Has Node make requests and answers that have Express's prototypes from the start. Express gives them to each, and what an object's
- * prototype is changed to, V8 treats as another kind of object (docs/decisions/0018).
- */
-const messagesOf = (app: App) => {
-  class AppRequest extends IncomingMessage {}
-  class AppResponse extends ServerResponse {}
-  app.request = Object.setPrototypeOf(AppRequest.prototype, app.request)
-  app.response = Object.setPrototypeOf(AppResponse.prototype, app.response)
-  return { IncomingMessage: AppRequest, ServerResponse: AppResponse }
+/** Where nobody reads a body to its end, its connection is closed instead: after an answer Node would go on reading it. */
+function hasEndlessBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > BODY_LIMIT
 }
 
-const finish = (server: Server) =>
-  new Promise<void>(resolve => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
+/** Closes a new connection where its address has too many. Behind a trusted proxy all clients share one. */
+function limitPerAddress(app: Express, most: number, complain: Complain) {
+  const isProxy: (address: string, hop: number) => boolean = app.get('trust proxy fn')
+  const counts = new Map<string, number>()
+  return (socket: Socket) => {
+    const { remoteAddress = '' } = socket
+    if (isProxy(remoteAddress, 0)) return
+    const network = networkOf(remoteAddress)
+    const count = counts.get(network) ?? 0
+    if (count >= most) {
+      complain('too many connections from one address: closed', remoteAddress)
+      socket.destroy()
+      return
+    }
+    counts.set(network, count + 1)
+    socket.once('close', () => {
+      const left = (counts.get(network) ?? 1) - 1
+      if (left > 0) counts.set(network, left)
+      else counts.delete(network)
+    })
+  }
+}
 
-const explain = ({ code, message }: NodeJS.ErrnoException, { HOST, PORT }: Pick<Env, 'HOST' | 'PORT'>) => {
+type Complain = (message: string, address: string | undefined) => void
+
+/** Who floods the server shall not flood its log. */
+function complainer(logger: Logger): Complain {
+  const complainedAt = new Map<string, number>()
+  return (message, address) => {
+    const now = performance.now()
+    if (now - (complainedAt.get(message) ?? Number.NEGATIVE_INFINITY) < COMPLAIN_EVERY) return
+    complainedAt.set(message, now)
+    logger.warn(message, { address })
+  }
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, { HOST, PORT }: ListenEnv): string {
   if (code === 'EADDRINUSE')
     return `Port ${PORT} on ${HOST} is taken. Stop the program that uses it, or set PORT to another number.`
   if (code === 'EACCES') return `Port ${PORT} needs more rights than this user has. Set PORT to a number above 1023.`

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { etagOf } from './etag.ts'
 import { HttpProblem } from './problem.ts'
 
-/** Sets the entity tag of what a change leaves; a read gets its own (tagged-answer.ts). @returns the body */
+/** Sets the entity tag of what a change leaves; a read gets its own from Express (`etag` in app.ts). @returns the body */
 export const tagged = <Body>(res: Response, body: Body): Body => {
   res.setHeader('ETag', etagOf(JSON.stringify(body)))
   return body

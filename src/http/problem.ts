@@ -112,6 +112,12 @@ export const invalid = (errors: FieldError[]) =>
     },
   )
 
+/** Closes the connection, on which the rest of the body would come. */
+export const bodyTooLarge = () =>
+  new HttpProblem(413, 'payload_too_large', 'The body is larger than 100 kB. Send less.', {
+    headers: { Connection: 'close' },
+  })
+
 export const ProblemSchema = z
   .strictObject({
     type: z.string(),

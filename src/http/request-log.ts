@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from '../../configs/logger.ts'
+import { clientAddress } from './client-address.ts'
 
 /** One line per answer at level `http`. The path goes in without its query, which may carry what does not belong in a log (ASVS 14.2.1). */
 export const requestLog =
@@ -12,7 +13,7 @@ export const requestLog =
         path: req.originalUrl.split('?', 1)[0],
         status: res.statusCode,
         ms: Math.round((performance.now() - startedAt) * 10) / 10,
-        address: req.ip,
+        address: clientAddress(req),
         ...(!res.writableFinished && { aborted: true }),
       })
     })

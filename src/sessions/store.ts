@@ -7,6 +7,7 @@ import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessionsOf } from '../../models/session.ts'
+import { clientAddress } from '../http/client-address.ts'
 import type { Position } from '../http/pagination.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
@@ -258,7 +259,7 @@ export class SessionStore extends StockStore {
     }
     live.expires = this.#endOf(live, now)
     const userAgent = req?.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
-    await this.table.insert({ ...live, userId: userOf(data), ip: req?.ip ?? null, userAgent })
+    await this.table.insert({ ...live, userId: userOf(data), ip: req ? clientAddress(req) : null, userAgent })
     this.#cache.forgetKey(sid)
     this.#loaded.set(session, { ...loaded, live, content: data, cookie: plainCookie(session.cookie) })
   }

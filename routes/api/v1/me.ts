@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from '../../../src/http/endpoint.ts'
+import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../../src/http/etag.ts'
 import { requireBearer } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../../src/http/tagged-answer.ts'
 import { describePrincipal, PrincipalSchema } from '../../../src/sessions/describe.ts'
 import type { Bearer } from '../../../src/tokens/bearer.ts'
 
@@ -40,7 +40,7 @@ export const showMe = () =>
     },
     guards: [requireBearer],
     handler: ({ req, res }) => {
-      if (req.bearer) sendTagged(req, res, answerFor(req.bearer))
+      if (req.bearer) sendTagged(res, answerFor(req.bearer))
     },
   })
 

@@ -3,6 +3,7 @@ import { signIn } from '../../../src/accounts/sign-in.ts'
 import { verifiedByPasskey } from '../../../src/accounts/sign-in-passkey.ts'
 import { throttleChallenges } from '../../../src/accounts/throttle.ts'
 import type { Deps } from '../../../src/deps.ts'
+import { clientAddress } from '../../../src/http/client-address.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { bodyProblems, problems } from '../../../src/http/responses.ts'
 import { markBrowser, takeMark } from '../../../src/mfa/browser-mark.ts'
@@ -42,7 +43,7 @@ export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
       ...problems(403, 415, 429, 503),
     },
     handler: async ({ req, res }) => {
-      await throttleChallenges(deps.limiters, req.ip ?? '')
+      await throttleChallenges(deps.limiters, clientAddress(req))
       return optionsToSignIn(deps, markBrowser(deps.env, res))
     },
   })

@@ -1,0 +1,33 @@
+import { isIP, isIPv6 } from 'node:net'
+import type { Request } from 'express'
+
+/**
+ * The address of the client, as TRUST_PROXY yields it: without port and brackets, IPv4 in its own form. What a proxy passes on that is
+ * no address counts as the proxy's.
+ */
+export function clientAddress(req: Pick<Request, 'ip' | 'socket'>): string {
+  return addressIn(req.ip) ?? addressIn(req.socket.remoteAddress) ?? ''
+}
+
+/** What limits count as one client: of IPv6 the /64, which one subscriber holds. @param address from `clientAddress` */
+export function networkOf(address: string): string {
+  const plain = addressIn(address) ?? address
+  return isIPv6(plain) ? expanded(plain).slice(0, 4).join(':') : plain
+}
+
+function addressIn(text = ''): string | undefined {
+  const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text) ?? []
+  const [, withPort] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text) ?? []
+  // A zone (RFC 4007, section 11) names an interface of this machine, not the client.
+  const [address = ''] = (bracketed ?? withPort ?? text).split('%', 1)
+  if (isIP(address) === 0) return undefined
+  const [, mapped] = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address) ?? []
+  return mapped ?? address.toLowerCase()
+}
+
+function expanded(address: string): string[] {
+  const [head = '', tail = ''] = address.split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = tail.split(':').filter(Boolean)
+  return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+}
