@@ -70,7 +70,8 @@ export const liveSessionOf = ([
   emailVerifiedAt,
   grants,
 ]: SessionRow): LiveSession | undefined => {
-  const principal = userId === null ? null : principalOfRow(userId, { email, name, username, disabledAt, emailVerifiedAt, grants })
+  const principal =
+    userId === null ? null : principalOfRow(userId, { email, name, username, disabledAt, emailVerifiedAt, grants })
   if (principal === undefined) return undefined
   return {
     sid,
