@@ -1,8 +1,11 @@
+import { promisify } from 'node:util'
+import type { RequestHandler } from 'express'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireSession } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
-import { clear } from '../../src/sessions/cookie.ts'
+import { clear, presentedSid, type SessionCookie } from '../../src/sessions/cookie.ts'
+import type { SessionStore } from '../../src/sessions/store.ts'
 import { MessageSchema } from '../schemas.ts'
 
 export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
@@ -15,14 +18,29 @@ export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
     tags: ['Session'],
     security: 'cookie',
     responses: { 200: { description: 'Signed out', schema: MessageSchema }, ...problems(401, 403, 415, 503) },
-    guards: [requireSession(store, cookie)],
+    guards: [endRenewed(store, cookie), requireSession(store, cookie)],
     handler: async ({ req, res }) => {
       const userId = req.user?.id
       const sessionId = store.liveOf(req.session)?.publicId ?? null
-      await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
+      await promisify(req.session.destroy.bind(req.session))()
       await audit.record('session_ended', { userId: userId ?? null, sessionId, details: { reason: 'signed-out' } })
       logger.info('signed out', { userId })
       clear(cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'Logged out successfully' }
     },
   })
+
+/**
+ * A tab may still have the id from before a renewal: the session that goes on ends with it. The browser loses its cookie in any case, so
+ * that the 401 which follows is true.
+ */
+function endRenewed(store: SessionStore, cookie: SessionCookie): RequestHandler {
+  return async (req, res, next) => {
+    const presented = store.liveOf(req.session) ? undefined : presentedSid(cookie, req)
+    if (presented) {
+      await store.endBySid(presented.sid, 'signed-out')
+      clear(cookie, res)
+    }
+    next()
+  }
+}
