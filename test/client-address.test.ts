@@ -33,7 +33,7 @@ describe('4.1.3 the address of a client is an address, whatever a trusted proxy 
     const answer = await signIn(forwardedFor).expect(200)
     const cookie = [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`).join('; ')
     const { body } = await supertest(server.url).get('/auth/sessions').set('Cookie', cookie).expect(200)
-    const [current] = body.filter((each: { current: boolean }) => each.current)
+    const [current] = body.items.filter((each: { current: boolean }) => each.current)
     expect(current.address).toBe(address)
     const [event] = await server.rows<{ address: string }>(
       `SELECT "address" FROM "AuditEvents" WHERE "event" = 'authn_login_success' ORDER BY "seq" DESC LIMIT 1`,

@@ -37,7 +37,11 @@ export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
     description: 'By one of them, which this does not use up. All earlier codes stop working.',
     tags: ['Second factor'],
     security: 'cookie',
-    request: { body: z.strictObject({ recoveryCode: RecoveryCodeSchema }).meta({ id: 'RecoveryCodesConfirmation' }) },
+    request: {
+      body: z
+        .strictObject({ recoveryCode: RecoveryCodeSchema })
+        .meta({ id: 'RecoveryCodesConfirmation', example: { recoveryCode: 'X5QG-7M2K-9RWD-4T0H-BV8N-EJ3C' } }),
+    },
     responses: {
       200: { description: 'The new codes work', schema: MessageSchema },
       ...bodyProblems(),

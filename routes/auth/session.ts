@@ -5,8 +5,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../src/http/etag.ts'
 import { requireSignInOrReview } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
-import { claimedSid, signedSid, verifySid } from '../../src/sessions/cookie.ts'
-import { isSame } from '../../src/sessions/cookie-signature/index.ts'
+import { claimedSid, isSameSigned, signedSid, verifySid } from '../../src/sessions/cookie.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
 import type { LiveSession } from '../../src/sessions/live-session.ts'
 import { isPassive } from '../../src/sessions/store.ts'
@@ -59,7 +58,7 @@ export const sessionReadPath = ({ store, cookie }: Deps): RequestHandler => {
     const sid = claimedSid(signed)
     const cached: Remembering | undefined = store.findCached(sid)
     const before = cached?.[KNOWN]
-    if (!(before && isSame(signed, before.signed)) && !isSignedByNewest(signed)) return next()
+    if (!(before && isSameSigned(signed, before.signed)) && !isSignedByNewest(signed)) return next()
     if (!cached)
       return void store.read(sid).then(live => (isPlain(live) ? reply(req, res, live, describe(live)) : next()), next)
     if (!isPlain(cached)) return next()

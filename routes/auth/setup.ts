@@ -58,7 +58,11 @@ export const checkSetupLinkEndpoint = (deps: Deps) =>
     path: '/auth/setup/check',
     summary: 'Check a set-up link without using it',
     tags: ['Account'],
-    request: { body: z.strictObject({ token: SetupToken }).meta({ id: 'SetupLink' }) },
+    request: {
+      body: z
+        .strictObject({ token: SetupToken })
+        .meta({ id: 'SetupLink', example: { token: 'what-follows-the-hash-in-the-link' } }),
+    },
     responses: {
       200: { description: 'The link works', schema: MessageSchema },
       ...bodyProblems(),
