@@ -272,3 +272,22 @@ describe('8.2.1 what says who signed in, and how, is written by signing in only'
     expect(body.note).toBe('carried')
   })
 })
+
+test('two requests at once that change different keys keep both', async () => {
+  const reached = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const slow = ask(async ({ req }) => {
+    reached.resolve()
+    await gate.promise
+    keysOf(req).slow = true
+    return {}
+  }).then(answer => answer)
+  await reached.promise
+  await ask(({ req }) => {
+    keysOf(req).fast = true
+    return {}
+  }).expect(200)
+  gate.resolve()
+  expect((await slow).status).toBe(200)
+  expect((await row()).keys).toMatchObject({ slow: true, fast: true })
+})

@@ -214,12 +214,14 @@ export class SessionStore extends StockStore {
   }
 
   async #update(session: SessionData, loaded: Loaded & { live: LiveSession }, changes: Changes, isUse: boolean) {
+    // Not what is stored then: keys that a parallel request wrote are not in this one's session, and it did not remove them.
+    const written = { content: JSON.stringify(this.#contentOf(session)), cookie: plainCookie(session.cookie) }
     let live: LiveSession | undefined = loaded.live
     for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
       const data = JSON.stringify(applyChanges(JSON.parse(live.data), changes))
       const next = this.#written(live, data, isUse)
       if (await this.table.update(live, next, userOf(data))) {
-        this.#loaded.set(session, { ...loaded, live: next, content: data, cookie: plainCookie(session.cookie) })
+        this.#loaded.set(session, { ...loaded, live: next, ...written })
         this.#forget(next)
         return
       }
@@ -242,6 +244,7 @@ export class SessionStore extends StockStore {
   async #insert(sid: string, session: SessionData, loaded: Loaded | undefined) {
     const req = loaded?.req
     const data = JSON.stringify(this.#contentOf(session))
+    const cookie = plainCookie(session.cookie)
     const now = Date.now()
     const { absolute } = this.#options.lifetimes.beginningWith(session)
     const live: LiveSession = {
@@ -261,7 +264,7 @@ export class SessionStore extends StockStore {
     const userAgent = req?.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
     await this.table.insert({ ...live, userId: userOf(data), ip: req ? clientAddress(req) : null, userAgent })
     this.#cache.forgetKey(sid)
-    this.#loaded.set(session, { ...loaded, live, content: data, cookie: plainCookie(session.cookie) })
+    this.#loaded.set(session, { ...loaded, live, content: data, cookie })
   }
 
   /**
