@@ -161,7 +161,7 @@ describe('the sweep', () => {
       return JSON.stringify(rows)
     }
     expect(await plan(`"expires" < '2000-01-01 00:00:00' ORDER BY "expires" LIMIT 200`)).toMatch(/sessions_expires/i)
-    expect(await plan(`"userId" = '00000000-0000-4000-8000-000000000000'`)).toMatch(/sessions_user_id/i)
+    expect(await plan(`"userId" = '00000000-0000-4000-8000-000000000000'`)).toMatch(/sessions_of_user/i)
     expect(await plan(`"publicId" = '00000000-0000-4000-8000-000000000000'`)).toMatch(/index/i)
   })
 })
