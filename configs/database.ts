@@ -72,6 +72,11 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
+/** Whether a row that was not found may stand on a damaged page: then its absence proves nothing (ASVS 16.5.3). */
+export function mayHideRows(database: Pick<Driver, 'damage'>): boolean {
+  return database.damage() === 'corrupt'
+}
+
 const sqlite = async (env: Env, logger: Logger, logging: SqlLogging): Promise<Database> => {
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {

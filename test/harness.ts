@@ -27,6 +27,8 @@ const SETTINGS: EnvSource = {
   ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
   BCRYPT_COST: '4',
   HASH_THREADS: '1',
+  // No test of these cuts the power.
+  SQLITE_SYNCHRONOUS: 'NORMAL',
   LOG_LEVEL: 'error',
   LOGIN_LIMIT_ACCOUNT_CLIENT: '10000',
   LOGIN_LIMIT_ACCOUNT: '10000',

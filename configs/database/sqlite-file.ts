@@ -28,11 +28,14 @@ export async function watchFile(file: string) {
 
   const timer = setInterval(() => void look(), LOOK_EVERY).unref()
 
+  const damage = () => loss ?? (isCorrupt ? 'corrupt' : undefined)
+
   return {
-    damage: (): Damage | undefined => loss ?? (isCorrupt ? 'corrupt' : undefined),
-    /** @throws DatabaseError where what is written would be lost */
+    damage,
+    /** @throws DatabaseError where what is written would be lost, or make the damage worse */
     refuseWrites() {
-      if (loss) throw new DatabaseError(Object.assign(new Error(loss), { code: 'SQLITE_READONLY_DBMOVED', sql: '' }))
+      const found = damage()
+      if (found) throw new DatabaseError(Object.assign(new Error(found), { code: CODES[found], sql: '' }))
     },
     /** Remembers that a page is damaged. Not all that is on it shows as an error: an entry of an index may just be missing. */
     note(error: unknown) {
@@ -40,6 +43,12 @@ export async function watchFile(file: string) {
     },
     close: () => clearInterval(timer),
   }
+}
+
+const CODES: Record<Damage, string> = {
+  corrupt: 'SQLITE_CORRUPT',
+  'file-deleted': 'SQLITE_READONLY_DBMOVED',
+  'file-replaced': 'SQLITE_READONLY_DBMOVED',
 }
 
 /** @returns undefined where there is no such file */

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader'
-import type { Sequelize } from 'sequelize'
-import { type Database, jsonOf, type SqlValue } from '../../configs/database.ts'
+import { type Database, jsonOf, mayHideRows, type SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, renameSession } from '../../models/session.ts'
 import type { Position } from '../http/pagination.ts'
@@ -56,7 +55,7 @@ export class SessionTable {
   /** Statements that failed since the start. */
   errors = 0
   readonly #sql: Statements
-  readonly #sequelize: Sequelize
+  readonly #database: Pick<Database, 'sequelize' | 'damage'>
   readonly #logger: Logger
   readonly #finds: DataLoader<string, LiveSession | undefined>
   /** On SQLite one connection reads, one statement after the other: what is asked for meanwhile comes together in the next. */
@@ -66,9 +65,9 @@ export class SessionTable {
   constructor(database: Database, logger: Logger) {
     this.#readsInTurn = database.dialect === 'sqlite'
     this.#sql = prepareStatements(database)
-    this.#sequelize = database.sequelize
+    this.#database = database
     this.#logger = logger
-    this.#finds = new DataLoader(sids => this.#findAll(sids), {
+    this.#finds = new DataLoader<string, LiveSession | undefined>(sids => this.#findAll(sids), {
       cache: false,
       maxBatchSize: BATCH,
       batchScheduleFn: dispatch => void this.#reading.then(() => setImmediate(setImmediate, dispatch)),
@@ -84,12 +83,13 @@ export class SessionTable {
     return this.#finds.load(sid)
   }
 
-  async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined)[]> {
+  async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined | Error)[]> {
     const reading = this.#find('find', JSON.stringify(sids))
     if (this.#readsInTurn) this.#reading = reading.catch(() => {})
     const bySid = new Map((await reading).map(row => [row[0], row]))
     return sids.map(sid => {
       const row = bySid.get(sid)
+      if (!row && mayHideRows(this.#database)) return new StoreUnavailable('the file is damaged')
       return row && liveSessionOf(row)
     })
   }
@@ -143,7 +143,7 @@ export class SessionTable {
 
   /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
   rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
-    return this.#sequelize
+    return this.#database.sequelize
       .transaction(transaction => renameSession(transaction, { from, to, publicId, secretId }))
       .catch(cause => this.#fail('rename', cause))
   }

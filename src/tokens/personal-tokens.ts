@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Database, DatabaseUnavailable, jsonOf } from '../../configs/database.ts'
+import { type Database, DatabaseUnavailable, jsonOf, mayHideRows } from '../../configs/database.ts'
 import { minutes } from '../../configs/durations.ts'
 import { grantsOf, type JoinedUser, principalOfRow } from '../accounts/joined-user.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
@@ -40,13 +40,11 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
     ],
   })
 
-  const find = (id: string) =>
-    read.all<Row>(id, new Date()).then(
-      ([row]) => row && liveTokenOf(row),
-      cause => {
-        throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
-      },
-    )
+  const find = async (id: string) => {
+    const [row] = await read.all<Row>(id, new Date()).catch(unreadable)
+    if (!row && mayHideRows(database)) return unreadable()
+    return row && liveTokenOf(row)
+  }
 
   const accept = (live: LiveToken | undefined, token: string): Bearer | undefined => {
     if (!live || !timingSafeEqual(live.tokenHash, digestOf(token))) return undefined
@@ -68,6 +66,10 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
       return id === undefined ? undefined : cache.load(id, () => find(id)).then(live => accept(live, token))
     },
   }
+}
+
+const unreadable = (cause?: unknown): never => {
+  throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
 }
 
 const liveTokenOf = (row: Row): LiveToken | undefined => {

@@ -93,3 +93,12 @@ export async function untilWell(askOnce: () => Promise<Answer>): Promise<number>
 }
 
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Asks until this status comes. @returns the answer */
+export async function untilStatus(askOnce: () => Promise<Answer>, status: number): Promise<Answer> {
+  for (const giveUp = Date.now() + seconds(30); Date.now() < giveUp; await pause(50)) {
+    const answer = await askOnce()
+    if (answer.status === status) return answer
+  }
+  throw new Error(`no ${status} came`)
+}

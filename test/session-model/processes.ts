@@ -21,6 +21,8 @@ const SETTINGS: Settings = {
   SESSION_CACHE: '50',
   BCRYPT_COST: '4',
   HASH_THREADS: '1',
+  // No test of these cuts the power.
+  SQLITE_SYNCHRONOUS: 'NORMAL',
   LOG_LEVEL: 'error',
   DATABASE_POOL: '4',
   LOGIN_LIMIT_ACCOUNT_CLIENT: '1000000',
