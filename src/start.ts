@@ -37,8 +37,10 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
-  await deps.readiness.check()
-  await greet(deps)
+  const unready = await deps.readiness.check()
+  greet(deps)
+  // What cannot be written now would end the start of a server that can still answer reads.
+  if (!unready) await offerSetup(deps)
 
   const stop = async () => {
     await server.finish()
@@ -51,9 +53,12 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   return { env, logger, stop }
 }
 
-const greet = async ({ env, logger }: Deps) => {
+const greet = ({ env, logger }: Deps) => {
   logger.info(`Latchkey listens on ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
+}
+
+const offerSetup = async ({ env, logger }: Deps) => {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
   // The only secret that goes to the log: it works once, for an hour, until there is an administrator.
