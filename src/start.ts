@@ -38,8 +38,10 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
-  await deps.readiness.check()
-  await greet(deps, server.port)
+  const unready = await deps.readiness.check()
+  greet(deps, server.port)
+  // What cannot be written now would end the start of a server that can still answer reads.
+  if (!unready) await offerSetup(deps)
 
   const stop = async () => {
     deps.readiness.stop()
@@ -53,10 +55,13 @@ export const startServer = async (directory: string): Promise<RunningServer> => 
   return { env, logger, stop }
 }
 
-const greet = async ({ env, logger }: Deps, port: number) => {
+const greet = ({ env, logger }: Deps, port: number) => {
   const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
   logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
+}
+
+const offerSetup = async ({ env, logger }: Deps) => {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
   // The only secret that goes to the log: it works once, for an hour, until there is an administrator.

@@ -43,7 +43,7 @@ const live = async (server: TestServer, headers: Record<string, string>) => {
 }
 
 describe.each([
-  { title: 'over https', settings: { BASE_URL: 'https://login.example.org', TRUST_PROXY: '1' }, secure: true },
+  { title: 'over https', settings: { BASE_URL: 'https://localhost', TRUST_PROXY: '1' }, secure: true },
   { title: 'over http', settings: {}, secure: false },
 ])('$title', ({ settings, secure }) => {
   const prefix = secure ? '__Host-' : ''

@@ -4,7 +4,7 @@ import { days } from '../configs/durations.ts'
 import { UserSchema } from '../routes/schemas.ts'
 import { createLink } from '../src/accounts/links.ts'
 import { expectProblem } from './expect-problem.ts'
-import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+import { ADA, BOB, cookiesOf, startServer, type TestServer } from './harness.ts'
 
 const registerAt = (server: TestServer, body: object) => supertest(server.url).post('/auth/register').send(body)
 const emailsIn = async (server: TestServer) =>
@@ -26,7 +26,7 @@ describe('where everybody may register', () => {
       roles: ['user'],
       disabled: false,
     })
-    expect(answer.headers['set-cookie']).toBeUndefined()
+    expect([...cookiesOf(answer).keys()]).toEqual(['latchkey.registered'])
     expect(await server.rows('SELECT 1 FROM "Sessions"')).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { resealEnds } from '../audit/reseal-ends.ts'
 import { countByKey, reseal } from '../encryption/reseal.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { withAccounts } from './open.ts'
@@ -31,7 +32,10 @@ export const encryptionCommands = (program: Command, cli: Cli) => {
     .description('seal everything anew under the first key of ENCRYPTION_KEYS')
     .action(() =>
       withAccounts(cli, async ({ env, database }) => {
-        print(cli, `sealed anew: ${await reseal(database.sequelize, createSealer(env.ENCRYPTION_KEYS))}`)
+        const sealer = createSealer(env.ENCRYPTION_KEYS)
+        const resealed = await reseal(database.sequelize, sealer)
+        await resealEnds(database.sequelize, sealer)
+        print(cli, `sealed anew: ${resealed}`)
       }),
     )
 }

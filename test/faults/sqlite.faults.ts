@@ -173,7 +173,8 @@ describe('a SQLite file', () => {
   test('whose pages are damaged: no session is taken for signed out, and not ready', async () => {
     server = await start()
     await register(server)
-    const cookies = await Promise.all(Array.from({ length: 60 }, async () => (await signIn(server)).cookie))
+    const cookies: string[] = []
+    for (let count = 0; count < 60; count++) cookies.push((await signIn(server)).cookie)
     server.child.kill('SIGTERM')
     await server.exited
     await server.close()

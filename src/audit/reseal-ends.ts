@@ -1,0 +1,21 @@
+import type { Sequelize } from 'sequelize'
+import { AuditAnchor } from '../../models/audit-anchor.ts'
+import { AuditHead } from '../../models/audit-event.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import { isOurs, sealPosition } from './chain.ts'
+
+/**
+ * Signs both ends of the audit chain under the newest key: a server without the key of the head records nothing.
+ * @throws UnknownKey where ENCRYPTION_KEYS lacks the key of one
+ */
+export function resealEnds(sequelize: Sequelize, sealer: Sealer): Promise<void> {
+  return sequelize.transaction(async transaction => {
+    const lock = transaction.LOCK.UPDATE
+    const head = await AuditHead.findOne({ transaction, lock })
+    const anchor = await AuditAnchor.findOne({ transaction, lock })
+    for (const [kind, row] of [['head', head] as const, ['anchor', anchor] as const]) {
+      if (!row || Number(row.seq) === 0 || !isOurs(sealer, kind, row)) continue
+      await row.update(sealPosition(sealer, kind, { seq: Number(row.seq), hash: row.hash }), { transaction })
+    }
+  })
+}
