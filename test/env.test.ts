@@ -44,6 +44,7 @@ describe('the configuration', () => {
       PORT: 3000,
       BASE_URL: 'http://localhost:3000',
       TRUST_PROXY: false,
+      UNVERIFIED_ACCOUNTS: 0,
       CONNECTIONS_PER_ADDRESS: 1000,
       DATABASE_URL: 'sqlite:data/latchkey.sqlite',
       DATABASE_POOL: 10,
