@@ -7,7 +7,6 @@ export default defineConfig({
     env: { TEST_DATABASE: 'sqlite' },
     globalSetup: ['test/build-pages.ts'],
     fileParallelism: false,
-    passWithNoTests: true,
     retry: 0,
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -29,7 +29,7 @@ export type Damage = 'corrupt' | 'file-deleted' | 'file-replaced'
 export type Driver = {
   sequelize: Sequelize
   statement(sql: string): Statement
-  /** Runs work that may take longer than a request waits, such as migrations; not beside requests. */
+  /** Runs work that may take longer than a request waits, such as a command of the operator; not beside requests. */
   patiently<T>(work: () => Promise<T>): Promise<T>
   /** Uses no connection again that is open now: the server behind them may be another, or gone. */
   renewConnections(): void

@@ -137,8 +137,7 @@ const openConnection = ({ dialect, path, connectionString }: Database) =>
         dialect,
         logging: false,
         pool: { max: 1, idle: LONGEST_WAIT },
-        // A process that is frozen inside a migration gives the lock back.
-        dialectOptions: { keepAlive: true, idle_in_transaction_session_timeout: minutes(1) },
+        dialectOptions: { keepAlive: true },
       })
 
 const inTransaction = async <Result>(connection: Sequelize, work: () => Promise<Result>): Promise<Result> => {
@@ -161,6 +160,8 @@ const begin = async (connection: Sequelize) => {
     return
   }
   await connection.query('BEGIN')
+  // A process that is frozen inside a migration gives the lock back.
+  await connection.query(`SET LOCAL idle_in_transaction_session_timeout = ${minutes(1)}`)
   await connection.query(`SELECT pg_advisory_xact_lock(${LOCK})`)
 }
 

@@ -27,7 +27,7 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)
   const migrator = createMigrator(database, logger)
-  await database.patiently(() => migrator.up())
+  await migrator.up()
   const readiness = createReadiness({ database, migrator, logger })
   const channel = await openInvalidationChannel(database, logger)
   const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import supertest from 'supertest'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 
@@ -121,7 +121,8 @@ describe.runIf(process.env.TEST_DATABASE === 'postgres')(
 
       await administer(`ALTER DATABASE ${name()} ALLOW_CONNECTIONS true`)
       await get('/auth/session')().expect(200)
-      await get('/readyz')().expect(200)
+      // Its answer may be a second old.
+      await vi.waitFor(() => get('/readyz')().expect(200), 5000)
       await login().expect(200)
     })
   },

@@ -25,7 +25,20 @@ export async function startCluster(options: string[] = [], origin?: { port: numb
     run(path.join(BINARIES, name), args, { ...owner, cwd: directory })
 
   if (origin)
-    await program('pg_basebackup', '-h', '127.0.0.1', '-p', `${origin.port}`, '-U', 'postgres', '-D', data, '-R')
+    await program(
+      'pg_basebackup',
+      '-h',
+      '127.0.0.1',
+      '-p',
+      `${origin.port}`,
+      '-U',
+      'postgres',
+      '-D',
+      data,
+      '-R',
+      '-c',
+      'fast',
+    )
   else await program('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8')
 
   async function start() {
