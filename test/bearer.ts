@@ -1,4 +1,5 @@
 import supertest from 'supertest'
+import { extensions } from '../extensions.ts'
 import { Role } from '../models/role.ts'
 import { User } from '../models/user.ts'
 import { PERMISSIONS } from '../src/accounts/permissions.ts'
@@ -6,7 +7,7 @@ import type { TestServer } from './harness.ts'
 
 type At = Pick<TestServer, 'url'>
 
-export const everyScope: string[] = [...PERMISSIONS]
+export const everyScope: string[] = [...PERMISSIONS, ...(extensions.permissions ?? [])]
 
 /** Makes a personal token of whoever the cookie signs in. */
 export const personalToken = async (server: At, cookie: string, wish: object = {}) => {

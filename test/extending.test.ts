@@ -74,6 +74,7 @@ test('the guide is a table, two routes, two permissions and their place in the m
     'routes/api/v1/widgets.ts',
     'extensions.ts',
     'test/authorisation-matrix.ts',
+    'test/authorisation-matrix.ts',
   ])
 })
 

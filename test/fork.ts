@@ -31,11 +31,12 @@ const ignoreMissing = (error: NodeJS.ErrnoException) => {
   if (error.code !== 'ENOENT') throw error
 }
 
+/** Blocks below a sentence that names a file; the others are only to be read. */
 const blocksOf = (guide: string): Block[] =>
-  [...guide.matchAll(/([^\n]+)\n\n```ts\n([\s\S]*?)```/g)].map(([, sentence = '', code = '']) => {
-    const file = /(?:Create|Replace|in) `([^`]+)`/.exec(sentence)?.[1] ?? ''
+  [...guide.matchAll(/([^\n]+)\n\n```ts\n([\s\S]*?)```/g)].flatMap(([, sentence = '', code = '']) => {
+    const file = /(?:Create|Replace|in) `([^`]+)`/.exec(sentence)?.[1]
     const below = /below `([^`]+)`/.exec(sentence)?.[1] ?? ''
-    return { act: below ? 'insert' : 'create', file, below, code }
+    return file ? [{ act: below ? ('insert' as const) : ('create' as const), file, below, code }] : []
   })
 
 const paste = async (directory: string, { act, file, below, code }: Block) => {
