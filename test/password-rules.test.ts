@@ -171,12 +171,13 @@ describe('POST /auth/password-strength', () => {
   })
 
   test('2.4.1 a full queue turns away at once with Retry-After, and does not touch the sign-ins', async () => {
-    const busy = await startServer({ HASH_QUEUE: '1' }, server.database)
-    const ask = () =>
+    const busy = await startServer({ HASH_QUEUE: '1', TRUST_PROXY: '1' }, server.database)
+    const ask = (_: unknown, at: number) =>
       supertest(busy.url)
         .post('/auth/password-strength')
+        .set('X-Forwarded-For', `203.0.113.${100 + at}`)
         .send({ password: '0'.repeat(64) })
-    const asked = Array.from({ length: 6 }, ask)
+    const asked = Array.from({ length: 20 }, ask)
     const signIn = supertest(busy.url).post('/auth/login').send({ email: 'nobody@example.org', password: PASSWORD })
     const [answers, signedIn] = await Promise.all([Promise.all(asked), signIn])
     const refused = answers.filter(({ status }) => status !== 200)
