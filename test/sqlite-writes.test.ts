@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import sqlite3 from 'sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from '../configs/database/sqlite.ts'
-import { takingTurns } from '../configs/database/turns.ts'
 import type { Driver } from '../configs/database.ts'
 import { createDatabase, startServer, type TestDatabase } from './harness.ts'
 
@@ -98,12 +95,10 @@ describe('writes to SQLite', () => {
     expect(await texts()).toEqual(['next'])
   })
 
-  test('transactions follow each other on one connection, which queries outside of them do not use', async () => {
+  test('a query outside of a transaction does not see what is not committed', async () => {
     const { sequelize } = driver
-    const connections = new Set<unknown>()
     const inTransaction = (text: string) =>
       sequelize.transaction(async transaction => {
-        connections.add(Reflect.get(transaction, 'connection'))
         await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text }, transaction })
         const [seen] = await sequelize.query('SELECT text FROM notes WHERE text = $text', { bind: { text } })
         expect(seen).toEqual([])
@@ -111,7 +106,6 @@ describe('writes to SQLite', () => {
     await inTransaction('a')
     await expect(sequelize.transaction(() => Promise.reject(new Error('rolled back')))).rejects.toThrow('rolled back')
     await Promise.all([inTransaction('b'), inTransaction('c')])
-    expect(connections.size).toBe(1)
     expect(await texts()).toEqual(['a', 'b', 'c'])
   })
 
@@ -134,6 +128,32 @@ describe('writes to SQLite', () => {
       insert.run('6'),
     ])
     expect(await texts()).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  test('one that fails does not stop those behind it', async () => {
+    const orphan = driver.statement('INSERT INTO notes (parent) VALUES (99)').run()
+    const next = driver.statement('INSERT INTO notes (text) VALUES ($1)').run('next')
+    await expect(orphan).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' })
+    await next
+    expect(await texts()).toEqual(['next'])
+  })
+
+  test('one whose turn comes too late is not made, and lets nobody past the one that it waited for', async () => {
+    const { sequelize } = driver
+    const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const gate = Promise.withResolvers<void>()
+    const slow = sequelize.transaction(async transaction => {
+      await gate.promise
+      await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction })
+    })
+    const late = expect(insert.run('late')).rejects.toMatchObject({ name: 'SequelizeTimeoutError' })
+    await vi.advanceTimersByTimeAsync(5_000)
+    await late
+    const next = insert.run('next')
+    gate.resolve()
+    await Promise.all([slow, next])
+    expect(await texts()).toEqual(['slow', 'next'])
   })
 
   test('one that is made inside a transaction without naming it is refused, and the transaction rolled back', async () => {
@@ -173,43 +193,5 @@ describe('the limits on SQLite', () => {
     }
     expect(await counting).toBe(0)
     await server.close()
-  })
-})
-
-describe('a queue', () => {
-  const refusal = () => new Error('too late')
-
-  test('goes on after a call that fails', async () => {
-    const inTurn = takingTurns(1000, refusal)
-    const failing = inTurn(() => Promise.reject(new Error('no')))
-    const next = inTurn(async () => 'next')
-    await expect(failing).rejects.toThrow('no')
-    expect(await next).toBe('next')
-  })
-
-  test('keeps nothing of the calls that are over', async () => {
-    setFlagsFromString('--expose-gc')
-    const collectGarbage: () => void = runInNewContext('gc')
-    const inTurn = takingTurns(1000, refusal)
-    const result = new WeakRef(await inTurn(async () => ({ rows: 'many' })))
-    for (let later = 0; later < 3; later++) await inTurn(async () => later)
-    await new Promise(resolve => setTimeout(resolve))
-    collectGarbage()
-    expect(result.deref()).toBeUndefined()
-  })
-
-  test('does not make a call whose turn comes too late, and lets nobody past the one that it waited for', async () => {
-    const inTurn = takingTurns(20, refusal)
-    const done: string[] = []
-    const first = Promise.withResolvers<void>()
-    const slow = inTurn(async () => {
-      await first.promise
-      done.push('slow')
-    })
-    await expect(inTurn(async () => done.push('given up'))).rejects.toThrow('too late')
-    const next = inTurn(async () => done.push('next'))
-    first.resolve()
-    await Promise.all([slow, next])
-    expect(done).toEqual(['slow', 'next'])
   })
 })

@@ -1,71 +1,52 @@
 import { type QueryOptions, type Sequelize, TimeoutError } from 'sequelize'
 import type { Database } from 'sqlite3'
-import type { takingTurns } from './turns.ts'
 
-type InTurn = ReturnType<typeof takingTurns>
-
-export const tooManyWrites = () =>
-  new TimeoutError(Object.assign(new Error('the turn to write did not come'), { code: 'SQLITE_BUSY', sql: '' }))
+type Work = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
- * Has Sequelize's transactions, and what it writes outside of one, take their turn. A write that forgets to name the transaction that
- * it is made in waits for itself, so it fails after the longest wait, and the transaction with it.
+ * Mends two faults of Sequelize 6 on SQLite; nothing else in this project patches a library.
+ *
+ * 1. Each transaction has its own connection, and SQLite lets one connection write at a time. The others wait inside the driver, on
+ *    libuv's threads, in no order and without end. Here transactions, and writes outside of one, wait for their turn before they reach
+ *    the driver. A write inside a transaction that does not name it waits for itself, fails after the longest wait, and fails the
+ *    transaction with it.
+ * 2. A transaction that cannot be begun or ended asks the pool to destroy its connection. SQLite has no pool, so the connection stays
+ *    open and keeps its lock. Here it is closed.
+ *
+ * @param inTurn runs one piece of work at a time
+ * @param noteFailure is given the error of every query that fails
  */
-export const writeInTurn = (
+export function mendSequelize(
   sequelize: Sequelize,
-  { inTurn, noteFailure }: { inTurn: InTurn; noteFailure(error: unknown): void },
-) => {
+  { inTurn, noteFailure }: { inTurn: Work; noteFailure(error: unknown): void },
+) {
   const { transaction, query } = sequelize
+  const connections = sequelize.connectionManager as unknown as { releaseConnection(connection: Database): void }
+
+  async function ask(sql: string | { query: string }, options?: QueryOptions) {
+    try {
+      return await (Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>)
+    } catch (error) {
+      noteFailure(error)
+      throw error
+    }
+  }
+
   Object.assign(sequelize, {
     transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
-    query: (sql: string | { query: string }, options?: QueryOptions) => {
-      const ask = async () => {
-        try {
-          return await (Reflect.apply(query, sequelize, [sql, options]) as Promise<unknown>)
-        } catch (error) {
-          noteFailure(error)
-          throw error
-        }
-      }
-      return options?.transaction || isRead(sql) ? ask() : inTurn(ask)
-    },
+    query: (sql: string | { query: string }, options?: QueryOptions) =>
+      options?.transaction || isRead(sql) ? ask(sql, options) : inTurn(() => ask(sql, options)),
+  })
+  Object.assign(connections, {
+    destroyConnection: async (connection: Database) => connections.releaseConnection(connection),
   })
 }
 
-const isRead = (sql: string | { query: string }) =>
-  /^\s*(SELECT|PRAGMA)\b/i.test(typeof sql === 'string' ? sql : sql.query)
-
-/** What Sequelize keeps its connections in; all queries outside of a transaction share the one called `default`. */
-type Connections = {
-  connections: Record<string, Database>
-  getConnection(options: { uuid?: string }): Promise<Database>
-  releaseConnection(connection: Database): void
+/** The error of Sequelize for a write whose turn did not come in time; answered like a database that is locked. */
+export function tooManyWrites() {
+  return new TimeoutError(Object.assign(new Error('the turn to write did not come'), { code: 'SQLITE_BUSY', sql: '' }))
 }
 
-/**
- * Sequelize opens a connection for each transaction, which reads the whole schema, and closes it at the end. Here the next transaction
- * gets it again. One whose transaction could not be begun or ended is closed: Sequelize asks a pool to destroy it, of which SQLite has
- * none, so that it stayed open with its lock.
- * @returns tells which one is kept, if any
- */
-export const keepTransactionConnection = ({ connectionManager }: Sequelize) => {
-  const manager = connectionManager as unknown as Connections
-  const { getConnection, releaseConnection } = manager
-  let kept: Database | undefined
-  const close = (connection: Database) => Reflect.apply(releaseConnection, manager, [connection])
-  Object.assign(manager, {
-    getConnection: (options: { uuid?: string }) => {
-      const again = kept
-      if (!again || (options.uuid ?? 'default') === 'default') return Reflect.apply(getConnection, manager, [options])
-      kept = undefined
-      return Promise.resolve(again)
-    },
-    releaseConnection: (connection: Database & { uuid?: string }) => {
-      if (kept || connection.uuid === undefined) return close(connection)
-      delete manager.connections[connection.uuid]
-      kept = connection
-    },
-    destroyConnection: (connection: Database) => Promise.resolve(close(connection)),
-  })
-  return () => kept
+function isRead(sql: string | { query: string }) {
+  return /^\s*(SELECT|PRAGMA)\b/i.test(typeof sql === 'string' ? sql : sql.query)
 }

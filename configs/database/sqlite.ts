@@ -1,10 +1,10 @@
+import { Mutex, withTimeout } from 'async-mutex'
 import { Sequelize } from 'sequelize'
 import sqlite3 from 'sqlite3'
 import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
 import { minutes, seconds } from '../durations.ts'
-import { keepTransactionConnection, tooManyWrites, writeInTurn } from './sequelize-on-sqlite.ts'
+import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
 import { watchFile } from './sqlite-file.ts'
-import { takingTurns } from './turns.ts'
 
 /** How long a write waits for its turn in this process, and then for the lock that another process holds: a request, 10 s in all. */
 const TURN_WITHIN = seconds(5)
@@ -62,14 +62,13 @@ export const openSqlite = async (file: string, { logging, synchronous }: Options
   writer.serialize()
   const reader = await openReader(file, ConfiguredConnection)
   const watch = await watchFile(file)
-  const queue = takingTurns(TURN_WITHIN, tooManyWrites)
+  const turns = withTimeout(new Mutex(), TURN_WITHIN, tooManyWrites())
   const inTurn = <T>(work: () => Promise<T>) =>
-    queue(() => {
+    turns.runExclusive(() => {
       watch.refuseWrites()
       return work()
     })
-  writeInTurn(sequelize, { inTurn, noteFailure: watch.note })
-  const keptConnection = keepTransactionConnection(sequelize)
+  mendSequelize(sequelize, { inTurn, noteFailure: watch.note })
   let checking: sqlite3.Database | undefined
   const prepared = new Set<sqlite3.Statement>()
 
@@ -102,7 +101,7 @@ export const openSqlite = async (file: string, { logging, synchronous }: Options
   const patiently = async <T>(work: () => Promise<T>) => {
     const waitForLock = (longest: number) => {
       lockWithin = longest
-      for (const connection of [writer, keptConnection()]) connection?.configure('busyTimeout', longest)
+      writer.configure('busyTimeout', longest)
     }
     waitForLock(PATIENT_LOCK_WITHIN)
     try {
@@ -132,15 +131,13 @@ export const openSqlite = async (file: string, { logging, synchronous }: Options
     for (const each of prepared) each.finalize()
     await closed(reader)
     await sequelize.close()
-    await closed(keptConnection())
     await closed(writer)
   }
 
   return { sequelize, statement, patiently, renewConnections: () => {}, damage: watch.damage, verify, close }
 }
 
-const closed = (connection: sqlite3.Database | undefined) =>
-  new Promise<void>(resolve => (connection ? connection.close(() => resolve()) : resolve()))
+const closed = (connection: sqlite3.Database) => new Promise<void>(resolve => connection.close(() => resolve()))
 
 type Connection = new (path: string, mode: number, opened: (error: Error | null) => void) => sqlite3.Database
 
