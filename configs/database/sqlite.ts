@@ -14,12 +14,6 @@ const PATIENT_LOCK_WITHIN = minutes(10)
 /** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions. */
 const READER_CACHE_KIB = 16 * 1024
 
-/**
- * How much of the file the reading connection maps (sqlite.org/mmap.html), in bytes: such pages are read where the system has them, with
- * no call and no copy. A file that outgrows this is read as ever beyond it (docs/decisions/0018).
- */
-const MAPPED = 1024 ** 3
-
 type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL' }
 
 /**
@@ -147,7 +141,6 @@ const openReader = (file: string, Reader: Connection) =>
       error ? reject(error) : resolve(connection),
     )
     connection.run(`PRAGMA cache_size = -${READER_CACHE_KIB}`)
-    connection.run(`PRAGMA mmap_size = ${MAPPED}`)
   })
 
 const prepare = (connection: sqlite3.Database, sql: string) =>
