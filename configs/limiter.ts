@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
 import { type Database, DatabaseUnavailable, type SqlValue, type Statement } from './database.ts'
 import { hours, minutes } from './durations.ts'
 import type { Env } from './env.ts'
@@ -10,7 +10,7 @@ export const PASSWORD_STRENGTH_LIMIT = 30
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
-/** Counts attempts in the application's own database, exactly, across processes and restarts. */
+/** Counts attempts, exactly; most in the application's own database, across processes and restarts. */
 export type Limiter = {
   /**
    * Counts one attempt.
@@ -39,6 +39,10 @@ export type Limiters = {
   pendingLogin: Limiter
   /** Challenges that a client asks for without being signed in. */
   challenge: Limiter
+  /** Writes of one signed-in user. */
+  writes: Limiter
+  /** Writes of one signed-in user who has an administrative permission. */
+  administrativeWrites: Limiter
 }
 
 /** How often a code may be tried before the password is asked for again. */
@@ -63,7 +67,14 @@ export const createLimiters = (database: Database, env: Env): Limiters => {
     // Its window outlives any pending login, so that no count begins anew while one lives.
     pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
     challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
+    writes: memoryLimiter(env.WRITE_LIMIT_USER),
+    administrativeWrites: memoryLimiter(env.WRITE_LIMIT_ADMIN),
   }
+}
+
+/** Counted in this process: a count in the database would make two writes of each. It is a matter of load, and guards no secret. */
+function memoryLimiter(pointsPerMinute: number): Limiter {
+  return limiterOf(new RateLimiterMemory({ points: pointsPerMinute, duration: minutes(1) / 1000 }))
 }
 
 /** The library's own timer does not catch what it throws where the database is down or closed, and so ends the process. */
@@ -74,7 +85,7 @@ const cleanRegularly = (database: Database) => {
 }
 
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
-type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres
+type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres | RateLimiterMemory
 
 const limiterFactory = (database: Database): ((options: LibraryOptions) => LibraryLimiter) => {
   const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }

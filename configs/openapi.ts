@@ -1,6 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import type { Endpoint } from '../src/http/endpoint.ts'
+import { type Endpoint, isCountedWrite } from '../src/http/endpoint.ts'
 import { ProblemSchema } from '../src/http/problem.ts'
+import { problems } from '../src/http/responses.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import type { Env } from './env.ts'
 
@@ -71,30 +72,27 @@ const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
   return paths
 }
 
-const operationOf = ({
-  method,
-  path,
-  summary,
-  description,
-  tags,
-  security,
-  request,
-  responses,
-}: Endpoint): ZodOpenApiOperationObject => ({
-  operationId: [method, ...path.split(/[^\w]+/)].filter(Boolean).join('_'),
-  summary,
-  ...(description && { description }),
-  tags,
-  security: security ? [{ [security]: [] }] : [],
-  ...(request?.body && { requestBody: { required: true, content: { 'application/json': { schema: request.body } } } }),
-  requestParams: {
-    ...(request?.params && { path: request.params as never }),
-    ...(request?.query && { query: request.query as never }),
-  },
-  responses: Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [status, responseOf(Number(status), response)]),
-  ),
-})
+const operationOf = (endpoint: Endpoint): ZodOpenApiOperationObject => {
+  const { method, path, summary, description, tags, security, request } = endpoint
+  const responses = isCountedWrite(endpoint) ? { ...endpoint.responses, ...problems(429) } : endpoint.responses
+  return {
+    operationId: [method, ...path.split(/[^\w]+/)].filter(Boolean).join('_'),
+    summary,
+    ...(description && { description }),
+    tags,
+    security: security ? [{ [security]: [] }] : [],
+    ...(request?.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: request.body } } },
+    }),
+    requestParams: {
+      ...(request?.params && { path: request.params as never }),
+      ...(request?.query && { query: request.query as never }),
+    },
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [status, responseOf(Number(status), response)]),
+    ),
+  }
+}
 
 const responseOf = (status: number, { description, schema, contentType }: Endpoint['responses'][number]) => {
   if (status >= 400)

@@ -21,6 +21,7 @@ import { otherCookies } from './http/other-cookies.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
+import { countWrite } from './http/write-budget.ts'
 import { keepSessionCurrent } from './sessions/keep-current.ts'
 
 /** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
@@ -51,7 +52,7 @@ export const createApp = (deps: Deps): Express => {
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
-  app.use('/api', authenticateBearer(deps), routerOf('/api', api))
+  app.use('/api', authenticateBearer(deps), routerOf('/api', api, countWrite(deps.limiters)))
   app.get('/auth/session', sessionReadPath(deps))
 
   const session = [
@@ -63,7 +64,7 @@ export const createApp = (deps: Deps): Express => {
     keepSessionCurrent(store, cookie),
     noteEnrolment(env),
   ]
-  app.use('/auth', session, routerOf('/auth', auth))
+  app.use('/auth', session, routerOf('/auth', auth, countWrite(deps.limiters)))
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
   app.use(indexRouter(deps, index))

@@ -80,6 +80,8 @@ describe('the configuration', () => {
       MAIL_LIMIT_CLIENT: 20,
       MAIL_LIMIT_ADDRESS: 5,
       LINK_LIMIT_CLIENT: 50,
+      WRITE_LIMIT_USER: 120,
+      WRITE_LIMIT_ADMIN: 3000,
       BREACHED_PASSWORDS: 'offline',
       HIBP_URL: 'https://api.pwnedpasswords.com',
       SMTP_URL: '',

@@ -38,6 +38,7 @@ const SETTINGS: EnvSource = {
   MAIL_LIMIT_ADDRESS: '10000',
   LINK_LIMIT_CLIENT: '10000',
   LOGIN_LIMIT_SECOND_FACTOR: '10000',
+  WRITE_LIMIT_USER: '10000',
 }
 
 type Credentials = { email: string; password: string }

@@ -172,6 +172,8 @@ export const VARIABLES = {
   MAIL_LIMIT_CLIENT: limit('20', 'Requests for a mail from one client'),
   MAIL_LIMIT_ADDRESS: limit('5', 'Requests for a mail to one address'),
   LINK_LIMIT_CLIENT: limit('50', 'Tries at links of mails from one client'),
+  WRITE_LIMIT_USER: limit('120', 'Writes of one signed-in user per minute and process'),
+  WRITE_LIMIT_ADMIN: limit('3000', 'The same for users with an administrative permission'),
   BREACHED_PASSWORDS: {
     form: choice('offline', 'hibp'),
     fallback: 'offline',

@@ -17,6 +17,7 @@ export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
       'Ends the session in the database and clears the cookie and what the browser kept of this site (ASVS 14.3.1).',
     tags: ['Session'],
     security: 'cookie',
+    uncounted: true,
     responses: { 200: { description: 'Signed out', schema: MessageSchema }, ...problems(401, 403, 415, 503) },
     guards: [endRenewed(store, cookie), requireSession(store, cookie)],
     handler: async ({ req, res }) => {

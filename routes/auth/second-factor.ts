@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { completeSignIn } from '../../src/accounts/sign-in.ts'
+import { throttleChallenges } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
+import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requirePendingLogin } from '../../src/http/guards.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
@@ -54,12 +56,14 @@ export const secondFactorOptionsEndpoint = (deps: Deps) =>
     security: 'cookie',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(401, 403, 404, 415, 503),
+      ...problems(401, 403, 404, 415, 429, 503),
     },
     guards: [requirePendingLogin(deps.store, deps.cookie)],
-    handler: ({ req }) =>
-      optionsToProve(deps, pendingLogin(req).userId, {
+    handler: async ({ req }) => {
+      await throttleChallenges(deps.limiters, clientAddress(req))
+      return optionsToProve(deps, pendingLogin(req).userId, {
         purpose: 'second-factor',
         boundTo: publicIdOf(deps.store, req),
-      }),
+      })
+    },
   })

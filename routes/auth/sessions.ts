@@ -40,6 +40,7 @@ export const endSession = ({ env, store, cookie, logger, audit }: Deps) =>
       "Needs a recent proof. It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
     tags: ['Session'],
     security: 'cookie',
+    uncounted: true,
     request: { params: SessionParams },
     responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
     guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
@@ -63,6 +64,7 @@ export const endOtherSessions = ({ env, store, cookie, logger, audit }: Deps) =>
     description: 'Needs a recent proof.',
     tags: ['Session'],
     security: 'cookie',
+    uncounted: true,
     responses: {
       200: { description: 'How many ended', schema: z.strictObject({ message: z.string(), ended: z.int() }) },
       ...problems(401, 403, 415, 503),

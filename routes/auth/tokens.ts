@@ -79,6 +79,7 @@ export const revokeOneToken = (deps: Deps) =>
     description: "It is refused from the next request on. Somebody else's token is not found.",
     tags: ['Token'],
     security: 'cookie',
+    uncounted: true,
     request: { params: z.object({ id: z.string().max(100) }) },
     responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
     guards: [requireAuthentication(deps.store, deps.cookie)],

@@ -4,6 +4,8 @@ import type { AuditEvent } from '../audit/events.ts'
 import { networkOf } from '../http/client-address.ts'
 import { HttpProblem, type RefusalEvent } from '../http/problem.ts'
 import { canonical, whereIdentifier } from './identifiers.ts'
+import { isAdministrative } from './permissions.ts'
+import type { Principal } from './principal.ts'
 
 /**
  * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
@@ -80,6 +82,13 @@ export const throttleTokenReport = (limiters: Limiters, client: string) =>
 /** @throws 429 with Retry-After */
 export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
   demand(limiters.passwordStrength, networkOf(client))
+
+/**
+ * Counts a write of a signed-in user, so that nobody can slow the server down for the others (ASVS 2.4.1).
+ * @throws 429 with Retry-After
+ */
+export const throttleWrite = (limiters: Limiters, { id, permissions }: Pick<Principal, 'id' | 'permissions'>) =>
+  demand(isAdministrative(permissions) ? limiters.administrativeWrites : limiters.writes, id)
 
 const LIMIT_REACHED: AuditEvent = 'authn_login_fail_max'
 

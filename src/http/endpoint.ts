@@ -22,6 +22,8 @@ type Declaration<Body, Query, Params> = {
   description?: string
   tags: string[]
   security?: 'cookie' | 'bearer'
+  /** Kept out of the budget for writes: a thief who uses it up must not delay the owner who signs them out. */
+  uncounted?: true
   request?: { body?: z.ZodType<Body>; query?: z.ZodType<Query>; params?: z.ZodType<Params> }
   /** What may be answered; the first 2xx is the status of a value that the handler returns. */
   responses: Record<number, ResponseDeclaration>
@@ -143,14 +145,20 @@ const fieldErrors = (issue: z.core.$ZodIssue, root: string): FieldError[] => {
 const pointer = (root: string, path: PropertyKey[]) =>
   root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
+/** Whether requests are counted against the budget of the signed-in user; what is open to everybody has limits of its own. */
+export const isCountedWrite = ({ method, security, uncounted }: Endpoint): boolean =>
+  method !== 'get' && security !== undefined && !uncounted
+
 /**
  * Mounts endpoints below `prefix`; a known path with another method answers 405 with Allow (RFC 9110, 15.5.6).
+ * @param countWrite runs first on each counted write
  */
-export const routerOf = (prefix: string, endpoints: Endpoint[]): Router => {
+export const routerOf = (prefix: string, endpoints: Endpoint[], countWrite?: RequestHandler): Router => {
   const router = Router({ caseSensitive: true, strict: true })
   for (const [path, group] of Map.groupBy(endpoints, each => each.path)) {
     const route = router.route(path.slice(prefix.length) || '/')
-    for (const { method, steps } of group) route[method](...steps)
+    for (const each of group)
+      route[each.method](...(countWrite && isCountedWrite(each) ? [countWrite] : []), ...each.steps)
     route.all(methodNotAllowed(group.map(each => each.method)))
   }
   return router
