@@ -1,14 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { configTable, envExample, withConfigTable } from '../configs/env/docs.ts'
+import { configTables, envExample, essentialTable, withTables } from '../configs/env/docs.ts'
 
-const README = new URL('../README.md', import.meta.url)
-const EXAMPLE = new URL('../.env.example', import.meta.url)
+const PAGES = { '../README.md': essentialTable(), '../docs/configuration.md': configTables() }
 
-// Run as a script: prints the table, or with --write renews README.md and .env.example.
-if (process.argv.includes('--write')) await writeDocs()
-else process.stdout.write(`${configTable()}\n`)
-
-async function writeDocs(): Promise<void> {
-  await writeFile(EXAMPLE, envExample())
-  await writeFile(README, withConfigTable(await readFile(README, 'utf8')))
+await writeFile(new URL('../.env.example', import.meta.url), envExample())
+for (const [path, tables] of Object.entries(PAGES)) {
+  const page = new URL(path, import.meta.url)
+  await writeFile(page, withTables(await readFile(page, 'utf8'), tables))
 }

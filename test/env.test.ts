@@ -7,8 +7,9 @@ import { parse } from 'dotenv'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { days, formatDuration, hours, minutes, parseDuration, seconds } from '../configs/durations.ts'
-import { envExample, withConfigTable } from '../configs/env/docs.ts'
+import { configTables, envExample, essentialTable, GROUPS, withTables } from '../configs/env/docs.ts'
 import { prepareEnvFile } from '../configs/env/file.ts'
+import { VARIABLES } from '../configs/env/variables.ts'
 import { ConfigurationError, cookieName, type EnvSource, isHttps, loadEnv as load } from '../configs/env.ts'
 
 const SECRET = 'vG1rQ8yTzXw4KpLm2NbC7dHs9JfAeU3iO5tYgR6qWxE'
@@ -635,29 +636,36 @@ describe('the file of variables', () => {
 })
 
 describe('what is written about the configuration', () => {
-  test('.env.example is what the declaration says; renew it by `npm run docs:config`', async () => {
+  test('.env.example matches the declaration; update it with `npm run docs:config`', async () => {
     expect(await readFile('.env.example', 'utf8')).toBe(envExample())
   })
 
-  test('README.md has the table that the declaration says; renew it by `npm run docs:config`', async () => {
-    const readme = await readFile('README.md', 'utf8')
-    expect(withConfigTable(readme)).toBe(readme)
+  test.each([
+    ['README.md', essentialTable()],
+    ['docs/configuration.md', configTables()],
+  ])('%s matches the declaration; update it with `npm run docs:config`', async (path, tables) => {
+    const page = await readFile(path, 'utf8')
+    expect(withTables(page, tables)).toBe(page)
   })
 
-  test('a README without the markers is refused', () => {
-    expect(() => withConfigTable('# Latchkey\n')).toThrow('README.md needs a line <!-- config:start -->')
-    expect(() => withConfigTable('<!-- config:end -->\n<!-- config:start -->')).toThrow('needs a line')
+  test('every variable belongs to exactly one group', () => {
+    expect(GROUPS.flatMap(({ names }) => names).sort()).toEqual(Object.keys(VARIABLES).sort())
+  })
+
+  test('a page without the markers is refused', () => {
+    expect(() => withTables('# Latchkey\n', '')).toThrow('needs a line <!-- config:start -->')
+    expect(() => withTables('<!-- config:end -->\n<!-- config:start -->', '')).toThrow('needs a line')
   })
 
   test('.env.example, with every # taken away, says the defaults of development', () => {
     const uncommented = parse(envExample().replaceAll(/^# ([A-Z_]+=)/gm, '$1'))
     const env = loadEnv({ ...uncommented, SESSION_SECRET: SECRET, ENCRYPTION_KEYS: KEY, HASH_THREADS: undefined })
     expect(env).toEqual(loadEnv(DEVELOPMENT))
-    expect(Object.keys(uncommented)).toEqual(Object.keys(env))
+    expect(Object.keys(uncommented).sort()).toEqual(Object.keys(env).sort())
   })
 
   test('above SESSION_SECRET stands the command that makes one, and what it makes is accepted', async () => {
-    const [, script = ''] = /# Make one: node -e "(.+)"\nSESSION_SECRET=/.exec(envExample()) ?? []
+    const [, script = ''] = /# Generate one: node -e "(.+)"\nSESSION_SECRET=/.exec(envExample()) ?? []
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script])
     expect(loadEnv({ SESSION_SECRET: stdout }).SESSION_SECRET).toEqual([stdout.trim()])
   })

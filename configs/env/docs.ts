@@ -4,38 +4,129 @@ import { VARIABLES, type Variable } from './variables.ts'
 const START = '<!-- config:start -->'
 const END = '<!-- config:end -->'
 const UNITS = 'A duration is a whole number and a unit: `500ms`, `10s`, `15m`, `24h`, `30d`.'
-const ENTRIES = Object.entries<Variable>(VARIABLES)
 
-/** The table of all variables for the README, in Markdown. */
-export function configTable(): string {
-  const rows = ENTRIES.map(([name, variable]) => `| \`${name}\` | ${defaultOf(variable)} | ${meaningOf(variable)} |`)
-  return [
-    `${UNITS} An empty variable counts as unset.`,
-    '',
-    '| Variable | Default | Meaning |',
-    '|---|---|---|',
-    ...rows,
-  ].join('\n')
+type Name = keyof typeof VARIABLES
+
+/** All variables, grouped by the person who needs them. */
+export const GROUPS: { title: string; names: Name[] }[] = [
+  {
+    title: 'Every installation',
+    names: ['NODE_ENV', 'BASE_URL', 'HOST', 'PORT', 'TRUST_PROXY', 'DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEYS'],
+  },
+  { title: 'Name and mail', names: ['SITE_NAME', 'SMTP_URL', 'MAIL_FROM'] },
+  {
+    title: 'Who gets in',
+    names: [
+      'REGISTRATION',
+      'UNVERIFIED_ACCOUNTS',
+      'MFA_REQUIRED',
+      'REAUTHENTICATION_AGE',
+      'BREACHED_PASSWORDS',
+      'HIBP_URL',
+      'BYPASS_AUTH',
+    ],
+  },
+  {
+    title: 'Sessions',
+    names: [
+      'SESSION_NAME',
+      'SESSION_IDLE',
+      'SESSION_ABSOLUTE',
+      'SESSION_REMEMBER',
+      'SESSION_TOUCH_SHARE',
+      'SESSION_CACHE',
+      'SESSION_SWEEP',
+      'SESSION_TOMBSTONES',
+    ],
+  },
+  {
+    title: 'Tokens for /api',
+    names: ['ACCESS_TOKEN_LIFETIME', 'TOKEN_AUDIENCE', 'TOKEN_LIFETIME_MAX', 'SIGNING_KEY_AGE'],
+  },
+  {
+    title: 'Limits',
+    names: [
+      'LOGIN_LIMIT_WINDOW',
+      'LOGIN_LIMIT_ACCOUNT_CLIENT',
+      'LOGIN_LIMIT_ACCOUNT',
+      'LOGIN_LIMIT_CLIENT',
+      'LOGIN_LIMIT_REGISTER',
+      'LOGIN_LIMIT_SECOND_FACTOR',
+      'MAIL_LIMIT_CLIENT',
+      'MAIL_LIMIT_ADDRESS',
+      'LINK_LIMIT_CLIENT',
+      'WRITE_LIMIT_USER',
+      'WRITE_LIMIT_ADMIN',
+      'CONNECTIONS_PER_ADDRESS',
+    ],
+  },
+  {
+    title: 'Operation',
+    names: [
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'AUDIT_RETENTION',
+      'OPENAPI_VISIBLE',
+      'SHUTDOWN_DELAY',
+      'SHUTDOWN_TIMEOUT',
+      'DATABASE_POOL',
+      'SQLITE_SYNCHRONOUS',
+      'BCRYPT_COST',
+      'HASH_THREADS',
+      'HASH_QUEUE',
+    ],
+  },
+]
+
+/** The variables that the README shows. */
+const ESSENTIAL: Name[] = [
+  'NODE_ENV',
+  'BASE_URL',
+  'TRUST_PROXY',
+  'DATABASE_URL',
+  'SESSION_SECRET',
+  'ENCRYPTION_KEYS',
+  'SMTP_URL',
+  'SITE_NAME',
+  'REGISTRATION',
+  'MFA_REQUIRED',
+]
+
+/** The tables of docs/configuration.md, one for each group, in Markdown. */
+export function configTables(): string {
+  const sections = GROUPS.map(({ title, names }) => `## ${title}\n\n${tableOf(names)}`)
+  return [`${UNITS} An empty variable counts as unset.`, ...sections].join('\n\n')
 }
 
-/** The text of `.env.example`: every variable with its default, commented out but for those that have none. */
+/** The table of the README: the variables that most installations set. */
+export function essentialTable(): string {
+  return tableOf(ESSENTIAL)
+}
+
+/** The text of `.env.example`: every variable with its default, commented out unless it has none. */
 export function envExample(): string {
   const head = [
-    '# Copy to .env, and take the # from what you change. Made from configs/env/variables.ts by `npm run docs:config`.',
+    '# Copy to .env and uncomment what you change. Generated from configs/env/variables.ts by `npm run docs:config`.',
     `# ${plain(UNITS)}`,
   ]
-  return `${[head, ...ENTRIES.map(exampleOf)].map(lines => lines.join('\n')).join('\n\n')}\n`
+  const groups = GROUPS.flatMap(({ title, names }) => [[`## ${title}`], ...names.map(exampleOf)])
+  return `${[head, ...groups].map(lines => lines.join('\n')).join('\n\n')}\n`
 }
 
 /**
- * The README with the table between its two markers renewed.
+ * Replaces what stands between the two markers of a page.
  * @throws Error when a marker is missing.
  */
-export function withConfigTable(readme: string): string {
-  const start = readme.indexOf(START)
-  const end = readme.indexOf(END)
-  if (start === -1 || end < start) throw new Error(`README.md needs a line ${START} and, below it, a line ${END}`)
-  return `${readme.slice(0, start)}${START}\n${configTable()}\n${readme.slice(end)}`
+export function withTables(page: string, tables: string): string {
+  const start = page.indexOf(START)
+  const end = page.indexOf(END)
+  if (start === -1 || end < start) throw new Error(`The page needs a line ${START} and, below it, a line ${END}`)
+  return `${page.slice(0, start)}${START}\n${tables}\n${page.slice(end)}`
+}
+
+function tableOf(names: Name[]): string {
+  const rows = names.map(name => `| \`${name}\` | ${defaultOf(VARIABLES[name])} | ${meaningOf(VARIABLES[name])} |`)
+  return ['| Variable | Default | Meaning |', '|---|---|---|', ...rows].join('\n')
 }
 
 function defaultOf({ fallback }: Variable): string {
@@ -47,10 +138,11 @@ function meaningOf({ about, form }: Variable): string {
   return form.written ? `${about} (${form.written})` : about
 }
 
-function exampleOf([name, variable]: [string, Variable]): string[] {
+function exampleOf(name: Name): string[] {
+  const variable: Variable = VARIABLES[name]
   const { fallback } = variable
   const meaning = `# ${plain(meaningOf(variable))}`
-  if (fallback === undefined) return [meaning, `# Make one: ${SECRET_COMMAND}`, `${name}=`]
+  if (fallback === undefined) return [meaning, `# Generate one: ${SECRET_COMMAND}`, `${name}=`]
   if (typeof fallback === 'string') return [meaning, `# ${name}=${fallback}`]
   return [meaning, `# Default: ${plain(fallback.text)}`, `# ${name}=${fallback.sample}`]
 }
