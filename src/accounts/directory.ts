@@ -3,6 +3,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
 import { searchKeyOf, searchKeysOf, UserSearchKey } from '../../models/user-search-key.ts'
+import { HttpProblem } from '../http/problem.ts'
 import {
   beyond,
   type Page,
@@ -12,8 +13,7 @@ import {
   type Sorting,
   TEXT_VALUE,
   TIME_VALUE,
-} from '../http/pagination.ts'
-import { HttpProblem } from '../http/problem.ts'
+} from '../keyset.ts'
 import { loadRoles, withRoles } from './load-roles.ts'
 
 export const USER_SORTS = ['email', 'name', 'createdAt'] as const

@@ -1,7 +1,7 @@
 import { Op, type Sequelize, type Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
-import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../http/pagination.ts'
 import { HttpProblem } from '../http/problem.ts'
+import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { withAnAdministratorLeft } from './administrators.ts'
 import { type Actor, demandAuthority } from './authority.ts'

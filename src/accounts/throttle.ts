@@ -1,6 +1,6 @@
 import type { Limiter, Limiters } from '../../configs/limiter.ts'
+import type { AuditEvent } from '../../models/audit-event.ts'
 import { User } from '../../models/user.ts'
-import type { AuditEvent } from '../audit/events.ts'
 import { networkOf } from '../http/client-address.ts'
 import { HttpProblem, type RefusalEvent } from '../http/problem.ts'
 import { canonical, whereIdentifier } from './identifiers.ts'

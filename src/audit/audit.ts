@@ -2,13 +2,25 @@ import type { Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
-import { AuditEventRow, AuditHead } from '../../models/audit-event.ts'
+import { type AuditEvent, AuditEventRow, AuditHead } from '../../models/audit-event.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { BEGINNING, hashOf, isOurs, type Position, sealPosition, UNTRUSTED_HEAD } from './chain.ts'
-import type { AuditEntry, AuditEvent } from './events.ts'
 
 /** Where a request came from; empty outside of one. */
 export type AuditOrigin = { requestId?: string; address?: string; userAgent?: string }
+
+/** No secret and no session id ever: ids, names of factors, counts, reasons. */
+type AuditDetails = Record<string, string | number | boolean | null | string[]>
+
+export type AuditEntry = {
+  /** Whom it happened to. */
+  userId?: string | null
+  /** Who did it, where that is not the user; null for somebody who is no user, such as a stranger or an operator. */
+  actorId?: string | null
+  /** Public id of the session in which, or to which, it happened. */
+  sessionId?: string | null
+  details?: AuditDetails
+}
 
 export type Audit = {
   /**

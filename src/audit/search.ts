@@ -1,8 +1,7 @@
 import { Op, type Sequelize } from 'sequelize'
-import { AuditEventRow } from '../../models/audit-event.ts'
+import { type AuditEvent, AuditEventRow } from '../../models/audit-event.ts'
 import { EventCount } from '../../models/event-count.ts'
-import { beyond, type Entry, type Position, readPage } from '../http/pagination.ts'
-import type { AuditEvent } from './events.ts'
+import { beyond, type Entry, type Position, readPage } from '../keyset.ts'
 
 const BATCH = 500
 

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { AuditEntry } from '../audit/events.ts'
+import type { AuditEntry } from '../audit/audit.ts'
 
 /** Who is at the command line, for the audit log: no user of ours, but one of the machine (ASVS 16.2.1). */
 export const byOperator = (userId: string | null, details: AuditEntry['details'] = {}): AuditEntry => ({

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { formatDuration } from '../../configs/durations.ts'
-import { cursorOf } from '../http/pagination.ts'
+import { cursorOf } from '../keyset.ts'
 import { listSessions } from '../sessions/list-sessions.ts'
 import { startSweep } from '../sessions/sweep.ts'
 import { readBy } from './arguments.ts'

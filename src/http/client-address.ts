@@ -1,11 +1,13 @@
 import { isIP, isIPv6 } from 'node:net'
-import type { Request } from 'express'
 
 /**
  * The address of the client, as TRUST_PROXY yields it: without port and brackets, IPv4 in its own form. What a proxy passes on that is
  * no address counts as the proxy's.
  */
-export function clientAddress(req: Pick<Request, 'ip' | 'socket'>): string {
+export function clientAddress(req: {
+  ip?: string | undefined
+  socket: { remoteAddress?: string | undefined }
+}): string {
   return addressIn(req.ip) ?? addressIn(req.socket.remoteAddress) ?? ''
 }
 

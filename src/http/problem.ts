@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
+import type { AuditEvent } from '../../models/audit-event.ts'
 import { END_REASONS, type EndReason } from '../../models/session.ts'
-import type { AuditEvent } from '../audit/events.ts'
 
 /** Every `code` that an answer of this server may carry. Clients branch on it, so a code is never renamed (docs/problems.md). */
 export const PROBLEM_CODES = [

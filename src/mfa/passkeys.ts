@@ -1,7 +1,7 @@
 import { Op, type Transaction } from 'sequelize'
+import type { AuditEvent } from '../../models/audit-event.ts'
 import type { ChallengePurpose } from '../../models/challenge.ts'
 import { Passkey } from '../../models/passkey.ts'
-import type { AuditEvent } from '../audit/events.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { type ChallengeUse, claimChallenge, issueChallenge } from './challenges.ts'

@@ -1,4 +1,4 @@
-import { type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../http/pagination.ts'
+import { type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
 import type { ListedSession } from './session-table.ts'
 import type { SessionStore } from './store.ts'
 

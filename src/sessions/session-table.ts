@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import { type Database, jsonOf, mayHideRows, type SqlValue } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, renameSession } from '../../models/session.ts'
-import type { Position } from '../http/pagination.ts'
+import type { Position } from '../keyset.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './live-session.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 

@@ -1,0 +1,106 @@
+import { literal, type Sequelize } from 'sequelize'
+import { z } from 'zod'
+import { invalid } from './http/problem.ts'
+
+/** Most rows that one page reads. A page that shows few of them ends early and says where to continue. */
+const MOST_READ = 1000
+const BATCH = 250
+
+/** `end` is where the page ended, if the list goes on. */
+export type Page<Item> = { items: Item[]; end: Position | undefined }
+
+/** The page in rows of which one more than `limit` was asked for. */
+export function pageOfRows<Row>(rows: Row[], limit: number, standsAt: (row: Row) => Position): Page<Row> {
+  const items = rows.slice(0, limit)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, end: last && standsAt(last) }
+}
+
+/** By which field a list is sorted; each row has it, and the id breaks ties. */
+export type Sorting = { field: string; direction: Direction }
+
+type Direction = 'ASC' | 'DESC'
+
+/** What a request says about the page that it wants. */
+export type PageWish = { limit: number; cursor?: string | undefined }
+
+/** Where a row stands in its list: by values, so that rows that come and go shift no page. */
+export type Position = { value: string; id: string }
+
+/** What `value` of a position may be. PostgreSQL keeps no NUL in a text. */
+export const TEXT_VALUE = z.string().refine(text => !text.includes('\0') && text.isWellFormed())
+export const TIME_VALUE = z.iso.datetime()
+
+export function cursorOf({ value, id }: Position): string {
+  return Buffer.from(JSON.stringify([value, id])).toString('base64url')
+}
+
+/**
+ * @param value what the list is sorted by
+ * @throws 422 for a cursor that no page of such a list gave
+ */
+export function positionOf(
+  cursor: string | undefined,
+  value: z.ZodType<string>,
+  id: z.ZodType<string> = z.uuid(),
+): Position | undefined {
+  if (cursor === undefined) return undefined
+  const given = z.tuple([value, id]).safeParse(jsonIn(cursor))
+  if (!given.success) throw unknownCursor()
+  return { value: given.data[0], id: given.data[1] }
+}
+
+function jsonIn(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    throw unknownCursor()
+  }
+}
+
+const unknownCursor = () =>
+  invalid([{ pointer: '?/cursor', detail: 'Send `next` of the page before, unchanged.', code: 'cursor' }])
+
+/**
+ * The condition for rows beyond one, of which the values are given. As a comparison of rows it is one range of an index over these
+ * columns; with OR and AND SQLite would read the index from its beginning.
+ */
+export function beyond(
+  sequelize: Sequelize,
+  columns: readonly string[],
+  direction: Direction,
+  values: readonly (string | number | Date)[],
+) {
+  const names = columns.map(column => `"${column}"`).join(', ')
+  const bounds = columns.map((_, at) => sequelize.escape(values[at] as string)).join(', ')
+  return literal(`(${names}) ${direction === 'ASC' ? '>' : '<'} (${bounds})`)
+}
+
+/** Where a row stands that was read, and what the list shows of it, if it does. */
+export type Entry<Item> = { position: Position; shown: Item | undefined }
+
+/**
+ * Reads a page in batches until it is full, the list ends, or MOST_READ rows are read: a rare filter costs no more than a page, which
+ * may then be short, even empty, and still have a `next`.
+ * @param read the next rows beyond a position, in order, at most `count`
+ */
+export async function readPage<Item>(
+  limit: number,
+  start: Position | undefined,
+  read: (after: Position | undefined, count: number) => Promise<Entry<Item>[]>,
+): Promise<Page<Item>> {
+  const shown: Entry<Item>[] = []
+  let end = start
+  for (let total = 0, count = limit + 1; total < MOST_READ; total += count, count = BATCH) {
+    const entries = await read(end, count)
+    shown.push(...entries.filter(entry => entry.shown !== undefined))
+    if (shown.length > limit) return pageOfEntries(shown.slice(0, limit), shown[limit - 1]?.position)
+    if (entries.length < count) return pageOfEntries(shown, undefined)
+    end = entries.at(-1)?.position
+  }
+  return pageOfEntries(shown, end)
+}
+
+function pageOfEntries<Item>(entries: Entry<Item>[], end: Position | undefined): Page<Item> {
+  return { items: entries.flatMap(({ shown }) => (shown === undefined ? [] : [shown])), end }
+}
