@@ -1,4 +1,4 @@
-import { Op, type Sequelize, type Transaction } from 'sequelize'
+import { Op, type Sequelize, type Transaction, UniqueConstraintError } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
@@ -9,14 +9,22 @@ import { type Actor, demandAuthority } from './authority.ts'
 type RoleDeps = Pick<AccountDeps, 'sequelize' | 'audit' | 'store'>
 type RoleContent = { description: string; permissions: string[] }
 
-/** @throws 409 where the name is taken, 403 for a permission that the actor lacks */
-export const createRole = (deps: RoleDeps, actor: Actor, content: RoleContent & { name: string }): Promise<Role> => {
+/** @throws 409 `role_exists`, 403 for a permission that the actor lacks */
+export const createRole = async (
+  deps: RoleDeps,
+  actor: Actor,
+  content: RoleContent & { name: string },
+): Promise<Role> => {
   demandAuthority(actor, content.permissions)
-  return deps.sequelize.transaction(async transaction => {
-    const role = await Role.create(content, { transaction })
-    await recordChange(deps, actor, role, transaction)
-    return role
-  })
+  try {
+    return await deps.sequelize.transaction(async transaction => {
+      const role = await Role.create(content, { transaction })
+      await recordChange(deps, actor, role, transaction)
+      return role
+    })
+  } catch (error) {
+    throw error instanceof UniqueConstraintError ? roleExists(content.name) : error
+  }
 }
 
 /**
@@ -94,4 +102,9 @@ const differences = (before: string[], now: string[]) =>
 const builtIn = ({ name }: Role) =>
   new HttpProblem(409, 'conflict', `The role ${name} is built in and stays as it is. Make another role.`, {
     error: 'Built-in role',
+  })
+
+const roleExists = (name: string) =>
+  new HttpProblem(409, 'role_exists', `A role named ${name} already exists. Choose another name.`, {
+    error: 'Role exists',
   })

@@ -30,6 +30,7 @@ export const PROBLEM_CODES = [
   'not_found',
   'method_not_allowed',
   'account_exists',
+  'role_exists',
   'too_many_tokens',
   'last_administrator',
   'conflict',

@@ -21,6 +21,7 @@ export const de: Text = {
     invalid_invitation:
       'Diese Einladung wurde benutzt, ist abgelaufen oder gilt für eine andere Adresse. Bitten Sie um eine neue.',
     account_exists: 'Mit dieser E-Mail-Adresse oder diesem Benutzernamen gibt es schon ein Konto.',
+    role_exists: 'Es gibt schon eine Rolle mit diesem Namen.',
     last_administrator: 'Danach gäbe es keinen aktiven Administrator mehr. Geben Sie die Rolle zuerst jemand anderem.',
     too_many_requests: 'Zu viele Versuche.',
     precondition_failed: 'Jemand anderes hat dies inzwischen geändert. Laden Sie die Seite neu.',

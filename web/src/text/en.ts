@@ -19,6 +19,7 @@ export const en = {
     registration_closed: 'Registration is closed. Ask an administrator for an account.',
     invalid_invitation: 'This invitation was used, has expired or is for another email. Ask for a new one.',
     account_exists: 'An account with this email or username already exists.',
+    role_exists: 'A role with this name already exists.',
     last_administrator: 'This would leave no enabled administrator. Give someone else the admin role first.',
     too_many_requests: 'Too many attempts.',
     precondition_failed: 'Someone else changed this in the meantime. Reload the page.',
