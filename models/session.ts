@@ -8,6 +8,7 @@ import {
   Op,
   type Sequelize,
   type Transaction,
+  type WhereOptions,
 } from 'sequelize'
 
 /** Why a session is no longer alive; shown to whoever holds its correctly signed cookie. */
@@ -30,7 +31,7 @@ export type EndReason = (typeof END_REASONS)[number]
 
 /**
  * One row per session, live or ended. `expires` is the nearer of the idle and the absolute limit; an ended row keeps its end in
- * `expires`, so that one index serves every clean-up. The hot statements of src/sessions/statements.ts go past this class.
+ * `expires`, so that one index serves every clean-up. The hot statements of src/sessions/table.ts go past this class.
  */
 export class Session extends Model<InferAttributes<Session>, InferCreationAttributes<Session>> {
   declare sid: string
@@ -76,18 +77,21 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   }
 }
 
-/** Ends the live sessions of a user inside a transaction, but the one under `exceptSid`. @returns how many */
-export const endSessionsOf = async (
-  transaction: Transaction,
-  userId: string,
+/** The condition for a session that did not end and did not expire. */
+export function whereLive() {
+  return { endedAt: null, expires: { [Op.gt]: new Date() } }
+}
+
+/** Ends the live sessions that match. The rows keep no content. @returns how many */
+export async function endSessions(
+  where: WhereOptions<Session>,
   endReason: EndReason,
-  exceptSid: string,
-): Promise<number> => {
+  transaction?: Transaction,
+): Promise<number> {
   const now = new Date()
-  const live = { userId, sid: { [Op.ne]: exceptSid }, endedAt: null, expires: { [Op.gt]: now } }
   const [ended] = await Session.update(
     { endedAt: now, endReason, expires: now, data: '{}' },
-    { where: live, transaction },
+    { where: { [Op.and]: [where, whereLive()] }, ...(transaction && { transaction }) },
   )
   return ended
 }
@@ -105,13 +109,13 @@ type Renewal = {
  * Gives a live session a new id, and leaves a tombstone under the old one: its cookie is told why it is dead from the first moment on.
  * @returns whether it was alive, and so has the new id
  */
-export const renameSession = async (
+export async function renameSession(
   transaction: Transaction,
   { from, to, publicId, secretId }: Renewal,
-): Promise<boolean> => {
+): Promise<boolean> {
   const now = new Date()
-  const live = { sid: from, endedAt: null, expires: { [Op.gt]: now } }
-  const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where: live, transaction })
+  const where = { sid: from, ...whereLive() }
+  const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where, transaction })
   if (renamed === 0) return false
   const times = { createdAt: now, lastSeenAt: now, expires: now, absoluteExpires: now, endedAt: now }
   const tombstone = {

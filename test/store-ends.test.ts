@@ -4,7 +4,7 @@ import { Role } from '../models/role.ts'
 import type { EndReason } from '../models/session.ts'
 import { User } from '../models/user.ts'
 import { disableUser, enableUser, grantRole, replacePassword, revokeRole } from '../src/accounts/administer.ts'
-import type { NewRow } from '../src/sessions/session-table.ts'
+import type { NewRow } from '../src/sessions/table.ts'
 import { ADA, BOB, startServer, type TestServer } from './harness.ts'
 import { ask, WAYS } from './session-model/ways.ts'
 

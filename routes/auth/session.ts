@@ -7,7 +7,7 @@ import { requireSignInOrReview } from '../../src/http/guards.ts'
 import { problems } from '../../src/http/responses.ts'
 import { claimedSid, isSameSigned, signedSid, verifySid } from '../../src/sessions/cookie.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
-import type { LiveSession } from '../../src/sessions/live-session.ts'
+import type { LiveSession } from '../../src/sessions/row.ts'
 import { isPassive } from '../../src/sessions/store.ts'
 
 /** `GET /auth/session` on the general path: what the read path below passes on, refusals among it, is answered here. */

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../configs/env.ts'
 import { MigrationFailed } from '../../configs/migrations.ts'
 import { LastAdministrator } from '../accounts/administrators.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { StoreUnavailable } from '../sessions/session-table.ts'
+import { StoreUnavailable } from '../sessions/table.ts'
 import { Refusal } from './refusal.ts'
 
 const WRONG_USAGE = 2

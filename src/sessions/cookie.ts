@@ -4,7 +4,7 @@ import { sign, unsign } from 'cookie-signature'
 import type { CookieOptions, Request, Response } from 'express'
 import type { Cookie } from 'express-session'
 import { seconds } from '../../configs/durations.ts'
-import type { OwnCookie } from './live-session.ts'
+import type { OwnCookie } from './row.ts'
 
 const SIGNED = 's:'
 

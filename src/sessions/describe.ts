@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Principal } from '../accounts/principal.ts'
 import { deviceOf } from './device.ts'
-import type { LiveSession } from './live-session.ts'
-import type { ListedSession } from './session-table.ts'
+import type { LiveSession } from './row.ts'
 import type { AuthenticationFacts } from './start-session.ts'
+import type { ListedSession } from './table.ts'
 
 export const PrincipalSchema = z
   .strictObject({

@@ -24,3 +24,13 @@ export async function liveAt(sequelize: Sequelize, moments: Date[], most: number
   if (Number(row?.kept) > most) return undefined
   return moments.map((_, at) => Number(row?.[`m${at}`] ?? 0))
 }
+
+/** How many sessions are alive. @param most rows that are counted */
+export async function countLive(sequelize: Sequelize, most: number): Promise<number> {
+  const [row] = await sequelize.query<{ count: number | string }>(
+    `SELECT COUNT(*) AS "count" FROM (
+      SELECT 1 FROM "Sessions" WHERE "endedAt" IS NULL AND "expires" > :now LIMIT :most) AS "some"`,
+    { replacements: { now: new Date(), most }, type: QueryTypes.SELECT },
+  )
+  return Number(row?.count ?? 0)
+}

@@ -1,6 +1,6 @@
 import { type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
-import type { ListedSession } from './session-table.ts'
 import type { SessionStore } from './store.ts'
+import type { ListedSession } from './table.ts'
 
 /**
  * One page of the live sessions of a user, those that last longest first: in that order the index holds the live ones together.

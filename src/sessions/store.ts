@@ -3,10 +3,10 @@ import { promisify } from 'node:util'
 import connectSessionSequelize from 'connect-session-sequelize'
 import type { Request } from 'express'
 import session, { type SessionData } from 'express-session'
-import type { Transaction } from 'sequelize'
+import { Op, type Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
-import { type EndReason, endSessionsOf } from '../../models/session.ts'
+import { type EndReason, endSessions } from '../../models/session.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
@@ -14,9 +14,16 @@ import type { Position } from '../keyset.ts'
 import { cookieChanges, plainCookie, type SessionCookie, secretId } from './cookie.ts'
 import { refuseReserved, type SessionFacts } from './facts.ts'
 import type { Lifetimes } from './lifetimes.ts'
-import { type LiveSession, type OwnCookie, readContent, type SessionContent } from './live-session.ts'
-import { applyChanges, type Changes, changesBetween } from './merge.ts'
-import { type ListedSession, SessionTable } from './session-table.ts'
+import {
+  applyChanges,
+  type Changes,
+  changesBetween,
+  type LiveSession,
+  type OwnCookie,
+  readContent,
+  type SessionContent,
+} from './row.ts'
+import { type ListedSession, SessionTable } from './table.ts'
 
 type StockOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
 const StockStore = connectSessionSequelize(session.Store) as unknown as new (options: StockOptions) => session.Store
@@ -108,7 +115,7 @@ export class SessionStore extends StockStore {
     const subject = subjectOf({ kind: 'session', publicId })
     return (
       this.#cache.getBySubject(subject, Date.now()) ??
-      this.#cache.load(subject, () => this.table.findAgain({ publicId }))
+      this.#cache.load(subject, () => this.table.findByPublicId(publicId))
     )
   }
 
@@ -225,7 +232,7 @@ export class SessionStore extends StockStore {
         this.#forget(next)
         return
       }
-      live = await this.table.findAgain(live)
+      live = await this.table.findByPublicId(live.publicId)
     }
     // A session that ended meanwhile stays ended, and what a slow request wanted to keep in it goes with it.
     if (live) throw new Error('one session is written by too many requests at once')
@@ -313,7 +320,7 @@ export class SessionStore extends StockStore {
     const sid = newSid()
     const moved = await this.table.rename(live, sid, this.#secretId)
     this.#forget(live)
-    const current = moved ? { ...live, sid, renew: false } : await this.table.findAgain(live)
+    const current = moved ? { ...live, sid, renew: false } : await this.table.findByPublicId(live.publicId)
     if (!current) return
     const allowed = { ...this.#factsOf(req.session), ...facts }
     const content = { ...applyChanges(JSON.parse(current.data), changes), ...facts }
@@ -364,21 +371,21 @@ export class SessionStore extends StockStore {
 
   /** @returns whether there was such a live session */
   async end(publicId: string, reason: EndReason): Promise<boolean> {
-    const ended = await this.table.end(publicId, reason)
+    const ended = await this.table.end({ publicId }, reason)
     this.#options.channel.publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   /** Ends a session only if it is this user's. @returns whether it was, and alive */
   async endOwn(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
-    const ended = await this.table.endOwn(userId, publicId, reason)
+    const ended = await this.table.end({ userId, publicId }, reason)
     this.#options.channel.publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   /** Ends all sessions of a user, but the one under `exceptSid`. @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
-    const ended = await this.table.endByUser(userId, reason, exceptSid)
+    const ended = await this.table.end({ userId, sid: { [Op.ne]: exceptSid } }, reason)
     this.#options.channel.publish({ kind: 'user', userId })
     return ended
   }
@@ -388,7 +395,7 @@ export class SessionStore extends StockStore {
    * @returns how many
    */
   async endByUserWithin(transaction: Transaction, userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
-    const ended = await endSessionsOf(transaction, userId, reason, exceptSid)
+    const ended = await endSessions({ userId, sid: { [Op.ne]: exceptSid } }, reason, transaction)
     transaction.afterCommit(() => this.forgetUser(userId))
     return ended
   }
@@ -404,7 +411,7 @@ export class SessionStore extends StockStore {
   }
 
   override clear(done: Done = ignore) {
-    const ended = this.table.endAll('admin')
+    const ended = this.table.end({}, 'admin')
     ended.then(() => this.#options.channel.publish({ kind: 'everything' })).then(() => done(), done)
   }
 

@@ -3,7 +3,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } fr
 import { LRUCache } from 'lru-cache'
 import type { Env } from '../../configs/env.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
-import type { LiveSession } from '../sessions/live-session.ts'
+import type { LiveSession } from '../sessions/row.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { type AccessClaims, claimsOf } from './access-claims.ts'
 import { type Bearer, bearerOf } from './bearer.ts'

@@ -24,7 +24,8 @@ const watchSqlite = () => {
     if (!original) throw new Error(`sqlite3 has no Statement.${method} any more`)
     prototype[method] = function (this: { sql: string }, ...args: unknown[]) {
       seen(this.sql)
-      return callBackUnder(rulesFor(this.sql), args, given => original.apply(this, given))
+      // Both the driver and Sequelize go on with the statement that is returned.
+      return callBackUnder(rulesFor(this.sql), args, given => original.apply(this, given)) ?? this
     }
   }
   const exec = sqlite3.Database.prototype.exec

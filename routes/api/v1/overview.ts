@@ -6,7 +6,7 @@ import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { liveAt } from '../../../src/sessions/history.ts'
+import { countLive, liveAt } from '../../../src/sessions/history.ts'
 
 const SPAN = 30
 
@@ -35,7 +35,7 @@ const OverviewSchema = z
   })
   .meta({ id: 'Overview' })
 
-export const overviewEndpoint = ({ env, store, database }: Deps) =>
+export const overviewEndpoint = ({ env, database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/api/v1/overview',
@@ -54,7 +54,7 @@ export const overviewEndpoint = ({ env, store, database }: Deps) =>
       return {
         users: await countUsers(database.sequelize, '"id" IS NOT NULL'),
         disabledUsers: await countUsers(database.sequelize, '"disabledAt" IS NOT NULL'),
-        liveSessions: await store.table.countUpTo(COUNTED_TO + 1),
+        liveSessions: await countLive(database.sequelize, COUNTED_TO + 1),
         countedTo: COUNTED_TO,
         days: dates.map(day => ({
           day,

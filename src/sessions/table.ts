@@ -1,0 +1,258 @@
+import DataLoader from 'dataloader'
+import { Op, type WhereOptions } from 'sequelize'
+import { type Database, mayHideRows } from '../../configs/database.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { type EndReason, endSessions, renameSession, Session, whereLive } from '../../models/session.ts'
+import { User } from '../../models/user.ts'
+import { grantsOf } from '../accounts/joined-user.ts'
+import { beyond, type Position } from '../keyset.ts'
+import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './row.ts'
+
+/** The store could not do its work: answered 503, never taken for an anonymous request (ASVS 16.5.3). */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+  constructor(cause: unknown) {
+    super('the session store does not answer', { cause })
+  }
+}
+
+/** One live session as its owner, an administrator or the CLI sees it. */
+export type ListedSession = Pick<
+  Session,
+  'sid' | 'publicId' | 'createdAt' | 'lastSeenAt' | 'expires' | 'ip' | 'userAgent'
+> & { content: SessionContent }
+
+/** A live session to insert, with what only its row holds. */
+export type NewRow = Pick<
+  LiveSession,
+  'sid' | 'publicId' | 'data' | 'secretId' | 'createdAt' | 'expires' | 'absoluteExpires'
+> &
+  Pick<Session, 'userId' | 'ip' | 'userAgent'>
+
+/** How many sessions one statement reads at most. */
+const BATCH = 100
+
+/** The table `Sessions`. Each method but `rename` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
+export class SessionTable {
+  /** Failures since the start. */
+  errors = 0
+  readonly #database: Database
+  readonly #logger: Logger
+  readonly #hot: ReturnType<typeof prepareStatements>
+  readonly #finds: DataLoader<string, LiveSession | undefined>
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database
+    this.#logger = logger
+    this.#hot = prepareStatements(database)
+    this.#finds = new DataLoader(sids => this.#findAll(sids), {
+      cache: false,
+      maxBatchSize: BATCH,
+      // DataLoader's default waits for the end of one callback, and each request is one: nothing would be read together.
+      batchScheduleFn: dispatch => setImmediate(dispatch),
+    })
+  }
+
+  /**
+   * Sessions that are asked for in the same turn of the event loop are read in one statement.
+   * @returns undefined if no row is alive, or its user is gone or disabled
+   */
+  find(sid: string): Promise<LiveSession | undefined> {
+    return this.#finds.load(sid)
+  }
+
+  async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined | Error)[]> {
+    const rows = await this.#attempt('find', () => this.#hot.find.all<SessionRow>(JSON.stringify(sids), new Date()))
+    const bySid = new Map(rows.map(row => [row.sid, row]))
+    return sids.map(sid => {
+      const row = bySid.get(sid)
+      if (!row && mayHideRows(this.#database)) return new StoreUnavailable('the file is damaged')
+      return row && liveSessionOf(row)
+    })
+  }
+
+  /** The same session under whatever id it has by now: a parallel request may have renewed it. */
+  async findByPublicId(publicId: string): Promise<LiveSession | undefined> {
+    const [row] = await this.#attempt('findByPublicId', () =>
+      this.#hot.findByPublicId.all<SessionRow>(publicId, new Date()),
+    )
+    return row && liveSessionOf(row)
+  }
+
+  insert({ sid, publicId, userId, data, secretId, createdAt, expires, absoluteExpires, ip, userAgent }: NewRow) {
+    const times = [createdAt, createdAt, expires, absoluteExpires].map(time => new Date(time))
+    return this.#attempt('insert', () =>
+      this.#hot.insert.run(sid, publicId, userId, data, secretId, ...times, ip, userAgent),
+    )
+  }
+
+  /** @returns whether the row was alive, under this id and still at this version */
+  async update({ publicId, sid, version }: LiveSession, next: LiveSession, userId: string | null): Promise<boolean> {
+    const { data } = next
+    const [lastSeenAt, expires] = [new Date(next.lastSeenAt), new Date(next.expires)]
+    const changed = { data, userId, lastSeenAt, expires, version: version + 1 }
+    return (await this.#update('update', changed, { publicId, sid, version })) === 1
+  }
+
+  /** @returns whether the row was alive */
+  async touch(sid: string, lastSeenAt: number, expires: number): Promise<boolean> {
+    const now = new Date(lastSeenAt)
+    return (await this.#attempt('touch', () => this.#hot.touch.run(now, new Date(expires), sid, now))) === 1
+  }
+
+  resign(sid: string, secretId: string) {
+    return this.#update('resign', { secretId }, { sid })
+  }
+
+  renewByUser(userId: string) {
+    return this.#update('renewByUser', { renew: true }, { userId })
+  }
+
+  /** @returns how many live rows it changed */
+  async #update(name: string, changed: Parameters<typeof Session.update>[0], where: WhereOptions<Session>) {
+    const [updated] = await this.#attempt(name, () =>
+      Session.update(changed, { where: { [Op.and]: [where, whereLive()] } }),
+    )
+    return updated
+  }
+
+  /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
+  rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
+    const renewal = { from, to, publicId, secretId }
+    return this.#attempt('rename', () =>
+      this.#database.sequelize.transaction(transaction => renameSession(transaction, renewal)),
+    )
+  }
+
+  /** Ends the live sessions that match. @returns how many */
+  end(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
+    return this.#attempt('end', () => endSessions(where, reason))
+  }
+
+  /** The public id of the session that has this id, or had it before it was renewed. */
+  async publicIdOf(sid: string): Promise<string | undefined> {
+    const row = await this.#attempt('publicIdOf', () =>
+      Session.findByPk(sid, { attributes: ['publicId', 'successorId'] }),
+    )
+    return row?.successorId ?? row?.publicId
+  }
+
+  /** Why a session is dead; undefined for one that lives or never was. */
+  async endReason(sid: string): Promise<EndReason | undefined> {
+    const row = await this.#attempt('endReason', () => Session.findByPk(sid))
+    if (!row) return undefined
+    if (row.endReason) return row.endReason
+    if (await this.#isDisabled(row.userId)) return 'disabled'
+    const now = new Date()
+    // The limit that was reached first stays the reason after the other has passed as well.
+    if (row.expires <= now && row.expires < row.absoluteExpires) return 'idle'
+    return row.absoluteExpires <= now ? 'expired' : undefined
+  }
+
+  async #isDisabled(userId: string | null): Promise<boolean> {
+    if (userId === null) return false
+    const user = await this.#attempt('isDisabled', () => User.findByPk(userId, { attributes: ['disabledAt'] }))
+    return Boolean(user?.disabledAt)
+  }
+
+  /** The live sessions of a user, those that last longest first. */
+  async listByUser(userId: string, limit: number, after?: Position): Promise<ListedSession[]> {
+    const { sequelize } = this.#database
+    const page = after && beyond(sequelize, ['expires', 'publicId'], 'DESC', [new Date(after.value), after.id])
+    const rows = await this.#attempt('listByUser', () =>
+      Session.findAll({
+        where: { userId, ...whereLive(), ...(page && { [Op.and]: page }) },
+        order: [
+          ['expires', 'DESC'],
+          ['publicId', 'DESC'],
+        ],
+        limit,
+      }),
+    )
+    return rows.map(({ sid, publicId, data, createdAt, lastSeenAt, expires, ip, userAgent }) => {
+      const content = JSON.parse(data)
+      return { sid, publicId, content, createdAt, lastSeenAt, expires, ip, userAgent }
+    })
+  }
+
+  async all(): Promise<LiveSession[]> {
+    const rows = await this.#attempt('all', () => Session.findAll({ attributes: ['sid'], where: whereLive() }))
+    const sessions = await Promise.all(rows.map(({ sid }) => this.find(sid)))
+    return sessions.filter(session => session !== undefined)
+  }
+
+  count(): Promise<number> {
+    return this.#attempt('count', () => Session.count({ where: whereLive() }))
+  }
+
+  /** How many live sessions carry a cookie signed by each secret, by the secret's id. */
+  async countBySecret(): Promise<Map<string, number>> {
+    const rows = await this.#attempt('countBySecret', () => Session.count({ where: whereLive(), group: ['secretId'] }))
+    return new Map(rows.map(({ secretId, count }) => [String(secretId), count]))
+  }
+
+  /** The text of a database error can hold session ids: only the driver's code is logged (ASVS 16.2.5). */
+  async #attempt<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.errors++
+      this.#logger.error('session store failed', { statement: name, ...describeError(cause) })
+      throw new StoreUnavailable(cause)
+    }
+  }
+}
+
+/** Sequelize wraps the error of the driver, which has the code. */
+function describeError(error: unknown) {
+  if (!(error instanceof Error)) return { kind: typeof error }
+  const { code, original }: Error & { code?: unknown; original?: { code?: unknown } } = error
+  return { kind: error.name, code: code ?? original?.code }
+}
+
+/** The statements that are run most, past the query builder, and the one INSERT that it cannot write. */
+function prepareStatements(database: Database) {
+  const isPostgres = database.dialect === 'postgres'
+  // Any number of ids in one parameter, each looked up along the index.
+  const listed = isPostgres
+    ? { sessions: '"Sessions" s', condition: 's."sid" = ANY (ARRAY (SELECT json_array_elements_text($1::json)))' }
+    : { sessions: '"Sessions" s JOIN json_each($1) AS listed', condition: 's."sid" = listed."value"' }
+  // On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway.
+  const lock = isPostgres ? 'FOR SHARE' : ''
+
+  return {
+    /** $1 sids as a JSON array, $2 now. */
+    find: database.statement(findWhere(database, listed)),
+
+    /** $1 public id, $2 now. */
+    findByPublicId: database.statement(
+      findWhere(database, { sessions: '"Sessions" s', condition: 's."publicId" = $1' }),
+    ),
+
+    /** $1 last seen, $2 expires, $3 sid, $4 now. */
+    touch: database.statement(`
+      UPDATE "Sessions" SET "lastSeenAt" = $1, "expires" = $2 WHERE "sid" = $3 AND "endedAt" IS NULL AND "expires" > $4`),
+
+    /**
+     * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
+     * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
+     */
+    insert: database.statement(`
+      INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
+        "absoluteExpires", "ip", "userAgent")
+      VALUES ($1, $2, (SELECT "id" FROM "Users" WHERE "id" = $3 AND "disabledAt" IS NULL ${lock}), $4, 1, $5, FALSE, $6, $7, $8, $9, $10, $11)
+      ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
+      WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > $6`),
+  }
+}
+
+/** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
+function findWhere(database: Database, { sessions, condition }: { sessions: string; condition: string }) {
+  return `
+    SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew", s."createdAt", s."lastSeenAt", s."expires",
+      s."absoluteExpires", u."email", u."name", u."username", u."disabledAt", u."emailVerifiedAt",
+      ${grantsOf(database, 's."userId"')} AS "grants"
+    FROM ${sessions}
+    LEFT JOIN "Users" u ON u."id" = s."userId"
+    WHERE ${condition} AND s."endedAt" IS NULL AND s."expires" > $2 AND s."absoluteExpires" > $2`
+}
