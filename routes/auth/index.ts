@@ -31,10 +31,7 @@ import { createOwnToken, listOwnTokens, reportFoundToken, revokeOneToken } from 
 import { beginTotpEndpoint, confirmTotpEndpoint, removeTotpEndpoint } from './totp.ts'
 import { resendVerificationEndpoint, verifyEmailEndpoint } from './verify-email.ts'
 
-/**
- * Everything that the cookie opens, and what leads to one. What is read most comes first: a request is held against each path before
- * its own.
- */
+/** Everything that the cookie opens, and what leads to one. */
 export const authEndpoints = (deps: Deps): Endpoint[] => [
   sessionEndpoint(deps),
   showProfile(deps),

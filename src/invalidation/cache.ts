@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
 import type { Invalidation, InvalidationChannel } from './channel.ts'
-import { createSubjectIndex } from './subject-index.ts'
 
 type Options<Entry> = {
   /** How many entries at most; 0 turns the cache off. */
@@ -17,7 +16,8 @@ type Options<Entry> = {
  */
 export class InvalidatedCache<Entry extends { expires: number }> {
   readonly #entries: LRUCache<string, Entry>
-  readonly #index = createSubjectIndex()
+  /** The keys of the entries that were made from a subject. */
+  readonly #index = new Map<string, Set<string>>()
   readonly #loads = new Map<string, Promise<Entry | undefined>>()
   readonly #options: Options<Entry>
 
@@ -25,7 +25,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     this.#options = options
     this.#entries = new LRUCache({
       max: Math.max(1, options.size),
-      dispose: (entry, key) => this.#index.remove(options.subjectsOf(entry), key),
+      dispose: (entry, key) => this.#unlink(options.subjectsOf(entry), key),
     })
     options.channel.subscribe(change => this.#forget(change))
   }
@@ -42,7 +42,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
 
   /** An entry by a subject that no other entry has. */
   getBySubject(subject: string, now: number): Entry | undefined {
-    const [key] = this.#index.keysOf(subject)
+    const [key] = this.#index.get(subject) ?? []
     return key === undefined ? undefined : this.get(key, now)
   }
 
@@ -80,7 +80,20 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   }
 
   #forgetSubject(subject: string) {
-    for (const key of this.#index.keysOf(subject)) this.#entries.delete(key)
+    // A copy, as each deletion changes the index.
+    for (const key of [...(this.#index.get(subject) ?? [])]) this.#entries.delete(key)
+  }
+
+  #link(subjects: string[], key: string) {
+    for (const subject of subjects) this.#index.set(subject, (this.#index.get(subject) ?? new Set()).add(key))
+  }
+
+  #unlink(subjects: string[], key: string) {
+    for (const subject of subjects) {
+      const keys = this.#index.get(subject)
+      keys?.delete(key)
+      if (keys?.size === 0) this.#index.delete(subject)
+    }
   }
 
   #keep(name: string, entry: Entry | undefined) {
@@ -88,7 +101,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     if (entry) {
       const key = this.#options.keyOf(entry)
       this.#entries.set(key, entry)
-      this.#index.add(this.#options.subjectsOf(entry), key)
+      this.#link(this.#options.subjectsOf(entry), key)
     } else {
       this.#entries.delete(name)
       this.#forgetSubject(name)
