@@ -12,6 +12,12 @@ export function taggedAnswer(value: unknown): TaggedAnswer {
   return { body, etag: etagOf(body) }
 }
 
+/** The answer that a cached entry keeps, made by `describe` if there is none. Whoever changes the entry deletes its answer. */
+export function keptAnswer(entry: { answer?: TaggedAnswer | undefined }, describe: () => unknown): TaggedAnswer {
+  entry.answer ??= taggedAnswer(describe())
+  return entry.answer
+}
+
 /** Sends 304 if the client's copy is current, otherwise 200 with the body (RFC 9110, 13.1.2); JSON where no type is set. */
 export function sendTagged(res: Response, { body, etag }: TaggedAnswer): void {
   if (!res.hasHeader('Content-Type')) res.type('json')

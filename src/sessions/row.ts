@@ -27,6 +27,10 @@ export type LiveSession = {
   absoluteExpires: number
   /** Whose session it is; null before anybody signed in. */
   principal: Principal | null
+  /** The serialized answer of `GET /auth/session`, until it changes. */
+  answer?: { body: string | Buffer; etag: string } | undefined
+  /** The signed cookie that was last verified for it (src/sessions/check.ts). */
+  verified?: string
 }
 
 /** PostgreSQL's driver parses times and booleans; SQLite's hands over text and numbers. */

@@ -11,6 +11,7 @@ import { clientAddress } from '../http/client-address.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import type { Position } from '../keyset.ts'
+import { isPassive } from './check.ts'
 import { cookieChanges, plainCookie, type SessionCookie, secretId } from './cookie.ts'
 import { refuseReserved, type SessionFacts } from './facts.ts'
 import type { Lifetimes } from './lifetimes.ts'
@@ -100,9 +101,9 @@ export class SessionStore extends StockStore {
     return this.#cache.get(sid, Date.now())
   }
 
-  /** A live session: at once from the cache, else as a promise of one statement. */
-  find(sid: string): LiveSession | Promise<LiveSession | undefined> {
-    return this.findCached(sid) ?? this.read(sid)
+  /** A live session, from the cache or by one statement. */
+  async find(sid: string): Promise<LiveSession | undefined> {
+    return this.findCached(sid) ?? (await this.read(sid))
   }
 
   /** The same from the database, into the cache. */
@@ -111,18 +112,18 @@ export class SessionStore extends StockStore {
   }
 
   /** The same by public id, for what is bound to a session without its cookie: access tokens. */
-  findByPublicId(publicId: string): LiveSession | Promise<LiveSession | undefined> {
+  async findByPublicId(publicId: string): Promise<LiveSession | undefined> {
     const subject = subjectOf({ kind: 'session', publicId })
     return (
       this.#cache.getBySubject(subject, Date.now()) ??
-      this.#cache.load(subject, () => this.table.findByPublicId(publicId))
+      (await this.#cache.load(subject, () => this.table.findByPublicId(publicId)))
     )
   }
 
   override get(sid: string, answer: Answer<SessionData>) {
-    const found = this.find(sid)
-    if (!(found instanceof Promise)) return answer(null, this.#dataOf(found))
-    found.then(live => answer(null, live ? this.#dataOf(live) : null), answer)
+    this.find(sid)
+      .then(live => (live ? this.#dataOf(live) : null))
+      .then(data => answer(null, data), answer)
   }
 
   override createSession(req: Request, data: SessionData) {
@@ -241,7 +242,7 @@ export class SessionStore extends StockStore {
 
   /** The row as a save leaves it. A passive request does not prolong it, but may shorten it. */
   #written(live: LiveSession, data: string, isUse: boolean): LiveSession {
-    const next = { ...live, ...readContent(data), version: live.version + 1 }
+    const next = { ...live, ...readContent(data), version: live.version + 1, answer: undefined }
     if (isUse) next.lastSeenAt = Date.now()
     const end = this.#endOf(next, Date.now())
     next.expires = isUse ? end : Math.min(live.expires, end)
@@ -352,8 +353,9 @@ export class SessionStore extends StockStore {
     this.counters.touches++
     const expires = this.#endOf(live, now)
     const touched = (alive: boolean) => {
-      if (alive) live.expires = expires
-      else this.#cache.forgetKey(live.sid)
+      if (!alive) return this.#cache.forgetKey(live.sid)
+      live.expires = expires
+      delete live.answer
     }
     this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetKey(live.sid))
   }
@@ -471,9 +473,6 @@ export class SessionStore extends StockStore {
     return { ...this.#options.cookie.attributes, ...attributes, originalMaxAge: maxAge, expires }
   }
 }
-
-/** A client that only polls does not prolong its session. */
-export const isPassive = (req: Request) => req.headers?.['x-session-passive'] === '1'
 
 /** 192 bits, in the form of express-session's own ids. */
 const newSid = () => randomBytes(24).toString('base64url')

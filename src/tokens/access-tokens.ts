@@ -95,28 +95,24 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
     return entry.bearer
   }
 
-  const bearerBehind = (entry: Verified) => {
-    const found = store.findByPublicId(entry.sessionId)
-    return found instanceof Promise ? found.then(live => accept(entry, live)) : accept(entry, found)
-  }
-
-  const verifyAnew = async (token: string, digest: string) => {
+  /** Verifies a token that is not remembered, and remembers it. */
+  const verifyNow = async (token: string, digest: string) => {
     const entry: Verified | undefined = await verify(token)
-    if (!entry) return undefined
-    verified.set(digest, entry)
-    return bearerBehind(entry)
+    if (entry) verified.set(digest, entry)
+    return entry
   }
 
   return {
     issue,
 
-    /** Who holds this token: in the steady state a hash and two maps; undefined for one that is not good. */
-    authenticate: (token: string): Bearer | undefined | Promise<Bearer | undefined> => {
+    /** Who holds this token; in the steady state without SQL. @returns undefined for one that is invalid, expired or revoked */
+    authenticate: async (token: string): Promise<Bearer | undefined> => {
       const digest = hash('sha256', token, 'base64')
       // A key may have been retired while nothing could be heard.
-      const entry = channel.isAlive() ? verified.get(digest) : undefined
-      if (!entry) return verifyAnew(token, digest)
-      return entry.expires > Date.now() ? bearerBehind(entry) : undefined
+      const remembered = channel.isAlive() ? verified.get(digest) : undefined
+      const entry = remembered ?? (await verifyNow(token, digest))
+      if (!entry || entry.expires <= Date.now()) return undefined
+      return accept(entry, await store.findByPublicId(entry.sessionId))
     },
   }
 }

@@ -7,6 +7,8 @@ import type { Principal } from '../accounts/principal.ts'
  */
 export type Bearer = Principal & {
   token: { kind: 'personal' | 'access'; id: string; expires: number; provenAt?: number }
+  /** The serialized answer of `GET /api/v1/me`. */
+  answer?: { body: string | Buffer; etag: string } | undefined
 }
 
 /** The owner with no more than a token may. */

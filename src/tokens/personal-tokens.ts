@@ -58,12 +58,12 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
   }
 
   return {
-    /** Who holds this token: at once from the cache, else as a promise of one statement; undefined for one that is not good. */
-    authenticate: (token: string): Bearer | undefined | Promise<Bearer | undefined> => {
-      const known = cache.get(presentedId(token), Date.now())
-      if (known) return accept(known, token)
+    /** Who holds this token; from the cache, or by one statement. @returns undefined for one that is unknown or expired */
+    authenticate: async (token: string): Promise<Bearer | undefined> => {
+      const cached = cache.get(presentedId(token), Date.now())
+      if (cached) return accept(cached, token)
       const id = idOf(token)
-      return id === undefined ? undefined : cache.load(id, () => find(id)).then(live => accept(live, token))
+      return id === undefined ? undefined : accept(await cache.load(id, () => find(id)), token)
     },
   }
 }

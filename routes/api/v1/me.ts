@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { sendTagged, type TaggedAnswer, taggedAnswer } from '../../../src/http/etag.ts'
+import { keptAnswer, sendTagged } from '../../../src/http/etag.ts'
 import { requireBearer } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
 import { describePrincipal, PrincipalSchema } from '../../../src/sessions/describe.ts'
@@ -22,9 +22,6 @@ const MeSchema = z
   })
   .meta({ id: 'Me' })
 
-/** An object stands for the same principal as long as it is cached: what changes it makes a new one. */
-const answers = new WeakMap<Bearer, TaggedAnswer>()
-
 export const showMe = () =>
   endpoint({
     method: 'get',
@@ -39,18 +36,14 @@ export const showMe = () =>
       ...problems(400, 401, 503),
     },
     guards: [requireBearer],
-    handler: ({ req, res }) => {
-      if (req.bearer) sendTagged(res, answerFor(req.bearer))
+    handler: ({ req: { bearer }, res }) => {
+      if (!bearer) return
+      sendTagged(
+        res,
+        keptAnswer(bearer, () => describe(bearer)),
+      )
     },
   })
-
-const answerFor = (bearer: Bearer): TaggedAnswer => {
-  const known = answers.get(bearer)
-  if (known) return known
-  const answer = taggedAnswer(describe(bearer))
-  answers.set(bearer, answer)
-  return answer
-}
 
 const describe = (bearer: Bearer): z.infer<typeof MeSchema> => ({
   user: describePrincipal(bearer),
