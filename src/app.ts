@@ -22,7 +22,7 @@ import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { countWrite } from './http/write-budget.ts'
-import { keepSessionCurrent } from './sessions/keep-current.ts'
+import { keepSessionCurrent } from './sessions/renew.ts'
 
 /** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
 export const endpointsOf = (deps: Deps) => {

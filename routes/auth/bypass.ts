@@ -6,7 +6,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
-import { startSession } from '../../src/sessions/start-session.ts'
+import { startSession } from '../../src/sessions/facts.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
 export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import type { Principal } from '../../src/accounts/principal.ts'
-import type { PendingLogin } from '../../src/sessions/pending-login.ts'
+import type { PendingLogin } from '../../src/sessions/facts.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
 
 /** The user behind a request that `requireAuthentication` let pass. */

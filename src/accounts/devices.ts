@@ -6,7 +6,7 @@ import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { clientAddress } from '../http/client-address.ts'
-import { deviceOf } from '../sessions/device.ts'
+import { deviceOf } from '../sessions/list.ts'
 import { whereIdentifier } from './identifiers.ts'
 import { lifetimeOf } from './links.ts'
 

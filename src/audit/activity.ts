@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize'
 import { z } from 'zod'
 import { AUDIT_EVENTS, type AuditEventRow } from '../../models/audit-event.ts'
-import { deviceOf } from '../sessions/device.ts'
+import { deviceOf } from '../sessions/list.ts'
 import { listEvents } from './search.ts'
 
 const DetailSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])

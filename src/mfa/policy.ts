@@ -1,6 +1,6 @@
 import type { Env } from '../../configs/env.ts'
 import { isAdministrative } from '../accounts/permissions.ts'
-import type { AuthenticationFacts, Factor } from '../sessions/start-session.ts'
+import type { AuthenticationFacts, Factor } from '../sessions/facts.ts'
 
 /** A passkey that signs in alone verified its owner by itself (NIST SP 800-63B-4 3.1.7). */
 const PROVABLE_SECOND = ['totp', 'passkey', 'recovery-code'] as const satisfies Factor[]

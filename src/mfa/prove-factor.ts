@@ -1,7 +1,7 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import { noticeFor } from '../accounts/notice.ts'
-import type { Factor } from '../sessions/start-session.ts'
+import type { Factor } from '../sessions/facts.ts'
 import type { ChallengeUse } from './challenges.ts'
 import type { FactorDeps } from './factor-changes.ts'
 import { usePasskey } from './passkeys.ts'

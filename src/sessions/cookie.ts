@@ -23,43 +23,46 @@ export type SessionCookie = {
 }
 
 /** The session cookie of a request as it came, `<sid>.<signature>`, not yet verified. */
-export const signedSid = ({ name }: SessionCookie, req: Request): string | undefined => {
+export function signedSid({ name }: SessionCookie, req: Request): string | undefined {
   const { cookie } = req.headers
   const value = cookie && parse(cookie)[name]
   return value?.startsWith(SIGNED) ? value.slice(SIGNED.length) : undefined
 }
 
-/** The session id that a signed value claims to be: nothing may be answered for it before the signature was verified. */
-export const claimedSid = (signed: string): string => signed.slice(0, signed.lastIndexOf('.'))
+/** The session id in a signed value. Verify the signature before you answer anything for it. */
+export function claimedSid(signed: string): string {
+  return signed.slice(0, signed.lastIndexOf('.'))
+}
 
 /** Compares two signed values in constant time, so that a signature cannot be found letter by letter (ASVS 11.2.4). */
-export const isSameSigned = (presented: string, verified: string): boolean => {
+export function isSameSigned(presented: string, verified: string): boolean {
   const [one, other] = [Buffer.from(presented), Buffer.from(verified)]
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /** The session id in a signed value if one of our secrets signed it. */
-export const verifySid = ({ secrets }: SessionCookie, signed: string): PresentedSid | undefined => {
+export function verifySid({ secrets }: SessionCookie, signed: string): PresentedSid | undefined {
   const secret = secrets.findIndex(each => unsign(signed, each) !== false)
   return secret === -1 ? undefined : { sid: claimedSid(signed), secret }
 }
 
 /** The correctly signed session id that this request presented, live or dead. */
-export const presentedSid = (cookie: SessionCookie, req: Request): PresentedSid | undefined => {
+export function presentedSid(cookie: SessionCookie, req: Request): PresentedSid | undefined {
   const signed = signedSid(cookie, req)
   return signed === undefined ? undefined : verifySid(cookie, signed)
 }
 
-/** What may be stored or shown to tell the secrets apart: 64 bits of a hash, never the secret. */
-export const secretId = (secret: string) =>
-  createHash('sha256').update(`latchkey secret id\n${secret}`).digest('hex').slice(0, 16)
+/** Tells secrets apart where they may not be stored or shown: 64 bits of a hash. */
+export function secretId(secret: string) {
+  return createHash('sha256').update(`latchkey secret id\n${secret}`).digest('hex').slice(0, 16)
+}
 
 /** Sends the same session again under the newest secret. */
-export const resign = (
+export function resign(
   cookie: SessionCookie,
   res: Response,
   { sid, absoluteExpires }: { sid: string; absoluteExpires: number },
-) => {
+) {
   const [newest = ''] = cookie.secrets
   res.cookie(cookie.name, SIGNED + sign(sid, newest), {
     ...cookie.attributes,
@@ -67,8 +70,10 @@ export const resign = (
   } satisfies CookieOptions)
 }
 
-/** Takes the cookie away by its configured name and attributes. */
-export const clear = (cookie: SessionCookie, res: Response) => res.clearCookie(cookie.name, cookie.attributes)
+/** Deletes the cookie in the browser. */
+export function clear(cookie: SessionCookie, res: Response) {
+  return res.clearCookie(cookie.name, cookie.attributes)
+}
 
 /** The attributes of a session's cookie and its original maxAge, without what moves with the clock. */
 export function plainCookie(cookie: Cookie | object | undefined): OwnCookie {

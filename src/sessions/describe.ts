@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { Principal } from '../accounts/principal.ts'
-import { deviceOf } from './device.ts'
+import type { AuthenticationFacts } from './facts.ts'
 import type { LiveSession } from './row.ts'
-import type { AuthenticationFacts } from './start-session.ts'
-import type { ListedSession } from './table.ts'
 
 export const PrincipalSchema = z
   .strictObject({
@@ -16,15 +14,12 @@ export const PrincipalSchema = z
   })
   .meta({ id: 'User' })
 
-/** The form in which the signed-in user is told about itself. */
-export const describePrincipal = ({
-  id,
-  email,
-  emailVerified,
-  username,
-  name,
-  roles,
-}: Principal): z.infer<typeof PrincipalSchema> => ({ id, email, emailVerified, username, name, roles: [...roles] })
+/** What users are told about themselves. */
+export function describePrincipal({ id, email, emailVerified, username, name, roles }: Principal): User {
+  return { id, email, emailVerified, username, name, roles: [...roles] }
+}
+
+type User = z.infer<typeof PrincipalSchema>
 
 export const WhoAmISchema = z
   .strictObject({
@@ -47,38 +42,8 @@ export const WhoAmISchema = z
   })
   .meta({ id: 'WhoAmI' })
 
-export const ListedSessionSchema = z
-  .strictObject({
-    id: z.uuid(),
-    current: z.boolean(),
-    device: z.string().meta({ example: 'Firefox on Linux' }),
-    address: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-    lastSeenAt: z.iso
-      .datetime()
-      .meta({ description: 'Exact to the step in which touches are written (SESSION_TOUCH_SHARE).' }),
-    expires: z.iso.datetime(),
-    factors: z.array(z.string()),
-  })
-  .meta({ id: 'ListedSession' })
-
-/** @param currentSid the session that asks */
-export const describeListed = (listed: ListedSession, currentSid: string): z.infer<typeof ListedSessionSchema> => {
-  const auth = listed.content.auth as AuthenticationFacts | undefined
-  return {
-    id: listed.publicId,
-    current: listed.sid === currentSid,
-    device: deviceOf(listed.userAgent),
-    address: listed.ip,
-    createdAt: listed.createdAt.toISOString(),
-    lastSeenAt: listed.lastSeenAt.toISOString(),
-    expires: listed.expires.toISOString(),
-    factors: auth?.factors ?? [],
-  }
-}
-
 /** The answer of `GET /auth/session`. */
-export const describeSession = (live: LiveSession, principal: Principal): z.infer<typeof WhoAmISchema> => {
+export function describeSession(live: LiveSession, principal: Principal): z.infer<typeof WhoAmISchema> {
   const { auth, review }: { auth?: AuthenticationFacts; review?: true } = JSON.parse(live.data)
   return {
     user: describePrincipal(principal),

@@ -1,4 +1,72 @@
+import type { Request } from 'express'
 import type { SessionData } from 'express-session'
+import type { Principal } from '../accounts/principal.ts'
+import type { SessionStore } from './store.ts'
+
+/** How somebody proved who they are. */
+export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'bypass'
+
+/** When and by which factors the session was authenticated; times are milliseconds of the epoch. */
+export type AuthenticationFacts = {
+  at: number
+  factors: Factor[]
+  /** When each factor was last proved in this session. */
+  proofs?: Partial<Record<Factor, number>>
+}
+
+/** A login whose second factor is still to come. Its session has no user and opens only POST /auth/second-factor and logout. */
+export type PendingLogin = {
+  userId: string
+  factors: Factor[]
+  /** Milliseconds of the epoch. */
+  at: number
+  remember: boolean
+  /** What the account was when the password was checked (src/accounts/sign-in.ts). */
+  accountMark: string
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    passport?: { user: string }
+    auth?: AuthenticationFacts
+    pendingLogin?: PendingLogin
+    remember?: boolean
+    /** Opens nothing but the review after a recovery (src/accounts/review.ts). */
+    review?: true
+  }
+}
+
+/** Signs in under a new id; nothing planted before survives (ASVS 7.2.4). The session is saved when this returns. */
+export async function startSession(
+  store: SessionStore,
+  req: Request,
+  user: Principal,
+  factors: Factor[],
+  { remember, review = false }: { remember: 'remember' | 'ordinary'; review?: boolean },
+): Promise<void> {
+  const at = Date.now()
+  const auth: AuthenticationFacts = { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
+  req.user = user
+  await store.begin(req, {
+    auth,
+    passport: { user: user.id },
+    ...(remember === 'remember' && { remember: true }),
+    ...(review && { review: true }),
+  })
+}
+
+/** Waits for a second factor under a new id. A user who was signed in here no longer is (ASVS 7.2.4). */
+export async function startPendingLogin(store: SessionStore, req: Request, pendingLogin: PendingLogin): Promise<void> {
+  delete req.user
+  await store.begin(req, { pendingLogin })
+}
+
+/** The same facts with a factor that was proved just now. */
+export function withProof(auth: AuthenticationFacts | undefined, factor: Factor): AuthenticationFacts {
+  const now = Date.now()
+  const { at, factors, proofs } = auth ?? { at: now, factors: [] }
+  return { at, factors: [...new Set([...factors, factor])], proofs: { ...proofs, [factor]: now } }
+}
 
 /** Keys of a session that say who signed in, how, and with what restriction: written by sign-in code only. */
 const RESERVED = ['auth', 'passport', 'pendingLogin', 'remember', 'review'] as const

@@ -4,7 +4,7 @@ import type { Env } from '../../configs/env.ts'
 /** A last-seen time is never older than this, however long the idle limit is. */
 const COARSEST_TOUCH = minutes(15)
 
-/** How long somebody may take from the password to the second factor (src/sessions/pending-login.ts). */
+/** How long somebody may take from the password to the second factor (src/sessions/facts.ts). */
 const PENDING_LOGIN = minutes(10)
 
 type Lifetime = { idle: number; absolute: number; touchAfter: number }
@@ -12,21 +12,24 @@ type Lifetime = { idle: number; absolute: number; touchAfter: number }
 /** How long a session lives, in ms (ASVS 7.3.1, 7.3.2). A remembered one has one limit for both. */
 export type Lifetimes = {
   of(remember: boolean): Lifetime
-  /** By what a session begins with: a login that waits for its second factor has limits of its own. */
+  /** By the content that a session begins with: a login that waits for its second factor has its own limits. */
   beginningWith(content: { pendingLogin?: unknown; remember?: unknown }): Lifetime
 }
 
-export const createLifetimes = (
-  env: Pick<Env, 'SESSION_IDLE' | 'SESSION_ABSOLUTE' | 'SESSION_REMEMBER' | 'SESSION_TOUCH_SHARE'>,
-): Lifetimes => {
-  const lifetime = (idle: number, absolute: number) => ({
-    idle,
-    absolute,
-    touchAfter: Math.min(idle * env.SESSION_TOUCH_SHARE, COARSEST_TOUCH),
-  })
+type LifetimeEnv = Pick<Env, 'SESSION_IDLE' | 'SESSION_ABSOLUTE' | 'SESSION_REMEMBER' | 'SESSION_TOUCH_SHARE'>
+
+export function createLifetimes(env: LifetimeEnv): Lifetimes {
   const ordinary = lifetime(env.SESSION_IDLE, env.SESSION_ABSOLUTE)
   const remembered = lifetime(env.SESSION_REMEMBER, env.SESSION_REMEMBER)
   const pending = lifetime(PENDING_LOGIN, PENDING_LOGIN)
-  const of = (remember: boolean) => (remember ? remembered : ordinary)
+
+  function lifetime(idle: number, absolute: number) {
+    return { idle, absolute, touchAfter: Math.min(idle * env.SESSION_TOUCH_SHARE, COARSEST_TOUCH) }
+  }
+
+  function of(remember: boolean) {
+    return remember ? remembered : ordinary
+  }
+
   return { of, beginningWith: content => (content.pendingLogin ? pending : of(content.remember === true)) }
 }

@@ -22,11 +22,11 @@ type SweepDeps = {
  * Deletes rows that ended or expired over SESSION_TOMBSTONES ago, every SESSION_SWEEP, in small batches along the index on `expires`,
  * so that no read waits for it.
  */
-export const startSweep = ({ env, database, store, logger }: SweepDeps): Sweep => {
+export function startSweep({ env, database, store, logger }: SweepDeps): Sweep {
   const statement = database.statement(database.dialect === 'postgres' ? POSTGRES_BATCH : SQLITE_BATCH)
   const prune = database.dialect === 'sqlite' && database.statement(pruneInvalidations)
 
-  const work = async (signal: AbortSignal) => {
+  async function work(signal: AbortSignal) {
     const before = new Date(Date.now() - env.SESSION_TOMBSTONES)
     const swept = await inBatches(BATCH, () => statement.run(before, BATCH), signal)
     if (prune) await inBatches(BATCH, () => prune.run(BATCH), signal)

@@ -8,7 +8,7 @@ import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { pageOf } from '../../../src/http/pagination.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { deviceOf } from '../../../src/sessions/device.ts'
+import { deviceOf } from '../../../src/sessions/list.ts'
 
 const moment = z.iso.datetime().transform(at => new Date(at).toISOString())
 

@@ -6,7 +6,7 @@ import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { requirePermission } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
-import { countLive, liveAt } from '../../../src/sessions/history.ts'
+import { countLive, liveAt } from '../../../src/sessions/list.ts'
 
 const SPAN = 30
 

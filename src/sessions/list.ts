@@ -1,0 +1,93 @@
+import Bowser from 'bowser'
+import { QueryTypes, type Sequelize } from 'sequelize'
+import { z } from 'zod'
+import { type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
+import type { AuthenticationFacts } from './facts.ts'
+import type { SessionStore } from './store.ts'
+import type { ListedSession } from './table.ts'
+
+export const ListedSessionSchema = z
+  .strictObject({
+    id: z.uuid(),
+    current: z.boolean(),
+    device: z.string().meta({ example: 'Firefox on Linux' }),
+    address: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso
+      .datetime()
+      .meta({ description: 'Exact to the step in which touches are written (SESSION_TOUCH_SHARE).' }),
+    expires: z.iso.datetime(),
+    factors: z.array(z.string()),
+  })
+  .meta({ id: 'ListedSession' })
+
+/**
+ * One page of the live sessions of a user, those that last longest first: in that order the index holds the live ones together.
+ * @throws 422 for a cursor that no page gave
+ */
+export async function listSessions(
+  store: SessionStore,
+  userId: string,
+  { limit, cursor }: PageWish,
+): Promise<Page<ListedSession>> {
+  const rows = await store.listByUser(userId, limit + 1, positionOf(cursor, TIME_VALUE))
+  return pageOfRows(rows, limit, ({ expires, publicId }) => ({ value: expires.toISOString(), id: publicId }))
+}
+
+/** @param currentSid the session that asks */
+export function describeListed(listed: ListedSession, currentSid: string): z.infer<typeof ListedSessionSchema> {
+  const auth = listed.content.auth as AuthenticationFacts | undefined
+  return {
+    id: listed.publicId,
+    current: listed.sid === currentSid,
+    device: deviceOf(listed.userAgent),
+    address: listed.ip,
+    createdAt: listed.createdAt.toISOString(),
+    lastSeenAt: listed.lastSeenAt.toISOString(),
+    expires: listed.expires.toISOString(),
+    factors: auth?.factors ?? [],
+  }
+}
+
+/** A device as a person recognises it, such as `Firefox on Linux`; a program by the first word of its user agent. */
+export function deviceOf(userAgent: string | null): string {
+  if (!userAgent) return 'Unknown device'
+  const { browser, os } = Bowser.parse(userAgent)
+  if (!browser.name || !os.name) return userAgent.split(/[\s/]/, 1)[0] || 'Unknown device'
+  return `${browser.name} on ${os.name}`
+}
+
+/** How many sessions are alive. @param most rows that are counted */
+export async function countLive(sequelize: Sequelize, most: number): Promise<number> {
+  const [row] = await sequelize.query<{ count: number | string }>(
+    `SELECT COUNT(*) AS "count" FROM (
+      SELECT 1 FROM "Sessions" WHERE "endedAt" IS NULL AND "expires" > :now LIMIT :most) AS "some"`,
+    { replacements: { now: new Date(), most }, type: QueryTypes.SELECT },
+  )
+  return Number(row?.count ?? 0)
+}
+
+/**
+ * How many signed-in sessions were alive at each of some moments. An ended row keeps its end in `expires`, so this goes back as far as
+ * SESSION_TOMBSTONES keeps ended rows.
+ * @param moments oldest first
+ * @param most rows that are looked at
+ * @returns undefined if there are more
+ */
+export async function liveAt(sequelize: Sequelize, moments: Date[], most: number): Promise<number[] | undefined> {
+  const [oldest] = moments
+  if (!oldest) return []
+  const columns = moments.map(
+    (_, at) => `SUM(CASE WHEN "createdAt" <= :m${at} AND "expires" > :m${at} THEN 1 ELSE 0 END) AS "m${at}"`,
+  )
+  const kept = `SELECT "createdAt", "expires" FROM "Sessions" WHERE "expires" > :m0 AND "userId" IS NOT NULL LIMIT :limit`
+  const [row] = await sequelize.query<Record<string, number | string | null>>(
+    `SELECT COUNT(*) AS "kept", ${columns.join(', ')} FROM (${kept}) AS "kept"`,
+    {
+      replacements: { limit: most + 1, ...Object.fromEntries(moments.map((moment, at) => [`m${at}`, moment])) },
+      type: QueryTypes.SELECT,
+    },
+  )
+  if (Number(row?.kept) > most) return undefined
+  return moments.map((_, at) => Number(row?.[`m${at}`] ?? 0))
+}
