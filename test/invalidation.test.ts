@@ -11,10 +11,9 @@ import { Client } from 'pg'
 import sqlite3 from 'sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogger, transports } from 'winston'
-import type { Invalidation, InvalidationChannel } from '../src/invalidation/channel.ts'
-import { openInProcessChannel } from '../src/invalidation/in-process.ts'
+import { type Invalidation, type InvalidationChannel, openInProcessChannel } from '../src/invalidation/channel.ts'
 import { openInvalidationChannel } from '../src/invalidation/open.ts'
-import { pruneInvalidations } from '../src/invalidation/prune.ts'
+import { pruneInvalidations } from '../src/invalidation/sqlite-reader.ts'
 
 const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
 const EVERYTHING: Invalidation = { kind: 'everything' }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openInProcessChannel } from '../invalidation/in-process.ts'
+import { openInProcessChannel } from '../invalidation/channel.ts'
 import { listTokens, revokeToken, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { seconds } from '../../configs/durations.ts'
-import { startDeadline } from './deadline.ts'
-import { elapsedSince, type Instant, now } from './instant.ts'
+import { elapsedSince, type Instant, now, startDeadline } from './liveness.ts'
 
 const CHANNEL = 'latchkey_invalidation'
 const CONNECT_WITHIN = seconds(5)

@@ -1,10 +1,7 @@
 import type { Logger } from 'winston'
 import { seconds } from '../../configs/durations.ts'
-import { createBackOff } from './back-off.ts'
-import type { InvalidationChannel } from './channel.ts'
-import { openInProcessChannel } from './in-process.ts'
-import { createLossLog } from './loss-log.ts'
-import { createPayloadReader } from './payload.ts'
+import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
+import { createBackOff, createLossLog } from './liveness.ts'
 import { openPostgresConnection, type PostgresConnection } from './postgres-connection.ts'
 import { createRounds } from './rounds.ts'
 

@@ -12,6 +12,17 @@ const READ = `
   LEFT JOIN (SELECT id, payload FROM Invalidations WHERE id > $1 ORDER BY id LIMIT ${ROWS_AT_MOST}) AS change
   ORDER BY change.id`
 
+/**
+ * SQLite only: drops invalidations over an hour old from among the $1 oldest rows, so that one run is short whatever the
+ * size of the table; run it again while it changes as many rows as it was allowed. The newest row stays, as it tells the
+ * readers their position. A reader that missed pruned rows takes everything for changed.
+ */
+export const pruneInvalidations = `
+  DELETE FROM Invalidations
+  WHERE id IN (SELECT id FROM Invalidations ORDER BY id LIMIT $1)
+    AND id < (SELECT max(id) FROM Invalidations)
+    AND datetime(createdAt) < datetime('now', '-1 hour')`
+
 type Row = { newest: number | null; payload: unknown }
 
 /** The newest id (0: none) and the payloads after the position, oldest first. */

@@ -1,9 +1,6 @@
 import type { Logger } from 'winston'
-import type { InvalidationChannel } from './channel.ts'
-import { openInProcessChannel } from './in-process.ts'
-import { elapsedSince, type Instant, now } from './instant.ts'
-import { createLossLog } from './loss-log.ts'
-import { createPayloadReader } from './payload.ts'
+import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
+import { createLossLog, elapsedSince, type Instant, now } from './liveness.ts'
 import { createRounds } from './rounds.ts'
 import { openSqliteReader, type Reading, type SqliteReader } from './sqlite-reader.ts'
 

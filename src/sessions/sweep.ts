@@ -1,7 +1,7 @@
 import type { Database } from '../../configs/database.ts'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
-import { pruneInvalidations } from '../invalidation/prune.ts'
+import { pruneInvalidations } from '../invalidation/sqlite-reader.ts'
 import { inBatches, type Job, startJob } from '../jobs.ts'
 import type { SessionStore } from './store.ts'
 
