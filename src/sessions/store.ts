@@ -42,7 +42,7 @@ export type SessionStoreOptions = {
 type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
 
-/** What the store knows of a session that it handed out: what the request was given tells later what it changed. */
+/** What the store knows of a session object that it gave to a request, so that it can tell later what the request changed. */
 type Loaded = {
   /** The row behind it, as last read or written; none before its first save. */
   live?: LiveSession
@@ -50,23 +50,24 @@ type Loaded = {
   content: string
   /** The cookie as it was handed out. */
   cookie: OwnCookie
-  /** What it may hold under the reserved keys, where that is not what the row holds. */
+  /** Allowed values of the reserved keys, if they differ from the row's. */
   facts?: SessionFacts
-  /** Set once the session was found to be over. */
+  /** Set when a save found the session ended. */
   ended?: true
   req?: Request
 }
 
-/** Each lost attempt means that another writer of the same session won one, so that this many are lost only by a fault. */
+/** Each lost attempt is another writer's success, so only a fault loses this many. */
 const MERGE_ATTEMPTS = 50
 const USER_AGENT_LIMIT = 255
 
 /**
- * The session store. INSERT on the first save, UPDATE of a live row afterwards, so that nothing brings an ended session back. What ends
- * or weakens a session leaves the cache in the same call.
+ * The session store. The first save is an INSERT, later saves UPDATE a live row only, so that nothing brings an ended session back. What
+ * ends or weakens a session removes it from the cache in the same call.
  *
- * connect-session-sequelize brings the class that express-session expects, the model behind it and the switch that turns its timer off.
- * None of its statements is used: each reads, writes or deletes a row by its id alone, whether it lives or not (docs/decisions/0002).
+ * What is left of connect-session-sequelize is the class to extend, its options and its lookup of the model. Its `get`, `set`, `touch`,
+ * `destroy`, `length` and sweep work on rows that ended or expired as on live ones (docs/decisions/0002), so each is overridden here,
+ * and its timer is off.
  */
 export class SessionStore extends StockStore {
   /** Set by express-session: gives the request an empty session under a new id. */
@@ -76,7 +77,7 @@ export class SessionStore extends StockStore {
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
   readonly #cache: InvalidatedCache<LiveSession>
-  /** By what `get` gave out, and by the session object that express-session makes of it. */
+  /** By the data that `get` returns, and by the session object that express-session makes of it. */
   readonly #loaded = new WeakMap<SessionData, Loaded>()
   readonly #secretId: string
 
