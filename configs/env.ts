@@ -1,3 +1,4 @@
+import { hostCookieName } from '../src/cookies.ts'
 import { brokenRules } from './env/rules.ts'
 import { type Env, VARIABLES, type Variable } from './env/variables.ts'
 
@@ -40,10 +41,9 @@ export function isHttps(env: Pick<Env, 'BASE_URL'>): boolean {
   return env.BASE_URL.startsWith('https:')
 }
 
-/** The cookie's name: over https with the prefix that ties it to this host and path (ASVS 3.3.3, RFC 6265bis 4.1.3.2). */
+/** The name of the session cookie. */
 export function cookieName(env: Pick<Env, 'BASE_URL' | 'SESSION_NAME'>): string {
-  if (!isHttps(env) || env.SESSION_NAME.startsWith('__Host-')) return env.SESSION_NAME
-  return `__Host-${env.SESSION_NAME}`
+  return hostCookieName(env.SESSION_NAME, { secure: isHttps(env) })
 }
 
 function readVariables(source: EnvSource): { values: Partial<Env>; faults: string[] } {

@@ -1,9 +1,10 @@
-import type { CookieOptions, Request, Response } from 'express'
+import type { Request, Response } from 'express'
 import { Op, type Transaction } from 'sequelize'
 import { z } from 'zod'
 import { days } from '../../configs/durations.ts'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
+import { hostCookieName, strictAttributes } from '../cookies.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { deviceOf } from '../sessions/list.ts'
@@ -114,7 +115,7 @@ export const rememberDevice = async (
     await Device.create({ userId, ...seen, createdAt: now, ownersFrom }, within(transaction))
   }
   const value = [token, ...others].slice(0, MOST_USERS).join(SEPARATOR)
-  res.cookie(cookieNameFor(req), value, { ...attributesFor(req), signed: true, maxAge: DEVICE_LIFETIME })
+  res.cookie(hostCookieName(NAME, req), value, { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME })
   return known === 0 ? 'new' : 'known'
 }
 
@@ -170,18 +171,8 @@ const makeRoom = async (userId: string, transaction: Transaction | undefined) =>
   if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) }, ...within(transaction) })
 }
 
-/** Over https with the prefix that keeps other hosts of the domain from planting one (ASVS 3.3.3). */
-const cookieNameFor = (req: Request) => (req.secure ? `__Host-${NAME}` : NAME)
-
-const attributesFor = (req: Request): CookieOptions => ({
-  path: '/',
-  httpOnly: true,
-  sameSite: 'strict',
-  secure: req.secure,
-})
-
 function presentedTokens(req: Request): string[] {
-  const value: unknown = req.signedCookies[cookieNameFor(req)]
+  const value: unknown = req.signedCookies[hostCookieName(NAME, req)]
   const tokens = typeof value === 'string' ? value.split(SEPARATOR, MOST_USERS) : []
   return tokens.every(token => TOKEN.test(token)) ? tokens : []
 }

@@ -44,7 +44,7 @@ export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
     },
     handler: async ({ req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
-      return optionsToSignIn(deps, markBrowser(deps.env, res))
+      return optionsToSignIn(deps, markBrowser(req, res))
     },
   })
 
@@ -62,7 +62,7 @@ export const passkeyLoginEndpoint = (deps: Deps) =>
       ...problems(401, 403, 429, 503),
     },
     handler: async ({ body: { credential, rememberMe }, req, res }) => {
-      const verified = await verifiedByPasskey(deps, req, credential, takeMark(deps.env, req, res))
+      const verified = await verifiedByPasskey(deps, req, credential, takeMark(req, res))
       return signIn(deps, req, res, verified, {
         factors: ['passkey'],
         proven: { credentialId: credential.id },
