@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Client } from 'pg'
 import { defineConfig } from 'vitest/config'
+import { NODE_COMPILE_CACHE } from './test/compile-cache.ts'
 
 const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
@@ -51,10 +52,10 @@ export default defineConfig(async () => {
   const project = (name: string, env: Record<string, string>, exclude: string[]) => ({
     test: {
       name,
-      env,
+      env: { NODE_COMPILE_CACHE, ...env },
       include: ['test/**/*.test.ts'],
       exclude,
-      globalSetup: ['test/build-pages.ts'],
+      globalSetup: ['test/build-pages.ts', 'test/template-database.ts'],
       setupFiles: ['test/setup.ts'],
       // They end what hangs; how fast a machine is they do not judge.
       testTimeout: 60_000,

@@ -5,11 +5,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { seconds } from '../configs/durations.ts'
+import { NODE_COMPILE_CACHE } from './compile-cache.ts'
 
 const SERVER = path.resolve(import.meta.dirname, '../src/main.js')
 const PATIENCE = seconds(45)
 
-/** Every setting that a real start needs; a child inherits nothing else of this process. */
+/** Every setting that a real start needs; a child inherits only PATH of this process. */
 const SETTINGS = {
   NODE_ENV: 'development',
   SESSION_SECRET: 'Kq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiO',
@@ -34,7 +35,7 @@ export const startChild = async (
 ) => {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-child-'))
   const port = await freePort()
-  const all = { PATH: process.env.PATH, ...SETTINGS, PORT: String(port), ...settings }
+  const all = { PATH: process.env.PATH, NODE_COMPILE_CACHE, ...SETTINGS, PORT: String(port), ...settings }
   const given = Object.entries(all).filter(([, value]) => value !== undefined)
   const child = spawn(program, [...parameters, server], { cwd: directory, env: Object.fromEntries(given) })
   const output = { stdout: '', stderr: '' }

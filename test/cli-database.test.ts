@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cliFor, refusal } from './cli-process.ts'
-import { ADA, BOB, createDatabase, startServer, type TestDatabase } from './harness.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
+import { ADA, BOB, startServer } from './harness.ts'
 
 const BASE_URL = 'http://login.example.org:8080'
 const SESSION_SECRET = 'known-before-the-first-start-0123456789'
@@ -10,7 +11,7 @@ let database: TestDatabase
 let cli: ReturnType<typeof cliFor>
 let names: string[]
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createEmptyDatabase()
   cli = cliFor({ DATABASE_URL: database.url, SESSION_SECRET, BASE_URL })
   const files = await readdir(`${import.meta.dirname}/../migrations`)
   names = files.map(file => file.replace(/\.ts$/, '')).sort()

@@ -3,10 +3,9 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect } from 'vitest'
 import type { EnvSource } from '../configs/env.ts'
+import { NODE_COMPILE_CACHE } from './compile-cache.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
-/** Halves the time that the start of a process takes. */
-export const NODE_COMPILE_CACHE = path.join(ROOT, 'node_modules/.cache/cli-tests')
 
 const ENCRYPTION_KEYS = 'test-only-key-test-only-key-test-only-key-test'
 

@@ -3,8 +3,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChildServer, startChild } from './child-server.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
 import { type Fork, makeFork } from './fork.ts'
-import { ADA, BOB, createDatabase, PASSWORD, type TestDatabase } from './harness.ts'
+import { ADA, BOB, PASSWORD } from './harness.ts'
 
 let fork: Fork
 let database: TestDatabase
@@ -12,7 +13,7 @@ let server: ChildServer
 let admin: Caller
 beforeAll(async () => {
   fork = await makeFork()
-  database = await createDatabase()
+  database = await createEmptyDatabase()
   await cli(['user', 'create', '--email', ADA.email, '--name', ADA.name, '--role', 'admin'], PASSWORD)
   server = await startChild({ DATABASE_URL: database.url }, path.join(fork.directory, 'src/main.js'))
   await server.printed(/listens? on|Listening on/i)

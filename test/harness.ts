@@ -1,8 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { Client } from 'pg'
 import supertest from 'supertest'
 import { type EnvSource, loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
@@ -13,6 +8,9 @@ import { listen } from '../src/http/listen.ts'
 import { startMailWorker } from '../src/mail/worker.ts'
 import { openDeps } from '../src/open.ts'
 import { watchContract } from './contract.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+
+export { createDatabase, type TestDatabase } from './database.ts'
 
 /** Long enough for the policy, and nowhere in any list. */
 export const PASSWORD = 'seven green bicycles at dawn'
@@ -115,35 +113,6 @@ export const startServer = async (
     stop,
     close,
   }
-}
-
-export type TestDatabase = { url: string; drop(): Promise<void> }
-
-/** A fresh, empty database of the dialect that this run is for. */
-export const createDatabase = (): Promise<TestDatabase> =>
-  process.env.TEST_DATABASE === 'postgres' ? createPostgres() : createSqlite()
-
-const createSqlite = async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-test-'))
-  return {
-    url: `sqlite:${path.join(directory, 'test.sqlite')}`,
-    drop: () => rm(directory, { recursive: true, force: true }),
-  }
-}
-
-const createPostgres = async () => {
-  const base = process.env.TEST_DATABASE_URL ?? ''
-  const name = `latchkey_test_${randomBytes(6).toString('hex')}`
-  const onServer = async (sql: string) => {
-    const client = new Client({ connectionString: base })
-    await client.connect()
-    await client.query(sql)
-    await client.end()
-  }
-  await onServer(`CREATE DATABASE ${name}`)
-  const url = new URL(base)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
 }
 
 /** The cookies that an answer sets, by name, with their attributes in lower case. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MailContent } from '../src/mail/content.ts'
 import { type ChildServer, startChild } from './child-server.ts'
-import { createDatabase, PASSWORD, startServer, type TestDatabase } from './harness.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
+import { PASSWORD, startServer } from './harness.ts'
 import { head, sendRaw } from './raw-http.ts'
 import { waitingMails } from './waiting-mails.ts'
 
@@ -33,7 +34,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   const statuses: number[] = []
 
   beforeAll(async () => {
-    database = await createDatabase()
+    database = await createEmptyDatabase()
     child = await startChild({
       DATABASE_URL: database.url,
       LOG_LEVEL: 'silly',

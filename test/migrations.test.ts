@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../configs/database.ts'
 import { type Env, loadEnv } from '../configs/env.ts'
 import { createLogger, type Logger } from '../configs/logger.ts'
 import { createMigrator, type Migrator } from '../configs/migrations.ts'
-import { createDatabase, type TestDatabase } from './harness.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
 
 let own: TestDatabase
 let database: Database
@@ -14,7 +14,7 @@ let env: Env
 let logger: Logger
 let migrator: Migrator
 beforeEach(async () => {
-  own = await createDatabase()
+  own = await createEmptyDatabase()
   env = loadEnv({
     NODE_ENV: 'test',
     DATABASE_URL: own.url,

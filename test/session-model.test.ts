@@ -7,8 +7,9 @@ import { type Pair, startPair } from './session-model/pair.ts'
 import { Play } from './session-model/play.ts'
 import { type Fault, Violation } from './session-model/world.ts'
 
-/** `npm run test:model` sets 10,000. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 100)
+/** `npm run test:model` sets it: many random runs, and the test of the model itself. `npm test` plays a few. */
+const LONG = process.env.MODEL_RUNS !== undefined
+const RUNS = LONG ? Number(process.env.MODEL_RUNS) : 10
 
 /** As the nodes are set up (session-model/processes.ts). */
 const LIFETIMES = {
@@ -47,7 +48,7 @@ describe('sessions over two processes', () => {
   )
 })
 
-describe.skipIf(process.env.TEST_DATABASE === 'postgres')('the model sees the faults of the plain store', () => {
+describe.runIf(LONG && process.env.TEST_DATABASE === 'sqlite')('the model sees the faults of the plain store', () => {
   let database: TestDatabase
   let pair: Pair
   beforeAll(async () => {

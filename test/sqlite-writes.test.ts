@@ -3,7 +3,8 @@ import sqlite3 from 'sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from '../configs/database/sqlite.ts'
 import type { Driver } from '../configs/database.ts'
-import { createDatabase, startServer, type TestDatabase } from './harness.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
+import { startServer } from './harness.ts'
 
 /** A second connection, as of another process. */
 const connect = (file: string) => {
@@ -20,7 +21,7 @@ describe('writes to SQLite', () => {
   let driver: Driver
   let elsewhere: ReturnType<typeof connect>
   beforeEach(async () => {
-    database = await createDatabase()
+    database = await createEmptyDatabase()
     const file = database.url.slice('sqlite:'.length)
     driver = await openSqlite(file, { logging: false, synchronous: 'NORMAL' })
     elsewhere = connect(file)

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ChildServer, freePort, startChild } from './child-server.ts'
-import { ADA, createDatabase, type TestDatabase } from './harness.ts'
+import { createEmptyDatabase, type TestDatabase } from './database.ts'
+import { ADA } from './harness.ts'
 
 let database: TestDatabase
 let server: ChildServer | undefined
 beforeEach(async () => {
-  database = await createDatabase()
+  database = await createEmptyDatabase()
 })
 afterEach(async () => {
   await server?.close()

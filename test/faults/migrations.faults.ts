@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cliFor, finished } from '../cli-process.ts'
-import { createDatabase, type TestDatabase } from '../harness.ts'
+import { createEmptyDatabase, type TestDatabase } from '../database.ts'
 
 const ROUNDS = 10
 const SESSION_SECRET = 'known-before-the-first-start-0123456789'
@@ -15,7 +15,7 @@ describe.each(DIALECTS)('migrations of real processes on %s', dialect => {
   const before = process.env.TEST_DATABASE
   beforeEach(async () => {
     process.env.TEST_DATABASE = dialect
-    database = await createDatabase()
+    database = await createEmptyDatabase()
     cli = cliFor({ DATABASE_URL: database.url, SESSION_SECRET })
   })
   afterEach(async () => {

@@ -2,7 +2,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Client } from 'pg'
 import type { SavedCredential } from '../authenticator.ts'
-import { createDatabase, type TestDatabase } from '../harness.ts'
+import { createEmptyDatabase, type TestDatabase } from '../database.ts'
 
 /** The secrets of a filled database: test-only, and nowhere else in use. Cookies stand as `name=value`, links as their secret. */
 export type Fixture = {
@@ -28,7 +28,7 @@ export const restoreFixture = async (release: string): Promise<{ database: TestD
   const dialect = process.env.TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite'
   const from = path.join(import.meta.dirname, release)
   const fixture = JSON.parse(await readFile(path.join(from, `${dialect}.json`), 'utf8')) as Fixture
-  const database = await createDatabase()
+  const database = await createEmptyDatabase()
   const age = Math.floor((Date.now() - Date.parse(fixture.madeAt)) / 1000)
   if (dialect === 'postgres') await restorePostgres(database.url, path.join(from, 'postgres.sql'), age)
   else await restoreSqlite(database.url.slice('sqlite:'.length), path.join(from, 'sqlite.db'), age)
