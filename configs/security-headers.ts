@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import { days } from './durations.ts'
+import type { Env } from './env.ts'
 
 const HSTS_MAX_AGE = days(730) / 1000
 
@@ -41,6 +42,10 @@ export const pageHeaders = (styleHashes: string[] = []): SecurityHeaders =>
     'object-src': ["'none'"],
   })
 
+/** Sent with every answer; browsers heed it over https alone (RFC 6797; ASVS 3.4.1). */
+export const transportHeaders = ({ HSTS_SUBDOMAINS }: Pick<Env, 'HSTS_SUBDOMAINS'>): SecurityHeaders =>
+  new Map([['Strict-Transport-Security', `max-age=${HSTS_MAX_AGE}${HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`]])
+
 /** Sets one set of headers on every answer; a later set replaces an earlier one. */
 export const withHeaders =
   (headers: SecurityHeaders): RequestHandler =>
@@ -58,7 +63,8 @@ const headersOf = (directives: Directives): SecurityHeaders => {
   }
   const middleware = helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
-    strictTransportSecurity: { maxAge: HSTS_MAX_AGE, includeSubDomains: true },
+    // Set by `transportHeaders`.
+    strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   })

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express'
 import { isHttps } from '../configs/env.ts'
 import { openApiDocument } from '../configs/openapi.ts'
-import { apiHeaders, withHeaders } from '../configs/security-headers.ts'
+import { apiHeaders, transportHeaders, withHeaders } from '../configs/security-headers.ts'
 import { sessionMiddleware } from '../configs/sessions.ts'
 import { apiEndpoints } from '../routes/api/index.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
@@ -11,6 +11,7 @@ import { PERMISSIONS } from './accounts/permissions.ts'
 import type { Deps } from './deps.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
+import { refuseOddCookies } from './http/cookies.ts'
 import { refuseCrossSite } from './http/csrf.ts'
 import { routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
@@ -48,14 +49,16 @@ export const createApp = (deps: Deps): Express => {
   app.set('query parser', 'simple')
   app.set('etag', etagOf)
 
-  app.use(requestContext, withHeaders(apiHeaders()), requireOneHost)
+  app.use(requestContext, withHeaders(new Map([...transportHeaders(env), ...apiHeaders()])), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, countWrite(deps.limiters)))
-  app.get('/auth/session', sessionReadPath(deps))
+  const oddCookies = refuseOddCookies(cookie)
+  app.get('/auth/session', oddCookies, sessionReadPath(deps))
 
   const session = [
+    oddCookies,
     refuseCrossSite(env.BASE_URL),
     sessionMiddleware(env, store, cookie),
     // After it: express-session would read its own cookie from there too, and fails on one that holds JSON.

@@ -60,7 +60,7 @@ const decoded = (encoding: unknown, body: Buffer): Buffer => {
  * be conditional (RFC 9110, 13.1.2).
  */
 const isOfEveryRoute = (status: number, body: string) =>
-  status === 304 || (status === 400 && /"code":"(malformed_request|insecure_transport)"/.test(body))
+  status === 304 || (status === 400 && /"code":"(malformed_request|insecure_transport|duplicate_cookie)"/.test(body))
 
 class Contract {
   readonly #document: Document

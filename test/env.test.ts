@@ -46,6 +46,7 @@ describe('the configuration', () => {
       BASE_URL: 'http://localhost:3000',
       TRUST_PROXY: false,
       UNVERIFIED_ACCOUNTS: 0,
+      HSTS_SUBDOMAINS: false,
       CONNECTIONS_PER_ADDRESS: 1000,
       DATABASE_URL: 'sqlite:data/latchkey.sqlite',
       DATABASE_POOL: 10,

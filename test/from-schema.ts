@@ -17,6 +17,7 @@ export type Schema = {
   maximum?: number
   minLength?: number
   maxLength?: number
+  pattern?: string
   maxItems?: number
 }
 

@@ -1,6 +1,7 @@
 import { sign } from 'cookie-signature'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { secretId } from '../src/sessions/cookie.ts'
+import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, startServer, type TestServer } from './harness.ts'
 import { statementsOf } from './session-model/statements.ts'
 import { ask, WAYS } from './session-model/ways.ts'
@@ -142,5 +143,36 @@ describe('secrets', () => {
     const answer = await ask(server, '/auth/profile', old).expect(200)
     expect(`connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`).not.toBe(old)
     expect(await count()).toBe(counted - 1)
+  })
+})
+
+describe.each(WAYS)('the session cookie twice, on $way', ({ path }) => {
+  const twice: [string, () => string][] = [
+    ['side by side', () => `${cookie}; ${cookie}`],
+    ['another one first', () => `connect.sid=s%3Aplanted; ${cookie}`],
+    ['without a blank', () => `connect.sid=s%3Aplanted;a=b;${cookie}`],
+    ['after a tab', () => `${cookie};\tconnect.sid=s%3Aplanted`],
+    ['a blank before the sign', () => `${cookie}; connect.sid =s%3Aplanted`],
+    ['in the quotes of another', () => `a="b; connect.sid=s%3Aplanted"; ${cookie}`],
+  ]
+
+  test.each(twice)('%s: refused and logged', async (_what, make) => {
+    const info = vi.spyOn(server.deps.logger, 'info')
+    expectProblem(await ask(server, path, make()), 400, 'duplicate_cookie')
+    expect(info).toHaveBeenCalledWith('request refused', expect.objectContaining({ code: 'duplicate_cookie' }))
+    info.mockRestore()
+  })
+
+  test.each([
+    ['a name that begins alike', () => `connect.sid2=a; ${cookie}; my-connect.sid=b`],
+    ['its name in a value', () => `${cookie}; a=connect.sid`],
+    ['another cookie twice', () => `a=b; ${cookie}; a=c`],
+    ['as many cookies as a browser keeps', () => `${'a=b; '.repeat(180)}${cookie}`],
+  ])('%s is no harm', async (_what, make) => {
+    await ask(server, path, make()).expect(200)
+  })
+
+  test('15.2.2 more cookies than a browser keeps are refused', async () => {
+    expectProblem(await ask(server, path, `${'a=b; '.repeat(200)}${cookie}`), 400, 'malformed_request')
   })
 })

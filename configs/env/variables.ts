@@ -61,6 +61,11 @@ export const VARIABLES = {
     fallback: 'false',
     about: 'Proxies whose `X-Forwarded-*` headers are trusted; required for https',
   },
+  HSTS_SUBDOMAINS: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Tells browsers to use https for every host below that of BASE_URL too, for two years',
+  },
   CONNECTIONS_PER_ADDRESS: {
     form: wholeNumber(1, 10_000),
     fallback: '1000',

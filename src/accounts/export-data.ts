@@ -9,7 +9,7 @@ import { listTokens, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
 import { MOST_DEVICES } from './devices.ts'
 import { withRoles } from './load-roles.ts'
 
-const BATCH = 200
+const BATCH = 100
 
 type ExportDeps = { sequelize: Sequelize; store: SessionStore }
 

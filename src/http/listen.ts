@@ -35,7 +35,7 @@ export type ListeningServer = {
   finish(wait?: number): Promise<void>
 }
 
-type ListenEnv = Pick<Env, 'HOST' | 'PORT' | 'CONNECTIONS_PER_ADDRESS'>
+type ListenEnv = Pick<Env, 'HSTS_SUBDOMAINS' | 'HOST' | 'PORT' | 'CONNECTIONS_PER_ADDRESS'>
 
 /**
  * Listens on HOST and PORT. One connection may have ten unanswered requests, one address CONNECTIONS_PER_ADDRESS connections unless it
@@ -73,7 +73,9 @@ export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<Li
   server.on('checkExpectation', answer)
   server.maxConnections = MAX_CONNECTIONS
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerParserError(error, socket, logger))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    answerParserError(error, socket, env, logger),
+  )
   server.on('connection', limitPerAddress(app, env.CONNECTIONS_PER_ADDRESS, complain))
   server.on('connection', (socket: Socket) => socket.once('close', () => unanswered.delete(socket)))
 

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
-import { apiHeaders } from '../../configs/security-headers.ts'
+import { apiHeaders, transportHeaders } from '../../configs/security-headers.ts'
 import { HttpProblem } from './problem.ts'
 
+type TransportEnv = Pick<Env, 'HSTS_SUBDOMAINS'>
+
 /** What Node's parser refuses never reaches Express, so it is answered here, with the same headers and form (ASVS 3.4.1). */
-export const answerParserError = (error: NodeJS.ErrnoException, socket: Socket, logger: Logger) => {
+export const answerParserError = (error: NodeJS.ErrnoException, socket: Socket, env: TransportEnv, logger: Logger) => {
   if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
   const problem = problemOf(error.code)
   const requestId = randomUUID()
   logger.warn('unreadable request', { requestId, code: error.code, address: socket.remoteAddress })
   const body = JSON.stringify(problem.toJSON(requestId))
   const headers = [
+    ...transportHeaders(env),
     ...apiHeaders(),
     ['X-Request-Id', requestId],
     ['Content-Type', 'application/problem+json; charset=utf-8'],

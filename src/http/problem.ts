@@ -6,6 +6,7 @@ import { END_REASONS, type EndReason } from '../../models/session.ts'
 /** Every `code` that an answer of this server may carry. Clients branch on it, so a code is never renamed (docs/problems.md). */
 export const PROBLEM_CODES = [
   'malformed_request',
+  'duplicate_cookie',
   'malformed_json',
   'credentials_in_url',
   'missing_token',
@@ -115,7 +116,7 @@ export const invalid = (errors: FieldError[]) =>
 
 /** Closes the connection, on which the rest of the body would come. */
 export const bodyTooLarge = () =>
-  new HttpProblem(413, 'payload_too_large', 'The body is larger than 100 kB. Send less.', {
+  new HttpProblem(413, 'payload_too_large', 'The body is larger than 32 kB. Send less.', {
     headers: { Connection: 'close' },
   })
 

@@ -11,6 +11,7 @@ import type { HttpProblem, ProblemCode } from './problem.ts'
 const LOGGED = new Set<ProblemCode>([
   'credentials_in_url',
   'cross_site_request',
+  'duplicate_cookie',
   'forbidden',
   'insecure_transport',
   'invalid_code',

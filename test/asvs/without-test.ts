@@ -41,6 +41,10 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   ),
   '2.4.2': notMet('No form carries a timestamp. Sign-in, registration and mails are limited in number instead.'),
   '3.1.1': design(INVENTORY, 'Lists the browser features that are relied on, and what happens without them.'),
+  '3.4.1': operator(
+    'docs/security.md',
+    'Every answer has HSTS for two years, which test/headers.test.ts shows. HSTS_SUBDOMAINS=true adds includeSubDomains where all hosts below speak https.',
+  ),
   '3.4.7': notMet(
     'No CSP report endpoint: it would be open to strangers, and the policy allows nothing inline that could break.',
   ),

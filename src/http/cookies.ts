@@ -1,0 +1,39 @@
+import type { RequestHandler } from 'express'
+import type { SessionCookie } from '../sessions/cookie.ts'
+import { HttpProblem } from './problem.ts'
+
+/** Browsers keep 180 of one site. Each that looks signed costs the check of a signature. */
+const MOST_COOKIES = 200
+
+/**
+ * Refuses a request that has the session cookie twice. Another host of the same site, or anybody on a plain http connection, can plant a
+ * second one, and every parser takes the first without a word (RFC 6265, 8.6).
+ */
+export function refuseOddCookies({ name }: Pick<SessionCookie, 'name'>): RequestHandler {
+  return (req, _res, next) => {
+    const { cookie } = req.headers
+    if (cookie === undefined) return next()
+    if (cookie.indexOf(name) !== cookie.lastIndexOf(name) && countOf(cookie, name) > 1) return next(duplicateCookie())
+    next(hasTooMany(cookie) ? tooManyCookies() : undefined)
+  }
+}
+
+/** As parsers read it: quotes do not keep a semicolon in a value. */
+function countOf(header: string, name: string): number {
+  return header.split(';').filter(pair => pair.split('=', 1)[0]?.trim() === name).length
+}
+
+function hasTooMany(header: string): boolean {
+  return header.length > 2 * MOST_COOKIES && header.split(';').length > MOST_COOKIES
+}
+
+const duplicateCookie = () =>
+  new HttpProblem(
+    400,
+    'duplicate_cookie',
+    'The session cookie came twice, and one of the two may not be yours. Delete the cookies of this site, then sign in again.',
+    { error: 'Duplicate cookie' },
+  )
+
+const tooManyCookies = () =>
+  new HttpProblem(400, 'malformed_request', `Send at most ${MOST_COOKIES} cookies; delete the cookies of this site.`)

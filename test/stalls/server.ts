@@ -1,0 +1,42 @@
+import { startServer } from '../../src/start.ts'
+import { serve } from '../session-model/ipc.ts'
+
+/** What the main thread had used up at a moment, in milliseconds. */
+type Moment = { wall: number; cpu: number }
+
+const now = (): Moment => {
+  const { user, system } = process.threadCpuUsage()
+  return { wall: performance.now(), cpu: (user + system) / 1000 }
+}
+
+let last = now()
+let longest = 0
+let isWatching = false
+
+/**
+ * One turn of the event loop. A turn in which the machine ran something else is long on the wall clock alone, and the clock of the CPU
+ * goes by ticks; so the shorter of the two counts.
+ */
+const turn = () => {
+  const next = now()
+  longest = Math.max(longest, Math.min(next.wall - last.wall, next.cpu - last.cpu))
+  last = next
+  if (isWatching) setImmediate(turn)
+}
+
+const { env } = await startServer(process.cwd())
+
+serve({
+  port: () => env.PORT,
+  watch: () => {
+    longest = 0
+    last = now()
+    isWatching = true
+    setImmediate(turn)
+  },
+  /** The longest turn since `watch`, in milliseconds. */
+  longestTurn: () => {
+    isWatching = false
+    return longest
+  },
+})
