@@ -37,6 +37,7 @@ export const AUDIT_EVENTS = [
   'user_updated',
   'user_email_verified',
   'user_email_change_request',
+  'user_email_change_cancelled',
   'user_email_changed',
   'user_email_change_undone',
   'user_disabled',

@@ -102,6 +102,7 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     await browser.post('/auth/verify-email').send({ token: (await mailFor(server, email, 'verify-email')).token })
   },
   user_email_change_request: () => changeOfAddress(),
+  user_email_change_cancelled: async () => (await changeOfAddress()).browser.delete('/auth/change-email').expect(200),
   user_email_changed: () => changedAddress(),
   user_email_change_undone: async () => {
     const { email } = await changedAddress()

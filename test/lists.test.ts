@@ -80,6 +80,40 @@ describe.each(Object.keys(WALKS))('GET %s', path => {
   })
 })
 
+const encoded = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url')
+const AN_ID = '00000000-0000-4000-8000-000000000000'
+const BAD_CURSORS: Record<string, string> = {
+  'no JSON': 'x',
+  'no id': encoded('2026-01-01T00:00:00.000Z'),
+  'an id of no kind': encoded('x', 'x'),
+  'an empty id': encoded('2026-01-01T00:00:00.000Z', ''),
+  'a number for an id': encoded('2026-01-01T00:00:00.000Z', 1),
+  'an object for a value': encoded({}, AN_ID),
+  'a NUL in the value': encoded('a\0', AN_ID),
+  'a NUL in the id': encoded('2026-01-01T00:00:00.000Z', 'a\0'),
+  'half of a surrogate pair': encoded('\ud800', AN_ID),
+  'a negative number': '-1',
+  'a number beyond all rows': '99999999999999999999',
+}
+
+test('every list with a cursor refuses a bad one with 422', async () => {
+  const { paths } = endpointsOf(server.deps).document() as unknown as {
+    paths: Record<string, { get?: { parameters?: { name: string }[] } }>
+  }
+  const lists = Object.entries(paths).flatMap(([path, { get }]) => {
+    const name = get?.parameters?.find(each => each.name === 'cursor' || each.name === 'before')?.name
+    return name ? [[path, name] as const] : []
+  })
+  expect(lists.length).toBeGreaterThan(6)
+  for (const [path, name] of lists)
+    for (const [title, cursor] of Object.entries(BAD_CURSORS)) {
+      const answer = await supertest(server.url)
+        .get(`${path.replace('{id}', bobId)}?${name}=${cursor}`)
+        .set(path.startsWith('/api') ? { Authorization: authorization } : { Cookie: cookie })
+      expect(answer.status, `${path}?${name}, ${title}`).toBe(422)
+    }
+})
+
 /** The versions of the API: in no table. */
 const WITHOUT_TABLE = ['/api']
 

@@ -1,8 +1,10 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hours } from '../configs/durations.ts'
 import { PrincipalSchema } from '../src/sessions/describe.ts'
 import { expectProblem } from './expect-problem.ts'
-import { ADA, BOB, startServer, type TestServer } from './harness.ts'
+import { ADA, BOB, PASSWORD, startServer, type TestServer } from './harness.ts'
+import { mailFor } from './waiting-mails.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -71,6 +73,35 @@ describe('8.2.3 a profile change reaches no other field', () => {
     const problem = expectProblem(answer, 422, 'validation_failed')
     expect(problem.errors).toMatchObject([{ pointer: `#/${Object.keys(extra)[0]}`, code: 'unknown_field' }])
     expect(await rowOf(ADA.email)).toEqual(before)
+  })
+})
+
+describe('a change of the address that waits', () => {
+  const EVE = { email: 'eve@example.org', name: 'Eve', password: PASSWORD }
+  const NEW = 'eve@new.example.org'
+
+  test('is shown to its owner until it is confirmed or cancelled, and the link in its mail is void then', async () => {
+    await server.register(EVE)
+    const { browser } = await server.signIn(EVE)
+    const none = { email: null, expires: null }
+    expect((await browser.get('/auth/change-email').expect(200)).body).toEqual(none)
+    await browser.post('/auth/change-email').send({ email: NEW }).expect(202)
+    const { body } = await browser.get('/auth/change-email').expect(200)
+    expect(body).toEqual({ email: NEW, expires: expect.any(String) })
+    expect(Date.parse(body.expires)).toBeGreaterThan(Date.now() + hours(23))
+    await browser.delete('/auth/change-email').expect(200)
+    expect((await browser.get('/auth/change-email').expect(200)).body).toEqual(none)
+    expectProblem(await browser.delete('/auth/change-email'), 404, 'not_found')
+    const { token } = await mailFor(server, NEW, 'confirm-new-email')
+    expectProblem(await supertest(server.url).post('/auth/confirm-email').send({ token }), 403, 'invalid_link')
+  })
+
+  test('is nobody else’s to see or cancel', async () => {
+    const [mine, other] = [await server.signIn(EVE), await server.signIn(BOB)]
+    await mine.browser.post('/auth/change-email').send({ email: NEW }).expect(202)
+    expect((await other.browser.get('/auth/change-email').expect(200)).body.email).toBeNull()
+    await other.browser.delete('/auth/change-email').expect(404)
+    expect((await mine.browser.get('/auth/change-email').expect(200)).body.email).toBe(NEW)
   })
 })
 

@@ -76,8 +76,8 @@ describe('what is odd but proper is answered', () => {
 
 describe('1.5.3 bodies that two parsers could read differently', () => {
   test.each([
-    ['40,000 levels', '['.repeat(40_000) + ']'.repeat(40_000), 422],
-    ['40,000 levels in a field', `{"email":${'['.repeat(40_000)}${']'.repeat(40_000)},"password":"x"}`, 422],
+    ['16,000 levels', '['.repeat(16_000) + ']'.repeat(16_000), 422],
+    ['16,000 levels in a field', `{"email":${'['.repeat(16_000)}${']'.repeat(16_000)},"password":"x"}`, 422],
     ['a comment', '{/**/}', 400],
     ['a trailing comma', '{"email":"a",}', 400],
     ['two documents', '{}{}', 400],

@@ -1,11 +1,18 @@
 import { z } from 'zod'
-import { confirmNewEmail, requestEmailChange, undoEmailChange } from '../../src/accounts/change-email.ts'
+import {
+  cancelEmailChange,
+  confirmNewEmail,
+  pendingEmailChange,
+  requestEmailChange,
+  undoEmailChange,
+} from '../../src/accounts/change-email.ts'
 import { EmailSchema } from '../../src/accounts/identifiers.ts'
 import { throttleMail } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
+import { HttpProblem } from '../../src/http/problem.ts'
 import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
@@ -38,6 +45,46 @@ export const changeEmailEndpoint = (deps: Deps) =>
       return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
     },
   })
+
+const PendingChangeSchema = z
+  .strictObject({
+    email: z.string().nullable().meta({ description: 'The new address; null where no change waits.' }),
+    expires: z.iso.datetime().nullable().meta({ description: 'Until when the link in its mail works.' }),
+  })
+  .meta({ id: 'PendingEmailChange' })
+
+export const pendingEmailEndpoint = ({ store, cookie }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/auth/change-email',
+    summary: 'The change of my e-mail address that waits',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'The change', schema: PendingChangeSchema }, ...problems(401, 403, 503) },
+    guards: [requireAuthentication(store, cookie)],
+    handler: async ({ req }) => {
+      const { email = null, expires } = (await pendingEmailChange(signedIn(req).id)) ?? {}
+      return { email, expires: expires?.toISOString() ?? null }
+    },
+  })
+
+export const cancelEmailChangeEndpoint = (deps: Deps) =>
+  endpoint({
+    method: 'delete',
+    path: '/auth/change-email',
+    summary: 'Cancel the change of my e-mail address',
+    description: 'The link in the mail to the new address works no longer.',
+    tags: ['Account'],
+    security: 'cookie',
+    responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...problems(401, 403, 404, 415, 503) },
+    guards: [requireAuthentication(deps.store, deps.cookie)],
+    handler: async ({ req }) => {
+      if (!(await cancelEmailChange(accountDeps(deps), signedIn(req).id))) throw nothingWaits()
+      return { message: 'The change is cancelled. Your address stays as it is.' }
+    },
+  })
+
+const nothingWaits = () => new HttpProblem(404, 'not_found', 'No change of your address is waiting.')
 
 export const confirmEmailEndpoint = (deps: Deps) =>
   byLink(deps, {

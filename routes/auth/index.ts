@@ -2,7 +2,13 @@ import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
-import { changeEmailEndpoint, confirmEmailEndpoint, undoEmailChangeEndpoint } from './change-email.ts'
+import {
+  cancelEmailChangeEndpoint,
+  changeEmailEndpoint,
+  confirmEmailEndpoint,
+  pendingEmailEndpoint,
+  undoEmailChangeEndpoint,
+} from './change-email.ts'
 import { changePasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
@@ -71,7 +77,9 @@ export const authEndpoints = (deps: Deps): Endpoint[] => [
   forgotPasswordEndpoint(deps),
   resetPasswordEndpoint(deps),
   changePasswordEndpoint(deps),
+  pendingEmailEndpoint(deps),
   changeEmailEndpoint(deps),
+  cancelEmailChangeEndpoint(deps),
   confirmEmailEndpoint(deps),
   undoEmailChangeEndpoint(deps),
   notMeEndpoint(deps),

@@ -33,6 +33,29 @@ export function requestEmailChange(deps: AccountDeps, userId: string, newEmail: 
   })
 }
 
+/** The change of address that waits for the new address; undefined where there is none. */
+export async function pendingEmailChange(userId: string): Promise<OneTimeLink | undefined> {
+  const user = await User.findByPk(userId, { attributes: ['securityVersion'], rejectOnEmpty: true })
+  const where = { ...waitingFor(userId), securityVersion: user.securityVersion, expires: { [Op.gt]: new Date() } }
+  return (await OneTimeLink.findOne({ where })) ?? undefined
+}
+
+/**
+ * Voids the link in the mail to the new address.
+ * @returns whether a change was waiting
+ */
+export function cancelEmailChange({ sequelize, audit }: AccountDeps, userId: string): Promise<boolean> {
+  return sequelize.transaction(async transaction => {
+    const cancelled = await OneTimeLink.destroy({ where: waitingFor(userId), transaction })
+    if (cancelled > 0) await audit.record('user_email_change_cancelled', { userId }, transaction)
+    return cancelled > 0
+  })
+}
+
+function waitingFor(userId: string) {
+  return { purpose: 'confirm-new-email' as const, userId, usedAt: null }
+}
+
 /**
  * Makes the confirmed address the account's; sessions, tokens and links to the old address die with it. The old address is told, with
  * a link that takes the change back.

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterEach, describe, expect, vi } from 'vitest'
 import { minutes } from '../../configs/durations.ts'
+import { grant } from '../api-client.ts'
 import { codeOf } from '../enrol.ts'
 import { ADA } from '../harness.ts'
 import { mailFor } from '../waiting-mails.ts'
@@ -80,6 +81,60 @@ test('the profile: a new name counts at once, a new address when its mail is ans
   await page.getByText('Your email was changed.').waitFor()
   await enter(page, { ...ADA, email: 'king@example.org' })
   expect(faults).toEqual([])
+})
+
+test('the profile says whether the email is confirmed, and a change that waits is resent or cancelled', async ({
+  page,
+  site,
+}) => {
+  await site.register()
+  await enter(page)
+  await page.getByText('Not confirmed').waitFor()
+  await press(page, 'Send the confirmation email again')
+  await page.getByText('We sent a link to your email.').waitFor()
+  await page.getByLabel('New email').fill('king@example.org')
+  await press(page, 'Change email')
+  const waiting = page.getByText('Waiting for you to open the link we sent to king@example.org.')
+  await waiting.waitFor()
+  await page.reload()
+  await waiting.waitFor()
+  const first = await mailFor(site, 'king@example.org', 'confirm-new-email')
+  await press(page, 'Send it again')
+  await page.getByText('We sent a link to the new address.').waitFor()
+  await expect
+    .poll(async () => (await mailFor(site, 'king@example.org', 'confirm-new-email')).link)
+    .not.toBe(first.link)
+  await press(page, 'Cancel the change')
+  await page.getByLabel('New email').waitFor()
+  await page.goto((await mailFor(site, 'king@example.org', 'confirm-new-email')).link)
+  await press(page, 'Change email')
+  await page.getByText('This link was used, has expired').waitFor()
+  await page.goto((await mailFor(site, ADA.email, 'verify-email')).link)
+  await press(page, 'Confirm email')
+  await page.getByText('Your email is confirmed.').waitFor()
+  await page.goto('/account')
+  await page.getByText('Confirmed', { exact: true }).waitFor()
+})
+
+test('a read that was under way while the session got a new id is sent once more', async ({ page, context, site }) => {
+  await site.register()
+  await enter(page)
+  const [old] = (await context.cookies()).filter(({ name }) => name === 'connect.sid')
+  await grant(ADA, 'admin')
+  let refused = 0
+  await page.route('**/auth/sessions*', async route => {
+    // The renewal of another request, whose answer comes a moment after the refusal of this one.
+    const renewed = await fetch(`${site.origin}/auth/profile`, { headers: { Cookie: `connect.sid=${old?.value}` } })
+    const answer = await route.fetch()
+    if (answer.status() === 401) refused++
+    await route.fulfill({ response: answer })
+    const [cookie = ''] = renewed.headers.getSetCookie()
+    const value = /^connect.sid=([^;]+)/.exec(cookie)?.[1]
+    if (old && value) await context.addCookies([{ ...old, value }])
+  })
+  await section(page, 'Sessions and devices')
+  await page.getByText('This one').first().waitFor()
+  expect(refused).toBe(1)
 })
 
 test('what is typed survives a refused save after a successful one, and another language', async ({ page, site }) => {

@@ -26,9 +26,12 @@ export const reactions = {
 export const call = async <Answer = unknown>(method: Method, path: string, body?: object): Promise<Answer> =>
   (await send<Answer>({ method, path, body })).answer
 
+/** In ms: by then the answer that brings the new cookie has come as well. */
+const RENEWAL = 300
+
 /** As `call`, with the answer's headers. */
 export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers: Headers }> => {
-  const response = await fetchAnswer(ask)
+  const response = await fetchRenewed(ask)
   const answer = await readJson(response)
   if (response.ok) return { answer: answer as Answer, headers: response.headers }
   const problem = new Problem(answer as Wire, Number(response.headers.get('Retry-After')) || undefined)
@@ -41,6 +44,19 @@ export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers:
   if (problem.code === 'second_factor_enrolment_required') reactions.enrolmentRequired()
   if (problem.code === 'review_required') reactions.reviewRequired()
   throw problem
+}
+
+/**
+ * A session gets a new id when its rights change. A read that left with the old one is told `replaced`, and is sent once more with the
+ * cookie that the browser has by then. What changes something is not: the cookie may be of somebody else by then.
+ */
+const fetchRenewed = async (ask: Ask): Promise<Response> => {
+  const response = await fetchAnswer(ask)
+  if (ask.method !== 'GET' || response.status !== 401) return response
+  const problem = (await readJson(response.clone())) as Wire
+  if (problem.reason !== 'replaced') return response
+  await new Promise(resolve => setTimeout(resolve, RENEWAL))
+  return fetchAnswer(ask)
 }
 
 const fetchAnswer = ({ method, path, body, headers }: Ask) =>

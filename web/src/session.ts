@@ -4,7 +4,14 @@ import { navigate, place } from './router.ts'
 import { createStore } from './store.ts'
 import { keepLanguage } from './text/text.ts'
 
-export type User = { id: string; email: string; username: string | null; name: string; roles: string[] }
+export type User = {
+  id: string
+  email: string
+  emailVerified: boolean
+  username: string | null
+  name: string
+  roles: string[]
+}
 export type WhoAmI = {
   user: User
   session: { id: string; createdAt: string; expires: string; absoluteExpires: string; remembered: boolean }
@@ -79,7 +86,10 @@ const askQuietly = () => void askSession().catch(() => {})
 /** What this tab is told: by the server, by other tabs, and by the browser when it brings a kept page back. */
 export const followSession = () => {
   reactions.signedOut = ({ reason }) => {
-    if (session.get().is === 'in') left(reason)
+    if (session.get().is !== 'in') return
+    // Somebody else may have signed in in this browser meanwhile.
+    if (reason === 'replaced') askQuietly()
+    else left(reason)
   }
   reactions.enrolmentRequired = () => {
     enrolmentDemanded.set(true)

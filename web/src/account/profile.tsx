@@ -4,6 +4,7 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { Done, Failure } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { useLoad } from '../parts/use-load.ts'
 import { askSession, session } from '../session.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
@@ -11,7 +12,7 @@ import { t } from '../text/text.ts'
 export const Profile = () => {
   const state = useStore(session)
   if (state.is !== 'in') return null
-  const { name, username, email, roles } = state.me.user
+  const { name, username, email, emailVerified, roles } = state.me.user
   return (
     <>
       <section>
@@ -23,7 +24,7 @@ export const Profile = () => {
           <dd>{roles.join(', ') || t.account.none}</dd>
         </dl>
       </section>
-      <EmailSection email={email} />
+      <EmailSection email={email} verified={emailVerified} />
     </>
   )
 }
@@ -53,26 +54,27 @@ const NameForm = ({ name }: { name: string }) => {
   )
 }
 
-const EmailSection = ({ email }: { email: string }) => {
-  const [asked, setAsked] = useState(false)
-  const [resent, setResent] = useState(false)
-  const action = useAction()
+const EmailSection = ({ email, verified }: { email: string; verified: boolean }) => {
+  const pending = useLoad(() => call<{ email: string | null }>('GET', '/auth/change-email'), [email])
+  const [sent, setSent] = useState(false)
   const change = async (values: Values) => {
     await call('POST', '/auth/change-email', { email: values.newEmail })
-    setAsked(true)
+    setSent(true)
+    pending.reload()
   }
-  const resend = async () => {
-    await call('POST', '/auth/verify-email/resend')
-    setResent(true)
-  }
+  const newEmail = pending.data?.email
   return (
     <section>
       <h2>{t.account.emailTitle}</h2>
       <p>
-        {t.account.emailIs} <strong>{email}</strong>.
+        {t.account.emailIs} <strong class="long">{email}</strong>{' '}
+        <span class={verified ? 'tag' : 'tag bad'}>{verified ? t.account.confirmed : t.account.notConfirmed}</span>
       </p>
-      {asked ? (
-        <Done>{t.account.emailDone}</Done>
+      {!verified && <ResendVerification />}
+      <Failure problem={pending.problem} retry={pending.reload} />
+      {sent && <Done>{t.account.emailDone}</Done>}
+      {newEmail ? (
+        <PendingChange email={newEmail} onResend={change} onCancel={() => setSent(false)} reload={pending.reload} />
       ) : (
         <Form onSubmit={change} action={t.account.emailSubmit} aliases={{ email: 'newEmail' }}>
           <Field
@@ -85,14 +87,55 @@ const EmailSection = ({ email }: { email: string }) => {
           />
         </Form>
       )}
-      <p class="quiet">
-        {t.account.verifyTitle}{' '}
-        <ActionButton action={action} act={resend} kind="link">
-          {t.account.resend}
-        </ActionButton>
-      </p>
+    </section>
+  )
+}
+
+const ResendVerification = () => {
+  const [resent, setResent] = useState(false)
+  const action = useAction()
+  const resend = async () => {
+    setResent(false)
+    await call('POST', '/auth/verify-email/resend')
+    setResent(true)
+  }
+  return (
+    <>
+      <ActionButton action={action} act={resend} kind="link">
+        {t.account.resend}
+      </ActionButton>
       {resent && <Done>{t.account.resent}</Done>}
       <Failure problem={action.problem} />
-    </section>
+    </>
+  )
+}
+
+type PendingChangeProps = {
+  email: string
+  onResend: (values: Values) => Promise<void>
+  onCancel: () => void
+  reload: () => void
+}
+
+const PendingChange = ({ email, onResend, onCancel, reload }: PendingChangeProps) => {
+  const action = useAction()
+  const cancel = async () => {
+    await call('DELETE', '/auth/change-email')
+    onCancel()
+    reload()
+  }
+  return (
+    <>
+      <p>{t.account.emailWaits(email)}</p>
+      <div class="actions">
+        <ActionButton action={action} act={() => onResend({ newEmail: email })}>
+          {t.account.emailResend}
+        </ActionButton>
+        <ActionButton action={action} act={cancel}>
+          {t.account.emailCancel}
+        </ActionButton>
+      </div>
+      <Failure problem={action.problem} />
+    </>
   )
 }
