@@ -36,11 +36,14 @@ const LONGEST_WAIT = minutes(10)
 export const createMigrator = (database: Database, logger: Logger, directory = DIRECTORY) => {
   const reading = umzugOver(database.sequelize, logger, directory)
 
-  const up = async (choice: Choice = {}) =>
-    eachAlone(chosen(namesOf(await reading.pending()), choice), async (umzug, name) => {
+  const up = async (choice: Choice = {}) => {
+    const applied = await eachAlone(chosen(namesOf(await reading.pending()), choice), async (umzug, name) => {
       if (!namesOf(await umzug.pending()).includes(name)) return []
       return umzug.up({ migrations: [name] })
     })
+    if (applied.length > 0) logger.info(`Database ready: migrations applied: ${applied.length}`)
+    return applied
+  }
 
   const down = async (choice: Choice = { step: 1 }) =>
     eachAlone(chosen(namesOf(await reading.executed()).reverse(), choice), async (umzug, name) => {
@@ -101,7 +104,7 @@ const umzugOver = (sequelize: Sequelize, logger: Logger, directory: string) =>
     storage,
     logger: {
       debug: () => {},
-      info: line => logger.info('migration', line),
+      info: line => logger.verbose('migration', line),
       warn: line => logger.warn('migration', line),
       error: line => logger.error('migration', line),
     },

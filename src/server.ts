@@ -21,10 +21,7 @@ lostLines.onReturn(count => running.logger.warn('log lines were lost: nobody rea
 stopOnSignals()
 
 async function start(): Promise<RunningServer> {
-  const said = await preparePages()
-  const server = await startServer(process.cwd())
-  if (said) server.logger.info(said)
-  return server
+  return startServer(process.cwd(), await preparePages())
 }
 
 function stopOnSignals() {

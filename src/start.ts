@@ -22,13 +22,15 @@ export type RunningServer = Pick<Deps, 'env' | 'logger'> & {
 /**
  * Starts the server in the configured environment.
  * @param directory where `.env` is read and, in development, written
+ * @param said what the operator should read first
  * @throws ConfigurationError, DatabaseUnavailable, ListenError: each says what to change
  */
-export const startServer = async (directory: string): Promise<RunningServer> => {
+export const startServer = async (directory: string, said?: string): Promise<RunningServer> => {
   const envFile = await prepareEnvFile(directory)
   const env = loadEnv()
   const deps = await openDeps(env, extensions)
   const { logger } = deps
+  if (said) logger.info(said)
   if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
   if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)
 
@@ -61,9 +63,11 @@ const greet = ({ env, logger }: Deps, port: number) => {
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 
+/** Printed last, on a line of its own, so that nobody overlooks it. */
 const offerSetup = async ({ env, logger }: Deps) => {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
+  const shown = env.LOG_FORMAT === 'pretty' ? `\n\n    ${link}\n` : ` ${link}`
   // The only secret that goes to the log: it works once, for an hour, until there is an administrator.
-  logger.info(`Create the first administrator (the link works once, for 1 hour): ${link}`)
+  logger.info(`Create the first administrator (the link works once, for 1 hour):${shown}`)
 }

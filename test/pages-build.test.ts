@@ -23,13 +23,13 @@ const removeVite = () => rm(path.join(project, 'node_modules'))
 
 test('the pages are built once, and again when a source changed', async () => {
   await installVite()
-  expect(await preparePages(project)).toBe('built the pages into web/dist')
+  expect(await preparePages(project)).toBe('Built the pages into web/dist')
   const first = await page()
   const { ino } = await stat(path.join(project, 'web/dist'))
   expect(await preparePages(project)).toBeUndefined()
   expect((await stat(path.join(project, 'web/dist'))).ino).toBe(ino)
   await write('web/src/main.ts', `document.title = 'second'`)
-  expect(await preparePages(project)).toBe('built the pages into web/dist')
+  expect(await preparePages(project)).toBe('Built the pages into web/dist')
   expect(await page()).not.toBe(first)
 })
 

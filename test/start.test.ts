@@ -35,10 +35,13 @@ const PRODUCTION = { NODE_ENV: 'production', BASE_URL: 'https://login.example.or
 describe('a first start', () => {
   test('needs no settings: it makes a private .env and database, migrates, and prints where it is and the set-up link', async () => {
     const settings = { SESSION_SECRET: undefined, NODE_ENV: undefined, DATABASE_URL: 'sqlite:data/latchkey.sqlite' }
-    const { printed, url, port, directory } = await start({ ...settings, LOG_FORMAT: undefined })
+    const { printed, output, url, port, directory } = await start({ ...settings, LOG_FORMAT: undefined })
     await printed(new RegExp(`Listening on 127\\.0\\.0\\.1:${port}, reached at http://localhost:${port} `))
     await printed(new RegExp(`API docs: http://localhost:${port}/docs`))
-    const [, token] = await printed(/first administrator .*: http:\/\/localhost:\d+\/setup#([\w-]{43})/)
+    const [, token] = await printed(/first administrator .*:\n\n {4}http:\/\/localhost:\d+\/setup#([\w-]{43})\n/)
+    // A person looks for the link, so it comes last, and little before it.
+    expect(output.stdout.trimEnd().split('\n').at(-1)).toContain(token)
+    expect(output.stdout.split('\n').length).toBeLessThan(12)
     for (const file of ['.env', 'data/latchkey.sqlite'])
       expect((await stat(path.join(directory, file))).mode & 0o777).toBe(0o600)
     expect(await readFile(path.join(directory, '.env'), 'utf8')).toMatch(/^SESSION_SECRET=[\w-]{43}$/m)

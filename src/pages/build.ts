@@ -59,7 +59,7 @@ const build = async (project: string, sources: string) => {
   await writeFile(path.join(fresh, MARK), sources)
   await rm(dist, { recursive: true, force: true })
   await rename(fresh, dist)
-  return 'built the pages into web/dist'
+  return 'Built the pages into web/dist'
 }
 
 // `npm run build`

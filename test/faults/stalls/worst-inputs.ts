@@ -1,7 +1,7 @@
-import { BODY_LIMIT } from '../../src/http/endpoint.ts'
-import type { Schema } from '../from-schema.ts'
+import { BODY_LIMIT } from '../../../src/http/endpoint.ts'
+import type { Schema } from '../../from-schema.ts'
 
-export type Parameter = { name: string; in: string; schema: Schema }
+type Parameter = { name: string; in: string; schema: Schema }
 export type Operation = {
   parameters?: Parameter[]
   requestBody?: { content: Record<string, { schema: Schema }> }

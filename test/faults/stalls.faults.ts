@@ -1,18 +1,22 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Passkey } from '../models/passkey.ts'
-import { User } from '../models/user.ts'
-import { grant } from './api-client.ts'
-import { everyScope, personalToken } from './bearer.ts'
-import { freePort } from './child-server.ts'
-import type { Schema } from './from-schema.ts'
-import { ADA, BOB, createDatabase, startServer, type TestDatabase } from './harness.ts'
-import { type NodeProcess, startNode } from './session-model/processes.ts'
+import { minutes } from '../../configs/durations.ts'
+import { Passkey } from '../../models/passkey.ts'
+import { User } from '../../models/user.ts'
+import { grant } from '../api-client.ts'
+import { everyScope, personalToken } from '../bearer.ts'
+import { freePort } from '../child-server.ts'
+import type { Schema } from '../from-schema.ts'
+import { ADA, BOB, createDatabase, startServer, type TestDatabase } from '../harness.ts'
+import { type NodeProcess, startNode } from '../session-model/processes.ts'
 import { type Input, type Operation, worstInputs } from './stalls/worst-inputs.ts'
 
 /** Of the main thread for one request, in milliseconds, above what an idle server shows on the same machine. */
 const FLOOR = 5
-/** What is longer is sent again, and the shortest counts: garbage collection and the first compilation are not the request's. */
+/**
+ * What is longer is sent again, and the shortest counts: garbage collection is not the request's, and neither is what happens once in a
+ * process, such as loading Swagger UI, compiling a schema or writing the OpenAPI document.
+ */
 const TRIES = 8
 const MANY = 120
 const SOMEBODY = '00000000-0000-4000-8000-000000000000'
@@ -41,7 +45,7 @@ beforeAll(async () => {
   await fill(database)
   const settings = Object.fromEntries(LIMITS.map(name => [name, '10000']))
   const port = String(await freePort())
-  node = await startNode('../stalls/server.ts', {
+  node = await startNode('../faults/stalls/server.ts', {
     PORT: port,
     DATABASE_URL: database.url,
     TRUST_PROXY: '1',
@@ -50,7 +54,7 @@ beforeAll(async () => {
   session = await signIn(ADA)
   bearer = `Bearer ${(await personalToken(node, session, { scopes: everyScope })).token}`
   document = (await supertest(node.url).get('/openapi.json').expect(200)).body
-})
+}, minutes(5))
 afterAll(async () => {
   await node?.kill()
   await database?.drop()
@@ -58,7 +62,7 @@ afterAll(async () => {
 
 /** Ada is an administrator and has the most of everything that is listed; Bob has the most passkeys, so that his password alone is not enough. */
 const fill = async (at: TestDatabase) => {
-  const server = await startServer({}, at)
+  const server = await startServer({ HASH_QUEUE: '1000' }, at)
   for (const person of [ADA, BOB]) await server.register(person)
   adaId = (await grant(ADA, 'admin')).id
   const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
@@ -122,6 +126,9 @@ const filled = (method: string, path: string) =>
     .replace('{name}', 'user')
     .replaceAll(/{\w+}/g, SOMEBODY)
 
+/** Of a request that came to no handler. */
+const REFUSED = /"code":"(authentication_required|invalid_token|forbidden|reauthentication_required|too_many_requests)"/
+
 const send = async (method: string, path: string, { query = '', body, headers = {} }: Input) => {
   const { cookie: jar, ...credentials } = await credentialsFor(path)
   const cookie = [jar, headers.cookie].filter(Boolean).join('; ')
@@ -138,9 +145,9 @@ const send = async (method: string, path: string, { query = '', body, headers = 
   }
   await node.call('watch')
   const answer = await fetch(`${node.url}${filled(method, path)}${query && `?${query}`}`, request)
-  await answer.arrayBuffer()
+  const text = await answer.text()
   const stall = await node.call<number>('longestTurn')
-  return { status: answer.status, stall }
+  return { status: answer.status, wasRefused: REFUSED.test(text), stall }
 }
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
@@ -166,21 +173,23 @@ function* everything(): Generator<[method: string, path: string, input: Input]> 
 
 /** @param most a stall that is not looked at again */
 const measure = async (method: string, path: string, input: Input, most: number) => {
-  let { status, stall } = await send(method, path, input)
+  let { status, wasRefused, stall } = await send(method, path, input)
   for (let tried = 1; stall > most && tried < TRIES; tried++)
     stall = Math.min(stall, (await send(method, path, input)).stall)
-  return { status, stall }
+  return { status, wasRefused, stall }
 }
 
-test('2.4.1 15.2.2 no operation holds the main thread for over 5 ms, whatever it is sent', async () => {
+test('2.4.1 15.2.2 no operation holds the main thread for over 5 ms, whatever it is sent', {
+  timeout: minutes(5),
+}, async () => {
   const most = FLOOR + (await noise())
   const tooLong: string[] = []
   const unmeasured: string[] = []
   for (const [method, path, input] of everything()) {
-    const { status, stall } = await measure(method, path, input, most)
+    const { status, wasRefused, stall } = await measure(method, path, input, most)
     const what = `${method} ${path} (${input.title}): ${status}`
     if (stall > most) tooLong.push(`${what}, ${stall.toFixed(1)} ms`)
-    if (status === 401 || status === 429 || status >= 500) unmeasured.push(what)
+    if (wasRefused || status >= 500) unmeasured.push(what)
   }
   expect(tooLong).toEqual([])
   expect(unmeasured).toEqual([])
