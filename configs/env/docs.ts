@@ -67,6 +67,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
       'LOG_FORMAT',
       'AUDIT_RETENTION',
       'OPENAPI_VISIBLE',
+      'HSTS_SUBDOMAINS',
       'SHUTDOWN_DELAY',
       'SHUTDOWN_TIMEOUT',
       'DATABASE_POOL',
