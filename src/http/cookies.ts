@@ -18,9 +18,10 @@ export function refuseOddCookies({ name }: Pick<SessionCookie, 'name'>): Request
   }
 }
 
-/** As parsers read it: quotes do not keep a semicolon in a value. */
+/** As parsers read it: quotes do not keep a semicolon in a value, and what has no sign is no cookie. */
 function countOf(header: string, name: string): number {
-  return header.split(';').filter(pair => pair.split('=', 1)[0]?.trim() === name).length
+  const names = header.split(';').flatMap(pair => (pair.includes('=') ? [pair.slice(0, pair.indexOf('=')).trim()] : []))
+  return names.filter(each => each === name).length
 }
 
 function hasTooMany(header: string): boolean {
