@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterEach, describe, expect, vi } from 'vitest'
 import { minutes } from '../../configs/durations.ts'
-import { grant } from '../api-client.ts'
+import { userOf } from '../bearer.ts'
 import { codeOf } from '../enrol.ts'
 import { ADA } from '../harness.ts'
 import { mailFor } from '../waiting-mails.ts'
@@ -120,8 +120,8 @@ test('a read that was under way while the session got a new id is sent once more
   await site.register()
   await enter(page)
   const [old] = (await context.cookies()).filter(({ name }) => name === 'connect.sid')
-  await grant(ADA, 'admin')
-  await site.deps.channel.sync()
+  const { id } = await userOf(ADA)
+  await site.deps.store.renewByUser(id)
   let refused = 0
   await page.route('**/auth/sessions*', async route => {
     // The renewal of another request, whose answer comes a moment after the refusal of this one.
