@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterEach, describe, expect, vi } from 'vitest'
 import { minutes } from '../../configs/durations.ts'
-import { userOf } from '../bearer.ts'
 import { codeOf } from '../enrol.ts'
 import { ADA } from '../harness.ts'
 import { mailFor } from '../waiting-mails.ts'
@@ -114,28 +113,6 @@ test('the profile says whether the email is confirmed, and a change that waits i
   await page.getByText('Your email is confirmed.').waitFor()
   await page.goto('/account')
   await page.getByText('Confirmed', { exact: true }).waitFor()
-})
-
-test('a read that was under way while the session got a new id is sent once more', async ({ page, context, site }) => {
-  await site.register()
-  await enter(page)
-  const [old] = (await context.cookies()).filter(({ name }) => name === 'connect.sid')
-  const { id } = await userOf(ADA)
-  await site.deps.store.renewByUser(id)
-  let refused = 0
-  await page.route('**/auth/sessions*', async route => {
-    // The renewal of another request, whose answer comes a moment after the refusal of this one.
-    const renewed = await fetch(`${site.origin}/auth/profile`, { headers: { Cookie: `connect.sid=${old?.value}` } })
-    const answer = await route.fetch()
-    if (answer.status() === 401 && (await answer.json()).reason === 'replaced') refused++
-    await route.fulfill({ response: answer })
-    const [cookie = ''] = renewed.headers.getSetCookie()
-    const value = /^connect.sid=([^;]+)/.exec(cookie)?.[1]
-    if (old && value) await context.addCookies([{ ...old, value }])
-  })
-  await section(page, 'Sessions and devices')
-  await page.getByText('This one').first().waitFor()
-  expect(refused).toBe(1)
 })
 
 test('what is typed survives a refused save after a successful one, and another language', async ({ page, site }) => {
