@@ -7,6 +7,8 @@ import type { Env } from './env.ts'
 const TABLE = 'RateLimits'
 /** Passwords whose strength one client may ask for within the window; a form asks once for each that is written. */
 export const PASSWORD_STRENGTH_LIMIT = 30
+/** How far the clocks of two servers may differ. */
+const CLOCK_SLACK = minutes(1)
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
@@ -51,8 +53,14 @@ const TRIES_PER_PENDING_LOGIN = 10
 export const createLimiters = (database: Database, env: Env): Limiters => {
   const create = limiterFactory(database)
   cleanRegularly(database)
-  const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) =>
-    limiterOf(create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 }))
+  const removeBeyond = database.statement(`DELETE FROM "${TABLE}" WHERE "key" = $1 AND "expire" > $2`)
+  const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) => {
+    const library = create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 })
+    return limiterOf(library, window, async (key, latest) => {
+      await removeBeyond.run(library.getKey(key), latest)
+      library.deleteInMemoryBlockedAll()
+    })
+  }
   return {
     account: limiter('login-account', env.LOGIN_LIMIT_ACCOUNT),
     accountFromClient: limiter('login-account-client', env.LOGIN_LIMIT_ACCOUNT_CLIENT),
@@ -74,7 +82,8 @@ export const createLimiters = (database: Database, env: Env): Limiters => {
 
 /** Counted in this process: a count in the database would make two writes of each. It is a matter of load, and guards no secret. */
 function memoryLimiter(pointsPerMinute: number): Limiter {
-  return limiterOf(new RateLimiterMemory({ points: pointsPerMinute, duration: minutes(1) / 1000 }))
+  const library = new RateLimiterMemory({ points: pointsPerMinute, duration: minutes(1) / 1000 })
+  return limiterOf(library, minutes(1), key => library.delete(key))
 }
 
 /** The library's own timer does not catch what it throws where the database is down or closed, and so ends the process. */
@@ -85,9 +94,9 @@ const cleanRegularly = (database: Database) => {
 }
 
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
-type LibraryLimiter = RateLimiterSQLite | RateLimiterPostgres | RateLimiterMemory
+type StoredLimiter = RateLimiterSQLite | RateLimiterPostgres
 
-const limiterFactory = (database: Database): ((options: LibraryOptions) => LibraryLimiter) => {
+const limiterFactory = (database: Database): ((options: LibraryOptions) => StoredLimiter) => {
   const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }
   if (database.dialect === 'postgres')
     return options =>
@@ -129,18 +138,41 @@ const sqliteClient = (database: Database) => {
   }
 }
 
-const limiterOf = (library: LibraryLimiter): Limiter => ({
-  consume: key =>
-    library.consume(hidden(key)).then(
-      () => 0,
+/** Deletes the count of a key if it ends after this time. */
+type ForgetBeyond = (key: string, latest: number) => Promise<unknown>
+
+/** A count that was begun while the clock was ahead would last until the clock gets there, so it is deleted. */
+const limiterOf = (
+  library: StoredLimiter | RateLimiterMemory,
+  window: number,
+  forgetBeyond: ForgetBeyond,
+): Limiter => {
+  const count = (key: string): Promise<{ isRefused: boolean; wait: number }> =>
+    library.consume(key).then(
+      ({ msBeforeNext }) => ({ isRefused: false, wait: msBeforeNext }),
       (refusal: unknown) => {
-        if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
+        if (refusal instanceof RateLimiterRes) return { isRefused: true, wait: refusal.msBeforeNext }
         return uncounted(refusal)
       },
-    ),
-  refund: async key => void (await library.reward(hidden(key)).catch(uncounted)),
-  reset: async key => void (await library.delete(hidden(key)).catch(uncounted)),
-})
+    )
+
+  const consume = async (key: string) => {
+    const longest = window + CLOCK_SLACK
+    const outcome = await count(key)
+    if (outcome.wait <= longest) return outcome
+    await forgetBeyond(key, Date.now() + longest).catch(uncounted)
+    return await count(key)
+  }
+
+  return {
+    consume: async key => {
+      const { isRefused, wait } = await consume(hidden(key))
+      return isRefused ? Math.max(1, Math.ceil(wait / 1000)) : 0
+    },
+    refund: async key => void (await library.reward(hidden(key)).catch(uncounted)),
+    reset: async key => void (await library.delete(hidden(key)).catch(uncounted)),
+  }
+}
 
 /** What cannot be counted is not let through (ASVS 16.5.3). */
 const uncounted = (cause: unknown): never => {

@@ -1,5 +1,6 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { days, hours } from '../configs/durations.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, BOB, PASSWORD, startServer, type TestServer } from './harness.ts'
 
@@ -120,6 +121,20 @@ describe('15.3.4 behind a trusted proxy', () => {
     expect(statusesOf(answers)).toEqual([201, 201, 201, 429])
     expect(Number(answers[3]?.headers['retry-after'])).toBeGreaterThan(0)
     expect(await server.rows(`SELECT 1 FROM "Users" WHERE "email" = 'new3@example.org'`)).toEqual([])
+  })
+
+  test.each([
+    ['an hour', hours(1)],
+    ['two days', days(2)],
+  ])('a limit that was reached while the clock was %s ahead lasts at most its window', async (_words, jump) => {
+    const [client, email] = [freshClient(), freshAccount()]
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + jump })
+    expect(await attempts(4, client, email)).toEqual([401, 401, 401, 429])
+    vi.useRealTimers()
+    const statuses = await attempts(4, client, email)
+    expect(statuses).toEqual([401, 401, 401, 429])
+    const answer = await attempt(client, email)
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(15 * 60)
   })
 
   test('6.3.1 the counts outlive a restart', async () => {

@@ -219,6 +219,41 @@ describe('the queue', () => {
     expect(mailbox.delivered).toHaveLength(1)
   })
 
+  test('after a refused connection the queue pauses for 30 seconds, then tries one mail, and sends all once the server is back', async () => {
+    const gone = await startMailbox()
+    await gone.close()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = await start(gone)
+    vi.spyOn(server.deps.logger, 'warn').mockImplementation(() => server.deps.logger)
+    const sealer = createSealer(server.env.ENCRYPTION_KEYS)
+    const content = sealer.seal(JSON.stringify(reset()), 'mail')
+    await Mail.bulkCreate(Array.from({ length: 40 }, () => ({ content, nextAttemptAt: new Date() })))
+    const attempts = async () => Number(await Mail.sum('attempts'))
+    await server.mailWorker?.runOnce()
+    const first = await attempts()
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThanOrEqual(3)
+    await step(server, seconds(30) - 1)
+    expect(await attempts()).toBe(first)
+    await step(server, 1)
+    expect(await attempts()).toBe(first + 1)
+
+    const mailbox = await open({}, gone.port)
+    await step(server, minutes(5))
+    await waits(0)
+    expect(mailbox.delivered).toHaveLength(40)
+  })
+
+  test('a mail that was put back while the clock was days ahead is tried within the hour', async () => {
+    const mailbox = await open()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = await start(mailbox)
+    const content = createSealer(server.env.ENCRYPTION_KEYS).seal(JSON.stringify(reset()), 'mail')
+    await Mail.create({ content, attempts: 3, nextAttemptAt: new Date(Date.now() + days(12)) })
+    await step(server, 0)
+    expect(mailbox.delivered).toHaveLength(1)
+  })
+
   test('after three days of attempts a mail is put aside, and that is logged without recipient and content', async () => {
     const gone = await startMailbox()
     await gone.close()

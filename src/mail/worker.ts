@@ -41,6 +41,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   let running: Promise<void> | undefined
   let again = false
   let isDown = false
+  let isReachable = true
   let pausedAt = Number.NEGATIVE_INFINITY
 
   const deliver = async (mail: Claimed) => {
@@ -51,12 +52,14 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
     } catch (error) {
       return await putBack(mail, error)
     }
+    isReachable = true
     await queue.done(mail)
   }
 
   const putBack = async (mail: Claimed, error: unknown) => {
     const { reason, kind } = refusalOf(error)
-    if (kind === 'unreachable') pausedAt = Date.now()
+    isReachable = kind !== 'unreachable'
+    if (!isReachable) pausedAt = Date.now()
     const outcome = await settle(mail, { reason, kind })
     const details = { mail: mail.id, attempts: mail.attempts, reason }
     if (outcome === 'failed') logger.error('a mail failed for good; `mail retry` tries it again', details)
@@ -75,7 +78,8 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
 
   /** @returns how many were due */
   const sendSome = async (): Promise<number> => {
-    const { due, claimed } = await queue.take(MAIL_CONNECTIONS)
+    // After a pause one mail tries whether the mail server is back.
+    const { due, claimed } = await queue.take(isReachable ? MAIL_CONNECTIONS : 1)
     const outcomes = await Promise.allSettled(claimed.map(deliver))
     const failed = outcomes.find(outcome => outcome.status === 'rejected')
     if (failed) throw failed.reason
