@@ -80,9 +80,10 @@ export function mayHideRows(database: Pick<Driver, 'damage'>): boolean {
 const sqlite = async (env: Env, logger: Logger, logging: SqlLogging): Promise<Database> => {
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {
-    if (createPrivateFile(file)) logger.warn(`made a new, empty database: ${file}`)
+    const isNew = createPrivateFile(file)
+    if (isNew) logger.warn(`made a new, empty database: ${file}`)
     return {
-      ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS })),
+      ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS, isNew })),
       dialect: 'sqlite',
       path: file,
       connectionString: '',

@@ -25,6 +25,7 @@ export const END_REASONS = [
   'disabled',
   'replaced',
   'admin',
+  'restored',
 ] as const
 
 export type EndReason = (typeof END_REASONS)[number]

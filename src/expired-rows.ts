@@ -6,6 +6,7 @@ import type { Logger } from '../configs/logger.ts'
 import { OneTimeLink } from '../models/one-time-link.ts'
 import { User } from '../models/user.ts'
 import type { Audit } from './audit/audit.ts'
+import { createPageRelease } from './free-pages.ts'
 import { inBatches, type Job, startJob } from './jobs.ts'
 
 const EVERY = minutes(10)
@@ -31,6 +32,8 @@ export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): 
         SELECT "${key}" FROM "${table}" WHERE "${column}" < $1 ORDER BY "${column}" LIMIT $2 ${unlocked(database)})`),
   }))
 
+  const releasePages = createPageRelease(database)
+
   const work = async (signal: AbortSignal) => {
     let swept = 0
     for (const { statement, keep } of statements) {
@@ -39,6 +42,7 @@ export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): 
     }
     if (env.UNVERIFIED_ACCOUNTS > 0) swept += await inBatches(BATCH, deleteUnused, signal)
     if (swept > 0) logger.verbose('swept expired rows', { swept })
+    await releasePages(signal)
     return swept
   }
 

@@ -23,7 +23,7 @@ describe('writes to SQLite', () => {
   beforeEach(async () => {
     database = await createEmptyDatabase()
     const file = database.url.slice('sqlite:'.length)
-    driver = await openSqlite(file, { logging: false, synchronous: 'NORMAL' })
+    driver = await openSqlite(file, { logging: false, synchronous: 'NORMAL', isNew: true })
     elsewhere = connect(file)
     await driver.sequelize.query('CREATE TABLE notes (id INTEGER PRIMARY KEY, parent REFERENCES notes, text)')
   })

@@ -14,7 +14,7 @@ const PATIENT_LOCK_WITHIN = minutes(10)
 /** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions. */
 const READER_CACHE_KIB = 16 * 1024
 
-type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL' }
+type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL'; isNew: boolean }
 
 /**
  * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
@@ -24,7 +24,7 @@ type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL' }
  * then: were all four waiting, the one that has the lock could not end, and one that is unlucky never gets it. So all writes of this
  * process, transactions among them, take turns out here; inside, a write waits for other processes only.
  */
-export const openSqlite = async (file: string, { logging, synchronous }: Options): Promise<Driver> => {
+export const openSqlite = async (file: string, { logging, synchronous, isNew }: Options): Promise<Driver> => {
   let lockWithin = LOCK_WITHIN
 
   /** Every connection, also those that Sequelize opens for a transaction. */
@@ -51,6 +51,8 @@ export const openSqlite = async (file: string, { logging, synchronous }: Options
     // The driver has waited long enough.
     retry: { max: 1 },
   })
+  // Can be chosen only before the first page is written; src/free-pages.ts uses it.
+  if (isNew) await sequelize.query('PRAGMA auto_vacuum = INCREMENTAL')
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
   writer.serialize()

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { auditCommands } from './audit.ts'
+import { backupCommands } from './backup.ts'
 import { encryptionCommands } from './encryption.ts'
 import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
@@ -44,6 +45,7 @@ export const createProgram = (terminal: Terminal): Command => {
     auditCommands,
     secretCommands,
     encryptionCommands,
+    backupCommands,
     openApiCommand,
   ]
   for (const register of topics) register(program, cli)

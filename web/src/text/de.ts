@@ -95,6 +95,7 @@ export const de: Text = {
     disabled: 'Sie wurden abgemeldet.',
     replaced: 'Sie haben sich in einem anderen Tab neu angemeldet.',
     admin: 'Ein Administrator hat Sie abgemeldet.',
+    restored: 'Der Server wurde aus einer Sicherung wiederhergestellt. Melden Sie sich wieder an.',
     'too-many-attempts': 'Zu viele falsche Codes. Beginnen Sie noch einmal mit dem Passwort.',
   },
 

@@ -70,6 +70,7 @@ export const en = {
     disabled: 'You were signed out.',
     replaced: 'You signed in again in another tab.',
     admin: 'An administrator signed you out.',
+    restored: 'The server was restored from a backup. Sign in again.',
     'too-many-attempts': 'Too many wrong codes. Start again with your password.',
   } as ByCode,
 
