@@ -11,6 +11,7 @@ import { OneTimeLink } from './one-time-link.ts'
 import { Passkey } from './passkey.ts'
 import { RecoveryCode } from './recovery-code.ts'
 import { Role } from './role.ts'
+import { ServerNode } from './server-node.ts'
 import { Session } from './session.ts'
 import { SigningKey } from './signing-key.ts'
 import { TotpSecret } from './totp-secret.ts'
@@ -38,6 +39,7 @@ const MODELS = [
   RecoveryCode,
   Passkey,
   Challenge,
+  ServerNode,
 ]
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */

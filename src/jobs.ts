@@ -25,11 +25,13 @@ type JobOptions = {
   every: number
   logger: Logger
   work(signal: AbortSignal): Promise<number>
+  /** By default: such work rests while the clock cannot be believed. */
+  deletesRows?: boolean
   onFailure?(error: unknown): void
 }
 
-/** Deletes what is over, now and then, one run at a time. While the clock cannot be believed it deletes nothing. */
-export const startJob = ({ name, every, logger, work, onFailure }: JobOptions): Job => {
+/** Does work now and then, one run at a time. While the clock cannot be believed nothing is deleted. */
+export const startJob = ({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job => {
   const stopping = new AbortController()
   let running: Promise<number> | undefined
 
@@ -42,7 +44,7 @@ export const startJob = ({ name, every, logger, work, onFailure }: JobOptions): 
 
   const attempt = async () => {
     const moved = clock.movedBy()
-    if (moved !== 0) {
+    if (deletesRows && moved !== 0) {
       const by = `${moved < 0 ? '-' : ''}${formatDuration(Math.round(Math.abs(moved) / CLOCK_STEP) * CLOCK_STEP)}`
       return void logger.error(`the clock jumped, so ${name} deletes nothing until it is right or has kept its time`, {
         by,

@@ -11,6 +11,8 @@ import type { Deps } from './deps.ts'
 import { startExpirySweep } from './expired-rows.ts'
 import { listen } from './http/listen.ts'
 import { startMailWorker } from './mail/worker.ts'
+import { checkKeys } from './nodes/check-keys.ts'
+import { startNodeReport } from './nodes/report-node.ts'
 import { openDeps } from './open.ts'
 import { startSweep } from './sessions/sweep.ts'
 
@@ -35,12 +37,14 @@ export const startServer = async (directory: string, said?: string): Promise<Run
   if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)
 
   const server = await listen(createApp(deps), env, logger)
+  const report = startNodeReport(deps)
   const sweep = startSweep(deps)
   const retention = startAuditRetention(deps)
   const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   const unready = await deps.readiness.check()
+  if (!unready) await checkKeys(deps)
   greet(deps, server.port)
   // What cannot be written now would end the start of a server that can still answer reads.
   if (!unready) await offerSetup(deps)
@@ -52,6 +56,7 @@ export const startServer = async (directory: string, said?: string): Promise<Run
     await retention.stop()
     await expiry.stop()
     await mailWorker?.stop()
+    await report.stop()
     await deps.close()
   }
   return { env, logger, stop }

@@ -1,41 +1,95 @@
 import type { Command } from 'commander'
+import { countEventsByKey } from '../audit/count-by-key.ts'
 import { resealEnds } from '../audit/reseal-ends.ts'
 import { countByKey, reseal } from '../encryption/reseal.ts'
-import { createSealer } from '../encryption/sealer.ts'
-import { withAccounts } from './open.ts'
+import { createSealer, encryptionKeyId } from '../encryption/sealer.ts'
+import {
+  demandFirstIsHeld,
+  type KeyList,
+  printNodes,
+  type RetireOptions,
+  ROTATE_OPTIONS,
+  type RotateOptions,
+  retire,
+  rotate,
+} from './key-list.ts'
+import { type OpenAccounts, withAccounts } from './open.ts'
 import type { Cli } from './settings.ts'
 import { table } from './table.ts'
 import { print } from './terminal.ts'
 
 export const encryptionCommands = (program: Command, cli: Cli) => {
   const encryption = program.command('encryption').description('the keys of ENCRYPTION_KEYS, and what they seal')
+  for (const register of [statusCommand, rotateCommand, resealCommand, retireCommand]) register(encryption, cli)
+}
 
+const statusCommand = (encryption: Command, cli: Cli) =>
   encryption
     .command('status')
-    .description('show how much each key seals; one that seals nothing can go, but verifies older audit events')
+    .description('show how much each key seals, how many security events it verifies, and which node holds it')
     .action(() =>
-      withAccounts(cli, async ({ env, database }) => {
-        const { keyIds } = createSealer(env.ENCRYPTION_KEYS)
-        const counts = await countByKey(database.sequelize)
-        const missing = [...counts.keys()].filter(id => !keyIds.includes(id))
-        const stateOf = (at: number) => (at === 0 ? 'seals' : 'opens')
+      withAccounts(cli, async opened => {
+        const { env, database } = opened
+        const ids = env.ENCRYPTION_KEYS.map(encryptionKeyId)
+        const sealed = await countByKey(database.sequelize)
+        const events = await countEventsByKey()
+        const missing = [...new Set([...sealed.keys(), ...events.keys()])].filter(id => !ids.includes(id))
+        const row = (id: string, state: string) => [id, state, ...[sealed, events].map(by => String(by.get(id) ?? 0))]
         const rows = [
-          ...keyIds.map((id, at) => [id, stateOf(at), String(counts.get(id) ?? 0)]),
-          ...missing.map(id => [id, 'not in ENCRYPTION_KEYS', String(counts.get(id))]),
+          ...ids.map((id, at) => row(id, at === 0 ? 'seals' : 'opens')),
+          ...missing.map(id => row(id, 'not in ENCRYPTION_KEYS')),
         ]
-        print(cli, table(['KEY', 'STATE', 'SEALED'], rows))
+        print(cli, table(['KEY', 'STATE', 'SEALED', 'EVENTS'], rows))
+        await printNodes(cli, keysOf(opened))
       }),
     )
 
+const rotateCommand = (encryption: Command, cli: Cli) =>
+  encryption
+    .command('rotate')
+    .description('put a new random key first; the others go on opening')
+    .option(...ROTATE_OPTIONS.stage)
+    .option(...ROTATE_OPTIONS.promote)
+    .action((options: RotateOptions) => withAccounts(cli, opened => rotate(cli, opened, keysOf(opened), options)))
+
+const resealCommand = (encryption: Command, cli: Cli) =>
   encryption
     .command('reseal')
-    .description('seal everything anew under the first key of ENCRYPTION_KEYS')
+    .description('seal everything again under the first key; refused while a running node does not hold it')
     .action(() =>
-      withAccounts(cli, async ({ env, database }) => {
+      withAccounts(cli, async opened => {
+        const { env, database } = opened
+        await demandFirstIsHeld(keysOf(opened))
         const sealer = createSealer(env.ENCRYPTION_KEYS)
         const resealed = await reseal(database.sequelize, sealer)
         await resealEnds(database.sequelize, sealer)
         print(cli, `sealed anew: ${resealed}`)
       }),
     )
-}
+
+const retireCommand = (encryption: Command, cli: Cli) =>
+  encryption
+    .command('retire')
+    .description(
+      'remove the last key; refused while something is sealed under it, an event needs it, or a node uses it',
+    )
+    .option('--all', 'remove all but the first')
+    .option('--force', 'also where what it sealed is lost, and older events cannot be verified')
+    .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, keysOf(opened), options)))
+
+const keysOf = ({ env, database }: OpenAccounts): KeyList => ({
+  variable: 'ENCRYPTION_KEYS',
+  topic: 'encryption',
+  entries: env.ENCRYPTION_KEYS,
+  idOf: encryptionKeyId,
+  idsHeldBy: ({ encryptionKeys }) => encryptionKeys,
+  wasUsed: async id => (await countByKey(database.sequelize)).has(id) || ((await countEventsByKey()).get(id) ?? 0) > 0,
+  reasonToKeep: async ids => {
+    const [sealed, events] = [await countByKey(database.sequelize), await countEventsByKey()]
+    const count = (by: Map<string, number>) => ids.reduce((sum, id) => sum + (by.get(id) ?? 0), 0)
+    if (count(sealed) > 0) return `Still sealed under it: ${count(sealed)}. Run \`encryption reseal\` first.`
+    if (count(events) > 0)
+      return `Security events that only it verifies: ${count(events)}. They are deleted after AUDIT_RETENTION; wait, or add --force.`
+    return undefined
+  },
+})

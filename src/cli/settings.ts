@@ -5,16 +5,22 @@ import { note, type Terminal } from './terminal.ts'
 /** What every command is given. */
 export type Cli = Terminal & { verbosity(): 'quiet' | 'verbose' }
 
-/** The configuration, the `.env` it was completed from, and which of the two SESSION_SECRET was taken from. */
-export type Settings = { env: Env; envFile: string; secretFrom: 'environment' | 'file' }
+/** Variables that hold a list of keys. */
+export type KeyVariable = 'SESSION_SECRET' | 'ENCRYPTION_KEYS'
+
+/** The configuration, the `.env` it was completed from, and which lists of keys the environment has and not that file. */
+export type Settings = { env: Env; envFile: string; fromEnvironment: Record<KeyVariable, boolean> }
 
 /**
  * Reads the settings as the server does.
  * @throws ConfigurationError
  */
 export const readSettings = async (terminal: Terminal): Promise<Settings> => {
-  const secretFrom = settingOf(processEnvironment, 'SESSION_SECRET') === undefined ? 'file' : 'environment'
+  const fromEnvironment = {
+    SESSION_SECRET: settingOf(processEnvironment, 'SESSION_SECRET') !== undefined,
+    ENCRYPTION_KEYS: settingOf(processEnvironment, 'ENCRYPTION_KEYS') !== undefined,
+  }
   const { path, outcome } = await prepareEnvFile(terminal.directory)
   if (outcome === 'secret-written') note(terminal, `Wrote random secrets to ${path}.`)
-  return { env: loadEnv(), envFile: path, secretFrom }
+  return { env: loadEnv(), envFile: path, fromEnvironment }
 }

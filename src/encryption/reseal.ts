@@ -2,6 +2,8 @@ import type { Sequelize } from 'sequelize'
 import { QueryTypes } from 'sequelize'
 import type { Sealer } from './sealer.ts'
 
+const SAMPLE = 500
+
 type Sealed = { id: string; sealed: string }
 
 /** Where sealed texts are kept, and for what each was sealed. */
@@ -14,12 +16,28 @@ const PLACES = [
 /** How many sealed texts there are under each key, by the key's id. */
 export const countByKey = async (sequelize: Sequelize): Promise<Map<string, number>> => {
   const counts = new Map<string, number>()
-  for (const place of PLACES)
-    for (const { sealed } of await rowsOf(sequelize, place)) {
-      const id = sealed.split('.')[1] ?? ''
-      counts.set(id, (counts.get(id) ?? 0) + 1)
-    }
+  for (const { table, column } of PLACES) {
+    const rows = await sequelize.query<{ keyId: string; count: number | string }>(
+      `SELECT ${keyIdIn(column)} AS "keyId", COUNT(*) AS "count" FROM "${table}" WHERE "${column}" IS NOT NULL GROUP BY 1`,
+      { type: QueryTypes.SELECT },
+    )
+    for (const { keyId, count } of rows) counts.set(keyId, (counts.get(keyId) ?? 0) + Number(count))
+  }
   return counts
+}
+
+/** The ids of keys that sealed some of what there is: enough to notice one that is missing, at any number of rows. */
+export const sampleKeyIds = async (sequelize: Sequelize): Promise<string[]> => {
+  const ids: string[] = []
+  for (const { table, column } of PLACES) {
+    const some = `SELECT "${column}" FROM "${table}" WHERE "${column}" IS NOT NULL LIMIT ${SAMPLE}`
+    const rows = await sequelize.query<{ keyId: string }>(
+      `SELECT DISTINCT ${keyIdIn(column)} AS "keyId" FROM (${some}) AS "some"`,
+      { type: QueryTypes.SELECT },
+    )
+    ids.push(...rows.map(({ keyId }) => keyId))
+  }
+  return ids
 }
 
 /**
@@ -43,6 +61,9 @@ export const reseal = async (sequelize: Sequelize, sealer: Sealer): Promise<numb
     }
   return resealed
 }
+
+/** `v1.`, the key's id of eight characters, a dot, the rest: src/encryption/sealer.ts. */
+const keyIdIn = (column: string) => `substr("${column}", 4, 8)`
 
 const rowsOf = (sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) =>
   sequelize.query<Sealed>(

@@ -77,7 +77,7 @@ export const createSealer = (secrets: string[]): Sealer => {
 }
 
 /** What tells a key apart, and may be shown. */
-const encryptionKeyId = (secret: string) =>
+export const encryptionKeyId = (secret: string) =>
   createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
 
 /** The id comes from the database and goes into the log. */

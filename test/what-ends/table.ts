@@ -87,6 +87,7 @@ export const TABLES: Record<string, string> = {
   RateLimits: 'none',
   UserSearchKeys: 'none',
   EventCounts: 'none',
+  ServerNodes: 'none',
 }
 
 /** Files that set a cookie, and what it stands for. */
