@@ -4,6 +4,7 @@ import path from 'node:path'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { seconds } from '../configs/durations.ts'
+import { endSessions } from '../models/session.ts'
 import { verifyChain } from '../src/audit/verify.ts'
 import { createSealer, encryptionKeyId } from '../src/encryption/sealer.ts'
 import type { Job } from '../src/jobs.ts'
@@ -93,7 +94,7 @@ test('13.3.4 SESSION_SECRET is replaced on two nodes step by step, no step comes
   for (const name of ['first', 'second'] as const)
     for (const each of [cookie, fresh]) await isSignedIn(name, each).expect(200)
   expect(await latchkey('secrets', 'rotate', '--promote')).toEqual(refusal(`${secretId(SECRET)}.*was in use before`))
-  await promoted.deps.store.table.endAll('admin')
+  await endSessions({}, 'admin')
   expect(await latchkey('secrets', 'retire')).toEqual(refusal(`Nodes that do not use ${secretId(staged)} yet: .*:4002`))
   await restart('second')
   await succeed('secrets', 'retire')

@@ -3,13 +3,12 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { openDatabase } from '../../configs/database.ts'
 import { createMigrator } from '../../configs/migrations.ts'
-import { createSessionCookie, createSessionStore } from '../../configs/sessions.ts'
+import { endSessions } from '../../models/session.ts'
 import { createAudit } from '../audit/audit.ts'
 import { copyDatabase } from '../backup/copy-database.ts'
 import { putInPlace } from '../backup/put-in-place.ts'
 import { DamagedFile, FileInUse } from '../backup/sqlite-file.ts'
 import { createSealer, UnknownKey } from '../encryption/sealer.ts'
-import { openInProcessChannel } from '../invalidation/in-process.ts'
 import { createCliLogger } from './logger.ts'
 import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
@@ -43,7 +42,7 @@ export const backupCommands = (program: Command, cli: Cli) => {
       if (!existsSync(backup)) throw new Refusal(`There is no file ${backup}.`)
       let ended = 0
       await putInPlace(backup, target, async copy => {
-        ended = await endSessions(cli, settings, copy)
+        ended = await endAllSessions(cli, settings, copy)
       }).catch(explainRestore(file, target))
       print(cli, `${target}: restored from ${file}; sessions ended: ${ended}`)
     })
@@ -55,13 +54,12 @@ const databaseFile = ({ env }: Settings) => {
 }
 
 /** A backup has sessions that were ended since: all of them end, in the copy, before a server can open it. */
-const endSessions = async (cli: Cli, { env }: Settings, copy: string): Promise<number> => {
+const endAllSessions = async (cli: Cli, { env }: Settings, copy: string): Promise<number> => {
   const logger = createCliLogger(env, cli)
   const database = await openDatabase({ ...env, DATABASE_URL: `${SQLITE}${copy}` }, logger)
   try {
     await createMigrator(database, logger).up()
-    const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), logger)
-    const ended = await store.table.endAll('restored')
+    const ended = await endSessions({}, 'restored')
     const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
     await audit.record('session_ended', byOperator(null, { reason: 'restored', ended }))
     return ended
