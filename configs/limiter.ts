@@ -142,11 +142,7 @@ const sqliteClient = (database: Database) => {
 type ForgetBeyond = (key: string, latest: number) => Promise<unknown>
 
 /** A count that was begun while the clock was ahead would last until the clock gets there, so it is deleted. */
-const limiterOf = (
-  library: StoredLimiter | RateLimiterMemory,
-  window: number,
-  forgetBeyond: ForgetBeyond,
-): Limiter => {
+const limiterOf = (library: StoredLimiter | RateLimiterMemory, window: number, forgetBeyond: ForgetBeyond): Limiter => {
   const count = (key: string): Promise<{ isRefused: boolean; wait: number }> =>
     library.consume(key).then(
       ({ msBeforeNext }) => ({ isRefused: false, wait: msBeforeNext }),
