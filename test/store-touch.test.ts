@@ -63,6 +63,14 @@ const row = async () => {
   }
 }
 
+test('a remembered answer of the session check tells the limit that a touch moved', async () => {
+  const limit = async () => (await ask(server, '/auth/session', cookie).expect(200)).body.session.expires
+  expect(await limit()).toBe(new Date(Date.now() + IDLE).toISOString())
+  await step(STEP)
+  await touches(limit)
+  expect(await limit()).toBe(new Date(Date.now() + IDLE).toISOString())
+})
+
 describe.each(WAYS)('touch, on $way', ({ path }) => {
   test('within a hundredth of the idle limit nothing is written', async () => {
     await step(STEP - 1)
