@@ -1,7 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { type Endpoint, isCountedWrite } from '../src/http/endpoint.ts'
+import { securityOf } from '../src/http/access.ts'
+import type { Endpoint } from '../src/http/endpoint.ts'
 import { ProblemSchema } from '../src/http/problem.ts'
-import { problems } from '../src/http/responses.ts'
 import type { SessionCookie } from '../src/sessions/cookie.ts'
 import type { Env } from './env.ts'
 
@@ -73,8 +73,8 @@ const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
 }
 
 const operationOf = (endpoint: Endpoint): ZodOpenApiOperationObject => {
-  const { method, path, summary, description, tags, security, request } = endpoint
-  const responses = isCountedWrite(endpoint) ? { ...endpoint.responses, ...problems(429) } : endpoint.responses
+  const { method, path, summary, description, tags, access, request, responses } = endpoint
+  const security = securityOf(access)
   return {
     operationId: [method, ...path.split(/[^\w]+/)].filter(Boolean).join('_'),
     summary,

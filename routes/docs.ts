@@ -32,6 +32,7 @@ export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint => {
     path: '/openapi.json',
     summary: 'This document',
     tags: ['Operation'],
+    access: 'public',
     responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...problems(400) },
     handler: ({ res }) => {
       answer ??= inBytes(taggedAnswer(document()))

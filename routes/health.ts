@@ -20,6 +20,7 @@ export const healthEndpoint = () =>
     path: '/healthz',
     summary: 'The process answers',
     tags: ['Operation'],
+    access: 'public',
     responses: { 200: { description: 'Alive', schema: StatusSchema }, ...problems(400) },
     handler: () => ({ status: 'ok' }),
   })
@@ -32,6 +33,7 @@ export const readinessEndpoint = ({ readiness, channel }: Pick<Deps, 'readiness'
     description:
       'The database answers, is migrated and takes writes, its file is whole and in its place, and the node is not stopping. At most a second old; the answer never takes longer than two.',
     tags: ['Operation'],
+    access: 'public',
     responses: {
       200: { description: 'Ready for requests', schema: ReadySchema },
       ...problems(400),

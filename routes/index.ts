@@ -3,6 +3,7 @@ import compression from 'compression'
 import { Router } from 'express'
 import { pageHeaders, withHeaders } from '../configs/security-headers.ts'
 import type { Deps } from '../src/deps.ts'
+import type { AccessCheck } from '../src/http/access.ts'
 import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
 import { docsRouter, openApiEndpoint } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
@@ -21,10 +22,10 @@ export const indexEndpoints = (deps: Deps, document: () => Record<string, unknow
 ]
 
 /** Pages, documentation, health: no session and no cookie. */
-export const indexRouter = (deps: Deps, endpoints: Endpoint[]): Router => {
+export const indexRouter = (deps: Deps, endpoints: Endpoint[], access: AccessCheck): Router => {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(compression())
-  router.use(routerOf('', endpoints))
+  router.use(routerOf('', endpoints, access))
   router.use(withHeaders(pageHeaders()))
   if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter())
   router.use(pagesRouter(deps.env))

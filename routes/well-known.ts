@@ -29,6 +29,7 @@ export const jwksEndpoint = ({ keyRing }: Pick<Deps, 'keyRing'>) =>
     summary: 'Public keys that access tokens are verified with',
     description: 'JWK Set (RFC 7517). A key stays until the last token that it signed has expired.',
     tags: ['Token'],
+    access: 'public',
     responses: {
       200: { description: 'The keys', schema: JwksSchema, contentType: 'application/jwk-set+json' },
       304: { description: 'Unchanged' },
@@ -51,6 +52,7 @@ export const revokedEndpoint = ({ revokedFeed }: Pick<Deps, 'revokedFeed'>) =>
     description:
       'A JWT of type `revoked-sessions+jwt`, signed by a key of the JWK Set: `sessions` lists the `sid` of each session that ended within ACCESS_TOKEN_LIFETIME, `iat` is when that list last changed.',
     tags: ['Token'],
+    access: 'public',
     responses: {
       200: { description: 'The signed list', schema: z.string(), contentType: 'application/jwt' },
       304: { description: 'Unchanged' },

@@ -9,6 +9,7 @@ import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
 import { PERMISSIONS } from './accounts/permissions.ts'
 import type { Deps } from './deps.ts'
+import { createAccessCheck, noteEnrolment } from './http/access.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
 import { refuseOddCookies } from './http/cookies.ts'
@@ -16,7 +17,6 @@ import { refuseCrossSite } from './http/csrf.ts'
 import { routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { etagOf } from './http/etag.ts'
-import { noteEnrolment } from './http/guards.ts'
 import { requireOneHost } from './http/host.ts'
 import { otherCookies } from './http/other-cookies.ts'
 import { createRefusalNotes } from './http/refusals.ts'
@@ -40,6 +40,7 @@ export const endpointsOf = (deps: Deps) => {
 export const createApp = (deps: Deps): Express => {
   const { env, logger, store, cookie, passport } = deps
   const { index, api, auth } = endpointsOf(deps)
+  const access = createAccessCheck(deps)
 
   const app = express()
   app.disable('x-powered-by')
@@ -53,7 +54,7 @@ export const createApp = (deps: Deps): Express => {
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
   if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
-  app.use('/api', authenticateBearer(deps), routerOf('/api', api, countWrite(deps.limiters)))
+  app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))
   const oddCookies = refuseOddCookies(cookie)
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
 
@@ -67,10 +68,10 @@ export const createApp = (deps: Deps): Express => {
     keepSessionCurrent(store, cookie),
     noteEnrolment(env),
   ]
-  app.use('/auth', session, routerOf('/auth', auth, countWrite(deps.limiters)))
+  app.use('/auth', session, routerOf('/auth', auth, access, countWrite(deps.limiters)))
 
   // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
-  app.use(indexRouter(deps, index))
+  app.use(indexRouter(deps, index, access))
   app.use(notFound)
   app.use(errorHandler(logger, createRefusalNotes(deps)))
   return app

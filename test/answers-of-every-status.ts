@@ -18,6 +18,7 @@ const failing = endpoint({
   path: '/auth/failing',
   summary: 'Fails',
   tags: ['Test'],
+  access: 'public',
   responses: { 200: { description: 'Never' }, ...problems(500) },
   handler: () => {
     throw new Error('a fault of ours')

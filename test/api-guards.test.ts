@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Permission } from '../src/accounts/permissions.ts'
 import { endpoint } from '../src/http/endpoint.ts'
-import { requirePermission } from '../src/http/guards.ts'
-import { problems } from '../src/http/responses.ts'
 import { expectProblem } from './expect-problem.ts'
 import { ADA, startServer, type TestServer } from './harness.ts'
 
@@ -23,8 +21,9 @@ const guarded = (permission: Permission) =>
     path: `/api/guarded/${permission.replace(':', '-')}`,
     summary: 'Only with the permission',
     tags: ['Test'],
-    responses: { 200: { description: 'Passed', schema: z.unknown() }, ...problems(400, 401, 403) },
-    guards: [bearerOf, requirePermission(permission)],
+    access: permission,
+    responses: { 200: { description: 'Passed', schema: z.unknown() } },
+    first: [bearerOf],
     handler: () => ({ passed: true }),
   })
 

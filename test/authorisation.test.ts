@@ -102,6 +102,7 @@ describe('8.2.1 8.1.1 every route says who may use it', () => {
         path,
         summary: 'Added',
         tags: ['Test'],
+        access: 'public',
         responses: { 204: { description: '' } },
         handler: () => {},
       })

@@ -11,6 +11,7 @@ const answering = (path: string, status: number, body: unknown, declared: object
     path: `/auth/contract/${path}`,
     summary: 'Breaks its contract',
     tags: ['Test'],
+    access: 'public',
     responses: declared as never,
     handler: ({ res }) => void res.status(status).json(body),
   })

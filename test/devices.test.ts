@@ -15,9 +15,7 @@ import {
   rememberDevice,
   TRUST_LIFETIME,
 } from '../src/accounts/devices.ts'
-import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
-import { requireAuthentication } from '../src/http/guards.ts'
 import { enrolTotp } from './enrol.ts'
 import { expectProblem } from './expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from './harness.ts'
@@ -28,12 +26,12 @@ const NAME = 'latchkey.device'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 /** What the sign-in with a second factor does, alone. */
-const trustEndpoints = ({ store, cookie }: Deps) => {
+const trustEndpoints = () => {
   const shared = {
     path: '/auth/trust',
     summary: 'Trust',
     tags: ['Test'],
-    guards: [requireAuthentication(store, cookie)],
+    access: 'session' as const,
   }
   const responses = { 200: { description: 'Done', schema: z.unknown() } }
   return [

@@ -11,6 +11,7 @@ const failing = (name: string, fail: () => unknown) =>
     path: `/auth/${name}`,
     summary: 'Fails',
     tags: ['Test'],
+    access: 'public',
     responses: { 200: { description: 'Never' }, ...problems(500) },
     handler: fail,
   })

@@ -21,6 +21,7 @@ const team = endpoint({
   path: '/auth/team',
   summary: '',
   tags: [],
+  access: 'public',
   responses: {
     200: { description: '', schema: z.unknown() },
     202: { description: '', schema: z.unknown() },
@@ -33,6 +34,7 @@ const teamText = endpoint({
   path: '/auth/team/text',
   summary: '',
   tags: [],
+  access: 'public',
   responses: Object.fromEntries(
     [200, 302, 304].map(status => [status, { description: '', schema: z.string(), contentType: 'text/plain' }]),
   ),

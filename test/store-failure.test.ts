@@ -11,6 +11,7 @@ import { ask, WAYS } from './session-model/ways.ts'
 const extension = {
   summary: '',
   tags: [],
+  access: 'public' as const,
   responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
 }
 const METHODS = ['get', 'post'] as const

@@ -23,6 +23,7 @@ const extension = {
   path: '',
   summary: '',
   tags: [],
+  access: 'public' as const,
   responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
 }
 const extensions = {

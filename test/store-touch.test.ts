@@ -17,6 +17,7 @@ const extension = {
   path: '/auth/counter',
   summary: '',
   tags: [],
+  access: 'public' as const,
   responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
 }
 const handler = ({ req }: { req: Request }) => {

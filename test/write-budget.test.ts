@@ -138,7 +138,7 @@ describe('2.4.1 what is open to everybody', () => {
 
   test('is every unsafe operation without a sign-in, and each is in the table', () => {
     const { api, auth, index } = endpointsOf(server.deps)
-    const open = [...api, ...auth, ...index].filter(({ method, security }) => method !== 'get' && !security)
+    const open = [...api, ...auth, ...index].filter(({ method, access }) => method !== 'get' && access === 'public')
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(BODIES).sort())
   })
 

@@ -13,6 +13,7 @@ const versions = () =>
     path: '/api',
     summary: 'Versions of the API',
     tags: ['API'],
+    access: 'public',
     responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400, 401, 503) },
     handler: () => [{ version: '1.0', url: '/api/v1/' }],
   })

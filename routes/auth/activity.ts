@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { ActivitySchema, activityOf } from '../../src/audit/activity.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
 import { signedIn } from './signed-in.ts'
 
 const ActivityQuery = z.strictObject({
@@ -16,7 +14,7 @@ const ActivityQuery = z.strictObject({
     .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
 })
 
-export const activityEndpoint = ({ store, cookie, database }: Deps) =>
+export const activityEndpoint = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/activity',
@@ -24,9 +22,8 @@ export const activityEndpoint = ({ store, cookie, database }: Deps) =>
     description:
       'Security events of my account, newest first, for as long as AUDIT_RETENTION keeps them (docs/audit.md).',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'session',
     request: { query: ActivityQuery },
-    responses: { 200: { description: 'A page of events', schema: ActivitySchema }, ...problems(401, 403, 422, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    responses: { 200: { description: 'A page of events', schema: ActivitySchema } },
     handler: ({ query: { limit, before }, req }) => activityOf(database.sequelize, signedIn(req).id, limit, before),
   })

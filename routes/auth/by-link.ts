@@ -3,7 +3,7 @@ import { throttleLink } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
 
 type ByLink = {
@@ -24,8 +24,9 @@ export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...
     ...documented,
     method: 'post',
     tags: ['Account'],
+    access: 'public',
     request: { body: LinkBody },
-    responses: { 200: { description: 'Done', schema: MessageSchema }, ...bodyProblems(), ...problems(403, 429, 503) },
+    responses: { 200: { description: 'Done', schema: MessageSchema }, ...problems(403, 429) },
     handler: async ({ body: { token }, req }) => {
       await throttleLink(limiters, clientAddress(req))
       await act(token)

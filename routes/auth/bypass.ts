@@ -20,6 +20,7 @@ export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
     description:
       'Passport strategy `token`. Off unless BYPASS_AUTH=true, which production refuses to start with. Makes the user, without roles, if it is unknown.',
     tags: ['Session'],
+    access: 'public',
     request: {
       query: z.object({
         token: IdentifierSchema.optional().meta({ description: 'The user name to sign in as.', example: 'ada' }),
@@ -28,7 +29,7 @@ export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
     responses: {
       200: { description: 'The user, for a client that prefers JSON', schema: PrincipalSchema },
       302: { description: 'To `/`, for a browser' },
-      ...problems(400, 401, 422, 503),
+      ...problems(400, 401, 503),
     },
     guards: [refuseUnlessOn],
     handler: async ({ query: { token }, req, res }) => {

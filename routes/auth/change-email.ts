@@ -11,9 +11,8 @@ import { throttleMail } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
@@ -27,18 +26,13 @@ export const changeEmailEndpoint = (deps: Deps) =>
     description:
       'Needs a recent proof. Nothing changes until the link in the mail to the new address is used; the old address is told. An address that is taken is answered alike.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'fresh session',
     request: {
       body: z
         .strictObject({ email: EmailSchema })
         .meta({ id: 'ChangeEmail', example: { email: 'ada.king@example.org' } }),
     },
-    responses: {
-      202: { description: 'Waits for the new address', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 429, 503),
-    },
-    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    responses: { 202: { description: 'Waits for the new address', schema: MessageSchema } },
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
       await requestEmailChange(accountDeps(deps), signedIn(req).id, email)
@@ -53,15 +47,14 @@ const PendingChangeSchema = z
   })
   .meta({ id: 'PendingEmailChange' })
 
-export const pendingEmailEndpoint = ({ store, cookie }: Deps) =>
+export const pendingEmailEndpoint = () =>
   endpoint({
     method: 'get',
     path: '/auth/change-email',
     summary: 'The change of my e-mail address that waits',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'The change', schema: PendingChangeSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    access: 'session',
+    responses: { 200: { description: 'The change', schema: PendingChangeSchema } },
     handler: async ({ req }) => {
       const { email = null, expires } = (await pendingEmailChange(signedIn(req).id)) ?? {}
       return { email, expires: expires?.toISOString() ?? null }
@@ -75,9 +68,8 @@ export const cancelEmailChangeEndpoint = (deps: Deps) =>
     summary: 'Cancel the change of my e-mail address',
     description: 'The link in the mail to the new address works no longer.',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...problems(401, 403, 404, 415, 503) },
-    guards: [requireAuthentication(deps.store, deps.cookie)],
+    access: 'session',
+    responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...problems(404) },
     handler: async ({ req }) => {
       if (!(await cancelEmailChange(accountDeps(deps), signedIn(req).id))) throw nothingWaits()
       return { message: 'The change is cancelled. Your address stays as it is.' }

@@ -5,8 +5,7 @@ import { throttleLogin } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
@@ -29,14 +28,12 @@ export const changePasswordEndpoint = (deps: Deps) =>
     summary: 'Change my password',
     description: 'This session goes on under a new id; all others end unless told otherwise. The owner gets a mail.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'session',
     request: { body: ChangePasswordBody },
     responses: {
       200: { description: 'The new password counts', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 429, 503),
+      ...problems(409),
     },
-    guards: [requireAuthentication(deps.store, deps.cookie)],
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
       const { id, email } = signedIn(req)
       const succeeded = await throttleLogin(deps.limiters, email, clientAddress(req), {

@@ -3,9 +3,8 @@ import { deleteAccount } from '../../src/accounts/delete-account.ts'
 import { EmailSchema } from '../../src/accounts/identifiers.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { invalid } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
@@ -23,14 +22,12 @@ export const deleteAccountEndpoint = (deps: Deps) =>
     description:
       'Needs a recent proof. Sessions, tokens and factors go with it, for good; the log of security events keeps what it says of it until AUDIT_RETENTION ends. The last administrator is refused.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'fresh session',
     request: { body: DeleteBody },
     responses: {
       200: { description: 'Deleted', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body, req, res }) => {
       const { id, email } = signedIn(req)
       if (body.email !== email) throw otherAddress()

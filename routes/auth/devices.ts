@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -11,7 +10,7 @@ import { signedIn } from './signed-in.ts'
 
 const DeviceParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As listed.' }) })
 
-export const listDevicesEndpoint = ({ env, store, cookie }: Deps) =>
+export const listDevicesEndpoint = ({ env }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/devices',
@@ -19,13 +18,13 @@ export const listDevicesEndpoint = ({ env, store, cookie }: Deps) =>
     description:
       'Browsers in which I have signed in, the last one first. A known device is no session: it opens nothing by itself.',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'My devices', schema: DeviceListSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(store, cookie), cookieParser(env.SESSION_SECRET)],
+    access: 'session',
+    responses: { 200: { description: 'My devices', schema: DeviceListSchema } },
+    guards: [cookieParser(env.SESSION_SECRET)],
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })
 
-export const forgetDeviceEndpoint = ({ env, store, cookie, database, audit }: Deps) =>
+export const forgetDeviceEndpoint = ({ database, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/devices/:id',
@@ -33,10 +32,9 @@ export const forgetDeviceEndpoint = ({ env, store, cookie, database, audit }: De
     description:
       "Needs a recent proof. Its next sign-in is one in a new device. Sessions in it go on: end them at /auth/sessions. Somebody else's device is not found.",
     tags: ['Account'],
-    security: 'cookie',
+    access: 'fresh session',
     request: { params: DeviceParams },
-    responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
-    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
+    responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...problems(404) },
     handler: async ({ params: { id }, req }) => {
       const userId = signedIn(req).id
       await database.sequelize.transaction(async transaction => {
@@ -47,19 +45,17 @@ export const forgetDeviceEndpoint = ({ env, store, cookie, database, audit }: De
     },
   })
 
-export const forgetOtherDevicesEndpoint = ({ env, store, cookie, database, audit }: Deps) =>
+export const forgetOtherDevicesEndpoint = ({ database, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/devices',
     summary: 'Forget all my other devices',
     description: 'Needs a recent proof.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'fresh session',
     responses: {
       200: { description: 'How many', schema: z.strictObject({ message: z.string(), forgotten: z.int() }) },
-      ...problems(401, 403, 415, 503),
     },
-    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ req }) => {
       const userId = signedIn(req).id
       const forgotten = await database.sequelize.transaction(async transaction => {

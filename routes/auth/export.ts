@@ -4,8 +4,6 @@ import { z } from 'zod'
 import { exportData } from '../../src/accounts/export-data.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
 import { signedIn } from './signed-in.ts'
 
 const ExportSchema = z
@@ -27,9 +25,8 @@ export const exportEndpoint = (deps: Deps) =>
     summary: 'Everything that is kept about me',
     description: 'Needs a recent proof. JSON, streamed, without passwords and other secrets.',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'My data', schema: ExportSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
+    access: 'fresh session',
+    responses: { 200: { description: 'My data', schema: ExportSchema } },
     handler: async ({ req, res }) => {
       const { id } = signedIn(req)
       await deps.audit.record('user_data_exported', { userId: id })

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import type { Deps } from '../../src/deps.ts'
+
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireSignIn } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
 import { listFactors } from '../../src/mfa/factors.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -24,14 +22,13 @@ const FactorsSchema = z
   })
   .meta({ id: 'Factors' })
 
-export const factorsEndpoint = ({ store, cookie }: Deps) =>
+export const factorsEndpoint = () =>
   endpoint({
     method: 'get',
     path: '/auth/factors',
     summary: 'My second factors',
     tags: ['Second factor'],
-    security: 'cookie',
-    responses: { 200: { description: 'What I have', schema: FactorsSchema }, ...problems(401, 403, 503) },
-    guards: [requireSignIn(store, cookie)],
+    access: 'enrolment',
+    responses: { 200: { description: 'What I have', schema: FactorsSchema } },
     handler: ({ req }) => listFactors(signedIn(req).id),
   })

@@ -5,7 +5,7 @@ import { throttleMail } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
@@ -17,6 +17,7 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
     description:
       'Always the same answer, at once: the mail is written afterwards, if the address has an account. Until its link is used, nothing changes.',
     tags: ['Account'],
+    access: 'public',
     request: {
       body: z
         .strictObject({ email: EmailSchema })
@@ -24,8 +25,7 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
     },
     responses: {
       202: { description: 'Received', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(403, 429, 503),
+      ...problems(429),
     },
     handler: async ({ body: { email }, req, res }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)

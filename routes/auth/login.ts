@@ -9,7 +9,7 @@ import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { PrincipalSchema } from '../../src/sessions/describe.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
@@ -64,14 +64,14 @@ export const loginEndpoint = (deps: Deps) =>
     description:
       'Sets the session cookie. An unknown account, a wrong password and a disabled account are answered alike. Who has a second factor is asked for it: the cookie then opens nothing but POST /auth/second-factor, for ten minutes.',
     tags: ['Session'],
+    access: 'public',
     request: { body: LoginBody },
     responses: {
       200: {
         description: 'Signed in, or the second factor is still to come',
         schema: z.union([LoggedInSchema, SecondFactorNeededSchema]),
       },
-      ...bodyProblems(),
-      ...problems(401, 403, 429, 503),
+      ...problems(401, 429),
     },
     guards: [refuseCredentialsInUrl],
     handler: async ({ body, req, res }) => {

@@ -4,9 +4,8 @@ import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import { invalidCode } from '../../src/accounts/sign-in.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
 import {
   addPasskey,
@@ -30,12 +29,11 @@ export const passkeyOptionsEndpoint = (deps: Deps) =>
     summary: 'Begin to add a passkey',
     description: 'The challenge is good for five minutes, once, in this session.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     responses: {
       200: { description: 'For navigator.credentials.create', schema: CreationOptionsSchema },
-      ...problems(401, 403, 409, 415, 503),
+      ...problems(409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: ({ req }) => optionsToRegister(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
 
@@ -46,7 +44,7 @@ export const addPasskeyEndpoint = (deps: Deps) =>
     summary: 'Add a passkey',
     description: 'At most 20. With the first second factor come recovery codes, shown once.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     request: {
       body: z.strictObject({ name: PasskeyName, credential: RegistrationSchema, endOthers }).meta({
         id: 'NewPasskey',
@@ -63,10 +61,8 @@ export const addPasskeyEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { name, credential, ...others }, req }) => {
       const { id } = signedIn(req)
       const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))
@@ -82,23 +78,21 @@ export const addPasskeyEndpoint = (deps: Deps) =>
     },
   })
 
-export const renamePasskeyEndpoint = (deps: Deps) =>
+export const renamePasskeyEndpoint = () =>
   endpoint({
     method: 'patch',
     path: '/auth/passkeys/:id',
     summary: 'Rename a passkey',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'enrolment',
     request: {
       params: PasskeyParams,
       body: z.strictObject({ name: PasskeyName }).meta({ id: 'PasskeyChange', example: { name: 'Laptop' } }),
     },
     responses: {
       200: { description: 'Renamed', schema: PasskeySchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 404, 503),
+      ...problems(404),
     },
-    guards: [requireSignIn(deps.store, deps.cookie)],
     handler: async ({ params: { id }, body: { name }, req }) => {
       const passkey = await renamePasskey(signedIn(req).id, id, name)
       if (!passkey) throw noSuchPasskey()
@@ -112,13 +106,12 @@ export const removePasskeyEndpoint = (deps: Deps) =>
     path: '/auth/passkeys/:id',
     summary: 'Remove a passkey',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     request: { params: PasskeyParams, query: EndOthersQuery },
     responses: {
       200: { description: 'Removed', schema: FactorRemovedSchema },
-      ...problems(401, 403, 404, 409, 415, 422, 503),
+      ...problems(404, 409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ params, query, req }) => {
       const { id, permissions } = signedIn(req)
       await changeFactors(deps, id, async (user, transaction) => {

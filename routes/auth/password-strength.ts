@@ -4,7 +4,7 @@ import { throttlePasswordStrength } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 
 const PasswordStrengthBody = z
   .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })
@@ -34,11 +34,11 @@ export const passwordStrengthEndpoint = ({ env, limiters, judge }: Deps) =>
     description:
       'For a form to ask while somebody chooses one. Judges by the rules that need no network; breached passwords are looked up, where BREACHED_PASSWORDS says so, only once one is chosen. Nothing is kept.',
     tags: ['Account'],
+    access: 'public',
     request: { body: PasswordStrengthBody },
     responses: {
       200: { description: 'What speaks against it', schema: PasswordStrengthSchema },
-      ...bodyProblems(),
-      ...problems(403, 429, 503),
+      ...problems(429),
     },
     handler: async ({ body: { password, email, name }, req }) => {
       await throttlePasswordStrength(limiters, clientAddress(req))

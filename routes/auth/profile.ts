@@ -3,39 +3,33 @@ import { NameSchema } from '../../src/accounts/identifiers.ts'
 import { rename } from '../../src/accounts/rename.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signedIn } from './signed-in.ts'
 
-export const showProfile = ({ store, cookie }: Deps) =>
+export const showProfile = () =>
   endpoint({
     method: 'get',
     path: '/auth/profile',
     summary: 'My profile',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'The profile', schema: PrincipalSchema }, ...problems(401, 403, 503) },
-    guards: [requireAuthentication(store, cookie)],
+    access: 'session',
+    responses: { 200: { description: 'The profile', schema: PrincipalSchema } },
     handler: ({ req }) => describePrincipal(signedIn(req)),
   })
 
-export const updateProfile = ({ store, cookie, database, channel, audit }: Deps) =>
+export const updateProfile = ({ database, channel, audit }: Deps) =>
   endpoint({
     method: 'patch',
     path: '/auth/profile',
     summary: 'Change my name',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'session',
     request: {
       body: z.strictObject({ name: NameSchema }).meta({ id: 'ProfileChange', example: { name: 'Ada King' } }),
     },
     responses: {
       200: { description: 'The changed profile', schema: PrincipalSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
     handler: async ({ body: { name }, req }) => {
       const user = signedIn(req)
       await rename({ sequelize: database.sequelize, channel, audit }, user.id, name)

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { reauthenticate } from '../../src/accounts/reauthenticate.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireSignInOrReview } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { optionsToProve } from '../../src/mfa/passkeys.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
@@ -31,14 +30,11 @@ export const reauthenticateEndpoint = (deps: Deps) =>
     description:
       'With a second factor if I have one, otherwise with the password. Opens the sensitive steps to this session for REAUTHENTICATION_AGE, and gives it a new id. Wrong proofs count as at sign-in.',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'review',
     request: { body: ReauthenticationBody },
     responses: {
       200: { description: 'Proven', schema: ReauthenticatedSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 429, 503),
     },
-    guards: [requireSignInOrReview(deps.store, deps.cookie)],
     handler: async ({ body, req }) => {
       const provenAt = await reauthenticate(deps, req, signedIn(req), body)
       return { message: 'Reauthenticated', provenAt: new Date(provenAt).toISOString() }
@@ -51,12 +47,11 @@ export const reauthenticateOptionsEndpoint = (deps: Deps) =>
     path: '/auth/reauthenticate/options',
     summary: 'Ask for a passkey to prove again who I am',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'review',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(401, 403, 404, 415, 503),
+      ...problems(404),
     },
-    guards: [requireSignInOrReview(deps.store, deps.cookie)],
     handler: ({ req }) =>
       optionsToProve(deps, signedIn(req).id, { purpose: 'reauthenticate', boundTo: publicIdOf(deps.store, req) }),
   })

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { confirmNewRecoveryCodes, issueRecoveryCodes } from '../../src/mfa/factor-changes.ts'
 import { MessageSchema } from '../schemas.ts'
 import { RecoveryCodeSchema, RecoveryCodesSchema } from './factor-schemas.ts'
@@ -17,12 +16,11 @@ export const recoveryCodesEndpoint = (deps: Deps) =>
     description:
       'Shown once; only with a second factor. They work, and the earlier ones stop working, after POST /auth/recovery-codes/confirm.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     responses: {
       200: { description: 'Ten codes', schema: RecoveryCodesSchema },
-      ...problems(401, 403, 409, 415, 503),
+      ...problems(409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ req }) => ({
       message: 'New recovery codes',
       recoveryCodes: await issueRecoveryCodes(deps, signedIn(req).id),
@@ -36,7 +34,7 @@ export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
     summary: 'Confirm that the new recovery codes are saved',
     description: 'By one of them, which this does not use up. All earlier codes stop working.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     request: {
       body: z
         .strictObject({ recoveryCode: RecoveryCodeSchema })
@@ -44,10 +42,7 @@ export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'The new codes work', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 503),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { recoveryCode }, req }) => {
       const { id } = signedIn(req)
       await confirmNewRecoveryCodes(deps, id, { recoveryCode, isOwners: await isOwnersDevice(req, id) })

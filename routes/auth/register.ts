@@ -6,7 +6,7 @@ import { throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { UserSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
@@ -34,11 +34,11 @@ export const registerEndpoint = (deps: Deps) =>
     summary: 'Make an account',
     description: 'Open to everybody, to the invited or to nobody, by REGISTRATION. Signs nobody in.',
     tags: ['Account'],
+    access: 'public',
     request: { body: RegisterBody },
     responses: {
       201: { description: 'The new account', schema: UserSchema },
-      ...bodyProblems(),
-      ...problems(403, 409, 429, 503),
+      ...problems(409, 429),
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))

@@ -5,7 +5,7 @@ import { throttleLink } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
@@ -17,6 +17,7 @@ export const resetPasswordEndpoint = (deps: Deps) =>
     description:
       'Works once. Ends every session and token, and signs nobody in; a second factor is asked for as before. A refused password leaves the link usable.',
     tags: ['Account'],
+    access: 'public',
     request: {
       body: z.strictObject({ token: TokenSchema, password: PasswordSchema }).meta({
         id: 'ResetPassword',
@@ -25,8 +26,7 @@ export const resetPasswordEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'The new password counts', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(403, 409, 429, 503),
+      ...problems(409, 429),
     },
     handler: async ({ body: { token, password }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { finishReview } from '../../src/accounts/review.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireRecentProof, requireSignInOrReview } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { namedFactors } from '../../src/mfa/planted.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -26,7 +25,7 @@ const ReviewSchema = z
 
 const FinishedSchema = z.strictObject({ message: z.string(), removed: z.int() }).meta({ id: 'ReviewFinished' })
 
-export const showReview = ({ store, cookie }: Deps) =>
+export const showReview = () =>
   endpoint({
     method: 'get',
     path: '/auth/review',
@@ -34,9 +33,8 @@ export const showReview = ({ store, cookie }: Deps) =>
     description:
       'After a reset, "this wasn\'t me" or the undoing of a change of address, the first session does nothing but this review: which ways to sign in are mine.',
     tags: ['Account'],
-    security: 'cookie',
-    responses: { 200: { description: 'My second factors', schema: ReviewSchema }, ...problems(401, 503) },
-    guards: [requireSignInOrReview(store, cookie)],
+    access: 'review',
+    responses: { 200: { description: 'My second factors', schema: ReviewSchema } },
     handler: async ({ req }) => ({
       required: req.session.review === true,
       factors: (await namedFactors(signedIn(req).id)).map(({ id, name, createdAt, lastUsedAt }) => ({
@@ -55,7 +53,7 @@ export const finishReviewEndpoint = (deps: Deps) =>
     summary: 'Finish the review',
     description: 'Factors that are not named are removed. This session goes on under a new id; all others end.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'fresh review',
     request: {
       body: z
         .strictObject({
@@ -65,10 +63,8 @@ export const finishReviewEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'Finished', schema: FinishedSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requireSignInOrReview(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { keep }, req }) => {
       if (!req.session.review) throw nothingToReview()
       const removed = await finishReview(deps, signedIn(req), { keep, sid: req.sessionID })

@@ -4,8 +4,7 @@ import { throttleChallenges } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requirePendingLogin } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { optionsToProve } from '../../src/mfa/passkeys.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { LoggedInSchema } from './login.ts'
@@ -35,14 +34,11 @@ export const secondFactorEndpoint = (deps: Deps) =>
     description:
       'With the cookie of a login that asked for it. Ten tries within ten minutes; then the password is asked for again.',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'pending-sign-in',
     request: { body: SecondFactorBody },
     responses: {
       200: { description: 'Signed in', schema: LoggedInSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 429, 503),
     },
-    guards: [requirePendingLogin(deps.store, deps.cookie)],
     handler: ({ body: { rememberDevice: trust, ...proof }, req, res }) =>
       completeSignIn(deps, req, res, pendingLogin(req), proof, trust ? 'trust' : 'forget'),
   })
@@ -53,12 +49,11 @@ export const secondFactorOptionsEndpoint = (deps: Deps) =>
     path: '/auth/second-factor/options',
     summary: 'Ask for a passkey as the second factor',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'pending-sign-in',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(401, 403, 404, 415, 429, 503),
+      ...problems(404),
     },
-    guards: [requirePendingLogin(deps.store, deps.cookie)],
     handler: async ({ req }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
       return optionsToProve(deps, pendingLogin(req).userId, {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
@@ -12,25 +11,23 @@ import { signedIn } from './signed-in.ts'
 
 const SessionParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'Public id, as listed.' }) })
 
-export const listOwnSessions = ({ store, cookie }: Deps) =>
+export const listOwnSessions = ({ store }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/sessions',
     summary: 'Where I am signed in',
     description: 'Those that last longest first; `current` marks the session that asks.',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'session',
     request: { query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'My live sessions', schema: pageOf(ListedSessionSchema) },
-      ...problems(401, 403, 422, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
     handler: async ({ query, req }) =>
       answerOf(await listSessions(store, signedIn(req).id, query), each => describeListed(each, req.sessionID)),
   })
 
-export const endSession = ({ env, store, cookie, logger, audit }: Deps) =>
+export const endSession = ({ store, cookie, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions/:id',
@@ -38,11 +35,10 @@ export const endSession = ({ env, store, cookie, logger, audit }: Deps) =>
     description:
       "Needs a recent proof. It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
     tags: ['Session'],
-    security: 'cookie',
+    access: 'fresh session',
     uncounted: true,
     request: { params: SessionParams },
-    responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
-    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
+    responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(404) },
     handler: async ({ params: { id }, req, res }) => {
       const user = signedIn(req)
       const isCurrent = store.liveOf(req.session)?.publicId === id
@@ -55,20 +51,18 @@ export const endSession = ({ env, store, cookie, logger, audit }: Deps) =>
     },
   })
 
-export const endOtherSessions = ({ env, store, cookie, logger, audit }: Deps) =>
+export const endOtherSessions = ({ store, logger, audit }: Deps) =>
   endpoint({
     method: 'delete',
     path: '/auth/sessions',
     summary: 'End all my other sessions',
     description: 'Needs a recent proof.',
     tags: ['Session'],
-    security: 'cookie',
+    access: 'fresh session',
     uncounted: true,
     responses: {
       200: { description: 'How many ended', schema: z.strictObject({ message: z.string(), ended: z.int() }) },
-      ...problems(401, 403, 415, 503),
     },
-    guards: [requireAuthentication(store, cookie), requireRecentProof(env)],
     handler: async ({ req }) => {
       const user = signedIn(req)
       const ended = await store.endByUser(user.id, 'signed-out-elsewhere', req.sessionID)

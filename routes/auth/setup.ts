@@ -6,7 +6,7 @@ import { throttleLink, throttleRegistration } from '../../src/accounts/throttle.
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema, UserSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
@@ -38,11 +38,11 @@ export const setUpEndpoint = (deps: Deps) =>
     description:
       'With the secret of the set-up link that a start without administrators prints. Works once, and only while there is no administrator.',
     tags: ['Account'],
+    access: 'public',
     request: { body: SetUpBody },
     responses: {
       201: { description: 'The administrator', schema: UserSchema },
-      ...bodyProblems(),
-      ...problems(403, 409, 429, 503),
+      ...problems(409, 429),
     },
     handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
@@ -58,6 +58,7 @@ export const checkSetupLinkEndpoint = (deps: Deps) =>
     path: '/auth/setup/check',
     summary: 'Check a set-up link without using it',
     tags: ['Account'],
+    access: 'public',
     request: {
       body: z
         .strictObject({ token: SetupToken })
@@ -65,8 +66,7 @@ export const checkSetupLinkEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'The link works', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(403, 409, 429, 503),
+      ...problems(409, 429),
     },
     handler: async ({ body: { token }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))

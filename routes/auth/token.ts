@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
-import { problems } from '../../src/http/responses.ts'
 import { countFactors } from '../../src/mfa/factors.ts'
 import { strongestProof } from '../../src/mfa/policy.ts'
 import { signedIn } from './signed-in.ts'
@@ -16,7 +14,7 @@ const AccessTokenSchema = z
   })
   .meta({ id: 'AccessToken' })
 
-export const issueAccessToken = ({ store, cookie, accessTokens }: Deps) =>
+export const issueAccessToken = ({ store, accessTokens }: Deps) =>
   endpoint({
     method: 'post',
     path: '/auth/token',
@@ -24,12 +22,10 @@ export const issueAccessToken = ({ store, cookie, accessTokens }: Deps) =>
     description:
       'A JWT for /api and for services that verify it by /.well-known/jwks.json. It lasts ACCESS_TOKEN_LIFETIME at most, and is refused here as soon as the session ends. Administrative changes need one that was issued within REAUTHENTICATION_AGE of a proof of who I am.',
     tags: ['Token'],
-    security: 'cookie',
+    access: 'session',
     responses: {
       200: { description: 'The token (RFC 6749, section 5.1)', schema: AccessTokenSchema },
-      ...problems(401, 403, 415, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
     handler: async ({ req }) => {
       const live = store.liveOf(req.session)
       if (!live) throw new Error('a handler asked for the session without requireAuthentication before it')

@@ -4,10 +4,9 @@ import { throttleTokenReport } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication, requireRecentProof } from '../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
 import { MessageSchema, PersonalTokenSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
@@ -32,20 +31,18 @@ const NewTokenSchema = PersonalTokenSchema.extend({
   token: z.string().meta({ description: 'Shown this once.' }),
 }).meta({ id: 'NewToken' })
 
-export const listOwnTokens = ({ store, cookie, database }: Deps) =>
+export const listOwnTokens = ({ database }: Deps) =>
   endpoint({
     method: 'get',
     path: '/auth/tokens',
     summary: 'My personal access tokens',
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Token'],
-    security: 'cookie',
+    access: 'session',
     request: { query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'My tokens', schema: pageOf(PersonalTokenSchema) },
-      ...problems(401, 403, 422, 503),
     },
-    guards: [requireAuthentication(store, cookie)],
     handler: async ({ query, req }) =>
       answerOf(await listTokens(database.sequelize, signedIn(req).id, query), row => row.toPublic()),
   })
@@ -57,14 +54,12 @@ export const createOwnToken = (deps: Deps) =>
     summary: 'Make a personal access token',
     description: `It opens /api only, never /auth. At most ${TOKENS_AT_MOST} at a time. Its secret is shown in this answer and never again.`,
     tags: ['Token'],
-    security: 'cookie',
+    access: 'fresh session',
     request: { body: TokenBody },
     responses: {
       201: { description: 'The token', schema: NewTokenSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requireAuthentication(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body, req }) => {
       const { row, token } = await createToken(deps, signedIn(req), body)
       return { ...row.toPublic(), token }
@@ -78,11 +73,10 @@ export const revokeOneToken = (deps: Deps) =>
     summary: 'Revoke one of my tokens',
     description: "It is refused from the next request on. Somebody else's token is not found.",
     tags: ['Token'],
-    security: 'cookie',
+    access: 'session',
     uncounted: true,
     request: { params: z.object({ id: z.string().max(100) }) },
-    responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...problems(401, 403, 404, 415, 422, 503) },
-    guards: [requireAuthentication(deps.store, deps.cookie)],
+    responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...problems(404) },
     handler: async ({ params: { id }, req }) => {
       if (!(await revokeOwnToken(deps, signedIn(req).id, id))) throw noSuchToken()
       return { message: 'Token revoked' }
@@ -97,6 +91,7 @@ export const reportFoundToken = (deps: Deps) =>
     description:
       'For whoever finds a personal access token where it does not belong. Needs no sign-in; the answer is the same whether there was such a token or not.',
     tags: ['Token'],
+    access: 'public',
     request: {
       body: z
         .strictObject({ token: z.string().min(1).max(4096) })
@@ -104,8 +99,7 @@ export const reportFoundToken = (deps: Deps) =>
     },
     responses: {
       200: { description: 'Taken in', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(403, 429, 503),
+      ...problems(429),
     },
     handler: async ({ body: { token }, req }) => {
       await throttleTokenReport(deps.limiters, clientAddress(req))

@@ -3,9 +3,8 @@ import { isOwnersDevice } from '../../src/accounts/devices.ts'
 import { invalidCode } from '../../src/accounts/sign-in.ts'
 import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireRecentProof, requireSignIn } from '../../src/http/guards.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
 import { beginTotp, confirmTotp, removeTotp } from '../../src/mfa/totp.ts'
 import {
@@ -34,12 +33,11 @@ export const beginTotpEndpoint = (deps: Deps) =>
     description:
       'Replaces a secret that was not confirmed. It counts only after POST /auth/totp/confirm, in the same session within 15 minutes.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     responses: {
       200: { description: 'To scan or to type into the app', schema: EnrolmentSchema },
-      ...problems(401, 403, 409, 415, 503),
+      ...problems(409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: ({ req }) => beginTotp(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
 
@@ -50,7 +48,7 @@ export const confirmTotpEndpoint = (deps: Deps) =>
     summary: 'Confirm the authenticator app',
     description: 'By its first code. With the first second factor come recovery codes, shown once.',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     request: {
       body: z
         .strictObject({ code: TotpCodeSchema, endOthers })
@@ -58,10 +56,8 @@ export const confirmTotpEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 404, 409, 503),
+      ...problems(404, 409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
       const isOwners = await isOwnersDevice(req, id)
@@ -80,13 +76,12 @@ export const removeTotpEndpoint = (deps: Deps) =>
     path: '/auth/totp',
     summary: 'Remove the authenticator app',
     tags: ['Second factor'],
-    security: 'cookie',
+    access: 'fresh enrolment',
     request: { query: EndOthersQuery },
     responses: {
       200: { description: 'Removed', schema: FactorRemovedSchema },
-      ...problems(401, 403, 404, 409, 415, 422, 503),
+      ...problems(404, 409),
     },
-    guards: [requireSignIn(deps.store, deps.cookie), requireRecentProof(deps.env)],
     handler: async ({ query, req }) => {
       const { id, permissions } = signedIn(req)
       await changeFactors(deps, id, async (user, transaction) => {

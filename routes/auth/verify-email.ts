@@ -5,8 +5,7 @@ import { resendVerification, verifyEmail } from '../../src/accounts/verify-email
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
-import { bodyProblems, problems } from '../../src/http/responses.ts'
+import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { LinkBody } from './by-link.ts'
@@ -30,11 +29,11 @@ export const verifyEmailEndpoint = (deps: Deps) =>
     description:
       'With the secret of the link in the mail; works once. A browser that neither registered the account nor is signed in to it sets a new password next: a stranger may have registered with this address, so nothing of theirs stays.',
     tags: ['Account'],
+    access: 'public',
     request: { body: LinkBody },
     responses: {
       200: { description: 'Confirmed', schema: VerifiedSchema },
-      ...bodyProblems(),
-      ...problems(403, 429, 503),
+      ...problems(429),
     },
     handler: async ({ body: { token }, req, res }) => {
       await throttleLink(deps.limiters, clientAddress(req))
@@ -51,12 +50,10 @@ export const resendVerificationEndpoint = (deps: Deps) =>
     summary: 'Send the confirmation mail again',
     description: 'The newest link voids the older ones. Sends nothing where the address is confirmed already.',
     tags: ['Account'],
-    security: 'cookie',
+    access: 'session',
     responses: {
       202: { description: 'Received', schema: MessageSchema },
-      ...problems(401, 403, 415, 429, 503),
     },
-    guards: [requireAuthentication(deps.store, deps.cookie)],
     handler: async ({ req }) => {
       const { id, email } = signedIn(req)
       await throttleMail(deps.limiters, clientAddress(req), email)

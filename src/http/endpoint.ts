@@ -1,7 +1,9 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { SessionStore } from '../sessions/store.ts'
+import { type Access, type AccessCheck, refusalsOf } from './access.ts'
 import { bodyTooLarge, type FieldError, HttpProblem, invalid } from './problem.ts'
+import { problems } from './responses.ts'
 
 /** In bytes. Parsing holds the main thread, and 100 kB of fields that nobody knows held it for over 10 ms. */
 export const BODY_LIMIT = 32 * 1024
@@ -21,13 +23,18 @@ type Declaration<Body, Query, Params> = {
   summary: string
   description?: string
   tags: string[]
-  security?: 'cookie' | 'bearer'
+  access: Access
   /** Kept out of the budget for writes: a thief who uses it up must not delay the owner who signs them out. */
   uncounted?: true
   request?: { body?: z.ZodType<Body>; query?: z.ZodType<Query>; params?: z.ZodType<Params> }
-  /** What may be answered; the first 2xx is the status of a value that the handler returns. */
+  /**
+   * What may be answered; the first 2xx is the status of a value that the handler returns. What follows from `access`, `request` and
+   * `method` is added.
+   */
   responses: Record<number, ResponseDeclaration>
-  /** Run in this order before anything of the request is parsed. */
+  /** Run before the access check. */
+  first?: RequestHandler[]
+  /** Run in this order after the access check, before the request is parsed. */
   guards?: RequestHandler[]
   /**
    * Returns the JSON body, which is sent once what the handler changed in the session is saved. Returns nothing for an empty answer, or,
@@ -70,9 +77,23 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
 
   return {
     ...documented,
+    responses: { ...impliedRefusals(declaration), ...declaration.responses },
     steps: [...(declaration.guards ?? []), ...bodySteps(declaration), parseAndHandle],
   }
 }
+
+/** The refusals that any endpoint declared like this can give. */
+function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRefusals) {
+  const statuses = [...refusalsOf(access)]
+  if (method !== 'get') statuses.push(415, 503)
+  if (method !== 'get' && path.startsWith('/auth')) statuses.push(403)
+  if (method !== 'get' && access !== 'public' && !uncounted) statuses.push(429)
+  if (request?.body) statuses.push(400, 413, 422)
+  if (request?.query || request?.params) statuses.push(422)
+  return problems(...statuses)
+}
+
+type ImpliesRefusals = Pick<Endpoint, 'access' | 'method' | 'path' | 'request' | 'uncounted'>
 
 /** A safe method has no body to look at; nothing is parsed where nothing is declared. */
 const bodySteps = ({ method, request }: { method: Method; request?: { body?: z.ZodType } }): RequestHandler[] => {
@@ -146,19 +167,26 @@ const pointer = (root: string, path: PropertyKey[]) =>
   root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** Whether requests are counted against the budget of the signed-in user; what is open to everybody has limits of its own. */
-export const isCountedWrite = ({ method, security, uncounted }: Endpoint): boolean =>
-  method !== 'get' && security !== undefined && !uncounted
+export const isCountedWrite = ({ method, access, uncounted }: Endpoint): boolean =>
+  method !== 'get' && access !== 'public' && !uncounted
 
 /**
  * Mounts endpoints below `prefix`; a known path with another method answers 405 with Allow (RFC 9110, 15.5.6).
  * @param countWrite runs first on each counted write
  */
-export const routerOf = (prefix: string, endpoints: Endpoint[], countWrite?: RequestHandler): Router => {
+export const routerOf = (
+  prefix: string,
+  endpoints: Endpoint[],
+  accessCheck: AccessCheck,
+  countWrite?: RequestHandler,
+): Router => {
   const router = Router({ caseSensitive: true, strict: true })
   for (const [path, group] of Map.groupBy(endpoints, each => each.path)) {
     const route = router.route(path.slice(prefix.length) || '/')
-    for (const each of group)
-      route[each.method](...(countWrite && isCountedWrite(each) ? [countWrite] : []), ...each.steps)
+    for (const each of group) {
+      const counted = countWrite && isCountedWrite(each) ? [countWrite] : []
+      route[each.method](...counted, ...(each.first ?? []), ...accessCheck(each.access), ...each.steps)
+    }
     route.all(methodNotAllowed(group.map(each => each.method)))
   }
   return router

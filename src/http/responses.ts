@@ -20,6 +20,3 @@ export const problems = (...statuses: number[]) =>
   Object.fromEntries(
     statuses.map(status => [status, { description: DESCRIPTIONS[status] ?? 'Refused', schema: ProblemSchema }]),
   )
-
-/** What any endpoint that reads a JSON body may refuse. */
-export const bodyProblems = () => problems(400, 413, 415, 422)

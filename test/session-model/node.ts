@@ -6,9 +6,7 @@ import { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, revokeRole } from '../../src/accounts/administer.ts'
 import { withRoles } from '../../src/accounts/load-roles.ts'
 import { createApp } from '../../src/app.ts'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { requireAuthentication } from '../../src/http/guards.ts'
 import { listen } from '../../src/http/listen.ts'
 import { openDeps } from '../../src/open.ts'
 import { startSweep } from '../../src/sessions/sweep.ts'
@@ -22,14 +20,13 @@ const Change = z.strictObject({
   remove: z.string().optional(),
   wait: z.string().optional(),
 })
-const declared = { summary: '', tags: [], responses: { 200: { description: '' } } }
-const modelEndpoints = ({ store, cookie }: Deps) => [
+const declared = { summary: '', tags: [], access: 'session' as const, responses: { 200: { description: '' } } }
+const modelEndpoints = () => [
   endpoint({
     ...declared,
     method: 'post',
     path: '/auth/model',
     request: { body: Change },
-    guards: [requireAuthentication(store, cookie)],
     handler: async ({ body: { set, remove, wait }, req }) => {
       if (wait) await gates.wait(wait)
       if (set) Reflect.set(req.session, set, { value: set })
@@ -41,7 +38,6 @@ const modelEndpoints = ({ store, cookie }: Deps) => [
     ...declared,
     method: 'get',
     path: '/auth/model',
-    guards: [requireAuthentication(store, cookie)],
     handler: ({ req }) => Object.entries(req.session).filter(([key, content]) => content?.value === key),
   }),
 ]

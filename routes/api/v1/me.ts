@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { keptAnswer, sendTagged } from '../../../src/http/etag.ts'
-import { requireBearer } from '../../../src/http/guards.ts'
-import { problems } from '../../../src/http/responses.ts'
 import { describePrincipal, PrincipalSchema } from '../../../src/sessions/describe.ts'
 import type { Bearer } from '../../../src/tokens/bearer.ts'
 
@@ -29,13 +27,11 @@ export const showMe = () =>
     summary: 'Whose token this is, and what it may',
     description: 'Unchanged answers keep their ETag. Asking does not prolong the session behind an access token.',
     tags: ['API'],
-    security: 'bearer',
+    access: 'bearer',
     responses: {
       200: { description: 'The owner and the token', schema: MeSchema },
       304: { description: 'Unchanged' },
-      ...problems(400, 401, 503),
     },
-    guards: [requireBearer],
     handler: ({ req: { bearer }, res }) => {
       if (!bearer) return
       sendTagged(

@@ -4,10 +4,9 @@ import { lineSchema } from '../../../src/accounts/identifiers.ts'
 import { createRole, deleteRole, readRoles, roleNamed, updateRole } from '../../../src/accounts/roles.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
-import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { RoleSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
@@ -34,13 +33,11 @@ export const listRoles = ({ database }: Deps) =>
     path: '/api/v1/roles',
     summary: 'List roles',
     tags: ['Roles'],
-    security: 'bearer',
+    access: 'roles:read',
     request: { query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'Roles by name', schema: pageOf(RoleSchema) },
-      ...problems(400, 401, 403, 422, 503),
     },
-    guards: [requirePermission('roles:read')],
     handler: async ({ query }) => answerOf(await readRoles(database.sequelize, query), role => role.toPublic()),
   })
 
@@ -50,10 +47,9 @@ export const readRole = () =>
     path: '/api/v1/roles/:name',
     summary: 'Read a role',
     tags: ['Roles'],
-    security: 'bearer',
+    access: 'roles:read',
     request: { params: RoleParams },
-    responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(400, 401, 403, 404, 422, 503) },
-    guards: [requirePermission('roles:read')],
+    responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(404) },
     handler: async ({ params: { name } }) => (await roleNamed(name)).toPublic(),
   })
 
@@ -64,7 +60,7 @@ export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     summary: 'Make a role',
     description: 'With permissions that you have yourself.',
     tags: ['Roles'],
-    security: 'bearer',
+    access: 'fresh roles:write',
     request: {
       body: z.strictObject({ name: RoleName, ...contentOf(permissions) }).meta({
         id: 'NewRole',
@@ -73,10 +69,8 @@ export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     },
     responses: {
       201: { description: 'The role', schema: RoleSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
   })
 
@@ -88,7 +82,7 @@ export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     description:
       'Needs If-Match with the ETag of the version that was read. What it grants counts at the very next request of whoever has it. `admin` stays as it is.',
     tags: ['Roles'],
-    security: 'bearer',
+    access: 'fresh roles:write',
     request: {
       params: RoleParams,
       body: z
@@ -99,10 +93,8 @@ export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     },
     responses: {
       200: { description: 'The changed role', schema: RoleSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 404, 409, 412, 428, 503),
+      ...problems(404, 409, 412, 428),
     },
-    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { name }, body, req, res }) => {
       const unchanged = (role: Role) => demandMatch(req, role.toPublic())
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
@@ -117,9 +109,8 @@ export const deleteRoleEndpoint = (deps: Deps) =>
     summary: 'Delete a role',
     description: 'Whoever has it loses it. Built-in roles stay.',
     tags: ['Roles'],
-    security: 'bearer',
+    access: 'fresh roles:write',
     request: { params: RoleParams },
-    responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
+    responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
     handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
   })

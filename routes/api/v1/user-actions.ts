@@ -3,7 +3,6 @@ import { accountFor, disableAccount, enableAccount, startReset } from '../../../
 import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
@@ -24,10 +23,9 @@ export const disableUserEndpoint = (deps: Deps) =>
     summary: 'Disable a user',
     description: 'Refused from the next request on, with every session and token. Never the last administrator.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: { params: UserParams },
     responses: { 200: { description: 'Disabled', schema: EndedSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       const sessionsEnded = await disableAccount(accountDeps(deps), acting(req), id)
       return { message: 'The account is disabled.', sessionsEnded }
@@ -40,10 +38,9 @@ export const enableUserEndpoint = (deps: Deps) =>
     path: '/api/v1/users/:id/enable',
     summary: 'Enable a user',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: { params: UserParams },
     responses: { 200: { description: 'Enabled', schema: MessageSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       await enableAccount(accountDeps(deps), acting(req), id)
       return { message: 'The account is enabled.' }
@@ -57,10 +54,9 @@ export const startResetEndpoint = (deps: Deps) =>
     summary: 'Send a user a reset link',
     description: 'The mail goes to the owner; the answer holds neither link nor password (ASVS 6.4.6).',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: { params: UserParams },
     responses: { 202: { description: 'Sent', schema: MessageSchema }, ...REFUSALS },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       await startReset(accountDeps(deps), acting(req), id)
       return { message: 'A mail with a reset link is on its way to the owner.' }
@@ -73,13 +69,12 @@ export const listUserSessions = ({ store }: Deps) =>
     path: '/api/v1/users/:id/sessions',
     summary: 'List the live sessions of a user',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'sessions:read',
     request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'Those that last longest first', schema: pageOf(ListedSessionSchema) },
-      ...problems(400, 401, 403, 404, 422, 503),
+      ...problems(404),
     },
-    guards: [requirePermission('sessions:read')],
     handler: async ({ params: { id }, query }) => {
       await userById(id)
       return answerOf(await listSessions(store, id, query), each => describeListed(each, ''))
@@ -92,10 +87,9 @@ export const endUserSessions = (deps: Deps) =>
     path: '/api/v1/users/:id/sessions',
     summary: 'End all sessions of a user',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh sessions:write',
     request: { params: UserParams },
     responses: { 200: { description: 'Ended', schema: EndedSchema }, ...REFUSALS },
-    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)
@@ -111,10 +105,9 @@ export const endUserSession = (deps: Deps) =>
     path: '/api/v1/users/:id/sessions/:sessionId',
     summary: 'End one session of a user',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh sessions:write',
     request: { params: UserParams.extend({ sessionId: z.uuid().toLowerCase() }) },
     responses: { 204: { description: 'Ended' }, ...REFUSALS },
-    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id, sessionId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)

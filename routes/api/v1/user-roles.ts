@@ -3,7 +3,6 @@ import { grantRoleTo, revokeRoleFrom } from '../../../src/accounts/administratio
 import type { Actor } from '../../../src/accounts/authority.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { acting } from './acting.ts'
@@ -31,9 +30,8 @@ const change = (deps: Deps, method: 'put' | 'delete', summary: string, descripti
     summary,
     description,
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh roles:write',
     request: { params: UserParams.extend({ name: RoleName }) },
-    responses: { 204: { description: 'Done' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('roles:write'), requireRecentToken(deps.env)],
+    responses: { 204: { description: 'Done' }, ...problems(404, 409, 415) },
     handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
   })

@@ -3,7 +3,6 @@ import { accountFor } from '../../../src/accounts/administration.ts'
 import { userById } from '../../../src/accounts/directory.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { HttpProblem } from '../../../src/http/problem.ts'
 import { problems } from '../../../src/http/responses.ts'
@@ -19,13 +18,12 @@ export const listUserTokens = ({ database }: Deps) =>
     summary: 'List the personal access tokens of a user',
     description: 'Those that have not expired, the newest first; never the secrets.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'sessions:read',
     request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'Tokens', schema: pageOf(PersonalTokenSchema) },
-      ...problems(400, 401, 403, 404, 422, 503),
+      ...problems(404),
     },
-    guards: [requirePermission('sessions:read')],
     handler: async ({ params: { id }, query }) => {
       await userById(id)
       return answerOf(await listTokens(database.sequelize, id, query), token => token.toPublic())
@@ -39,10 +37,9 @@ export const revokeUserToken = (deps: Deps) =>
     summary: 'Revoke a personal access token of a user',
     description: 'Refused from the next request on.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh sessions:write',
     request: { params: UserParams.extend({ tokenId: z.string().max(16) }) },
-    responses: { 204: { description: 'Revoked' }, ...problems(400, 401, 403, 404, 415, 422, 503) },
-    guards: [requirePermission('sessions:write'), requireRecentToken(deps.env)],
+    responses: { 204: { description: 'Revoked' }, ...problems(404) },
     handler: async ({ params: { id, tokenId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)

@@ -4,10 +4,9 @@ import { listUsers, USER_SORTS, userById } from '../../../src/accounts/directory
 import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/accounts/identifiers.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { requirePermission, requireRecentToken } from '../../../src/http/guards.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
-import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { problems } from '../../../src/http/responses.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { MessageSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
@@ -40,10 +39,9 @@ export const listUsersEndpoint = ({ database }: Deps) =>
     description:
       'A page reads 1,000 users at most: with two filters at once it may be short, even empty, while `next` is not null. Go on until it is.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'users:read',
     request: { query: ListQuery },
-    responses: { 200: { description: 'One page', schema: pageOf(UserSchema) }, ...problems(400, 401, 403, 422, 503) },
-    guards: [requirePermission('users:read')],
+    responses: { 200: { description: 'One page', schema: pageOf(UserSchema) } },
     handler: async ({ query: { sort = 'email', ...search } }) => {
       const page = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
       return answerOf(page, user => user.toPublic())
@@ -57,10 +55,9 @@ export const readUser = () =>
     summary: 'Read a user',
     description: 'The ETag is what a change sends as If-Match.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'users:read',
     request: { params: UserParams },
-    responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(400, 401, 403, 404, 422, 503) },
-    guards: [requirePermission('users:read')],
+    responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(404) },
     handler: async ({ params: { id } }) => (await userById(id)).toPublic(),
   })
 
@@ -72,16 +69,14 @@ export const inviteUserEndpoint = (deps: Deps) =>
     description:
       'Sends a link to register with, good for seven days; whoever opens it chooses name and password. An administrator never sees or sets one.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: {
       body: z.strictObject({ email: EmailSchema }).meta({ id: 'Invitation', example: { email: 'bob@example.org' } }),
     },
     responses: {
       202: { description: 'Invited', schema: MessageSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 409, 503),
+      ...problems(409),
     },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ body: { email }, req }) => {
       await inviteUser(accountDeps(deps), acting(req), email)
       return { message: 'The invitation is on its way.' }
@@ -95,7 +90,7 @@ export const updateUserEndpoint = (deps: Deps) =>
     summary: 'Change a user',
     description: 'Needs If-Match with the ETag of the version that was read.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: {
       params: UserParams,
       body: z
@@ -105,10 +100,8 @@ export const updateUserEndpoint = (deps: Deps) =>
     },
     responses: {
       200: { description: 'The changed user', schema: UserSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 404, 409, 412, 428, 503),
+      ...problems(404, 409, 412, 428),
     },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
     handler: async ({ params: { id }, body, req, res }) => {
       const unchanged = (user: { toPublic(): unknown }) => demandMatch(req, user.toPublic())
       return tagged(res, (await updateUser(accountDeps(deps), acting(req), id, body, unchanged)).toPublic())
@@ -122,9 +115,8 @@ export const deleteUser = (deps: Deps) =>
     summary: 'Delete a user',
     description: 'For good, with sessions, tokens and factors. Never the last administrator.',
     tags: ['Users'],
-    security: 'bearer',
+    access: 'fresh users:write',
     request: { params: UserParams },
-    responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
-    guards: [requirePermission('users:write'), requireRecentToken(deps.env)],
+    responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
     handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
   })

@@ -5,7 +5,7 @@ import { throttleChallenges } from '../../../src/accounts/throttle.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { clientAddress } from '../../../src/http/client-address.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { bodyProblems, problems } from '../../../src/http/responses.ts'
+import { problems } from '../../../src/http/responses.ts'
 import { markBrowser, takeMark } from '../../../src/mfa/browser-mark.ts'
 import { optionsToSignIn } from '../../../src/mfa/passkeys.ts'
 import { LoggedInSchema } from '../login.ts'
@@ -38,9 +38,10 @@ export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
     summary: 'Begin to sign in by a passkey',
     description: 'The same for everybody. The challenge is good for five minutes, once, in this browser.',
     tags: ['Session'],
+    access: 'public',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(403, 415, 429, 503),
+      ...problems(429),
     },
     handler: async ({ req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
@@ -55,11 +56,11 @@ export const passkeyLoginEndpoint = (deps: Deps) =>
     summary: 'Sign in by a passkey',
     description: 'Without a password: the authenticator verifies its owner, so that this is both factors.',
     tags: ['Session'],
+    access: 'public',
     request: { body: PasskeyLogin },
     responses: {
       200: { description: 'Signed in', schema: LoggedInSchema },
-      ...bodyProblems(),
-      ...problems(401, 403, 429, 503),
+      ...problems(401, 429),
     },
     handler: async ({ body: { credential, rememberMe }, req, res }) => {
       const verified = await verifiedByPasskey(deps, req, credential, takeMark(req, res))

@@ -27,42 +27,61 @@ export const noteEnrolment =
     next()
   }
 
-/** Only a browser that is signed in, and has all the factors it needs, passes. */
-export const requireAuthentication = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  unlessRefused(store, cookie, req => {
-    if (!req.isAuthenticated()) return authenticationRequired
-    if (req.session.review) return reviewRequired
-    return req.enrolmentOnly ? enrolmentRequired : undefined
-  })
+/** What a session must be: `enrolment` also takes one that may only enrol a second factor, `review` also one that may only review. */
+type SessionNeed = 'session' | 'enrolment' | 'review'
 
-/** For the routes by which a second factor is added: passes also who MFA_REQUIRED lets do nothing else. */
-export const requireSignIn = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  unlessRefused(store, cookie, req => {
-    if (!req.isAuthenticated()) return authenticationRequired
-    return req.session.review ? reviewRequired : undefined
-  })
+/**
+ * Who may call an endpoint. Nothing is open unless it says `public`.
+ *
+ * - `session`, `enrolment`, `review`: the cookie of somebody who is signed in
+ * - `any-session`: also a sign-in that waits for its second factor; `pending-sign-in`: only such a one
+ * - `bearer`: any valid bearer token; `users:read` and the like: a token with this permission, whose owner has it
+ * - `fresh ...`: the same, and a proof of identity within REAUTHENTICATION_AGE (ASVS 7.5.1, 7.5.3). In a session the proof is as strong as
+ *   the account's strongest factor (ASVS 6.4.4). An access token must be issued after it (RFC 9470, section 3); a personal token was.
+ */
+export type Access =
+  | 'public'
+  | 'any-session'
+  | 'pending-sign-in'
+  | 'bearer'
+  | SessionNeed
+  | Permission
+  | `fresh ${SessionNeed | Permission}`
 
-/** For the review after a recovery and what it needs: passes also a session that may do nothing else. */
-export const requireSignInOrReview = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  unlessRefused(store, cookie, req => (req.isAuthenticated() ? undefined : authenticationRequired))
+/** How the credential is sent, in the words of the OpenAPI document; undefined for a public endpoint. */
+export function securityOf(access: Access): 'cookie' | 'bearer' | undefined {
+  if (access === 'public') return undefined
+  return access === 'bearer' || access.includes(':') ? 'bearer' : 'cookie'
+}
 
-/** For signing out: passes also a login that waits for its second factor. */
-export const requireSession = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  unlessRefused(store, cookie, req =>
-    req.isAuthenticated() || req.session?.pendingLogin ? undefined : authenticationRequired,
-  )
+/** The statuses with which `access` itself refuses. */
+export function refusalsOf(access: Access): number[] {
+  if (access === 'public') return []
+  return securityOf(access) === 'bearer' ? [400, 401, 403, 503] : [401, 403, 503]
+}
 
-/** Only a login that waits for its second factor passes. */
-export const requirePendingLogin = (store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  unlessRefused(store, cookie, req => (req.session?.pendingLogin ? undefined : authenticationRequired))
+type AccessDeps = { env: Pick<Env, 'REAUTHENTICATION_AGE'>; store: SessionStore; cookie: SessionCookie }
 
-type Refusal = (reason: EndReason | undefined) => HttpProblem
+/** Checks `access` of the endpoints of this server (ASVS 8.2.1, 8.3.1). */
+export type AccessCheck = (access: Access) => RequestHandler[]
+
+/** @returns the handlers that let only those pass who may */
+export function createAccessCheck({ env, store, cookie }: AccessDeps): AccessCheck {
+  return access => {
+    if (access === 'public') return []
+    if (access === 'bearer') return [requireBearer]
+    const isFreshNeeded = access.startsWith('fresh ')
+    const need = access.replace('fresh ', '')
+    if (need.includes(':'))
+      return [requirePermission(need as Permission), ...(isFreshNeeded ? [requireRecentToken(env)] : [])]
+    return [requireSession(store, cookie, need), ...(isFreshNeeded ? [requireRecentProof(env)] : [])]
+  }
+}
 
 /** A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
-const unlessRefused =
-  (store: SessionStore, cookie: SessionCookie, refusalOf: (req: Request) => Refusal | undefined): RequestHandler =>
-  (req, _res, next) => {
-    const refusal = refusalOf(req)
+function requireSession(store: SessionStore, cookie: SessionCookie, need: string): RequestHandler {
+  return (req, _res, next) => {
+    const refusal = refusalFor(req, need)
     if (!refusal) return next()
     if (req.isAuthenticated()) return next(refusal(undefined))
     if (req.session?.pendingLogin) return next(secondFactorRequired())
@@ -70,13 +89,21 @@ const unlessRefused =
     if (!presented) return next(refusal(undefined))
     store.endReason(presented.sid).then(reason => next(refusal(reason)), next)
   }
+}
 
-/**
- * After `requireAuthentication`: passes a session whose owner proved who they are within REAUTHENTICATION_AGE, by signing in or by
- * `POST /auth/reauthenticate` (ASVS 7.5.1, 7.5.3). The proof belongs to this session alone. If the account has a second factor, only a
- * second factor is a proof: neither a password nor a trusted device takes it away (ASVS 6.4.4).
- */
-export const requireRecentProof =
+type Refusal = (reason: EndReason | undefined) => HttpProblem
+
+function refusalFor(req: Request, need: string): Refusal | undefined {
+  const isPending = req.session?.pendingLogin !== undefined
+  if (need === 'pending-sign-in') return isPending ? undefined : authenticationRequired
+  if (need === 'any-session' && isPending) return undefined
+  if (!req.isAuthenticated()) return authenticationRequired
+  if (req.session.review && need !== 'review' && need !== 'any-session') return reviewRequired
+  return req.enrolmentOnly && need === 'session' ? enrolmentRequired : undefined
+}
+
+/** The proof belongs to this session alone. An account with a second factor is proved by a second factor only (ASVS 6.4.4). */
+const requireRecentProof =
   (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
   (req, _res, next) => {
     const userId = req.user?.id ?? ''
@@ -86,11 +113,7 @@ export const requireRecentProof =
     )
   }
 
-/**
- * After `requirePermission`, for steps that administer: passes an access token issued within REAUTHENTICATION_AGE of a proof of who its
- * owner is (ASVS 7.5.3; RFC 9470, section 3). A personal token passes, because it was created after such a proof.
- */
-export const requireRecentToken =
+const requireRecentToken =
   (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
   (req, _res, next) => {
     if (!req.bearer) return next(bearerRequired())
@@ -155,8 +178,8 @@ const authenticationRequired = (reason: EndReason | undefined) =>
   })
 
 /**
- * For a team's own routes that trust the address of `req.user` or `req.bearer`, after the guard that says who asks: passes only a user
- * whose address is verified. Anybody can register with an address that is not theirs.
+ * A guard for a team's own routes that trust the address of `req.user` or `req.bearer`: passes only a user whose address is verified.
+ * Anyone can register with an address that is not theirs.
  */
 export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
   const principal = req.bearer ?? req.user
@@ -171,13 +194,10 @@ const emailNotVerified = () =>
     { error: 'Email not verified' },
   )
 
-/** Any good bearer token passes, whatever it may. */
-export const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
+const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
 
-/**
- * Only a bearer token that may, and whose owner may, passes; the cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3).
- */
-export const requirePermission =
+/** The cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3). */
+const requirePermission =
   (permission: Permission): RequestHandler =>
   (req, _res, next) => {
     if (!req.bearer) return next(bearerRequired())
