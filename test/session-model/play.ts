@@ -91,7 +91,9 @@ export class Play {
     const hindered = all.length > 1 && (session.renewDue || all.some(({ kind }) => kind === 'log out'))
     const [answers, span] = await this.#pair.timed(() => Promise.all(all.map(each => this.#ask(session, each))))
     for (const { each, answer } of answers) session.observe(answer, span, useOf(each), JSON.stringify(each), hindered)
-    for (const { each, answer, key } of answers) if (answer.status === 200) this.#learn(session, each, key)
+    // Signing out under an id that a parallel request renewed ends the session too, and answers 401.
+    for (const { each, answer, key } of answers)
+      if (answer.status === 200 || each.kind === 'log out') this.#learn(session, each, key)
     const [only, second] = answers
     if (!only || second) return this.#pair.both('sync')
     if (only.each.kind !== 'read') return this.#pair.syncOther(only.each.node)
