@@ -6,6 +6,7 @@ import type { Migrator } from '../configs/migrations.ts'
 import type { PassportInstance } from '../configs/passport.ts'
 import type { Failures } from './accounts/failures.ts'
 import type { Audit } from './audit/audit.ts'
+import type { DelayedWork } from './delayed-work.ts'
 import type { Sealer } from './encryption/sealer.ts'
 import type { Extensions } from './extensions.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
@@ -37,6 +38,7 @@ export type Deps = {
   sealer: Sealer
   audit: Audit
   mailer: Mailer
+  delayed: DelayedWork
   keyRing: KeyRing
   personalTokens: PersonalTokens
   accessTokens: AccessTokens

@@ -7,6 +7,7 @@ import { createPassport } from '../configs/passport.ts'
 import { createSessionCookie, createSessionStore } from '../configs/sessions.ts'
 import { createFailures } from './accounts/failures.ts'
 import { createAudit } from './audit/audit.ts'
+import { createDelayedWork } from './delayed-work.ts'
 import type { Deps } from './deps.ts'
 import { createSealer } from './encryption/sealer.ts'
 import { type Extensions, prepareExtensions } from './extensions.ts'
@@ -39,11 +40,13 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
   const audit = createAudit(database, sealer, logger, currentOrigin)
   await prepareExtensions(extensions, { sequelize: database.sequelize, audit })
   const mailer = createMailer(sealer)
+  const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
   const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
   const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   const close = async () => {
+    await delayed.finish()
     readiness.close()
     await channel.close()
     await hasher.close()
@@ -67,6 +70,7 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
     sealer,
     audit,
     mailer,
+    delayed,
     ...tokens,
     failures,
     extensions,

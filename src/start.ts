@@ -55,6 +55,7 @@ export const startServer = async (directory: string, said?: string): Promise<Run
     await sweep.stop()
     await retention.stop()
     await expiry.stop()
+    await deps.delayed.finish()
     await mailWorker?.stop()
     await report.stop()
     await deps.close()

@@ -4,7 +4,9 @@ import { hours, seconds } from '../configs/durations.ts'
 import { AuthenticatorFailures } from '../models/authenticator-failures.ts'
 import { User } from '../models/user.ts'
 import { MOST_FAILURES } from '../src/accounts/failures.ts'
-import { PASSWORD, startServer, type TestServer } from './harness.ts'
+import { ADA, createDatabase, PASSWORD, startServer, type TestServer } from './harness.ts'
+import { countStatements } from './statement-counter.ts'
+import { waitingMails } from './waiting-mails.ts'
 
 const ROUNDS = 60
 /**
@@ -97,6 +99,51 @@ describe('6.3.8 a refused sign-in does not tell whether there is an account, or 
   )
 })
 
+describe('6.3.8 a request for a mail', () => {
+  const counter = countStatements()
+  afterAll(() => counter.stop())
+
+  /** What tells: each write, and each look at accounts. */
+  const relevant = (sql: string) => /^(INSERT|UPDATE|DELETE|BEGIN|COMMIT)|Users/.test(sql)
+  const withoutTimes = (sql: string) => sql.replaceAll(/'\d{4}-[^']*'/g, "'time'")
+
+  /** The SQL from a request to the end of its caller's next one, which writes; the first round warms up what is cached. */
+  const untilNextWrite = async (ask: (email: string) => Promise<unknown>, emails: string[]) => {
+    const seen: string[][] = []
+    for (const email of [...emails, ...emails])
+      seen.push(
+        await counter.during(async () => {
+          await ask(email)
+          await login({ email: 'nobody@example.org', password: 'wrong' }).expect(401)
+        }),
+      )
+    return seen.slice(emails.length).map(each => each.filter(relevant).map(withoutTimes))
+  }
+
+  test('for a reset runs the same statements until the caller has written again, whatever the address', async () => {
+    const forgot = (email: string) => supertest(server.url).post('/auth/forgot-password').send({ email }).expect(202)
+    const [known, unknown, disabled] = await untilNextWrite(forgot, [
+      'known@example.org',
+      'nobody@example.org',
+      'disabled@example.org',
+    ])
+    expect(known).toEqual(unknown)
+    expect(disabled).toEqual(unknown)
+    expect((await waitingMails(server, 'known@example.org')).at(-1)?.template).toBe('reset-password')
+  })
+
+  test('for a change of address runs the same statements until the caller has written again', async () => {
+    await server.register(ADA)
+    const { browser } = await server.signIn(ADA)
+    const change = (email: string) => browser.post('/auth/change-email').send({ email }).expect(202)
+    const [known, unknown] = await untilNextWrite(change, ['known@example.org', 'nobody@example.org'])
+    expect(known).toEqual(unknown)
+    const templates = async (to: string) => (await waitingMails(server, to)).map(({ template }) => template)
+    expect(await templates('nobody@example.org')).toEqual(['confirm-new-email', 'confirm-new-email'])
+    expect(await templates('known@example.org')).not.toContain('confirm-new-email')
+  })
+})
+
 test('6.3.8 beyond a limit all are answered 429 alike, known or not', async () => {
   const limited = await startServer({ LOGIN_LIMIT_ACCOUNT_CLIENT: '2', TRUST_PROXY: '1' }, server.database)
   const attempt = (email: string) =>
@@ -105,4 +152,17 @@ test('6.3.8 beyond a limit all are answered 429 alike, known or not', async () =
   for (const { email } of kinds.slice(0, 2)) for (let at = 0; at < 3; at++) statuses.push((await attempt(email)).status)
   await limited.stop()
   expect(statuses).toEqual([401, 401, 429, 401, 401, 429])
+})
+
+test('a mail that was asked for is not lost by a stop', async () => {
+  const database = await createDatabase()
+  const stopped = await startServer({}, database)
+  await stopped.register()
+  await supertest(stopped.url).post('/auth/forgot-password').send({ email: ADA.email }).expect(202)
+  await stopped.stop()
+  const next = await startServer({}, database)
+  const templates = (await waitingMails(next, ADA.email)).map(({ template }) => template)
+  await next.stop()
+  await database.drop()
+  expect(templates).toEqual(['verify-email', 'reset-password'])
 })

@@ -84,6 +84,7 @@ describe('13.3.4 two servers in the wrong order: one seals under a key that the 
   test('a mail that the newer key sealed waits, and uses up no attempt', async () => {
     await Mail.destroy({ where: {} })
     await ahead.agent().post('/auth/forgot-password').send({ email: BOB.email }).expect(202)
+    await ahead.deps.delayed.finish()
     await vi.waitFor(async () => expect(await Mail.count()).toBe(1), { timeout: 20_000 })
     const sender = await start([OLD], mailbox.settings)
     await sender.mailWorker?.runOnce()

@@ -3,8 +3,9 @@ import type { MailContent, MailTemplate } from '../src/mail/content.ts'
 import { MAIL_CONTEXT } from '../src/mail/mailer.ts'
 import type { TestServer } from './harness.ts'
 
-/** The mails that wait in the queue of a server without SMTP_URL, oldest first. */
+/** The mails that wait in the queue of a server without SMTP_URL, oldest first, with those that are still delayed. */
 export const waitingMails = async ({ deps }: TestServer, to?: string): Promise<MailContent[]> => {
+  await deps.delayed.finish()
   const rows = await Mail.findAll({ order: ['createdAt'] })
   const mails = rows.map(({ content }): MailContent => JSON.parse(deps.sealer.open(content, MAIL_CONTEXT).text))
   return to === undefined ? mails : mails.filter(mail => mail.to === to)

@@ -11,6 +11,7 @@ export const accountDeps = ({
   judge,
   audit,
   mailer,
+  delayed,
   failures,
 }: Deps): AccountDeps => ({
   env,
@@ -21,5 +22,6 @@ export const accountDeps = ({
   judge,
   audit,
   mailer,
+  delayed,
   failures,
 })

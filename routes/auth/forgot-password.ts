@@ -15,7 +15,7 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
     path: '/auth/forgot-password',
     summary: 'Ask for a reset link',
     description:
-      'Always the same answer, at once: the mail is written afterwards, if the address has an account. Until its link is used, nothing changes.',
+      'The answer is always the same. If the address has an account, the mail is written some seconds later. Nothing changes until its link is used.',
     tags: ['Account'],
     access: 'public',
     request: {
@@ -27,13 +27,9 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
       202: { description: 'Received', schema: MessageSchema },
       ...problems(429),
     },
-    handler: async ({ body: { email }, req, res }) => {
+    handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
-      res.once('finish', () => {
-        requestReset(accountDeps(deps), email).catch((error: unknown) =>
-          deps.logger.error('a reset was asked for and not sent', { kind: error instanceof Error ? error.name : '' }),
-        )
-      })
+      requestReset(accountDeps(deps), email)
       return { message: 'If this address has an account, a mail with a reset link is on its way.' }
     },
   })

@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { DelayedWork } from '../delayed-work.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
@@ -18,5 +19,6 @@ export type AccountDeps = {
   judge: PasswordJudge
   audit: Audit
   mailer: Mailer
+  delayed: DelayedWork
   failures: Failures
 }

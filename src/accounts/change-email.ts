@@ -11,25 +11,25 @@ import { takeBack } from './take-back.ts'
 
 /**
  * Asks the new address for its consent and tells the old one; nothing changes before the new one is confirmed (OWASP Authentication).
- * An address that has an account already gets no mail, and the answer is the same (ASVS 6.3.8).
+ * An address that has an account already gets no mail. The answer is the same, and the address is looked up some seconds later
+ * (ASVS 6.3.8).
  * @throws 422 where it is the present address
  */
-export function requestEmailChange(deps: AccountDeps, userId: string, newEmail: string): Promise<void> {
-  return deps.sequelize.transaction(async transaction => {
+export async function requestEmailChange(deps: AccountDeps, userId: string, newEmail: string): Promise<void> {
+  const confirmation = await deps.sequelize.transaction(async transaction => {
     const lock = transaction.LOCK.NO_KEY_UPDATE
     const user = await User.findByPk(userId, { transaction, lock, rejectOnEmpty: true })
     if (user.email === newEmail) throw sameEmail()
     const { securityVersion } = user
     const subject = { userId, email: newEmail, securityVersion }
     const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject, transaction)
-    if ((await User.count({ where: { email: newEmail }, transaction })) === 0)
-      await deps.mailer.send(
-        { to: newEmail, template: 'confirm-new-email', data: { name: user.name, link } },
-        transaction,
-      )
     const data = { ...(await noticeFor(deps, user, transaction)), newEmail }
     await deps.mailer.send({ to: user.email, template: 'email-change-requested', data }, transaction)
     await deps.audit.record('user_email_change_request', { userId }, transaction)
+    return { to: newEmail, template: 'confirm-new-email' as const, data: { name: user.name, link } }
+  })
+  deps.delayed.add('the mail that confirms a new address', async () => {
+    if ((await User.count({ where: { email: newEmail } })) === 0) await deps.mailer.send(confirmation)
   })
 }
 

@@ -13,11 +13,15 @@ import { demandGoodPassword } from './register.ts'
 import { takeBack } from './take-back.ts'
 
 /**
- * Sends a reset link where the address belongs to an enabled account, and does nothing else: until the link is used, the old password
- * works and nobody is signed out (OWASP Forgot Password). Whoever calls it answers before it has run, so that neither status nor time
- * tells the known address from the unknown (ASVS 6.3.8).
+ * Sends a reset link, some seconds later, where the address belongs to an enabled account. Until the link is used, the old password
+ * works and nobody is signed out (OWASP Forgot Password). Returns before the address is looked up, so that neither the status nor the
+ * time of this request and the next tells a known address from an unknown one (ASVS 6.3.8).
  */
-export const requestReset = async (deps: AccountDeps, email: string): Promise<void> => {
+export function requestReset(deps: AccountDeps, email: string): void {
+  deps.delayed.add('the mail with a reset link', () => sendResetTo(deps, email))
+}
+
+async function sendResetTo(deps: AccountDeps, email: string): Promise<void> {
   const user = await findByIdentifier(email)
   if (user && user.disabledAt === null)
     await deps.sequelize.transaction(async transaction => {
