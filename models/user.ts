@@ -32,6 +32,10 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare securityVersion: CreationOptional<number>
   /** Set by a recovery that left factors, until the owner has looked at them (src/accounts/review.ts). */
   declare reviewSince: CreationOptional<Date | null>
+  /** Id of the registration whose address is not confirmed yet; until it is, the password signs nobody in. */
+  declare pendingRegistration: CreationOptional<string | null>
+  /** Becomes the username when the address is confirmed, unless it is taken by then. */
+  declare wantedUsername: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
   declare roles?: NonAttribute<Role[]>
@@ -51,6 +55,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         firstSignInAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         securityVersion: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
         reviewSince: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        pendingRegistration: { type: DataTypes.UUID, allowNull: true, defaultValue: null },
+        wantedUsername: { type: DataTypes.STRING(64), allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },

@@ -71,6 +71,7 @@ const step = async (server: TestServer, milliseconds: number) => {
 const notice = { name: ADA.name, at: '2026-11-22T01:30:00.000Z', notMeLink: LINK }
 const EVERY: MailContent[] = [
   { to: ADA.email, template: 'verify-email', data: { name: ADA.name, link: LINK } },
+  { to: ADA.email, template: 'already-registered', data: { name: ADA.name, link: LINK } },
   { to: ADA.email, template: 'invitation', data: { link: LINK, days: 7 } },
   reset(),
   { to: ADA.email, template: 'password-changed', data: notice },

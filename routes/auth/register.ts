@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/accounts/identifiers.ts'
 import { register } from '../../src/accounts/register.ts'
 import { markRegistration } from '../../src/accounts/registered-here.ts'
-import { throttleRegistration } from '../../src/accounts/throttle.ts'
+import { requestRegistration } from '../../src/accounts/request-registration.ts'
+import { throttleMail, throttleRegistration } from '../../src/accounts/throttle.ts'
 import type { Deps } from '../../src/deps.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
-import { UserSchema } from '../schemas.ts'
+import { MessageSchema, UserSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
 const RegisterBody = z
@@ -32,16 +33,24 @@ export const registerEndpoint = (deps: Deps) =>
     method: 'post',
     path: '/auth/register',
     summary: 'Make an account',
-    description: 'Open to everybody, to the invited or to nobody, by REGISTRATION. Signs nobody in.',
+    description:
+      'Open to everybody, to the invited or to nobody, by REGISTRATION. Signs nobody in. With a mail server and without an invitation, the answer is 202 whether or not the address has an account; a mail tells its owner, and the account works once the address is confirmed.',
     tags: ['Account'],
     access: 'public',
     request: { body: RegisterBody },
     responses: {
       201: { description: 'The new account', schema: UserSchema },
+      202: { description: 'Received: the rest is in the mail to this address', schema: MessageSchema },
       ...problems(409, 429),
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {
-      await throttleRegistration(deps.limiters, clientAddress(req))
+      const client = clientAddress(req)
+      await throttleRegistration(deps.limiters, client)
+      if (deps.env.SMTP_URL && deps.env.REGISTRATION === 'open' && invitation === undefined) {
+        await throttleMail(deps.limiters, client, account.email)
+        markRegistration(req, res, await requestRegistration(accountDeps(deps), account))
+        return void res.status(202).json({ message: 'We sent an email to this address. Follow the steps in it.' })
+      }
       const user = await register(accountDeps(deps), account, invitation)
       markRegistration(req, res, user.id)
       return user.toPublic()

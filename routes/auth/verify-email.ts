@@ -37,7 +37,7 @@ export const verifyEmailEndpoint = (deps: Deps) =>
     },
     handler: async ({ body: { token }, req, res }) => {
       await throttleLink(deps.limiters, clientAddress(req))
-      const verified = await verifyEmail(accountDeps(deps), token, userId => isRegistrants(req, userId))
+      const verified = await verifyEmail(accountDeps(deps), token, user => isRegistrants(req, user))
       forgetRegistration(req, res)
       return { message: 'The e-mail address is confirmed.', ...verified }
     },

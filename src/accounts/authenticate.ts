@@ -7,7 +7,7 @@ import { withRoles } from './load-roles.ts'
 import type { AccountState } from './principal.ts'
 
 /**
- * Verifies a password. An unknown, a disabled and a password-less account, and one whose password waits or is disabled after too many
+ * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
  * failures, cost the same time as a wrong password and give the same result (ASVS 6.3.8); a hash under an old scheme or cost is
  * replaced on the way (ASVS 11.2.2). Each refusal is counted and recorded.
  * @param identifier e-mail address or user name
@@ -44,6 +44,7 @@ const refusalOf = async (
 ): Promise<RefusalReason | undefined> => {
   if (!matches) return 'wrong'
   if (user.disabledAt !== null) return 'disabled-account'
+  if (user.pendingRegistration !== null) return 'unconfirmed-account'
   return (await failures.accept(user.id, authenticator)) ? undefined : 'stopped'
 }
 

@@ -20,7 +20,13 @@ export const MOST_FAILURES = 100
 export type Failures = ReturnType<typeof createFailures>
 
 /** Why somebody was refused, for the audit log; no answer tells it. */
-export type RefusalReason = 'wrong' | 'stopped' | 'disabled-account' | 'no-password' | 'unknown-account'
+export type RefusalReason =
+  | 'wrong'
+  | 'stopped'
+  | 'disabled-account'
+  | 'unconfirmed-account'
+  | 'no-password'
+  | 'unknown-account'
 
 type Person = Pick<User, 'id' | 'email' | 'name'>
 type FailureDeps = { env: Pick<Env, 'BASE_URL'>; sequelize: Sequelize; audit: Audit; mailer: Mailer }

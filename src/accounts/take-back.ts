@@ -37,7 +37,9 @@ export async function takeBack(
 ): Promise<{ ended: number; kept: NamedFactor[] }> {
   const isFirstProof = provenEmail !== undefined && user.emailVerifiedAt === null
   const emailVerifiedAt = isFirstProof ? new Date() : user.emailVerifiedAt
-  await user.update({ passwordHash, email: provenEmail ?? user.email, emailVerifiedAt }, { transaction })
+  const email = provenEmail ?? user.email
+  const noPending = { pendingRegistration: null, wantedUsername: null }
+  await user.update({ passwordHash, email, emailVerifiedAt, ...noPending }, { transaction })
   const ended = await endAccess(deps, user.id, { reason }, transaction)
   await voidLinks(user.id, { but: ['undo-email-change'] }, transaction)
   await voidInvitationsBy(user.id, transaction)

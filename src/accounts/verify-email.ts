@@ -31,12 +31,12 @@ export const resendVerification = async (deps: AccountDeps, userId: string): Pro
 export function verifyEmail(
   deps: AccountDeps,
   token: string,
-  isRegistrants: (userId: string) => boolean,
+  isRegistrants: (user: User) => boolean,
 ): Promise<{ passwordToken?: string }> {
   return deps.sequelize.transaction(async transaction => {
     const { link, user } = await claimLinkOfUser('verify-email', token, transaction)
     if (link.email !== user.email) throw invalidLink()
-    const isStrange = user.emailVerifiedAt === null && !isRegistrants(user.id)
+    const isStrange = user.emailVerifiedAt === null && !isRegistrants(user)
     if (isStrange)
       await takeBack(
         deps,
@@ -44,7 +44,7 @@ export function verifyEmail(
         { reason: 'password-changed', passwordHash: null, provenEmail: user.email },
         transaction,
       )
-    else await user.update({ emailVerifiedAt: user.emailVerifiedAt ?? new Date() }, { transaction })
+    else await confirm(user, transaction)
     await deps.audit.record('user_email_verified', { userId: user.id }, transaction)
     transaction.afterCommit(() => deps.store.forgetUser(user.id))
     if (!isStrange) return {}
@@ -53,4 +53,12 @@ export function verifyEmail(
     const url = await createLink(deps.env.BASE_URL, 'reset-password', subject, transaction)
     return { passwordToken: new URL(url).hash.slice(1) }
   })
+}
+
+async function confirm(user: User, transaction: Transaction) {
+  const { wantedUsername } = user
+  const isFree = wantedUsername && (await User.count({ where: { username: wantedUsername }, transaction })) === 0
+  const username = isFree ? wantedUsername : user.username
+  const emailVerifiedAt = user.emailVerifiedAt ?? new Date()
+  await user.update({ emailVerifiedAt, username, pendingRegistration: null, wantedUsername: null }, { transaction })
 }

@@ -1,6 +1,7 @@
 /** Every mail that this server sends, with what its text needs; times are ISO 8601. Links are made from BASE_URL only. */
 export type MailContent = { to: string } & (
   | { template: 'verify-email'; data: { name: string; link: string } }
+  | { template: 'already-registered'; data: { name: string; link: string } }
   | { template: 'invitation'; data: { link: string; days: number } }
   | { template: 'reset-password'; data: { name: string; link: string; minutes: number } }
   | { template: 'password-changed'; data: Notice & { asksFor?: string[] } }

@@ -13,6 +13,16 @@ export const verifyEmail: Template<'verify-email'> = ({ name, link }, siteName) 
   closing: ['If you made no account, do nothing.'],
 })
 
+export const alreadyRegistered: Template<'already-registered'> = ({ name, link }, siteName) => ({
+  subject: `You already have an account at ${siteName}`,
+  paragraphs: [
+    greeting(name),
+    `someone tried to create an account at ${siteName} with this email address, but you already have one. If it was you, sign in. If you forgot your password, reset it on the sign-in page.`,
+  ],
+  action: { label: 'Sign in', link },
+  closing: ['If it was not you, you can ignore this email. Nothing has changed.'],
+})
+
 export const invitation: Template<'invitation'> = ({ link, days }, siteName) => ({
   subject: `You are invited to ${siteName}`,
   paragraphs: ['Hello,', `you are invited to make an account at ${siteName}.`],

@@ -1,6 +1,13 @@
 import type { MailContent, MailTemplate } from '../content.ts'
 import type { Letter } from '../letter.ts'
-import { accountDeleted, confirmNewEmail, invitation, resetPassword, verifyEmail } from './account.ts'
+import {
+  accountDeleted,
+  alreadyRegistered,
+  confirmNewEmail,
+  invitation,
+  resetPassword,
+  verifyEmail,
+} from './account.ts'
 import {
   addressTakenAway,
   emailChanged,
@@ -17,6 +24,7 @@ import type { Template } from './template.ts'
 /** Every template by name; one that is missing here does not compile. */
 const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'verify-email': verifyEmail,
+  'already-registered': alreadyRegistered,
   invitation,
   'reset-password': resetPassword,
   'password-changed': passwordChanged,

@@ -12,13 +12,21 @@ import { t } from '../text/text.ts'
 export const Register = () => {
   const invitation = useSecret()
   const [made, setMade] = useState<string>()
+  const [asked, setAsked] = useState<string>()
 
   const register = async ({ username, ...account }: Values) => {
     const body = { ...account, ...(username && { username }), ...(invitation && { invitation }) }
-    const { email } = await call<{ email: string }>('POST', '/auth/register', body)
-    setMade(email)
+    const { email } = await call<{ email?: string }>('POST', '/auth/register', body)
+    if (email) setMade(email)
+    else setAsked(account.email)
   }
 
+  if (asked)
+    return (
+      <Page key="asked" title={t.register.checkTitle}>
+        <Done>{t.register.check(asked)}</Done>
+      </Page>
+    )
   if (made)
     return (
       <Page key="made" title={t.register.doneTitle}>

@@ -208,6 +208,8 @@ export const de: Text = {
     have: 'Haben Sie schon ein Konto?',
     doneTitle: 'Konto erstellt',
     done: email => `Wir haben einen Link an ${email} gesendet. Öffnen Sie ihn, um Ihre E-Mail-Adresse zu bestätigen.`,
+    checkTitle: 'Prüfen Sie Ihre E-Mails',
+    check: email => `Wir haben eine E-Mail an ${email} gesendet. Folgen Sie den Schritten darin, um fortzufahren.`,
     closed: 'Die Registrierung ist geschlossen. Bitten Sie einen Administrator um ein Konto.',
     needsInvitation:
       'Die Registrierung ist nur mit Einladung möglich. Öffnen Sie den vollständigen Link Ihrer Einladung.',

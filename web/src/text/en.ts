@@ -183,6 +183,8 @@ export const en = {
     have: 'Already have an account?',
     doneTitle: 'Account created',
     done: (email: string) => `We sent a link to ${email}. Open it to confirm your email.`,
+    checkTitle: 'Check your email',
+    check: (email: string) => `We sent an email to ${email}. Follow the steps in it to continue.`,
     closed: 'Registration is closed. Ask an administrator for an account.',
     needsInvitation: 'Registration is by invitation only. Open the whole link of your invitation.',
   },
