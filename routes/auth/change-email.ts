@@ -16,7 +16,7 @@ import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
-import { signedIn } from './signed-in.ts'
+import { askingIn } from './signed-in.ts'
 
 export const changeEmailEndpoint = (deps: Deps) =>
   endpoint({
@@ -35,7 +35,7 @@ export const changeEmailEndpoint = (deps: Deps) =>
     responses: { 202: { description: 'Waits for the new address', schema: MessageSchema } },
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
-      await requestEmailChange(accountDeps(deps), signedIn(req).id, email)
+      await requestEmailChange(accountDeps(deps), askingIn(deps.store, req), email)
       return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
     },
   })

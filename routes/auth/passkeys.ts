@@ -18,7 +18,7 @@ import {
 import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, othersOf } from './factor-schemas.ts'
 import { PasskeySchema } from './factors.ts'
 import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'
-import { publicIdOf, signedIn } from './signed-in.ts'
+import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const PasskeyParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As GET /auth/factors lists it.' }) })
 
@@ -69,7 +69,7 @@ export const addPasskeyEndpoint = (deps: Deps) =>
       if (!verified) throw invalidCode()
       const isOwners = await isOwnersDevice(req, id)
       const { credentialId } = verified
-      const added = await changeFactors(deps, id, async (user, transaction) => {
+      const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
         await addPasskey(id, name, verified, transaction)
         return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners }, transaction)
       }).catch(asKnownPasskey)
@@ -114,7 +114,7 @@ export const removePasskeyEndpoint = (deps: Deps) =>
     },
     handler: async ({ params, query, req }) => {
       const { id, permissions } = signedIn(req)
-      await changeFactors(deps, id, async (user, transaction) => {
+      await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
         if (!(await removePasskey(id, params.id, transaction))) throw noSuchPasskey()
         await noteRemoved(deps, user, permissions, 'passkey', transaction)
       })

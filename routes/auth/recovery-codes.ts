@@ -6,7 +6,7 @@ import { problems } from '../../src/http/responses.ts'
 import { confirmNewRecoveryCodes, issueRecoveryCodes } from '../../src/mfa/factor-changes.ts'
 import { MessageSchema } from '../schemas.ts'
 import { RecoveryCodeSchema, RecoveryCodesSchema } from './factor-schemas.ts'
-import { signedIn } from './signed-in.ts'
+import { askingIn, signedIn } from './signed-in.ts'
 
 export const recoveryCodesEndpoint = (deps: Deps) =>
   endpoint({
@@ -23,7 +23,7 @@ export const recoveryCodesEndpoint = (deps: Deps) =>
     },
     handler: async ({ req }) => ({
       message: 'New recovery codes',
-      recoveryCodes: await issueRecoveryCodes(deps, signedIn(req).id),
+      recoveryCodes: await issueRecoveryCodes(deps, askingIn(deps.store, req)),
     }),
   })
 
@@ -44,8 +44,8 @@ export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
       200: { description: 'The new codes work', schema: MessageSchema },
     },
     handler: async ({ body: { recoveryCode }, req }) => {
-      const { id } = signedIn(req)
-      await confirmNewRecoveryCodes(deps, id, { recoveryCode, isOwners: await isOwnersDevice(req, id) })
+      const isOwners = await isOwnersDevice(req, signedIn(req).id)
+      await confirmNewRecoveryCodes(deps, askingIn(deps.store, req), { recoveryCode, isOwners })
       return { message: 'The new recovery codes work now.' }
     },
   })

@@ -5,7 +5,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { namedFactors } from '../../src/mfa/planted.ts'
-import { signedIn } from './signed-in.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
 
 const ReviewSchema = z
   .strictObject({
@@ -67,7 +67,11 @@ export const finishReviewEndpoint = (deps: Deps) =>
     },
     handler: async ({ body: { keep }, req }) => {
       if (!req.session.review) throw nothingToReview()
-      const removed = await finishReview(deps, signedIn(req), { keep, sid: req.sessionID })
+      const removed = await finishReview(deps, signedIn(req), {
+        keep,
+        sid: req.sessionID,
+        sessionId: publicIdOf(deps.store, req),
+      })
       await deps.store.renew(req, { review: undefined })
       return { message: 'Review finished', removed }
     },

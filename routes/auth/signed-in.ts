@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { Asking } from '../../src/accounts/lock-user.ts'
 import type { Principal } from '../../src/accounts/principal.ts'
 import type { PendingLogin } from '../../src/sessions/facts.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
@@ -8,6 +9,12 @@ export const signedIn = (req: Request): Principal => {
   if (!req.user) throw new Error('a handler asked for the user without requireAuthentication before it')
   return req.user
 }
+
+/** Whose request it is, for a write that looks again whether the session is alive. */
+export const askingIn = (store: SessionStore, req: Request): Asking => ({
+  userId: signedIn(req).id,
+  sessionId: publicIdOf(store, req),
+})
 
 /** What a request that `requirePendingLogin` let pass waits for. */
 export const pendingLogin = (req: Request): PendingLogin => {

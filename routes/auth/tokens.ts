@@ -9,7 +9,7 @@ import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
 import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
 import { MessageSchema, PersonalTokenSchema } from '../schemas.ts'
-import { signedIn } from './signed-in.ts'
+import { publicIdOf, signedIn } from './signed-in.ts'
 
 const TokenBody = z
   .strictObject({
@@ -61,7 +61,7 @@ export const createOwnToken = (deps: Deps) =>
       ...problems(409),
     },
     handler: async ({ body, req }) => {
-      const { row, token } = await createToken(deps, signedIn(req), body)
+      const { row, token } = await createToken(deps, signedIn(req), publicIdOf(deps.store, req), body)
       return { ...row.toPublic(), token }
     },
   })

@@ -15,7 +15,7 @@ import {
   othersOf,
   TotpCodeSchema,
 } from './factor-schemas.ts'
-import { publicIdOf, signedIn } from './signed-in.ts'
+import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const EnrolmentSchema = z
   .strictObject({
@@ -61,7 +61,7 @@ export const confirmTotpEndpoint = (deps: Deps) =>
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
       const isOwners = await isOwnersDevice(req, id)
-      const added = await changeFactors(deps, id, async (user, transaction) => {
+      const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
         if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req), transaction))) throw invalidCode()
         return noteAdded(deps, user, { factor: 'authenticator app', isOwners }, transaction)
       })
@@ -84,7 +84,7 @@ export const removeTotpEndpoint = (deps: Deps) =>
     },
     handler: async ({ query, req }) => {
       const { id, permissions } = signedIn(req)
-      await changeFactors(deps, id, async (user, transaction) => {
+      await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
         if (!(await removeTotp(id, transaction))) throw noApp()
         await noteRemoved(deps, user, permissions, 'authenticator app', transaction)
       })

@@ -4,7 +4,6 @@ import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
 import type { Failures, RefusalReason } from './failures.ts'
 import { whereIdentifier } from './identifiers.ts'
 import { withRoles } from './load-roles.ts'
-import type { AccountState } from './principal.ts'
 
 /**
  * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
@@ -51,18 +50,6 @@ const refusalOf = async (
 /** @returns the user with its roles, or null */
 export const findByIdentifier = async (identifier: string): Promise<User | null> =>
   withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
-
-/**
- * Whether the account still is what it was when its password was checked. Asked once the session stands: a change of password that
- * committed before ended the sessions there were, and one that commits later ends this one as well (ASVS 7.4.3, 15.4.2).
- * @param user as `authenticate` gave it
- */
-export const isUnchangedSince = async ({
-  id,
-  passwordHash,
-  securityVersion,
-}: { id: string } & AccountState): Promise<boolean> =>
-  (await User.count({ where: { id, passwordHash, securityVersion, disabledAt: null } })) === 1
 
 /** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
 const upgradeHash = async (hasher: PasswordHasher, user: User, password: string) => {

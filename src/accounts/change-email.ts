@@ -5,6 +5,7 @@ import { invalid } from '../http/problem.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { claimLinkOfUser, createLink, invalidLink } from './links.ts'
+import { type Asking, lockUser } from './lock-user.ts'
 import { noticeFor } from './notice.ts'
 import { sendReset } from './reset-password.ts'
 import { takeBack } from './take-back.ts'
@@ -15,12 +16,11 @@ import { takeBack } from './take-back.ts'
  * (ASVS 6.3.8).
  * @throws 422 where it is the present address
  */
-export async function requestEmailChange(deps: AccountDeps, userId: string, newEmail: string): Promise<void> {
+export async function requestEmailChange(deps: AccountDeps, asking: Asking, newEmail: string): Promise<void> {
   const confirmation = await deps.sequelize.transaction(async transaction => {
-    const lock = transaction.LOCK.NO_KEY_UPDATE
-    const user = await User.findByPk(userId, { transaction, lock, rejectOnEmpty: true })
+    const user = await lockUser(asking, transaction)
     if (user.email === newEmail) throw sameEmail()
-    const { securityVersion } = user
+    const { id: userId, securityVersion } = user
     const subject = { userId, email: newEmail, securityVersion }
     const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject, transaction)
     const data = { ...(await noticeFor(deps, user, transaction)), newEmail }

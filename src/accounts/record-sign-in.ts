@@ -6,37 +6,47 @@ import { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { countFactors } from '../mfa/factors.ts'
 import { establish, type FactorIds } from '../mfa/planted.ts'
+import { hasSecondFactor } from '../mfa/policy.ts'
 import type { Factor } from '../sessions/facts.ts'
 import { deviceOf } from '../sessions/list.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { type DeviceTrust, isOwnersDevice, rememberDevice } from './devices.ts'
+import { findLocked } from './lock-user.ts'
 import { noticeFor } from './notice.ts'
-import type { Principal } from './principal.ts'
+import type { AccountState, Principal } from './principal.ts'
 
 type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: Database; audit: Audit; mailer: Mailer }
 
 /**
  * Once, after each complete sign-in, when its session stands: remembers the device, records the event, and tells the owner by mail
  * of a device that the account does not know (ASVS 6.3.5). The first sign-in of an account has no device to differ from.
+ * @param user as the way in checked it
  * @param proven the factors that were used; in a device of the owner they become established (docs/decisions/0020)
+ * @returns whether the sign-in stands: not where the account was changed, disabled or taken back, or got a factor, while it was checked
  */
 export const recordSignIn = async (
   { env, store, database, audit, mailer }: SignInDeps,
   req: Request,
   res: Response,
-  user: Principal,
+  { passwordHash, securityVersion, ...user }: Principal & AccountState,
   { factors, proven, trust }: { factors: Factor[]; proven: FactorIds; trust: DeviceTrust },
-): Promise<void> => {
-  await database.sequelize.transaction(async transaction => {
+): Promise<boolean> => {
+  const sessionId = store.liveOf(req.session)?.publicId ?? ''
+  const asking = { userId: user.id, sessionId, state: { passwordHash, securityVersion } }
+  return await database.sequelize.transaction(async transaction => {
+    if (!(await findLocked(asking, transaction))) return false
+    if (!hasSecondFactor(factors) && (await countFactors(user.id, transaction)) > 0) return false
     const wasOwners = await isOwnersDevice(req, user.id)
     const isFirst = await markFirstSignIn(user.id, transaction)
     const device = await rememberDevice(req, res, user.id, { trust, isFirst }, transaction)
     if (wasOwners) await establish(user.id, proven, transaction)
-    const entry = { userId: user.id, sessionId: store.liveOf(req.session)?.publicId ?? null }
+    const entry = { userId: user.id, sessionId }
     await audit.record('authn_login_success', { ...entry, details: { factors, device } }, transaction)
     if (trust === 'second-factor') await audit.record('authn_device_trusted', entry, transaction)
     if (device === 'new' && !isFirst) await mailer.send(await newDeviceMail(env, req, user, transaction), transaction)
+    return true
   })
 }
 

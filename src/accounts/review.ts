@@ -10,16 +10,16 @@ import type { Principal } from './principal.ts'
 /**
  * Ends the review after a recovery: the factors that the owner does not name go, and so do other sessions, which saw no review.
  * @param keep ids as GET /auth/review lists them
- * @param sid the session that asks; it stays
+ * @param sid the session that asks; it stays. `sessionId` is its public id
  * @returns how many factors were removed
  * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for a factor and none would be left
  */
 export function finishReview(
   deps: FactorDeps,
   { id, permissions }: Principal,
-  { keep, sid }: { keep: string[]; sid: string },
+  { keep, sid, sessionId }: { keep: string[]; sid: string; sessionId: string },
 ): Promise<number> {
-  return changeFactors(deps, id, async (user, transaction) => {
+  return changeFactors(deps, { userId: id, sessionId }, async (user, transaction) => {
     const { removed, kept } = await removeFactorsBut(id, keep, transaction)
     if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions)) throw factorNeeded()
     await User.update({ reviewSince: null }, { where: { id }, transaction })

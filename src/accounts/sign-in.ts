@@ -6,13 +6,12 @@ import { clientAddress } from '../http/client-address.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { ChallengeUse } from '../mfa/challenges.ts'
 import type { FactorDeps } from '../mfa/factor-changes.ts'
-import { countFactors, type Method, methodsOf } from '../mfa/factors.ts'
+import { type Method, methodsOf } from '../mfa/factors.ts'
 import type { FactorIds } from '../mfa/planted.ts'
 import { hasSecondFactor, lacksSecondFactor } from '../mfa/policy.ts'
 import { type FactorProof, proveFactor } from '../mfa/prove-factor.ts'
 import { describePrincipal } from '../sessions/describe.ts'
 import { type Factor, type PendingLogin, startPendingLogin, startSession } from '../sessions/facts.ts'
-import { isUnchangedSince } from './authenticate.ts'
 import { type DeviceTrust, isTrustedForSecondFactor } from './devices.ts'
 import { withRoles } from './load-roles.ts'
 import { type AccountState, type Verified, verifiedOf } from './principal.ts'
@@ -133,8 +132,8 @@ const startFullSession = async (
 ): Promise<SignedIn> => {
   const { env, store, logger } = deps
   await startSession(store, req, user, factors, { remember, review: reviewSince !== null })
-  if (!(await stillHolds({ id: user.id, passwordHash, securityVersion }, factors))) throw await refuseAfterAll(req)
-  await recordSignIn(deps, req, res, user, { factors, proven, trust })
+  const state = { ...user, passwordHash, securityVersion }
+  if (!(await recordSignIn(deps, req, res, state, { factors, proven, trust }))) throw await refuseAfterAll(req)
   logger.info('signed in', { userId: user.id, address: clientAddress(req) })
   return {
     message: 'Logged in successfully',
@@ -143,10 +142,6 @@ const startFullSession = async (
     ...(reviewSince !== null && { reviewRequired: true }),
   }
 }
-
-/** Asked once the session stands; a factor that was added while the password was checked counts as well. */
-const stillHolds = async (user: { id: string } & AccountState, factors: Factor[]) =>
-  (await isUnchangedSince(user)) && (hasSecondFactor(factors) || (await countFactors(user.id)) === 0)
 
 /** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
 const refuseAfterAll = async (req: Request) => {

@@ -1,7 +1,8 @@
 import type { Request } from 'express'
 import type { Transaction } from 'sequelize'
-import { User } from '../../models/user.ts'
+import type { User } from '../../models/user.ts'
 import { forgetTrust } from '../accounts/devices.ts'
+import { type Asking, lockUser } from '../accounts/lock-user.ts'
 import { noticeFor } from '../accounts/notice.ts'
 import type { Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
@@ -33,15 +34,10 @@ type Added = { recoveryCodes?: string[] }
  */
 export const changeFactors = <Result>(
   { database }: Pick<Deps, 'database'>,
-  userId: string,
+  asking: Asking,
   change: (user: User, transaction: Transaction) => Promise<Result>,
 ): Promise<Result> =>
-  database.sequelize.transaction(async transaction => {
-    const lock = transaction.LOCK.NO_KEY_UPDATE
-    const user = await User.findOne({ where: { id: userId, disabledAt: null }, transaction, lock })
-    if (!user) throw new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login.')
-    return await change(user, transaction)
-  })
+  database.sequelize.transaction(async transaction => change(await lockUser(asking, transaction), transaction))
 
 type Addition = {
   factor: FactorName
@@ -127,10 +123,10 @@ const lastFactorNeeded = () =>
  * @returns the codes, shown now and never again
  * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
  */
-export const issueRecoveryCodes = (deps: FactorDeps, userId: string): Promise<string[]> =>
-  changeFactors(deps, userId, async (_user, transaction) => {
-    if ((await countFactors(userId, transaction)) === 0) throw nothingToRecover()
-    return await offerRecoveryCodes(userId, transaction)
+export const issueRecoveryCodes = (deps: FactorDeps, asking: Asking): Promise<string[]> =>
+  changeFactors(deps, asking, async ({ id }, transaction) => {
+    if ((await countFactors(id, transaction)) === 0) throw nothingToRecover()
+    return await offerRecoveryCodes(id, transaction)
   })
 
 type Confirmation = Pick<Addition, 'isOwners'> & {
@@ -144,13 +140,13 @@ type Confirmation = Pick<Addition, 'isOwners'> & {
  */
 export const confirmNewRecoveryCodes = (
   deps: FactorDeps,
-  userId: string,
+  asking: Asking,
   { recoveryCode, isOwners }: Confirmation,
 ): Promise<void> =>
-  changeFactors(deps, userId, async (_user, transaction) => {
-    if (!(await confirmRecoveryCodes(userId, recoveryCode, transaction))) throw notOffered()
-    if (isOwners) await establish(userId, { recoveryCodes: true }, transaction)
-    await deps.audit.record('authn_recovery_codes_issued', { userId }, transaction)
+  changeFactors(deps, asking, async ({ id }, transaction) => {
+    if (!(await confirmRecoveryCodes(id, recoveryCode, transaction))) throw notOffered()
+    if (isOwners) await establish(id, { recoveryCodes: true }, transaction)
+    await deps.audit.record('authn_recovery_codes_issued', { userId: id }, transaction)
   })
 
 const notOffered = () =>

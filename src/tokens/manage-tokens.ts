@@ -5,7 +5,7 @@ import { days } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import { ApiToken } from '../../models/api-token.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
-import { User } from '../../models/user.ts'
+import { lockUser } from '../accounts/lock-user.ts'
 import type { Principal } from '../accounts/principal.ts'
 import type { Audit } from '../audit/audit.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
@@ -30,18 +30,21 @@ type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefin
 
 /**
  * Makes a personal access token.
+ * @param sessionId public id of the session that asks
  * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
  * @throws HttpProblem 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
  */
 export const createToken = async (
   { env, database, audit }: TokenDeps,
   owner: Principal,
+  sessionId: string,
   { name, scopes, expiresInDays }: Wanted,
 ): Promise<{ row: ApiToken; token: string }> => {
   demandOwnPermissions(owner, scopes)
   const expires = new Date(Date.now() + lifetimeOf(env, expiresInDays))
   const { id, token, tokenHash } = newPersonalToken()
   const row = await database.sequelize.transaction(async transaction => {
+    await lockUser({ userId: owner.id, sessionId }, transaction)
     await demandRoom(owner.id, transaction)
     const made = await ApiToken.create(
       { id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires },
@@ -133,9 +136,8 @@ const lifetimeOf = ({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDay
   throw invalid([{ pointer: '#/expiresInDays', detail, code: 'too_long' }])
 }
 
-/** The lock on the owner's row makes creations take turns on PostgreSQL; on SQLite the transaction itself does. */
+/** @param transaction one that holds the owner's row, so that creations take turns */
 const demandRoom = async (userId: string, transaction: Transaction) => {
-  await User.findByPk(userId, { attributes: ['id'], transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
   await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, transaction })
   if ((await ApiToken.count({ where: { userId }, transaction })) < TOKENS_AT_MOST) return
   throw new HttpProblem(
