@@ -30,8 +30,10 @@ export async function findLocked({ userId, sessionId, state = undefined }: Askin
   const lock = transaction.LOCK.NO_KEY_UPDATE
   const where = { id: userId, disabledAt: null, ...(state && stateOf(state)) }
   const user = await User.findOne({ where, transaction, lock })
-  // A row that changed while this waited for its lock is judged again by PostgreSQL; the sessions are read after it.
-  return user && (await isAlive(userId, sessionId, transaction)) ? user : null
+  if (!user) return null
+  // Whatever ends the session of a sign-in that is under way changes the state as well.
+  if (state) return user
+  return (await isAlive(userId, sessionId, transaction)) ? user : null
 }
 
 const stateOf = ({ passwordHash, securityVersion }: AccountState) => ({ passwordHash, securityVersion })
