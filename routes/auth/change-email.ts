@@ -16,7 +16,7 @@ import { problems } from '../../src/http/responses.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
-import { askingIn } from './signed-in.ts'
+import { askingIn, signedIn } from './signed-in.ts'
 
 export const changeEmailEndpoint = (deps: Deps) =>
   endpoint({
