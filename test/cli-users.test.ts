@@ -190,7 +190,7 @@ describe('the last administrator', () => {
   const makeAdministrators = async (emails: string[]) => {
     for (const each of await Promise.all(emails.map(user))) {
       await enableUser(each)
-      await grantRole(server.deps.store, each, await role('admin'))
+      await grantRole(server.deps, each, await role('admin'))
     }
   }
 
@@ -243,7 +243,7 @@ describe('the last administrator', () => {
     ])
     expect(refusals).toEqual([refusal('no enabled administrator'), refusal('no enabled administrator')])
     expect(await administrators()).toEqual([ADA.email])
-    await revokeRole(store, await user(BOB.email), await role('admin'))
-    await revokeRole(store, await user(ADA.email), await role('user'))
+    await revokeRole(server.deps, await user(BOB.email), await role('admin'))
+    await revokeRole(server.deps, await user(ADA.email), await role('user'))
   })
 })

@@ -20,7 +20,7 @@ const somebody = async () => {
   return { person, user, ...(await server.signIn(person)) }
 }
 const makeAdmin = async (user: User) =>
-  grantRole(server.deps.store, user, await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+  grantRole(server.deps, user, await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
 const refused = (answer: { status: number; headers: Record<string, unknown>; body: unknown }) =>
   expectProblem(answer, 403, 'second_factor_enrolment_required')
 
@@ -49,7 +49,7 @@ describe('6.3.3 MFA_REQUIRED=admins', () => {
     async permission => {
       const { browser, user } = await somebody()
       const role = await Role.create({ name: `own-${people}`, description: '', permissions: [permission] })
-      await grantRole(server.deps.store, user, role)
+      await grantRole(server.deps, user, role)
       await server.deps.channel.sync()
       refused(await browser.get('/auth/profile'))
       refused(await browser.post('/auth/token'))
@@ -59,7 +59,7 @@ describe('6.3.3 MFA_REQUIRED=admins', () => {
   test("does not cover a permission of a team's own", async () => {
     const { browser, user } = await somebody()
     const role = await Role.create({ name: 'widgets', description: '', permissions: ['widgets:write'] })
-    await grantRole(server.deps.store, user, role)
+    await grantRole(server.deps, user, role)
     await server.deps.channel.sync()
     await browser.get('/auth/profile').expect(200)
   })

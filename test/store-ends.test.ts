@@ -169,9 +169,9 @@ describe.each(WAYS)('what changes a user is seen at the next request, on $way', 
   test('a granted and a revoked role', async () => {
     const { browser } = await server.signIn()
     await browser.get(path).expect(200)
-    await grantRole(store(), ada, await roleOf('user'))
+    await grantRole(server.deps, ada, await roleOf('user'))
     expect(userIn(await browser.get(path).expect(200))).toMatchObject({ roles: ['user'] })
-    await revokeRole(store(), ada, await roleOf('user'))
+    await revokeRole(server.deps, ada, await roleOf('user'))
     expect(userIn(await browser.get(path).expect(200))).toMatchObject({ roles: [] })
   })
 })

@@ -34,7 +34,7 @@ afterAll(async () => {
 /** An administrator for as long as the test likes, with both kinds of token, seen by both servers. */
 const prepare = async () => {
   await enableUser(ada)
-  await grantRole(server.deps.store, ada, admin)
+  await grantRole(server.deps, ada, admin)
   const { browser, cookie } = await server.signIn()
   const personal = await personalToken(server, cookie, { scopes: everyScope })
   const access = await accessToken(server, cookie)
@@ -67,7 +67,7 @@ const ENDS: End[] = [
     personal: 401,
   },
   { how: 'disabling the user', act: () => disableUser(server.deps.store, ada), access: 401, personal: 401 },
-  { how: 'taking the role away', act: () => revokeRole(server.deps.store, ada, admin), access: 403, personal: 403 },
+  { how: 'taking the role away', act: () => revokeRole(server.deps, ada, admin), access: 403, personal: 403 },
   {
     how: 'revoking the token',
     act: ({ browser, personal }) => browser.delete(`/auth/tokens/${personal.id}`).expect(200),
@@ -121,7 +121,7 @@ describe('7.4.1 8.3.2 in the same process, at the very next request', () => {
     const { browser, cookie } = await server.signIn(CAROL)
     const before = await accessToken(server, cookie)
     await askWith(server, before, '/api/v1/users').expect(403)
-    await grantRole(server.deps.store, await userOf(CAROL), admin)
+    await grantRole(server.deps, await userOf(CAROL), admin)
     expectProblem(await askWith(server, before, '/api/v1/users'), 403, 'forbidden')
     const { body } = await browser.post('/auth/token').expect(200)
     await askWith(server, body.access_token, '/api/v1/users').expect(200)
@@ -135,7 +135,7 @@ describe('7.4.1 8.3.2 in the same process, at the very next request', () => {
 
   test('a session that gets a new id keeps its access token', async () => {
     const { browser, access } = await prepare()
-    await grantRole(server.deps.store, ada, admin)
+    await grantRole(server.deps, ada, admin)
     await browser.get('/auth/profile').expect(200)
     await askWith(server, access).expect(200)
   })

@@ -1,11 +1,15 @@
 import type { Sequelize, Transaction } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
 import type { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { UserRole } from '../../models/user-role.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { endAccess } from './access.ts'
 import { withAnAdministratorLeft } from './administrators.ts'
 import { voidInvitationsBy, voidLinks } from './links.ts'
+import { noticeFor } from './notice.ts'
 import { demandGoodPassword, type NewAccount, type PasswordDeps } from './register.ts'
 import { type TakeBackDeps, takeBack } from './take-back.ts'
 
@@ -77,17 +81,24 @@ export const replacePassword = (
     return ended
   })
 
-/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2). */
-export const grantRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Mailer }
+
+/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); its owner is told by mail (ASVS 6.3.7). */
+export const grantRole = async ({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
   await user.sequelize.transaction(async transaction => {
+    const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id }, transaction })) === 0
     await user.addRole(role, { transaction })
+    if (isNew) {
+      const data = { ...(await noticeFor({ env }, user, transaction)), role: role.name }
+      await mailer.send({ to: user.email, template: 'role-granted', data }, transaction)
+    }
     await accompanying(transaction, user)
   })
   await store.renewByUser(user.id)
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async (store: SessionStore, user: User, role: Role, accompanying = nothing) => {
+export const revokeRole = async ({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
   await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.removeRole(role, { transaction })
     if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id, transaction)

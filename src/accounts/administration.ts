@@ -8,6 +8,7 @@ import { type Actor, demandAuthority, permissionsOf } from './authority.ts'
 import { deleteAccount } from './delete-account.ts'
 import { userById } from './directory.ts'
 import { createLink, lifetimeOf } from './links.ts'
+import { noticeFor } from './notice.ts'
 import { sendReset } from './reset-password.ts'
 import { roleNamed } from './roles.ts'
 
@@ -35,7 +36,10 @@ export const inviteUser = async (deps: AccountDeps, actor: Actor, email: string)
 
 type Change = { name?: string | undefined; username?: string | null | undefined }
 
-/** @param unchanged throws where the account is not what the actor saw; asked under a lock */
+/**
+ * Changes an account, and tells its owner of a new username (ASVS 6.3.7).
+ * @param unchanged throws where the account is not what the actor saw; asked under a lock
+ */
 export const updateUser = async (
   deps: AccountDeps,
   actor: Actor,
@@ -48,15 +52,22 @@ export const updateUser = async (
     const found = await User.findByPk(id, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true })
     found.roles = roles
     unchanged(found)
+    const before = found.username
     await found.update(
       { ...(name !== undefined && { name }), ...(username !== undefined && { username }) },
       { transaction },
     )
+    if (username !== undefined && username !== before) await tellUsername(deps, found, transaction)
     await record(deps, actor, 'user_updated', id)(transaction)
     return found
   })
   deps.store.forgetUser(id)
   return user
+}
+
+async function tellUsername(deps: AccountDeps, user: User, transaction: Transaction): Promise<void> {
+  const data = { ...(await noticeFor(deps, user, transaction)), username: user.username }
+  await deps.mailer.send({ to: user.email, template: 'username-changed', data }, transaction)
 }
 
 /** @returns how many sessions ended. @throws LastAdministrator */
@@ -89,13 +100,13 @@ export const startReset = async (deps: AccountDeps, actor: Actor, id: string) =>
 export const grantRoleTo = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
   const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
   demandAuthority(actor, role.permissions)
-  await grantRole(deps.store, user, role, recordRole(deps, actor, id, { granted: role.name }))
+  await grantRole(deps, user, role, recordRole(deps, actor, id, { granted: role.name }))
 }
 
 /** @throws 404, LastAdministrator */
 export const revokeRoleFrom = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
   const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
-  await revokeRole(deps.store, user, role, recordRole(deps, actor, id, { revoked: role.name }))
+  await revokeRole(deps, user, role, recordRole(deps, actor, id, { revoked: role.name }))
 }
 
 type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'

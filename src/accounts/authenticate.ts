@@ -1,4 +1,3 @@
-import type { Authenticator } from '../../models/authenticator-failures.ts'
 import { User } from '../../models/user.ts'
 import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
 import type { Failures, RefusalReason } from './failures.ts'
@@ -38,13 +37,13 @@ export const authenticate = async (
 const refusalOf = async (
   failures: Failures,
   user: User,
-  authenticator: Authenticator,
+  authenticator: 'password' | 'password:known',
   matches: boolean,
 ): Promise<RefusalReason | undefined> => {
   if (!matches) return 'wrong'
   if (user.disabledAt !== null) return 'disabled-account'
   if (user.pendingRegistration !== null) return 'unconfirmed-account'
-  return (await failures.accept(user.id, authenticator)) ? undefined : 'stopped'
+  return (await failures.accept(user, authenticator)) ? undefined : 'stopped'
 }
 
 /** @returns the user with its roles, or null */

@@ -65,7 +65,7 @@ const setPassword = async (
 const isPasswordOf = async ({ hasher, failures }: AccountDeps, user: User, password: string) => {
   if (user.passwordHash === null) return false
   const { matches } = await hasher.verify(password, user.passwordHash)
-  if (matches) return failures.accept(user.id, 'password:known')
+  if (matches) return failures.accept(user, 'password:known')
   await failures.refuse(user, 'password:known', 'wrong')
   return false
 }

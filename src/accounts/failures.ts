@@ -11,6 +11,8 @@ import { noticeFor } from './notice.ts'
 
 /** From this consecutive failure on, the next try must wait (NIST SP 800-63B-4 3.2.2). */
 export const FIRST_WAIT_AT = 5
+/** From this count on, the owner is told when the right password follows: more slips than people make before they have to wait. */
+const TOLD_FROM = FIRST_WAIT_AT
 /** Doubles with each further failure, to the longest. */
 export const SHORTEST_WAIT = seconds(30)
 export const LONGEST_WAIT = hours(1)
@@ -47,15 +49,24 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
  */
 export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) => {
   /**
-   * For a secret that was right.
-   * @returns whether it is accepted, which begins the count anew; not while the authenticator waits or is disabled
+   * For a password that was right. Restarts the count, and tells the owner by mail if many were wrong before (ASVS 6.3.5).
+   * @returns whether it is accepted; not while the authenticator waits or is disabled
    */
-  const accept = async (userId: string, authenticator: Authenticator): Promise<boolean> => {
-    const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
+  const accept = async (user: Person, authenticator: 'password' | 'password:known'): Promise<boolean> => {
+    const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })
     if (row && isStopped(row)) return false
-    if (row) await AuthenticatorFailures.destroy({ where: { userId, authenticator, ...open() } })
+    if (row) await restart(user, row)
     return true
   }
+
+  const restart = ({ id, email, name }: Person, { authenticator, failures }: AuthenticatorFailures) =>
+    sequelize.transaction(async transaction => {
+      const where = { userId: id, authenticator, ...open() }
+      const restarted = await AuthenticatorFailures.destroy({ where, transaction })
+      if (restarted === 0 || failures < TOLD_FROM) return
+      const data = { ...(await noticeFor({ env }, { id, email, name }, transaction)), failures }
+      await mailer.send({ to: email, template: 'password-after-failures', data }, transaction)
+    })
 
   /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
   const isWaiting = async (userId: string, authenticator: Authenticator): Promise<boolean> => {

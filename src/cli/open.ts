@@ -5,6 +5,7 @@ import { createSessionCookie, createSessionStore } from '../../configs/sessions.
 import { type Audit, createAudit } from '../audit/audit.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { openInProcessChannel } from '../invalidation/channel.ts'
+import { createMailer, type Mailer } from '../mail/mailer.ts'
 import { createPasswordHasher, type PasswordHasher } from '../passwords/hash.ts'
 import { createPasswordJudge, type PasswordJudge } from '../passwords/judge.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -17,6 +18,7 @@ export type OpenAccounts = OpenDatabase & {
   hasher: PasswordHasher
   judge: PasswordJudge
   audit: Audit
+  mailer: Mailer
 }
 
 /**
@@ -43,9 +45,10 @@ export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<v
     const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), logger)
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
     const judge = createPasswordJudge({ queue: 1 })
-    const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
+    const sealer = createSealer(env.ENCRYPTION_KEYS)
+    const audit = createAudit(database, sealer, logger, () => ({}))
     try {
-      await work({ ...opened, store, hasher, judge, audit })
+      await work({ ...opened, store, hasher, judge, audit, mailer: createMailer(sealer) })
     } finally {
       await hasher.close()
       await judge.close()

@@ -25,10 +25,10 @@ const roleCommand = (user: Command, cli: Cli, { name, about, change, done }: Cha
     .argument('<user>')
     .argument('<role>')
     .action((identifier: string, roleName: string) =>
-      withAccounts(cli, async ({ store, audit }) => {
+      withAccounts(cli, async ({ env, store, mailer, audit }) => {
         const account = await userNamed(identifier)
         for (const role of await rolesNamed([roleName]))
-          await change(store, account, role, transaction =>
+          await change({ env, store, mailer }, account, role, transaction =>
             audit.record('privilege_permissions_changed', byOperator(account.id, { [done]: [role.name] }), transaction),
           )
         print(cli, `${done} ${roleName}: ${account.email}`)

@@ -11,9 +11,14 @@ export type MailContent = { to: string } & (
   | { template: 'address-taken-away'; data: { name: string; at: string; newEmail: string } }
   | { template: 'factor-added'; data: Notice & { factor: string } }
   | { template: 'factor-removed'; data: Notice & { factor: string } }
+  | { template: 'recovery-codes-replaced'; data: Notice }
   | { template: 'recovery-code-used'; data: Notice & { left: number } }
   | { template: 'new-device'; data: Notice & { device: string; address: string | null } }
+  | { template: 'password-after-failures'; data: Notice & { failures: number } }
   | { template: 'sign-in-stopped'; data: Notice & { by?: 'second factor' } }
+  | { template: 'username-changed'; data: Notice & { username: string | null } }
+  | { template: 'role-granted'; data: Notice & { role: string } }
+  | { template: 'token-created'; data: Notice & { token: string; expires: string } }
   | { template: 'account-deleted'; data: { name: string; at: string } }
 )
 

@@ -135,7 +135,8 @@ type Confirmation = Pick<Addition, 'isOwners'> & {
 }
 
 /**
- * Puts the codes just created in place of the earlier ones, now that their owner has saved them.
+ * Puts the codes just created in place of the earlier ones, now that their owner has saved them, and tells the owner by mail (NIST SP
+ * 800-63B-4, 4.2.1.1).
  * @throws 422 `invalid_code`
  */
 export const confirmNewRecoveryCodes = (
@@ -143,10 +144,12 @@ export const confirmNewRecoveryCodes = (
   asking: Asking,
   { recoveryCode, isOwners }: Confirmation,
 ): Promise<void> =>
-  changeFactors(deps, asking, async ({ id }, transaction) => {
-    if (!(await confirmRecoveryCodes(id, recoveryCode, transaction))) throw notOffered()
-    if (isOwners) await establish(id, { recoveryCodes: true }, transaction)
-    await deps.audit.record('authn_recovery_codes_issued', { userId: id }, transaction)
+  changeFactors(deps, asking, async (user, transaction) => {
+    if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw notOffered()
+    if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
+    const data = await noticeFor(deps, user, transaction, ['recovery-codes'])
+    await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data }, transaction)
+    await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
   })
 
 const notOffered = () =>

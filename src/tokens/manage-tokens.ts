@@ -6,11 +6,13 @@ import type { Env } from '../../configs/env.ts'
 import { ApiToken } from '../../models/api-token.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
 import { lockUser } from '../accounts/lock-user.ts'
+import { noticeFor } from '../accounts/notice.ts'
 import type { Principal } from '../accounts/principal.ts'
 import type { Audit } from '../audit/audit.ts'
 import { HttpProblem, invalid } from '../http/problem.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
 
 /** Live tokens of one user at most (ASVS 2.3.2; docs/api-access.md). */
@@ -26,16 +28,18 @@ export type TokenDeps = {
   audit: Audit
 }
 
+type CreationDeps = TokenDeps & { env: Pick<Env, 'BASE_URL'>; mailer: Mailer }
+
 type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefined }
 
 /**
- * Makes a personal access token.
+ * Creates a personal access token and tells its owner by mail (ASVS 6.3.7).
  * @param sessionId public id of the session that asks
  * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
  * @throws HttpProblem 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
  */
 export const createToken = async (
-  { env, database, audit }: TokenDeps,
+  { env, database, audit, mailer }: CreationDeps,
   owner: Principal,
   sessionId: string,
   { name, scopes, expiresInDays }: Wanted,
@@ -44,12 +48,15 @@ export const createToken = async (
   const expires = new Date(Date.now() + lifetimeOf(env, expiresInDays))
   const { id, token, tokenHash } = newPersonalToken()
   const row = await database.sequelize.transaction(async transaction => {
-    await lockUser({ userId: owner.id, sessionId }, transaction)
+    const user = await lockUser({ userId: owner.id, sessionId }, transaction)
     await demandRoom(owner.id, transaction)
     const made = await ApiToken.create(
       { id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires },
       { transaction },
     )
+    const notice = await noticeFor({ env }, user, transaction)
+    const data = { ...notice, token: name, expires: expires.toISOString() }
+    await mailer.send({ to: user.email, template: 'token-created', data }, transaction)
     const details = { token: id, scopes: made.scopes, expires: expires.toISOString() }
     await audit.record('authn_token_created', { userId: owner.id, details }, transaction)
     return made

@@ -78,7 +78,7 @@ serve({
   enable: async (id: string) => enableUser(await userOf(id)),
   changeRole: async (id: string) => {
     const user = await withRoles(await User.findByPk(id, { rejectOnEmpty: true }))
-    await (user.roles?.length ? revokeRole(store, user, role) : grantRole(store, user, role))
+    await (user.roles?.length ? revokeRole(deps, user, role) : grantRole(deps, user, role))
   },
   reset: async () => {
     for (const sql of ['DELETE FROM "Sessions"', 'DELETE FROM "UserRoles"', 'UPDATE "Users" SET "disabledAt" = NULL'])

@@ -15,9 +15,14 @@ import {
   factorAdded,
   factorRemoved,
   newDevice,
+  passwordAfterFailures,
   passwordChanged,
+  recoveryCodesReplaced,
   recoveryCodeUsed,
+  roleGranted,
   signInStopped,
+  tokenCreated,
+  usernameChanged,
 } from './security.ts'
 import type { Template } from './template.ts'
 
@@ -34,9 +39,14 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'address-taken-away': addressTakenAway,
   'factor-added': factorAdded,
   'factor-removed': factorRemoved,
+  'recovery-codes-replaced': recoveryCodesReplaced,
   'recovery-code-used': recoveryCodeUsed,
   'new-device': newDevice,
+  'password-after-failures': passwordAfterFailures,
   'sign-in-stopped': signInStopped,
+  'username-changed': usernameChanged,
+  'role-granted': roleGranted,
+  'token-created': tokenCreated,
   'account-deleted': accountDeleted,
 }
 

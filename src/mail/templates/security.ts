@@ -51,6 +51,13 @@ export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
     data,
   )
 
+export const recoveryCodesReplaced: Template<'recovery-codes-replaced'> = (data, siteName) =>
+  notice(
+    `New recovery codes for ${siteName}`,
+    `Your account at ${siteName} has new recovery codes. The earlier ones no longer work.`,
+    data,
+  )
+
 export const recoveryCodeUsed: Template<'recovery-code-used'> = (data, siteName) =>
   notice(
     `A recovery code was used at ${siteName}`,
@@ -62,6 +69,32 @@ export const newDevice: Template<'new-device'> = (data, siteName) =>
   notice(
     `New sign-in to ${siteName}`,
     `Your account at ${siteName} was signed in to from a new device: ${data.device}, address ${data.address ?? 'unknown'}.`,
+    data,
+  )
+
+export const usernameChanged: Template<'username-changed'> = (data, siteName) =>
+  notice(
+    `Your username at ${siteName} was changed`,
+    data.username === null
+      ? `The username of your account at ${siteName} was removed. You can sign in with your email address.`
+      : `The username of your account at ${siteName} is now ${data.username}.`,
+    data,
+  )
+
+export const roleGranted: Template<'role-granted'> = (data, siteName) =>
+  notice(`You have a new role at ${siteName}`, `Your account at ${siteName} was given the role ${data.role}.`, data)
+
+export const tokenCreated: Template<'token-created'> = (data, siteName) =>
+  notice(
+    `A personal access token was created at ${siteName}`,
+    `A personal access token named "${data.token}" was created for your account at ${siteName}. It expires on ${moment(data.expires)}.`,
+    data,
+  )
+
+export const passwordAfterFailures: Template<'password-after-failures'> = (data, siteName) =>
+  notice(
+    `Failed attempts before a sign-in to ${siteName}`,
+    `The right password for your account at ${siteName} was entered after ${data.failures} wrong ones in a row.`,
     data,
   )
 
