@@ -1,24 +1,23 @@
 import { availableParallelism } from 'node:os'
 import { Client } from 'pg'
 import { defineConfig } from 'vitest/config'
-import { NODE_COMPILE_CACHE } from './test/compile-cache.ts'
+import { NODE_COMPILE_CACHE } from './test/support/compile-cache.ts'
 
 const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
 /** Tests that use no database of the application's, or always SQLite, run once. */
 const WITHOUT_DATABASE = [
-  'test/asvs.test.ts',
-  'test/env.test.ts',
-  'test/static-rules.test.ts',
-  'test/extending.test.ts',
-  'test/passwords-*.test.ts',
-  'test/pages-build.test.ts',
-  'test/invalidation.test.ts',
-  'test/problem-codes.test.ts',
-  'test/start.test.ts',
-  'test/cli-terminal.test.ts',
-  'test/sqlite-writes.test.ts',
-  'test/signature.test.ts',
+  'test/docs/asvs.test.ts',
+  'test/configs/env.test.ts',
+  'test/docs/static-rules.test.ts',
+  'test/docs/extending.test.ts',
+  'test/passwords/passwords-*.test.ts',
+  'test/server/pages-build.test.ts',
+  'test/invalidation/invalidation.test.ts',
+  'test/http/problem-codes.test.ts',
+  'test/server/start.test.ts',
+  'test/cli/cli-terminal.test.ts',
+  'test/configs/sqlite-writes.test.ts',
 ]
 
 /** Whether a server lets us in that may create the databases of the tests. */
@@ -55,8 +54,8 @@ export default defineConfig(async () => {
       env: { NODE_COMPILE_CACHE, ...env },
       include: ['test/**/*.test.ts'],
       exclude,
-      globalSetup: ['test/build-pages.ts', 'test/template-database.ts'],
-      setupFiles: ['test/setup.ts'],
+      globalSetup: ['test/support/build-pages.ts', 'test/support/template-database.ts'],
+      setupFiles: ['test/support/setup.ts'],
       // They end what hangs; how fast a machine is they do not judge.
       testTimeout: 60_000,
       hookTimeout: 60_000,

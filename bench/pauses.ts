@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { seconds } from '../configs/durations.ts'
+import { seconds } from '../src/durations.ts'
 import { pinnedNode } from './machine.ts'
 
 const LOOP = join(import.meta.dirname, 'subjects/idle-loop.ts')

@@ -1,44 +1,16 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
-import type { Sequelize } from 'sequelize'
 import { registerModels } from '../models/register.ts'
+import type { Driver, SqlLogging } from './database/driver.ts'
 import { sharesBackends } from './database/pooler.ts'
 import { openPostgres } from './database/postgres.ts'
 import { openSqlite } from './database/sqlite.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
 
-export type SqlValue = string | number | boolean | Date | null
-
-/** A prepared statement of the driver, past the query builder: on SQLite Sequelize runs `PRAGMA table_info` before every SELECT. */
-export type Statement = {
-  /** The rows; placeholders are $1, $2 ... in the order of their first appearance. */
-  all<Row>(...values: SqlValue[]): Promise<Row[]>
-  /** The number of rows changed. */
-  run(...values: SqlValue[]): Promise<number>
-}
-
 /** A JSON column or value: PostgreSQL's driver parses it, SQLite's hands over text. */
 export const jsonOf = <T extends object>(value: T | string): T =>
   typeof value === 'string' ? JSON.parse(value) : value
-
-/** What is wrong with a SQLite file; none of it heals without the operator. */
-export type Damage = 'corrupt' | 'file-deleted' | 'file-replaced'
-
-/** What the dialects give beside Sequelize. */
-export type Driver = {
-  sequelize: Sequelize
-  statement(sql: string): Statement
-  /** Runs work that may take longer than a request waits, such as a command of the operator; not beside requests. */
-  patiently<T>(work: () => Promise<T>): Promise<T>
-  /** Uses no connection again that is open now: the server behind them may be another, or gone. */
-  renewConnections(): void
-  /** What is known to be wrong with the file; never anything on PostgreSQL. */
-  damage(): Damage | undefined
-  /** Reads the whole SQLite file for damage (`PRAGMA quick_check`), beside requests. */
-  verify(): Promise<void>
-  close(): Promise<void>
-}
 
 export type Database = Driver & {
   dialect: 'sqlite' | 'postgres'
@@ -65,8 +37,6 @@ export const openDatabase = async (env: Env, logger: Logger): Promise<Database> 
 
 /** Sequelize writes values into its SELECTs, what somebody typed among them: a password in the field for the name (ASVS 16.2.5). */
 const withoutValues = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, "'?'")
-
-export type SqlLogging = false | ((sql: string) => void)
 
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'

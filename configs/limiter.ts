@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
-import { type Database, DatabaseUnavailable, type SqlValue, type Statement } from './database.ts'
-import { hours, minutes } from './durations.ts'
+import { hours, minutes } from '../src/durations.ts'
+import type { SqlValue, Statement } from './database/driver.ts'
+import { type Database, DatabaseUnavailable } from './database.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'

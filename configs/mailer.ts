@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { SendMailOptions, SMTPPoolOptions } from 'nodemailer'
-import { seconds } from './durations.ts'
+import { seconds } from '../src/durations.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
 

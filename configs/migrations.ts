@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url'
 import { DatabaseError, DataTypes, type QueryInterface, QueryTypes, Sequelize } from 'sequelize'
 import { MigrationError, Umzug, type UmzugStorage } from 'umzug'
+import { minutes } from '../src/durations.ts'
 import type { Database } from './database.ts'
-import { minutes } from './durations.ts'
 import type { Logger } from './logger.ts'
 
 type Migration = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import { days } from './durations.ts'
+import { days } from '../src/durations.ts'
 import type { Env } from './env.ts'
 
 const HSTS_MAX_AGE = days(730) / 1000

@@ -17,7 +17,7 @@ import { searchKeysOf, UserSearchKey } from './user-search-key.ts'
 /** A change of one of these changes what the user is found by. */
 const SEARCHED = ['email', 'username', 'name']
 
-/** A person. `email` and `username` are held in their canonical form only (src/accounts/identifiers.ts), unique on it. */
+/** A person. `email` and `username` are held in their canonical form only (src/identity/identifiers.ts), unique on it. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
   declare id: CreationOptional<string>
   declare email: string

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Deps } from '../src/deps.ts'
 import { endpoint } from '../src/http/endpoint.ts'
-import { HttpProblem } from '../src/http/problem.ts'
 import { problems } from '../src/http/responses.ts'
+import { HttpProblem } from '../src/problem.ts'
 import type { Unready } from '../src/readiness.ts'
+import type { Deps } from '../src/services.ts'
 
 const StatusSchema = z.strictObject({ status: z.literal('ok') })
 const ReadySchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
-import { days } from '../configs/durations.ts'
 import type { Env } from '../configs/env.ts'
 import { withHeaders } from '../configs/security-headers.ts'
+import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
 import { PATHS } from '../web/src/paths.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { minutes, seconds } from '../configs/durations.ts'
-import type { Deps } from '../src/deps.ts'
+import { minutes, seconds } from '../src/durations.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { etagOf, sendTagged, taggedAnswer } from '../src/http/etag.ts'
 import { problems } from '../src/http/responses.ts'
+import type { Deps } from '../src/services.ts'
 
 const KEYS_FRESH = minutes(5) / seconds(1)
 

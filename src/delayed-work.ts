@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { seconds } from '../configs/durations.ts'
 import type { Logger } from '../configs/logger.ts'
+import { seconds } from './durations.ts'
 
 /** Longer than a caller needs for the next request. */
 const SHORTEST_DELAY = seconds(2)

@@ -1,8 +1,8 @@
 import type { Sequelize } from 'sequelize'
 import { Role } from '../models/role.ts'
 import type { Audit } from './audit/audit.ts'
-import type { Deps } from './deps.ts'
 import type { Endpoint } from './http/endpoint.ts'
+import type { Deps } from './services.ts'
 
 /** What a team adds to Latchkey; `extensions.ts` in the root holds it. */
 export type Extensions = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { days, formatDuration, hours } from '../configs/durations.ts'
 import type { Logger } from '../configs/logger.ts'
+import { days, formatDuration, hours } from './durations.ts'
 
 /** Between two batches, in ms: leaves the database to the requests for most of the time. */
 const PAUSE = 5

@@ -1,6 +1,6 @@
 import { literal, type Sequelize } from 'sequelize'
 import { z } from 'zod'
-import { invalid } from './http/problem.ts'
+import { invalid } from './problem.ts'
 
 /** Most rows that one page reads. A page that shows few of them ends early and says where to continue. */
 const MOST_READ = 1000

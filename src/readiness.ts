@@ -1,7 +1,8 @@
-import type { Damage, Database } from '../configs/database.ts'
-import { hours, minutes, seconds } from '../configs/durations.ts'
+import type { Damage } from '../configs/database/driver.ts'
+import type { Database } from '../configs/database.ts'
 import type { Logger } from '../configs/logger.ts'
 import type { Migrator } from '../configs/migrations.ts'
+import { hours, minutes, seconds } from './durations.ts'
 
 const ANSWER_WITHIN = seconds(2)
 const CACHED_FOR = seconds(1)

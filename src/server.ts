@@ -1,5 +1,5 @@
-import { seconds } from '../configs/durations.ts'
 import { processEnvironment } from '../configs/env.ts'
+import { seconds } from './durations.ts'
 import { preparePages } from './pages/build.ts'
 import { type RunningServer, startServer } from './start.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import autocannon, { type Instance, type Options, type Request, type Result } from 'autocannon'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../../src/durations.ts'
 import type { LoadPlan, LoadRun } from '../load.ts'
 import { add, type Histogram } from './latency.ts'
 

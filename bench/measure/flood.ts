@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../../src/durations.ts'
 import { signInWithWrongPassword } from '../accounts.ts'
 import { cookieLine } from '../cookies.ts'
 import type { Latency } from '../load/latency.ts'

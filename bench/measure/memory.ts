@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../../src/durations.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'
 import { withScratch } from '../scratch.ts'

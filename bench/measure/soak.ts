@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { formatDuration, minutes, seconds } from '../../configs/durations.ts'
+import { formatDuration, minutes, seconds } from '../../src/durations.ts'
 import { type Generator, rotated } from '../load.ts'
 import type { Options } from '../options.ts'
 import { newSessions } from '../population.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../../src/durations.ts'
 import { cookieLine } from '../cookies.ts'
 import { freePort } from '../free-port.ts'
 import { everySession, newPopulation, type SeededSession } from '../population.ts'

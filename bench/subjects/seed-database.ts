@@ -1,4 +1,4 @@
-import { hours } from '../../configs/durations.ts'
+import { hours } from '../../src/durations.ts'
 import { everySession, type Population } from '../population.ts'
 import { hashOfBearer } from './seed-bearer.ts'
 import { openSeedDatabase, Token, User } from './seed-models.ts'

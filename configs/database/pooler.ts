@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { seconds } from '../durations.ts'
+import { seconds } from '../../src/durations.ts'
 
 const ANSWER_WITHIN = seconds(4)
 const ROUNDS = 3

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { Client, type ClientConfig } from 'pg'
-import { minutes, seconds } from '../durations.ts'
+import { minutes, seconds } from '../../src/durations.ts'
 
 const CONNECTION_AGE_AT_MOST = minutes(5)
 const RENEW_EVERY = seconds(1)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { ConnectionError, Sequelize } from 'sequelize'
-import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
-import { seconds } from '../durations.ts'
+import { seconds } from '../../src/durations.ts'
+import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { createClientClass, type PooledClient } from './postgres-client.ts'
 
 /**

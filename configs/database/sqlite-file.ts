@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { DatabaseError } from 'sequelize'
-import type { Damage } from '../database.ts'
-import { seconds } from '../durations.ts'
+import { seconds } from '../../src/durations.ts'
+import type { Damage } from './driver.ts'
 
 const LOOK_EVERY = seconds(1)
 

@@ -1,8 +1,8 @@
 import { Mutex, withTimeout } from 'async-mutex'
 import { Sequelize } from 'sequelize'
 import sqlite3 from 'sqlite3'
-import type { Driver, SqlLogging, SqlValue, Statement } from '../database.ts'
-import { minutes, seconds } from '../durations.ts'
+import { minutes, seconds } from '../../src/durations.ts'
+import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
 import { watchFile } from './sqlite-file.ts'
 
@@ -51,7 +51,7 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
     // The driver has waited long enough.
     retry: { max: 1 },
   })
-  // Can be chosen only before the first page is written; src/free-pages.ts uses it.
+  // Can be chosen only before the first page is written; src/maintenance/free-pages.ts uses it.
   if (isNew) await sequelize.query('PRAGMA auto_vacuum = INCREMENTAL')
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database

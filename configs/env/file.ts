@@ -3,7 +3,7 @@ import { appendFile, chmod, readFile, rm, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'dotenv'
-import { seconds } from '../durations.ts'
+import { seconds } from '../../src/durations.ts'
 import { ConfigurationError, type EnvSource, processEnvironment, settingOf } from '../env.ts'
 
 const LOCK_WAIT = seconds(2)

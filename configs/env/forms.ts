@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatDuration, parseDuration } from '../durations.ts'
+import { formatDuration, parseDuration } from '../../src/durations.ts'
 
 /**
  * How the value of a variable is read and, where that does not go without saying, written. A message of the schema

@@ -1,4 +1,4 @@
-import { formatDuration } from '../durations.ts'
+import { formatDuration } from '../../src/durations.ts'
 import { TEST_SECRET_MARK } from './secrets.ts'
 import type { Env } from './variables.ts'
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
-import { days, hours, minutes, seconds } from '../durations.ts'
+import { days, hours, minutes, seconds } from '../../src/durations.ts'
 import { databaseUrl, listenHost, origin, smtpUrl, trustedProxies } from './addresses.ts'
 import {
   choice,

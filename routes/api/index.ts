@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { PERMISSIONS } from '../../src/accounts/permissions.ts'
-import type { Deps } from '../../src/deps.ts'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
+import { PERMISSIONS } from '../../src/identity/permissions.ts'
+import type { Deps } from '../../src/services.ts'
 import { v1Endpoints } from './v1/index.ts'
 
 const VersionsSchema = z.array(z.strictObject({ version: z.string(), url: z.string() }))

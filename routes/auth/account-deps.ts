@@ -1,5 +1,5 @@
 import type { AccountDeps } from '../../src/accounts/account-deps.ts'
-import type { Deps } from '../../src/deps.ts'
+import type { Deps } from '../../src/services.ts'
 
 /** The part of the server that the life of an account needs. */
 export const accountDeps = ({

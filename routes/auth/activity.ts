@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ActivitySchema, activityOf } from '../../src/audit/activity.ts'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import type { Deps } from '../../src/services.ts'
 import { signedIn } from './signed-in.ts'
 
 const ActivityQuery = z.strictObject({

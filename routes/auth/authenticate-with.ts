@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
-import type { PassportInstance } from '../../configs/passport.ts'
-import type { Principal } from '../../src/accounts/principal.ts'
+import type { Principal } from '../../src/identity/principal.ts'
+import type { PassportInstance } from '../../src/sign-in/passport.ts'
 
 /**
  * Asks one Passport strategy who this is, without starting a session.

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { throttleLink } from '../../src/accounts/throttle.ts'
-import type { Deps } from '../../src/deps.ts'
-import { clientAddress } from '../../src/http/client-address.ts'
+import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
+import type { Deps } from '../../src/services.ts'
+import { throttleLink } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
 
 type ByLink = {

@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
-import { IdentifierSchema } from '../../src/accounts/identifiers.ts'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
+import { IdentifierSchema } from '../../src/identity/identifiers.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
-import { startSession } from '../../src/sessions/facts.ts'
+import { startSession } from '../../src/sessions/start-session.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
 export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {

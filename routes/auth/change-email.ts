@@ -6,13 +6,13 @@ import {
   requestEmailChange,
   undoEmailChange,
 } from '../../src/accounts/change-email.ts'
-import { EmailSchema } from '../../src/accounts/identifiers.ts'
-import { throttleMail } from '../../src/accounts/throttle.ts'
-import type { Deps } from '../../src/deps.ts'
-import { clientAddress } from '../../src/http/client-address.ts'
+import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
+import { EmailSchema } from '../../src/identity/identifiers.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
+import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'

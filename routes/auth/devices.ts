@@ -1,10 +1,10 @@
 import cookieParser from 'cookie-parser'
 import { z } from 'zod'
-import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/accounts/devices.ts'
-import type { Deps } from '../../src/deps.ts'
+import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/devices/devices.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
 import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { exportData } from '../../src/accounts/export-data.ts'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import type { Deps } from '../../src/services.ts'
 import { signedIn } from './signed-in.ts'
 
 const ExportSchema = z

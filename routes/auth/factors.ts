@@ -1,7 +1,6 @@
 import { z } from 'zod'
-
+import { listFactors } from '../../src/factors/factors.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { listFactors } from '../../src/mfa/factors.ts'
 import { signedIn } from './signed-in.ts'
 
 export const PasskeySchema = z

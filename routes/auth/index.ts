@@ -1,5 +1,5 @@
-import type { Deps } from '../../src/deps.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
+import type { Deps } from '../../src/services.ts'
 import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
 import {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import type { RequestHandler } from 'express'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import type { Deps } from '../../src/services.ts'
 import { clear, presentedSid, type SessionCookie } from '../../src/sessions/cookie.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
 import { MessageSchema } from '../schemas.ts'

@@ -1,5 +1,5 @@
 import { reportMisuse } from '../../src/accounts/report-misuse.ts'
-import type { Deps } from '../../src/deps.ts'
+import type { Deps } from '../../src/services.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
 

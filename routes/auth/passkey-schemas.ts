@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NameSchema } from '../../src/accounts/identifiers.ts'
+import { NameSchema } from '../../src/identity/identifiers.ts'
 
 const base64url = (most: number) =>
   z

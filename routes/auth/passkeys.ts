@@ -1,12 +1,7 @@
 import { UniqueConstraintError } from 'sequelize'
 import { z } from 'zod'
-import { isOwnersDevice } from '../../src/accounts/devices.ts'
-import { invalidCode } from '../../src/accounts/sign-in.ts'
-import type { Deps } from '../../src/deps.ts'
-import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
-import { problems } from '../../src/http/responses.ts'
-import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
+import { isOwnersDevice } from '../../src/devices/devices.ts'
+import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
 import {
   addPasskey,
   knownPasskey,
@@ -14,7 +9,12 @@ import {
   removePasskey,
   renamePasskey,
   verifiedPasskey,
-} from '../../src/mfa/passkeys.ts'
+} from '../../src/factors/passkeys.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { problems } from '../../src/http/responses.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
+import { invalidCode } from '../../src/sign-in/sign-in.ts'
 import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, othersOf } from './factor-schemas.ts'
 import { PasskeySchema } from './factors.ts'
 import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'

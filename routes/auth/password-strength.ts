@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { EmailSchema, NameSchema, PasswordSchema } from '../../src/accounts/identifiers.ts'
-import { throttlePasswordStrength } from '../../src/accounts/throttle.ts'
-import type { Deps } from '../../src/deps.ts'
-import { clientAddress } from '../../src/http/client-address.ts'
+import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { problems } from '../../src/http/responses.ts'
+import { EmailSchema, NameSchema, PasswordSchema } from '../../src/identity/identifiers.ts'
+import type { Deps } from '../../src/services.ts'
+import { throttlePasswordStrength } from '../../src/sign-in/throttle.ts'
 
 const PasswordStrengthBody = z
   .strictObject({ password: PasswordSchema, email: EmailSchema.optional(), name: NameSchema.optional() })

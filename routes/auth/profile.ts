@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { NameSchema } from '../../src/accounts/identifiers.ts'
 import { rename } from '../../src/accounts/rename.ts'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { NameSchema } from '../../src/identity/identifiers.ts'
+import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signedIn } from './signed-in.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { finishReview } from '../../src/accounts/review.ts'
-import type { Deps } from '../../src/deps.ts'
+import { namedFactors } from '../../src/factors/planted.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
-import { namedFactors } from '../../src/mfa/planted.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
 const ReviewSchema = z

@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express'
-import type { Deps } from '../../src/deps.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { keptAnswer, sendTagged } from '../../src/http/etag.ts'
-import { checkSession, isPassive } from '../../src/sessions/check.ts'
+import type { Deps } from '../../src/services.ts'
+import { checkSession } from '../../src/sessions/check.ts'
 import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
+import { isPassive } from '../../src/sessions/lifetimes.ts'
 
 /** `GET /auth/session` on the general path: what the read path below passes on, refusals among it, is answered here. */
 export const sessionEndpoint = ({ store }: Deps) =>

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import type { Asking } from '../../src/accounts/lock-user.ts'
-import type { Principal } from '../../src/accounts/principal.ts'
+import type { Asking } from '../../src/identity/lock-user.ts'
+import type { Principal } from '../../src/identity/principal.ts'
 import type { PendingLogin } from '../../src/sessions/facts.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
 

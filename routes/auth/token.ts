@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Deps } from '../../src/deps.ts'
+import { countFactors } from '../../src/factors/factors.ts'
+import { strongestProof } from '../../src/factors/policy.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { countFactors } from '../../src/mfa/factors.ts'
-import { strongestProof } from '../../src/mfa/policy.ts'
+import type { Deps } from '../../src/services.ts'
 import { signedIn } from './signed-in.ts'
 
 const AccessTokenSchema = z

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { isOwnersDevice } from '../../src/accounts/devices.ts'
-import { invalidCode } from '../../src/accounts/sign-in.ts'
-import type { Deps } from '../../src/deps.ts'
+import { isOwnersDevice } from '../../src/devices/devices.ts'
+import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
+import { beginTotp, confirmTotp, removeTotp } from '../../src/factors/totp.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { HttpProblem } from '../../src/http/problem.ts'
 import { problems } from '../../src/http/responses.ts'
-import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/mfa/factor-changes.ts'
-import { beginTotp, confirmTotp, removeTotp } from '../../src/mfa/totp.ts'
+import { HttpProblem } from '../../src/problem.ts'
+import type { Deps } from '../../src/services.ts'
+import { invalidCode } from '../../src/sign-in/sign-in.ts'
 import {
   EndOthersQuery,
   endOthers,

@@ -5,9 +5,9 @@ import type { EndReason } from '../../models/session.ts'
 import { Session } from '../../models/session.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 import { User } from '../../models/user.ts'
+import { forgetTrust } from '../devices/devices.ts'
+import { voidRequests } from '../links/links.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { forgetTrust } from './devices.ts'
-import { voidRequests } from './links.ts'
 
 type Ending = { reason: EndReason; exceptSid?: string }
 

@@ -3,11 +3,11 @@ import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { DelayedWork } from '../delayed-work.ts'
+import type { Failures } from '../factors/failures.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import type { Failures } from './failures.ts'
 
 /** What the life of an account is worked with. */
 export type AccountDeps = {

@@ -1,11 +1,11 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
-import { HttpProblem, invalid } from '../http/problem.ts'
+import { enablePassword } from '../factors/failures.ts'
+import { voidRequests } from '../links/links.ts'
+import { noticeFor } from '../links/notice.ts'
+import { HttpProblem, invalid } from '../problem.ts'
 import { endAccess, raiseSecurityVersion } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { enablePassword } from './failures.ts'
-import { voidRequests } from './links.ts'
-import { noticeFor } from './notice.ts'
 import { demandGoodPassword } from './register.ts'
 
 type Change = {

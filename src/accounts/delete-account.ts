@@ -1,8 +1,8 @@
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
+import { withAnAdministratorLeft } from '../identity/administrators.ts'
+import { voidInvitationsBy } from '../links/links.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { withAnAdministratorLeft } from './administrators.ts'
-import { voidInvitationsBy } from './links.ts'
 
 /**
  * Deletes an account with everything that is the user's alone; what the audit log says of it stays until its retention ends.

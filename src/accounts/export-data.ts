@@ -2,12 +2,12 @@ import type { Sequelize } from 'sequelize'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
 import { allEvents } from '../audit/search.ts'
-import { listFactors } from '../mfa/factors.ts'
+import { MOST_DEVICES } from '../devices/devices.ts'
+import { listFactors } from '../factors/factors.ts'
+import { withRoles } from '../identity/load-roles.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { ListedSession } from '../sessions/table.ts'
 import { listTokens, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
-import { MOST_DEVICES } from './devices.ts'
-import { withRoles } from './load-roles.ts'
 
 const BATCH = 100
 

@@ -1,8 +1,8 @@
 import { Op } from 'sequelize'
 import { OneTimeLink } from '../../models/one-time-link.ts'
+import { claimLinkOfUser, invalidLink } from '../links/links.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { giveBack } from './change-email.ts'
-import { claimLinkOfUser, invalidLink } from './links.ts'
 import { sendReset } from './reset-password.ts'
 import { takeBack } from './take-back.ts'
 

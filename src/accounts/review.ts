@@ -1,11 +1,11 @@
 import { User } from '../../models/user.ts'
-import { HttpProblem } from '../http/problem.ts'
-import { changeFactors, type FactorDeps } from '../mfa/factor-changes.ts'
-import { removeFactorsBut } from '../mfa/planted.ts'
-import { isSecondFactorRequired } from '../mfa/policy.ts'
-import { forgetTrust } from './devices.ts'
-import { noticeFor } from './notice.ts'
-import type { Principal } from './principal.ts'
+import { forgetTrust } from '../devices/devices.ts'
+import { changeFactors, type FactorDeps } from '../factors/factor-changes.ts'
+import { removeFactorsBut } from '../factors/planted.ts'
+import { isSecondFactorRequired } from '../factors/policy.ts'
+import type { Principal } from '../identity/principal.ts'
+import { noticeFor } from '../links/notice.ts'
+import { HttpProblem } from '../problem.ts'
 
 /**
  * Ends the review after a recovery: the factors that the owner does not name go, and so do other sessions, which saw no review.

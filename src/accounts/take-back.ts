@@ -2,12 +2,12 @@ import type { Transaction } from 'sequelize'
 import { Device } from '../../models/device.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { User } from '../../models/user.ts'
-import { type NamedFactor, removePlanted } from '../mfa/planted.ts'
+import { enablePassword } from '../factors/failures.ts'
+import { type NamedFactor, removePlanted } from '../factors/planted.ts'
+import { voidInvitationsBy, voidLinks } from '../links/links.ts'
+import { noticeFor } from '../links/notice.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { enablePassword } from './failures.ts'
-import { voidInvitationsBy, voidLinks } from './links.ts'
-import { noticeFor } from './notice.ts'
 
 export type TakeBackDeps = Pick<AccountDeps, 'env' | 'store' | 'mailer' | 'audit'>
 

@@ -1,7 +1,7 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
+import { claimLinkOfUser, createLink, invalidLink } from '../links/links.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { claimLinkOfUser, createLink, invalidLink } from './links.ts'
 import { takeBack } from './take-back.ts'
 
 /** Sends the link that proves that mail reaches the account's address; the newest voids the ones before. */

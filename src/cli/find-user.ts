@@ -1,6 +1,6 @@
 import { Role } from '../../models/role.ts'
 import type { User } from '../../models/user.ts'
-import { findByIdentifier } from '../accounts/authenticate.ts'
+import { findByIdentifier } from '../sign-in/password.ts'
 import { Refusal } from './refusal.ts'
 
 /** @throws Refusal where no user has this e-mail address or user name */

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { extensions } from '../../extensions.ts'
 import { endpointsOf } from '../app.ts'
-import { openDeps } from '../open.ts'
+import { openDeps } from '../open-services.ts'
 import { type Cli, readSettings } from './settings.ts'
 import { print } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { formatDuration } from '../../configs/durations.ts'
+import { formatDuration } from '../durations.ts'
 import { cursorOf } from '../keyset.ts'
 import { listSessions } from '../sessions/list.ts'
 import { startSweep } from '../sessions/sweep.ts'

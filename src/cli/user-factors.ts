@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { removeFactors } from '../accounts/remove-factors.ts'
+import { removeFactors } from '../administration/remove-factors.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { userNamed } from './find-user.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { replacePassword } from '../accounts/administer.ts'
 import { demandGoodPassword } from '../accounts/register.ts'
+import { replacePassword } from '../administration/administer.ts'
 import { createSealer } from '../encryption/sealer.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { userNamed } from './find-user.ts'

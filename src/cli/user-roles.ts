@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { grantRole, revokeRole } from '../accounts/administer.ts'
+import { grantRole, revokeRole } from '../administration/administer.ts'
 import { rolesNamed, userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'

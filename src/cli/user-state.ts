@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { disableUser, enableUser } from '../accounts/administer.ts'
-import { enableAuthenticators } from '../accounts/failures.ts'
+import { disableUser, enableUser } from '../administration/administer.ts'
+import { enableAuthenticators } from '../factors/failures.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'

@@ -1,14 +1,14 @@
 import type { Request, RequestHandler } from 'express'
-import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import type { EndReason } from '../../models/session.ts'
-import type { Permission } from '../accounts/permissions.ts'
-import { countFactors } from '../mfa/factors.ts'
-import { lacksSecondFactor, strongestProof } from '../mfa/policy.ts'
+import { seconds } from '../durations.ts'
+import { countFactors } from '../factors/factors.ts'
+import { lacksSecondFactor, strongestProof } from '../factors/policy.ts'
+import type { Permission } from '../identity/permissions.ts'
+import { HttpProblem } from '../problem.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { bearerRequired } from './authorization.ts'
-import { HttpProblem } from './problem.ts'
 
 declare global {
   namespace Express {

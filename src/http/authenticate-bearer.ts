@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { Deps } from '../deps.ts'
+import type { Deps } from '../services.ts'
 import { bearerTokenOf, invalidToken } from './authorization.ts'
 
 const PERSONAL = 'lk_pat_'

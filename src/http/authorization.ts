@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem } from '../problem.ts'
 
 /** RFC 6750, 2.1: `b64token`. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import type { AuditOrigin } from '../audit/audit.ts'
-import { clientAddress } from './client-address.ts'
+import { clientAddress } from '../client-address.ts'
 
 type RequestContext = { requestId: string; req: Request }
 

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
+import { HttpProblem } from '../problem.ts'
 import type { SessionCookie } from '../sessions/cookie.ts'
-import { HttpProblem } from './problem.ts'
 
 /** Browsers keep 180 of one site. Each that looks signed costs the check of a signature. */
 const MOST_COOKIES = 200

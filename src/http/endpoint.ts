@@ -1,8 +1,8 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { bodyTooLarge, type FieldError, HttpProblem, invalid } from '../problem.ts'
 import { SessionStore } from '../sessions/store.ts'
 import { type Access, type AccessCheck, refusalsOf } from './access.ts'
-import { bodyTooLarge, type FieldError, HttpProblem, invalid } from './problem.ts'
 import { problems } from './responses.ts'
 
 /** In bytes. Parsing holds the main thread, and 100 kB of fields that nobody knows held it for over 10 ms. */
@@ -47,7 +47,7 @@ export type Endpoint = Omit<Declaration<unknown, unknown, unknown>, 'handler'> &
 
 /**
  * One declaration per route: the Zod schemas parse the request, type the handler and are the OpenAPI entry.
- * @returns what `routerOf` mounts and configs/openapi.ts documents
+ * @returns what `routerOf` mounts and src/http/openapi.ts documents
  */
 export const endpoint = <Body = undefined, Query = undefined, Params = undefined>(
   declaration: Declaration<Body, Query, Params>,
@@ -167,7 +167,7 @@ const pointer = (root: string, path: PropertyKey[]) =>
   root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** Whether requests are counted against the budget of the signed-in user; what is open to everybody has limits of its own. */
-export const isCountedWrite = ({ method, access, uncounted }: Endpoint): boolean =>
+const isCountedWrite = ({ method, access, uncounted }: Endpoint): boolean =>
   method !== 'get' && access !== 'public' && !uncounted
 
 /**

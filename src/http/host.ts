@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem } from '../problem.ts'
 
 /**
  * Refuses a request that names no host or several: two programs on its way may not read it as the same one (RFC 9112, 3.2). Here and

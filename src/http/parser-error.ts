@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders, transportHeaders } from '../../configs/security-headers.ts'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem } from '../problem.ts'
 
 type TransportEnv = Pick<Env, 'HSTS_SUBDOMAINS'>
 

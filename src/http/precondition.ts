@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
+import { HttpProblem } from '../problem.ts'
 import { etagOf } from './etag.ts'
-import { HttpProblem } from './problem.ts'
 
 /** Sets the entity tag of what a change leaves; a read gets its own from Express (`etag` in app.ts). @returns the body */
 export const tagged = <Body>(res: Response, body: Body): Body => {

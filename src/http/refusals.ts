@@ -1,11 +1,11 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import { minutes } from '../../configs/durations.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
 import type { Audit } from '../audit/audit.ts'
+import { minutes } from '../durations.ts'
+import type { HttpProblem, ProblemCode } from '../problem.ts'
 import { presentedSid, type SessionCookie, signedSid } from '../sessions/cookie.ts'
-import type { HttpProblem, ProblemCode } from './problem.ts'
 
 /** Refusals that may tell of an attack; a missing sign-in or a mistyped field does not. */
 const LOGGED = new Set<ProblemCode>([

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from '../../configs/logger.ts'
-import { clientAddress } from './client-address.ts'
+import { clientAddress } from '../client-address.ts'
 
 /** One line per answer at level `http`. The path goes in without its query, which may carry what does not belong in a log (ASVS 14.2.1). */
 export const requestLog =

@@ -1,4 +1,4 @@
-import { ProblemSchema } from './problem.ts'
+import { ProblemSchema } from '../problem.ts'
 
 const DESCRIPTIONS: Record<number, string> = {
   400: 'The request cannot be read',

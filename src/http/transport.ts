@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { seconds } from '../../configs/durations.ts'
 import type { Logger } from '../../configs/logger.ts'
-import { HttpProblem } from './problem.ts'
+import { seconds } from '../durations.ts'
+import { HttpProblem } from '../problem.ts'
 
 const COMPLAIN_EVERY = seconds(60)
 

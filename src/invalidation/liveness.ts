@@ -1,5 +1,5 @@
 import type { Logger } from 'winston'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 
 const SHORTEST = 100
 const LONGEST = seconds(5)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import { Client } from 'pg'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 import { elapsedSince, type Instant, now, startDeadline } from './liveness.ts'
 
 const CHANNEL = 'latchkey_invalidation'

@@ -1,5 +1,5 @@
 import type { Logger } from 'winston'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
 import { createBackOff, createLossLog } from './liveness.ts'
 import { openPostgresConnection, type PostgresConnection } from './postgres-connection.ts'

@@ -1,7 +1,7 @@
 import { Op } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
-import { days, hours, minutes } from '../../configs/durations.ts'
 import { Mail } from '../../models/mail.ts'
+import { days, hours, minutes } from '../durations.ts'
 
 /** Longer than a delivery may take: after it, a mail whose worker died is tried again. */
 const LEASE = minutes(3)

@@ -1,8 +1,11 @@
-import { hours, minutes, seconds } from '../../configs/durations.ts'
+import type { Database } from '../../configs/database.ts'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
 import { MAIL_CONNECTIONS, type MailTransport } from '../../configs/mailer.ts'
-import type { Deps } from '../deps.ts'
+import { hours, minutes, seconds } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import type { MailContent } from './content.ts'
+import type { Mailer } from './mailer.ts'
 import { MAIL_CONTEXT } from './mailer.ts'
 import { CannotCompose, composeMessage } from './message.ts'
 import { type Claimed, createMailQueue } from './queue.ts'
@@ -28,8 +31,8 @@ export type MailWorker = {
   stop(): Promise<void>
 }
 
-type WorkerDeps = Pick<Deps, 'database' | 'sealer' | 'mailer' | 'logger'> & {
-  env: Pick<Deps['env'], 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>
+type WorkerDeps = { database: Database; sealer: Sealer; mailer: Mailer; logger: Logger } & {
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>
 }
 
 /** Sends the mails of the queue: those of this process at once, others within seconds, and what failed again later. */

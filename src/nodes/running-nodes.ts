@@ -1,6 +1,6 @@
 import { Op } from 'sequelize'
-import { seconds } from '../../configs/durations.ts'
 import { ServerNode } from '../../models/server-node.ts'
+import { seconds } from '../durations.ts'
 
 export const REPORT_EVERY = seconds(20)
 /** A process that was killed removes nothing: it counts as gone after this long. */

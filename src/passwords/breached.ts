@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { seconds } from '../durations.ts'
 
 /** How long a new password waits for the answer. */
 export const BREACH_TIMEOUT = seconds(2)

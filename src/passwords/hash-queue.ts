@@ -1,4 +1,4 @@
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 
 /** How much of the mean the newest run time makes up. */
 const NEWEST_SHARE = 0.1

@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina'
-import { minutes } from '../../configs/durations.ts'
+import { minutes } from '../durations.ts'
 import { createHashQueue } from './hash-queue.ts'
 
 /** With two threads on two busy cores session checks' p99 rose 1.7 times at 10 and 1.4 at 15; 19 was no better. */

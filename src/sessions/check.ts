@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { Principal } from '../accounts/principal.ts'
+import type { Principal } from '../identity/principal.ts'
 import { claimedSid, isSameSigned, type SessionCookie, signedSid, verifySid } from './cookie.ts'
 import type { LiveSession } from './row.ts'
 import type { SessionStore } from './store.ts'
@@ -30,8 +30,3 @@ export async function checkSession(
 
 /** A cookie under an older secret is signed again on the general path. */
 const NEWEST = 0
-
-/** A client that only polls does not prolong its session. */
-export function isPassive(req: Request) {
-  return req.headers?.['x-session-passive'] === '1'
-}

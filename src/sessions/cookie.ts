@@ -3,7 +3,7 @@ import { parse } from 'cookie'
 import { sign, unsign } from 'cookie-signature'
 import type { CookieOptions, Request, Response } from 'express'
 import type { Cookie } from 'express-session'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 import type { OwnCookie } from './row.ts'
 
 const SIGNED = 's:'

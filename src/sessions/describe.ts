@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Principal } from '../accounts/principal.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { AuthenticationFacts } from './facts.ts'
 import type { LiveSession } from './row.ts'
 

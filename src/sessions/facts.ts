@@ -1,7 +1,4 @@
-import type { Request } from 'express'
 import type { SessionData } from 'express-session'
-import type { Principal } from '../accounts/principal.ts'
-import type { SessionStore } from './store.ts'
 
 /** How somebody proved who they are. */
 export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'bypass'
@@ -21,7 +18,7 @@ export type PendingLogin = {
   /** Milliseconds of the epoch. */
   at: number
   remember: boolean
-  /** What the account was when the password was checked (src/accounts/sign-in.ts). */
+  /** What the account was when the password was checked (src/sign-in/sign-in.ts). */
   accountMark: string
 }
 
@@ -34,31 +31,6 @@ declare module 'express-session' {
     /** Opens nothing but the review after a recovery (src/accounts/review.ts). */
     review?: true
   }
-}
-
-/** Signs in under a new id; nothing planted before survives (ASVS 7.2.4). The session is saved when this returns. */
-export async function startSession(
-  store: SessionStore,
-  req: Request,
-  user: Principal,
-  factors: Factor[],
-  { remember, review = false }: { remember: 'remember' | 'ordinary'; review?: boolean },
-): Promise<void> {
-  const at = Date.now()
-  const auth: AuthenticationFacts = { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
-  req.user = user
-  await store.begin(req, {
-    auth,
-    passport: { user: user.id },
-    ...(remember === 'remember' && { remember: true }),
-    ...(review && { review: true }),
-  })
-}
-
-/** Waits for a second factor under a new id. A user who was signed in here no longer is (ASVS 7.2.4). */
-export async function startPendingLogin(store: SessionStore, req: Request, pendingLogin: PendingLogin): Promise<void> {
-  delete req.user
-  await store.begin(req, { pendingLogin })
 }
 
 /** The same facts with a factor that was proved just now. */

@@ -1,5 +1,6 @@
-import { minutes } from '../../configs/durations.ts'
+import type { Request } from 'express'
 import type { Env } from '../../configs/env.ts'
+import { minutes } from '../durations.ts'
 
 /** A last-seen time is never older than this, however long the idle limit is. */
 const COARSEST_TOUCH = minutes(15)
@@ -32,4 +33,9 @@ export function createLifetimes(env: LifetimeEnv): Lifetimes {
   }
 
   return { of, beginningWith: content => (content.pendingLogin ? pending : of(content.remember === true)) }
+}
+
+/** A client that only polls does not prolong its session. */
+export function isPassive(req: Request) {
+  return req.headers?.['x-session-passive'] === '1'
 }

@@ -1,5 +1,5 @@
-import { type JoinedUser, principalOfRow } from '../accounts/joined-user.ts'
-import type { Principal } from '../accounts/principal.ts'
+import { type JoinedUser, principalOfRow } from '../identity/joined-user.ts'
+import type { Principal } from '../identity/principal.ts'
 
 /** The keys that a session holds, each as its own value; no cookie, no user, no role, no password. */
 export type SessionContent = Record<string, unknown>

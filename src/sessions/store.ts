@@ -7,14 +7,13 @@ import { Op, type Transaction } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessions } from '../../models/session.ts'
-import { clientAddress } from '../http/client-address.ts'
+import { clientAddress } from '../client-address.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import type { Position } from '../keyset.ts'
-import { isPassive } from './check.ts'
 import { cookieChanges, plainCookie, type SessionCookie, secretId } from './cookie.ts'
 import { refuseReserved, type SessionFacts } from './facts.ts'
-import type { Lifetimes } from './lifetimes.ts'
+import { isPassive, type Lifetimes } from './lifetimes.ts'
 import {
   applyChanges,
   type Changes,

@@ -4,7 +4,7 @@ import { type Database, mayHideRows } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessions, renameSession, Session, whereLive } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
-import { grantsOf } from '../accounts/joined-user.ts'
+import { grantsOf } from '../identity/joined-user.ts'
 import { beyond, type Position } from '../keyset.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './row.ts'
 

@@ -1,4 +1,4 @@
-import type { Principal } from '../accounts/principal.ts'
+import type { Principal } from '../identity/principal.ts'
 
 /**
  * Who asks under /api: the owner of a token, with what both the owner may now and the token may (ASVS 8.3.2). `id` names the personal

@@ -1,5 +1,5 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose'
-import { seconds } from '../../configs/durations.ts'
+import { seconds } from '../durations.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { createRounds } from '../invalidation/rounds.ts'
 import { isCurrent, type SigningKeys, type StoredKey } from './signing-keys.ts'

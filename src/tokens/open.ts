@@ -1,12 +1,20 @@
-import type { Deps } from '../deps.ts'
+import type { Database } from '../../configs/database.ts'
+import type { Env } from '../../configs/env.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import type { InvalidationChannel } from '../invalidation/channel.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { createAccessTokens } from './access-tokens.ts'
+import type { KeyRing } from './key-ring.ts'
 import { createKeyRing } from './key-ring.ts'
+import type { PersonalTokens } from './personal-tokens.ts'
 import { createPersonalTokens } from './personal-tokens.ts'
+import type { RevokedFeed } from './revoked-feed.ts'
 import { createRevokedFeed } from './revoked-feed.ts'
 import { createSigningKeys } from './signing-keys.ts'
 
-type Given = Pick<Deps, 'env' | 'database' | 'sealer' | 'channel' | 'store'>
-type Opened = Pick<Deps, 'keyRing' | 'personalTokens' | 'accessTokens' | 'revokedFeed'>
+type Given = { env: Env; database: Database; sealer: Sealer; channel: InvalidationChannel; store: SessionStore }
+type Opened = { keyRing: KeyRing; personalTokens: PersonalTokens; accessTokens: AccessTokens; revokedFeed: RevokedFeed }
 
 /** Everything about bearer tokens; the first start makes the first signing key. */
 export const openTokens = async ({ env, database, sealer, channel, store }: Given): Promise<Opened> => {

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
-import { seconds } from '../../configs/durations.ts'
 import type { Env } from '../../configs/env.ts'
+import { seconds } from '../durations.ts'
 import { ALGORITHM } from './access-tokens.ts'
 import type { KeyRing } from './key-ring.ts'
 

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
-import { days, minutes } from '../../configs/durations.ts'
+import { days, minutes } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 
 /** The longest an access token may live, and so the longest that a replaced key is still needed. */

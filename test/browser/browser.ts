@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { test as base } from 'vitest'
 import type { EnvSource } from '../../configs/env.ts'
-import { freePort } from '../child-server.ts'
-import { ADA, startServer } from '../harness.ts'
+import { freePort } from '../support/child-server.ts'
+import { ADA, startServer } from '../support/harness.ts'
 import { launchChromium } from './chromium.ts'
 
 const usual: EnvSource = {}

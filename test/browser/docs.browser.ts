@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { ADA } from '../harness.ts'
+import { ADA } from '../support/harness.ts'
 import { ask, test } from './browser.ts'
 import { PUBLIC_NAME } from './chromium.ts'
 import { collectFaults, collectRequests, collectViolations } from './observe.ts'

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { BOB } from '../harness.ts'
+import { BOB } from '../support/harness.ts'
 import { ask, test as base, signIn } from './browser.ts'
 import { PUBLIC_NAME, SIBLING_NAME } from './chromium.ts'
 import { openElsewhere } from './elsewhere.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { hours } from '../../configs/durations.ts'
-import { ADA } from '../harness.ts'
+import { hours } from '../../src/durations.ts'
+import { ADA } from '../support/harness.ts'
 import { ask, signIn, test } from './browser.ts'
 
 /** As the browser's own button; Playwright's would wait for a load, which a page that was kept alive does not do. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { freePort } from '../child-server.ts'
+import { freePort } from '../support/child-server.ts'
 
 const BINARIES = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin'
 const run = promisify(execFile)

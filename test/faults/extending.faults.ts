@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fork, makeFork } from '../fork.ts'
+import { type Fork, makeFork } from '../support/fork.ts'
 
 let fork: Fork
 beforeAll(async () => {
@@ -22,7 +22,7 @@ test.each([
   ['run', 'check:types'],
   ['run', 'check:lint'],
   ['run', 'check:unused'],
-  ['test', '--', 'test/authorisation.test.ts', '--project', 'sqlite'],
+  ['test', '--', 'test/administration/authorisation.test.ts', '--project', 'sqlite'],
 ])('npm %s %s passes in a fork that followed docs/extending.md', async (...args) => {
   await npm(...args)
 })

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cliFor, finished } from '../cli-process.ts'
-import { createEmptyDatabase, type TestDatabase } from '../database.ts'
+import { cliFor, finished } from '../support/cli-process.ts'
+import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 
 const ROUNDS = 10
 const SESSION_SECRET = 'known-before-the-first-start-0123456789'

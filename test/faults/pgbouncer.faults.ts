@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, startChild } from '../child-server.ts'
+import { freePort, startChild } from '../support/child-server.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { look, pause, register, signIn } from './visitor.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { seconds } from '../../configs/durations.ts'
-import { type ChildServer, startChild } from '../child-server.ts'
+import { seconds } from '../../src/durations.ts'
+import { type ChildServer, startChild } from '../support/child-server.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { type Answer, ask, createVisitors, look, pause, register, signIn, untilWell } from './visitor.ts'

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { seconds } from '../../configs/durations.ts'
-import { type ChildServer, startChild } from '../child-server.ts'
-import { BOB } from '../harness.ts'
+import { seconds } from '../../src/durations.ts'
+import { type ChildServer, startChild } from '../support/child-server.ts'
+import { BOB } from '../support/harness.ts'
 import { type Answer, ask, createVisitors, look, pause, register, signIn, untilStatus, untilWell } from './visitor.ts'
 
 const WELL_WITHIN = seconds(5)

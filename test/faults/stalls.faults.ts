@@ -1,14 +1,14 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { minutes } from '../../configs/durations.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { User } from '../../models/user.ts'
-import { grant } from '../api-client.ts'
-import { everyScope, personalToken } from '../bearer.ts'
-import { freePort } from '../child-server.ts'
-import type { Schema } from '../from-schema.ts'
-import { ADA, BOB, createDatabase, startServer, type TestDatabase } from '../harness.ts'
-import { type NodeProcess, startNode } from '../session-model/processes.ts'
+import { minutes } from '../../src/durations.ts'
+import { type NodeProcess, startNode } from '../sessions/session-model/processes.ts'
+import { grant } from '../support/api-client.ts'
+import { everyScope, personalToken } from '../support/bearer.ts'
+import { freePort } from '../support/child-server.ts'
+import type { Schema } from '../support/from-schema.ts'
+import { ADA, BOB, createDatabase, startServer, type TestDatabase } from '../support/harness.ts'
 import { type Input, type Operation, worstInputs } from './stalls/worst-inputs.ts'
 
 /** Of the main thread for one request, in milliseconds, above what an idle server shows on the same machine. */
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await fill(database)
   const settings = Object.fromEntries(LIMITS.map(name => [name, '10000']))
   const port = String(await freePort())
-  node = await startNode('../faults/stalls/server.ts', {
+  node = await startNode('./stalls/server.ts', {
     PORT: port,
     DATABASE_URL: database.url,
     TRUST_PROXY: '1',

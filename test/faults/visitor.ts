@@ -1,5 +1,5 @@
-import { seconds } from '../../configs/durations.ts'
-import { ADA } from '../harness.ts'
+import { seconds } from '../../src/durations.ts'
+import { ADA } from '../support/harness.ts'
 
 export type Answer = {
   path: string

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { Actor } from '../../../src/accounts/authority.ts'
+import type { Actor } from '../../../src/administration/authority.ts'
 
 /** Who administers: the owner of the bearer token that `requirePermission` let pass. */
 export const acting = (req: Request): Actor => {

@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { AUDIT_EVENTS, type AuditEventRow } from '../../../models/audit-event.ts'
 import { allEvents, listEvents } from '../../../src/audit/search.ts'
-import type { Deps } from '../../../src/deps.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { pageOf } from '../../../src/http/pagination.ts'
+import type { Deps } from '../../../src/services.ts'
 import { deviceOf } from '../../../src/sessions/list.ts'
 
 const moment = z.iso.datetime().transform(at => new Date(at).toISOString())

@@ -1,5 +1,5 @@
-import type { Deps } from '../../../src/deps.ts'
 import type { Endpoint } from '../../../src/http/endpoint.ts'
+import type { Deps } from '../../../src/services.ts'
 import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
 import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'

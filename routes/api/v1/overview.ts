@@ -1,9 +1,9 @@
 import { QueryTypes, type Sequelize } from 'sequelize'
 import { z } from 'zod'
-import { days } from '../../../configs/durations.ts'
 import { countByDay } from '../../../src/audit/search.ts'
-import type { Deps } from '../../../src/deps.ts'
+import { days } from '../../../src/durations.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
+import type { Deps } from '../../../src/services.ts'
 import { countLive, liveAt } from '../../../src/sessions/list.ts'
 
 const SPAN = 30

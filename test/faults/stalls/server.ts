@@ -1,5 +1,5 @@
 import { startServer } from '../../../src/start.ts'
-import { serve } from '../../session-model/ipc.ts'
+import { serve } from '../../sessions/session-model/ipc.ts'
 
 /** What the main thread had used up at a moment, in milliseconds. */
 type Moment = { wall: number; cpu: number }

@@ -1,5 +1,5 @@
 import { BODY_LIMIT } from '../../../src/http/endpoint.ts'
-import type { Schema } from '../../from-schema.ts'
+import type { Schema } from '../../support/from-schema.ts'
 
 type Parameter = { name: string; in: string; schema: Schema }
 export type Operation = {

@@ -1,0 +1,108 @@
+import type { Sequelize, Transaction } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import type { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
+import { UserRole } from '../../models/user-role.ts'
+import { endAccess } from '../accounts/access.ts'
+import { demandGoodPassword, type NewAccount, type PasswordDeps } from '../accounts/register.ts'
+import { type TakeBackDeps, takeBack } from '../accounts/take-back.ts'
+import { withAnAdministratorLeft } from '../identity/administrators.ts'
+import { voidInvitationsBy, voidLinks } from '../links/links.ts'
+import { noticeFor } from '../links/notice.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
+import type { SessionStore } from '../sessions/store.ts'
+
+/** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
+type Accompanying = (transaction: Transaction, user: User) => Promise<void>
+
+const nothing: Accompanying = async () => {}
+
+type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHasher }
+
+/**
+ * Makes an account for somebody else, all or nothing.
+ * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
+ */
+export const createUserWithRoles = async (
+  deps: CreationDeps,
+  { email, name, password, username }: NewAccount,
+  roles: Role[],
+  accompanying = nothing,
+): Promise<User> => {
+  await demandGoodPassword(deps, password, { email, name, username })
+  const passwordHash = await deps.hasher.hash(password)
+  return deps.sequelize.transaction(async transaction => {
+    const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+    for (const role of roles) await user.addRole(role, { transaction })
+    await accompanying(transaction, user)
+    return user
+  })
+}
+
+/**
+ * Refuses the user from the next request on, and ends what enabling would else revive: sessions, tokens, links, devices that stand
+ * for a factor (ASVS 7.4.2).
+ * @returns how many sessions ended
+ * @throws LastAdministrator
+ */
+export const disableUser = (store: SessionStore, user: User, accompanying = nothing): Promise<number> =>
+  withAnAdministratorLeft(user.sequelize, async transaction => {
+    await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
+    const ended = await endAccess({ store }, user.id, { reason: 'disabled' }, transaction)
+    await voidLinks(user.id, { but: [] }, transaction)
+    await voidInvitationsBy(user.id, transaction)
+    await accompanying(transaction, user)
+    return ended
+  })
+
+export const enableUser = (user: User, accompanying = nothing) =>
+  user.sequelize.transaction(async transaction => {
+    await user.update({ disabledAt: null }, { transaction })
+    await accompanying(transaction, user)
+  })
+
+/**
+ * An operator gives the account back to its owner with a new password (src/accounts/take-back.ts); one that was disabled after too many
+ * failures works again.
+ * @param passwordHash of a password that the policy accepted
+ * @returns how many sessions ended
+ */
+export const replacePassword = (
+  deps: TakeBackDeps,
+  user: User,
+  passwordHash: string,
+  accompanying = nothing,
+): Promise<number> =>
+  user.sequelize.transaction(async transaction => {
+    await user.reload({ transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
+    const { ended } = await takeBack(deps, user, { reason: 'password-changed', passwordHash }, transaction)
+    await accompanying(transaction, user)
+    return ended
+  })
+
+type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Mailer }
+
+/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); its owner is told by mail (ASVS 6.3.7). */
+export const grantRole = async ({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
+  await user.sequelize.transaction(async transaction => {
+    const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id }, transaction })) === 0
+    await user.addRole(role, { transaction })
+    if (isNew) {
+      const data = { ...(await noticeFor({ env }, user, transaction)), role: role.name }
+      await mailer.send({ to: user.email, template: 'role-granted', data }, transaction)
+    }
+    await accompanying(transaction, user)
+  })
+  await store.renewByUser(user.id)
+}
+
+/** @throws LastAdministrator */
+export const revokeRole = async ({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
+  await withAnAdministratorLeft(user.sequelize, async transaction => {
+    await user.removeRole(role, { transaction })
+    if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id, transaction)
+    await accompanying(transaction, user)
+  })
+  await store.renewByUser(user.id)
+}

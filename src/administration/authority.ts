@@ -1,0 +1,24 @@
+import type { User } from '../../models/user.ts'
+import { HttpProblem } from '../problem.ts'
+
+/** Who administers, with the permissions that count for this request. */
+export type Actor = { id: string; permissions: ReadonlySet<string> }
+
+/**
+ * Nobody works on an account, or hands out permissions, beyond what they may themselves: else `users:write` would be as good as `admin`
+ * (ASVS 8.2.1, 8.2.3).
+ * @throws 403 that names what is missing
+ */
+export const demandAuthority = (actor: Actor, permissions: Iterable<string>) => {
+  const missing = [...new Set(permissions)].filter(each => !actor.permissions.has(each)).sort()
+  if (missing.length > 0)
+    throw new HttpProblem(
+      403,
+      'forbidden',
+      `This needs every permission that is at stake; you lack ${missing.join(', ')}.`,
+      { error: 'Permission missing' },
+    )
+}
+
+/** @param user with its roles */
+export const permissionsOf = (user: User) => (user.roles ?? []).flatMap(role => role.permissions)

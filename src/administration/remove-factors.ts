@@ -1,0 +1,31 @@
+import { Passkey } from '../../models/passkey.ts'
+import { RecoveryCode } from '../../models/recovery-code.ts'
+import { TotpSecret } from '../../models/totp-secret.ts'
+import type { User } from '../../models/user.ts'
+import { endAccess } from '../accounts/access.ts'
+import type { AccountDeps } from '../accounts/account-deps.ts'
+import type { AuditEntry } from '../audit/audit.ts'
+import { noticeFor } from '../links/notice.ts'
+
+/**
+ * Takes every second factor from somebody who lost them all, after an operator made sure who is asking (ASVS 6.4.4). Sessions and tokens
+ * end, and the owner is told; the password stays as it is.
+ * @param by who did it
+ * @returns how many factors there were
+ */
+export const removeFactors = (
+  deps: Pick<AccountDeps, 'env' | 'sequelize' | 'store' | 'mailer' | 'audit'>,
+  user: User,
+  by: AuditEntry,
+): Promise<number> =>
+  deps.sequelize.transaction(async transaction => {
+    const within = { where: { userId: user.id }, transaction }
+    const removed = (await TotpSecret.destroy(within)) + (await Passkey.destroy(within))
+    await RecoveryCode.destroy(within)
+    await user.update({ reviewSince: null }, { transaction })
+    await endAccess(deps, user.id, { reason: 'factor-changed' }, transaction)
+    const data = { ...(await noticeFor(deps, user, transaction)), factor: 'every second factor' }
+    await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+    await deps.audit.record('authn_factor_removed', by, transaction)
+    return removed
+  })

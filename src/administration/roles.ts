@@ -1,0 +1,110 @@
+import { Op, type Sequelize, type Transaction, UniqueConstraintError } from 'sequelize'
+import { Role } from '../../models/role.ts'
+import type { AccountDeps } from '../accounts/account-deps.ts'
+import { withAnAdministratorLeft } from '../identity/administrators.ts'
+import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
+import { HttpProblem } from '../problem.ts'
+import { type Actor, demandAuthority } from './authority.ts'
+
+type RoleDeps = Pick<AccountDeps, 'sequelize' | 'audit' | 'store'>
+type RoleContent = { description: string; permissions: string[] }
+
+/** @throws 409 `role_exists`, 403 for a permission that the actor lacks */
+export const createRole = async (
+  deps: RoleDeps,
+  actor: Actor,
+  content: RoleContent & { name: string },
+): Promise<Role> => {
+  demandAuthority(actor, content.permissions)
+  try {
+    return await deps.sequelize.transaction(async transaction => {
+      const role = await Role.create(content, { transaction })
+      await recordChange(deps, actor, role, transaction)
+      return role
+    })
+  } catch (error) {
+    throw error instanceof UniqueConstraintError ? roleExists(content.name) : error
+  }
+}
+
+/**
+ * Changes what a role grants; it counts at the next request of whoever has it.
+ * @param unchanged throws where the role is not what the actor saw
+ * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, LastAdministrator
+ */
+export const updateRole = async (
+  deps: RoleDeps,
+  actor: Actor,
+  name: string,
+  change: Partial<RoleContent>,
+  unchanged: (role: Role) => void,
+): Promise<Role> => {
+  const role = await withAnAdministratorLeft(deps.sequelize, async transaction => {
+    const found = await roleNamed(name, transaction)
+    unchanged(found)
+    if (found.name === 'admin') throw builtIn(found)
+    if (change.permissions) demandAuthority(actor, differences(found.permissions, change.permissions))
+    await found.update(change, { transaction })
+    await recordChange(deps, actor, found, transaction)
+    return found
+  })
+  deps.store.forgetAll()
+  return role
+}
+
+/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, LastAdministrator */
+export const deleteRole = async (deps: RoleDeps, actor: Actor, name: string): Promise<void> => {
+  await withAnAdministratorLeft(deps.sequelize, async transaction => {
+    const role = await roleNamed(name, transaction)
+    if (role.builtIn) throw builtIn(role)
+    demandAuthority(actor, role.permissions)
+    await role.destroy({ transaction })
+    await deps.audit.record(
+      'privilege_permissions_changed',
+      { actorId: actor.id, details: { role: name, deleted: true } },
+      transaction,
+    )
+  })
+  deps.store.forgetAll()
+}
+
+/** One page of roles by name. @throws 422 for a cursor that is none */
+export async function readRoles(sequelize: Sequelize, { limit, cursor }: PageWish): Promise<Page<Role>> {
+  const after = positionOf(cursor, TEXT_VALUE)
+  const rows = await Role.findAll({
+    ...(after && { where: { [Op.and]: beyond(sequelize, ['name'], 'ASC', [after.value]) } }),
+    order: ['name'],
+    limit: limit + 1,
+  })
+  return pageOfRows(rows, limit, ({ name, id }) => ({ value: name, id }))
+}
+
+/** @throws 404 */
+export const roleNamed = async (name: string, transaction?: Transaction): Promise<Role> => {
+  const role = await Role.findOne({
+    where: { name },
+    ...(transaction && { transaction, lock: transaction.LOCK.UPDATE }),
+  })
+  if (!role) throw new HttpProblem(404, 'not_found', 'There is no role of this name. GET /api/v1/roles lists them.')
+  return role
+}
+
+const recordChange = ({ audit }: RoleDeps, actor: Actor, { name, permissions }: Role, transaction: Transaction) =>
+  audit.record(
+    'privilege_permissions_changed',
+    { actorId: actor.id, details: { role: name, permissions } },
+    transaction,
+  )
+
+const differences = (before: string[], now: string[]) =>
+  [...before, ...now].filter(each => before.includes(each) !== now.includes(each))
+
+const builtIn = ({ name }: Role) =>
+  new HttpProblem(409, 'conflict', `The role ${name} is built in and stays as it is. Make another role.`, {
+    error: 'Built-in role',
+  })
+
+const roleExists = (name: string) =>
+  new HttpProblem(409, 'role_exists', `A role named ${name} already exists. Choose another name.`, {
+    error: 'Role exists',
+  })

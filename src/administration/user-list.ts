@@ -1,0 +1,138 @@
+import { Op, type Sequelize } from 'sequelize'
+import { Role } from '../../models/role.ts'
+import { User } from '../../models/user.ts'
+import { UserRole } from '../../models/user-role.ts'
+import { searchKeyOf, searchKeysOf, UserSearchKey } from '../../models/user-search-key.ts'
+import { loadRoles, withRoles } from '../identity/load-roles.ts'
+import {
+  beyond,
+  type Page,
+  type Position,
+  positionOf,
+  readPage,
+  type Sorting,
+  TEXT_VALUE,
+  TIME_VALUE,
+} from '../keyset.ts'
+import { HttpProblem } from '../problem.ts'
+
+export const USER_SORTS = ['email', 'name', 'createdAt'] as const
+
+/** Follows every character in the order of bytes. */
+const HIGHEST = '\u{10ffff}'
+
+export type UserSearch = {
+  /** How an address, a username, or a name from one of its words on begins. */
+  q?: string | undefined
+  role?: string | undefined
+  disabled?: boolean | undefined
+  /** Only where neither `q` nor `role` is given. */
+  sorting: Sorting
+  cursor?: string | undefined
+  limit: number
+}
+
+/**
+ * One page of users with their roles, read along an index: a search in the order of what it matched, the holders of a role from the
+ * latest grant on, all others as sorted. What else is asked for is looked at row by row, so that such a page may be short.
+ */
+export async function listUsers(sequelize: Sequelize, search: UserSearch): Promise<Page<User>> {
+  const { q, role, disabled, sorting, limit, cursor } = search
+  const walk = await walkFor(sequelize, search)
+  const prefix = q === undefined ? undefined : searchKeyOf(q)
+  const isShown = (user: User, { value }: Position) =>
+    (disabled === undefined || (user.disabledAt !== null) === disabled) &&
+    (role === undefined || (user.roles ?? []).some(({ name }) => name === role)) &&
+    (prefix === undefined || value === searchKeysOf(user).find(key => key.startsWith(prefix)))
+
+  const kind = q === undefined && (role !== undefined || sorting.field === 'createdAt') ? TIME_VALUE : TEXT_VALUE
+  return readPage(limit, positionOf(cursor, kind), async (after, count) => {
+    const positions = await walk(after, count)
+    const users = await usersById(positions.map(({ id }) => id))
+    return positions.map(position => {
+      const user = users.get(position.id)
+      return { position, shown: user && isShown(user, position) ? user : undefined }
+    })
+  })
+}
+
+type Walk = (after: Position | undefined, count: number) => Promise<Position[]>
+
+async function walkFor(sequelize: Sequelize, { q, role, disabled, sorting }: UserSearch): Promise<Walk> {
+  if (q !== undefined) return alongSearchKeys(sequelize, searchKeyOf(q))
+  if (role !== undefined) {
+    const found = await Role.findOne({ attributes: ['id'], where: { name: role } })
+    return found ? alongGrants(sequelize, found.id) : async () => []
+  }
+  return alongSorting(sequelize, sorting, disabled === true)
+}
+
+function alongSearchKeys(sequelize: Sequelize, prefix: string): Walk {
+  return async (after, count) => {
+    const rows = await UserSearchKey.findAll({
+      where: {
+        key: { [Op.gte]: prefix, [Op.lt]: prefix + HIGHEST },
+        ...(after && { [Op.and]: beyond(sequelize, ['key', 'userId'], 'ASC', [after.value, after.id]) }),
+      },
+      order: ['key', 'userId'],
+      limit: count,
+      raw: true,
+    })
+    return rows.map(({ key, userId }) => ({ value: key, id: userId }))
+  }
+}
+
+function alongGrants(sequelize: Sequelize, roleId: string): Walk {
+  return async (after, count) => {
+    const grants = await UserRole.findAll({
+      attributes: ['userId', 'createdAt'],
+      where: {
+        roleId,
+        ...(after && {
+          [Op.and]: beyond(sequelize, ['createdAt', 'userId'], 'DESC', [new Date(after.value), after.id]),
+        }),
+      },
+      order: [
+        ['createdAt', 'DESC'],
+        ['userId', 'DESC'],
+      ],
+      limit: count,
+    })
+    return grants.map(({ createdAt, userId }) => ({ value: createdAt.toISOString(), id: userId }))
+  }
+}
+
+function alongSorting(sequelize: Sequelize, { field, direction }: Sorting, onlyDisabled: boolean): Walk {
+  const column = USER_SORTS.find(each => each === field) ?? 'email'
+  // An address is nobody else's, and its index holds nothing but it.
+  const columns = column === 'email' ? [column] : [column, 'id']
+  return async (after, count) => {
+    const values = after && [column === 'createdAt' ? new Date(after.value) : after.value, after.id]
+    const users = await User.findAll({
+      attributes: ['id', column],
+      where: {
+        ...(onlyDisabled && { disabledAt: { [Op.ne]: null } }),
+        ...(values && { [Op.and]: beyond(sequelize, columns, direction, values) }),
+      },
+      order: columns.map(name => [name, direction]),
+      limit: count,
+    })
+    return users.map(user => {
+      const value = user[column]
+      return { value: typeof value === 'string' ? value : value.toISOString(), id: user.id }
+    })
+  }
+}
+
+async function usersById(ids: string[]): Promise<Map<string, User>> {
+  if (ids.length === 0) return new Map()
+  const users = await loadRoles(await User.findAll({ where: { id: ids } }))
+  return new Map(users.map(user => [user.id, user]))
+}
+
+/** @returns the user with its roles. @throws 404 */
+export async function userById(id: string): Promise<User> {
+  const user = await withRoles(await User.findByPk(id))
+  if (!user) throw new HttpProblem(404, 'not_found', 'There is no user with this id. GET /api/v1/users lists them.')
+  return user
+}

@@ -1,0 +1,135 @@
+import type { Transaction } from 'sequelize'
+import { User } from '../../models/user.ts'
+import type { AccountDeps } from '../accounts/account-deps.ts'
+import { deleteAccount } from '../accounts/delete-account.ts'
+import { sendReset } from '../accounts/reset-password.ts'
+import { days } from '../durations.ts'
+import { createLink, lifetimeOf } from '../links/links.ts'
+import { noticeFor } from '../links/notice.ts'
+import { HttpProblem } from '../problem.ts'
+import { disableUser, enableUser, grantRole, revokeRole } from './administer.ts'
+import { type Actor, demandAuthority, permissionsOf } from './authority.ts'
+import { roleNamed } from './roles.ts'
+import { userById } from './user-list.ts'
+
+/** The account that somebody administers. @throws 404, 403 for one that may do more than the actor */
+export const accountFor = async (actor: Actor, id: string): Promise<User> => {
+  const user = await userById(id)
+  demandAuthority(actor, permissionsOf(user))
+  return user
+}
+
+/**
+ * Sends an invitation; the account is made by whoever opens it, who also chooses the password (ASVS 6.4.6).
+ * @throws 403 `registration_closed`, 409 `account_exists`
+ */
+export const inviteUser = async (deps: AccountDeps, actor: Actor, email: string): Promise<void> => {
+  if (deps.env.REGISTRATION === 'closed') throw closed()
+  if ((await User.count({ where: { email } })) > 0) throw taken()
+  await deps.sequelize.transaction(async transaction => {
+    const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id }, transaction)
+    const data = { link, days: lifetimeOf('invitation') / days(1) }
+    await deps.mailer.send({ to: email, template: 'invitation', data }, transaction)
+    await deps.audit.record('user_invited', { actorId: actor.id }, transaction)
+  })
+}
+
+type Change = { name?: string | undefined; username?: string | null | undefined }
+
+/**
+ * Changes an account, and tells its owner of a new username (ASVS 6.3.7).
+ * @param unchanged throws where the account is not what the actor saw; asked under a lock
+ */
+export const updateUser = async (
+  deps: AccountDeps,
+  actor: Actor,
+  id: string,
+  { name, username }: Change,
+  unchanged: (user: User) => void,
+): Promise<User> => {
+  const { roles = [] } = await accountFor(actor, id)
+  const user = await deps.sequelize.transaction(async transaction => {
+    const found = await User.findByPk(id, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true })
+    found.roles = roles
+    unchanged(found)
+    const before = found.username
+    await found.update(
+      { ...(name !== undefined && { name }), ...(username !== undefined && { username }) },
+      { transaction },
+    )
+    if (username !== undefined && username !== before) await tellUsername(deps, found, transaction)
+    await record(deps, actor, 'user_updated', id)(transaction)
+    return found
+  })
+  deps.store.forgetUser(id)
+  return user
+}
+
+async function tellUsername(deps: AccountDeps, user: User, transaction: Transaction): Promise<void> {
+  const data = { ...(await noticeFor(deps, user, transaction)), username: user.username }
+  await deps.mailer.send({ to: user.email, template: 'username-changed', data }, transaction)
+}
+
+/** @returns how many sessions ended. @throws LastAdministrator */
+export const disableAccount = async (deps: AccountDeps, actor: Actor, id: string) =>
+  disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
+
+export const enableAccount = async (deps: AccountDeps, actor: Actor, id: string) => {
+  const user = await accountFor(actor, id)
+  await enableUser(user, record(deps, actor, 'user_enabled', id))
+}
+
+/** @throws LastAdministrator */
+export const removeAccount = async (deps: AccountDeps, actor: Actor, id: string) => {
+  const user = await accountFor(actor, id)
+  await deleteAccount(deps, user.id, actor.id)
+}
+
+/** Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6). */
+export const startReset = async (deps: AccountDeps, actor: Actor, id: string) => {
+  const user = await accountFor(actor, id)
+  if (user.disabledAt !== null)
+    throw new HttpProblem(409, 'conflict', 'The account is disabled. Enable it first.', { error: 'Account disabled' })
+  await deps.sequelize.transaction(async transaction => {
+    await sendReset(deps, user, transaction)
+    await record(deps, actor, 'authn_password_reset_request', id)(transaction)
+  })
+}
+
+/** @throws 404, 403 for a role that grants what the actor lacks */
+export const grantRoleTo = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
+  const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
+  demandAuthority(actor, role.permissions)
+  await grantRole(deps, user, role, recordRole(deps, actor, id, { granted: role.name }))
+}
+
+/** @throws 404, LastAdministrator */
+export const revokeRoleFrom = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
+  const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
+  await revokeRole(deps, user, role, recordRole(deps, actor, id, { revoked: role.name }))
+}
+
+type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
+
+const record =
+  ({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) =>
+  (transaction: Transaction) =>
+    audit.record(event, { userId, actorId: actor.id }, transaction)
+
+const recordRole =
+  ({ audit }: AccountDeps, actor: Actor, userId: string, details: Record<string, string>) =>
+  (transaction: Transaction) =>
+    audit.record('privilege_permissions_changed', { userId, actorId: actor.id, details }, transaction)
+
+const closed = () =>
+  new HttpProblem(
+    403,
+    'registration_closed',
+    'REGISTRATION is closed, so the link would open nothing. Set it to invite.',
+    {
+      error: 'Registration is closed',
+    },
+  )
+
+const taken = () =>
+  new HttpProblem(409, 'account_exists', 'There is an account with this address already.', { error: 'Account exists' })

@@ -1,0 +1,184 @@
+import type { Request, Response } from 'express'
+import { Op, type Transaction } from 'sequelize'
+import { z } from 'zod'
+import { Device } from '../../models/device.ts'
+import { User } from '../../models/user.ts'
+import { clientAddress } from '../client-address.ts'
+import { hostCookieName, strictAttributes } from '../cookies.ts'
+import { days } from '../durations.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
+import { whereIdentifier } from '../identity/identifiers.ts'
+import { lifetimeOf } from '../links/links.ts'
+import { deviceOf } from '../sessions/list.ts'
+
+/** How long a browser is remembered after a sign-in, and how long it may stand for the second factor. */
+export const DEVICE_LIFETIME = days(30)
+export const TRUST_LIFETIME = days(30)
+/** A program that keeps no cookies is a new device each time; the oldest make room. */
+export const MOST_DEVICES = 50
+
+const NAME = 'latchkey.device'
+const TOKEN = /^[\w-]{43}$/
+/** Each user of a browser has a token of their own in its cookie, the last one first. */
+const SEPARATOR = '.'
+const MOST_USERS = 5
+const USER_AGENT_LIMIT = 255
+
+/** What the browser is remembered as: `second-factor` lets it stand for the second factor from now on, `none` changes nothing of that. */
+export type DeviceTrust = 'second-factor' | 'none'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The device in which this sign-in is tried, where the account knows it. */
+      knownDevice?: Device | undefined
+    }
+  }
+}
+
+/** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
+const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
+  const tokens = presentedTokens(req)
+  if (tokens.length === 0) return undefined
+  return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
+}
+
+/**
+ * The same before anybody is authenticated. A request without the cookie costs no query, and one with it the same queries for every
+ * identifier, so that nothing tells whether there is an account (ASVS 6.3.8).
+ * @param identifier e-mail address or user name, as typed
+ */
+export const recogniseDeviceFor = async (req: Request, identifier: string): Promise<Device | undefined> => {
+  const tokens = presentedTokens(req)
+  if (tokens.length === 0) return undefined
+  const [user, devices] = await Promise.all([
+    User.findOne({ attributes: ['id'], where: whereIdentifier(identifier) }),
+    Device.findAll({ where: { tokenHash: tokens.map(hashOfSecret), ...alive() } }),
+  ])
+  return devices.find(({ userId }) => userId === user?.id)
+}
+
+/** Whether this browser stands for the second factor of this user, until a time that no sign-in prolongs. */
+export const isTrustedForSecondFactor = async (req: Request, userId: string): Promise<boolean> => {
+  const device = await recogniseDevice(req, userId)
+  return device?.trustedUntil != null && device.trustedUntil > new Date()
+}
+
+/** How long a device is known, unless its owner objects, before who signs in there counts as the owner (docs/decisions/0020). */
+const PROBATION = lifetimeOf('not-me')
+
+/** Whether the request comes from a device in which the owner surely signed in. */
+export async function isOwnersDevice(req: Request, userId: string): Promise<boolean> {
+  const device = await recogniseDevice(req, userId)
+  return device?.ownersFrom != null && device.ownersFrom <= new Date()
+}
+
+type Remembering = {
+  trust: DeviceTrust
+  /** The first sign-in of the account: nobody else was there before. */
+  isFirst?: boolean
+}
+
+/**
+ * Remembers the browser after a complete sign-in, for another DEVICE_LIFETIME, and sends it its cookie with a new token for this user:
+ * a copy of the cookie that somebody made before is a stranger's from now on.
+ * @returns whether the user's account knew it already
+ */
+export const rememberDevice = async (
+  req: Request,
+  res: Response,
+  userId: string,
+  { trust, isFirst = false }: Remembering,
+  transaction?: Transaction,
+): Promise<'known' | 'new'> => {
+  const tokens = presentedTokens(req)
+  const [token, now] = [newSecret(), new Date()]
+  const seen = {
+    tokenHash: hashOfSecret(token),
+    userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
+    ip: clientAddress(req),
+    lastSeenAt: now,
+    expires: new Date(now.getTime() + DEVICE_LIFETIME),
+    ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
+  }
+  const others = []
+  let known = 0
+  for (const presented of tokens) {
+    const where = { userId, tokenHash: hashOfSecret(presented), ...alive() }
+    const [renewed] = known === 0 ? await Device.update(seen, { where, ...within(transaction) }) : [0]
+    known += renewed
+    if (renewed === 0) others.push(presented)
+  }
+  if (known === 0) {
+    await makeRoom(userId, transaction)
+    const ownersFrom = new Date(now.getTime() + (isFirst ? 0 : PROBATION))
+    await Device.create({ userId, ...seen, createdAt: now, ownersFrom }, within(transaction))
+  }
+  const value = [token, ...others].slice(0, MOST_USERS).join(SEPARATOR)
+  res.cookie(hostCookieName(NAME, req), value, { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME })
+  return known === 0 ? 'new' : 'known'
+}
+
+/** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
+export const forgetTrust = async (userId: string, transaction?: Transaction): Promise<void> => {
+  await Device.update({ trustedUntil: null }, { where: { userId }, ...within(transaction) })
+}
+
+/** The user's devices, the last seen first. */
+export const listDevices = async (req: Request, userId: string) => {
+  const order: [string, string][] = [['lastSeenAt', 'DESC']]
+  const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })
+  const current = presentedHashes(req)
+  return devices.map(device => describe(device, current))
+}
+
+/** @returns whether there was such a device of this user */
+export const forgetDevice = async (userId: string, id: string, transaction?: Transaction): Promise<boolean> =>
+  (await Device.destroy({ where: { id, userId }, ...within(transaction) })) === 1
+
+/** @returns how many were forgotten; the one that asks stays */
+export const forgetOtherDevices = (req: Request, userId: string, transaction?: Transaction): Promise<number> =>
+  Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } }, ...within(transaction) })
+
+export const DeviceListSchema = z
+  .array(
+    z.strictObject({
+      id: z.uuid(),
+      device: z.string().meta({ description: 'Browser and system.', example: 'Firefox on Linux' }),
+      address: z.string().nullable().meta({ description: 'Of the last sign-in.' }),
+      createdAt: z.iso.datetime(),
+      lastSeenAt: z.iso.datetime().meta({ description: 'The last sign-in.' }),
+      trusted: z.boolean().meta({ description: 'Stands for the second factor.' }),
+      current: z.boolean().meta({ description: 'The one that asks.' }),
+    }),
+  )
+  .meta({ id: 'Devices' })
+
+const describe = (device: Device, currentHashes: string[]) => ({
+  id: device.id,
+  device: deviceOf(device.userAgent),
+  address: device.ip,
+  createdAt: device.createdAt.toISOString(),
+  lastSeenAt: device.lastSeenAt.toISOString(),
+  trusted: device.trustedUntil !== null && device.trustedUntil > new Date(),
+  current: currentHashes.includes(device.tokenHash),
+})
+
+const makeRoom = async (userId: string, transaction: Transaction | undefined) => {
+  await Device.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, ...within(transaction) })
+  const order: [string, string][] = [['lastSeenAt', 'DESC']]
+  const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1, ...within(transaction) })
+  if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) }, ...within(transaction) })
+}
+
+function presentedTokens(req: Request): string[] {
+  const value: unknown = req.signedCookies[hostCookieName(NAME, req)]
+  const tokens = typeof value === 'string' ? value.split(SEPARATOR, MOST_USERS) : []
+  return tokens.every(token => TOKEN.test(token)) ? tokens : []
+}
+
+const presentedHashes = (req: Request) => presentedTokens(req).map(hashOfSecret)
+
+const alive = () => ({ expires: { [Op.gt]: new Date() } })
+
+const within = (transaction: Transaction | undefined) => ({ ...(transaction && { transaction }) })

@@ -1,0 +1,175 @@
+import type { Request } from 'express'
+import type { Transaction } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import type { Env } from '../../configs/env.ts'
+import type { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
+import { forgetTrust } from '../devices/devices.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import { type Asking, lockUser } from '../identity/lock-user.ts'
+import { noticeFor } from '../links/notice.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { HttpProblem } from '../problem.ts'
+import { type Factor, withProof } from '../sessions/facts.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import { countFactors } from './factors.ts'
+import { establish, idsOf } from './planted.ts'
+import { isSecondFactorRequired } from './policy.ts'
+import {
+  confirmRecoveryCodes,
+  offerRecoveryCodes,
+  removeRecoveryCodes,
+  replaceRecoveryCodes,
+} from './recovery-codes.ts'
+
+export type FactorDeps = {
+  env: Env
+  database: Database
+  audit: Audit
+  mailer: Mailer
+  store: SessionStore
+  sealer: Sealer
+}
+
+/** What is to happen to the user's other sessions (ASVS 7.4.3). */
+export type Others = 'end' | 'keep'
+
+/** How the factor is called in the audit log and in mails. */
+type FactorName = 'authenticator app' | 'passkey'
+
+/** `recoveryCodes` only with the first factor. */
+type Added = { recoveryCodes?: string[] }
+
+/**
+ * Runs a change of a user's factors. Such changes take turns, by a lock on the user's row (PostgreSQL) or by the transaction itself
+ * (SQLite), so that of two at once neither takes itself for the first, or the other one for the last (ASVS 2.3.4).
+ */
+export const changeFactors = <Result>(
+  { database }: { database: Database },
+  asking: Asking,
+  change: (user: User, transaction: Transaction) => Promise<Result>,
+): Promise<Result> =>
+  database.sequelize.transaction(async transaction => change(await lockUser(asking, transaction), transaction))
+
+type Addition = {
+  factor: FactorName
+  /** Of a passkey. */
+  credentialId?: string
+  /** Added in a device of the owner, and so established at once (docs/decisions/0020). */
+  isOwners: boolean
+}
+
+/**
+ * Records and announces a factor that was just added. No device stands for a factor any longer (docs/decisions/0014); with the first
+ * factor come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6).
+ */
+export const noteAdded = async (
+  deps: FactorDeps,
+  user: User,
+  { factor, credentialId, isOwners }: Addition,
+  transaction: Transaction,
+): Promise<Added> => {
+  await forgetTrust(user.id, transaction)
+  const ids = { totp: factor === 'authenticator app', credentialId }
+  if (isOwners) await establish(user.id, ids, transaction)
+  await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
+  const notice = await noticeFor(deps, user, transaction, await idsOf(user.id, ids, transaction))
+  await deps.mailer.send({ to: user.email, template: 'factor-added', data: { ...notice, factor } }, transaction)
+  if ((await countFactors(user.id, transaction)) > 1) return {}
+  await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
+  const recoveryCodes = await replaceRecoveryCodes(user.id, transaction)
+  if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
+  return { recoveryCodes }
+}
+
+/**
+ * Records and announces a factor that was just removed. No device stands for a factor any longer; recovery codes go with the last
+ * one, for which they stood in.
+ * @param permissions of the user
+ * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
+ */
+export const noteRemoved = async (
+  deps: FactorDeps,
+  user: User,
+  permissions: ReadonlySet<string>,
+  factor: FactorName,
+  transaction: Transaction,
+) => {
+  const isLast = (await countFactors(user.id, transaction)) === 0
+  if (isLast && isSecondFactorRequired(deps.env, permissions)) throw lastFactorNeeded()
+  if (isLast) await removeRecoveryCodes(user.id, transaction)
+  await forgetTrust(user.id, transaction)
+  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
+  const data = { ...(await noticeFor(deps, user, transaction)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+}
+
+/**
+ * After the change has committed: this session goes on under a new id, the others end, or get a new id at their next request (ASVS
+ * 7.2.4, 7.4.3).
+ * @param proven the factor that its owner proved by adding it
+ * @returns how many sessions ended
+ */
+export const settleSessions = async (
+  { store }: { store: SessionStore },
+  req: Request,
+  userId: string,
+  others: Others,
+  proven?: Factor,
+): Promise<number> => {
+  const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
+  await store.renewByUser(userId)
+  await store.renew(req, proven && { auth: withProof(req.session.auth, proven) })
+  return ended
+}
+
+const lastFactorNeeded = () =>
+  new HttpProblem(
+    409,
+    'second_factor_needed',
+    'This server asks you for a second factor, and this is your last one. Add another one first.',
+  )
+
+/**
+ * Creates new recovery codes. The earlier ones work until these are confirmed.
+ * @returns the codes, shown now and never again
+ * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
+ */
+export const issueRecoveryCodes = (deps: FactorDeps, asking: Asking): Promise<string[]> =>
+  changeFactors(deps, asking, async ({ id }, transaction) => {
+    if ((await countFactors(id, transaction)) === 0) throw nothingToRecover()
+    return await offerRecoveryCodes(id, transaction)
+  })
+
+type Confirmation = Pick<Addition, 'isOwners'> & {
+  /** One of the new codes. */
+  recoveryCode: string
+}
+
+/**
+ * Puts the codes just created in place of the earlier ones, now that their owner has saved them, and tells the owner by mail (NIST SP
+ * 800-63B-4, 4.2.1.1).
+ * @throws 422 `invalid_code`
+ */
+export const confirmNewRecoveryCodes = (
+  deps: FactorDeps,
+  asking: Asking,
+  { recoveryCode, isOwners }: Confirmation,
+): Promise<void> =>
+  changeFactors(deps, asking, async (user, transaction) => {
+    if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw notOffered()
+    if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
+    const data = await noticeFor(deps, user, transaction, ['recovery-codes'])
+    await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data }, transaction)
+    await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
+  })
+
+const notOffered = () =>
+  new HttpProblem(422, 'invalid_code', 'Send one of the codes that POST /auth/recovery-codes created last.')
+
+const nothingToRecover = () =>
+  new HttpProblem(
+    409,
+    'second_factor_needed',
+    'Recovery codes stand in for a second factor, and you have none. Add one first.',
+  )

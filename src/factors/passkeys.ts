@@ -1,0 +1,148 @@
+import { Op, type Transaction } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import type { AuditEvent } from '../../models/audit-event.ts'
+import type { ChallengePurpose } from '../../models/challenge.ts'
+import { Passkey } from '../../models/passkey.ts'
+import type { Audit } from '../audit/audit.ts'
+import { HttpProblem } from '../problem.ts'
+import { type ChallengeUse, claimChallenge, issueChallenge } from './challenges.ts'
+import {
+  type Assertion,
+  challengeIn,
+  creationOptions,
+  type Registration,
+  requestOptions,
+  userHandleOf,
+  verifyAssertion,
+  verifyRegistration,
+} from './webauthn.ts'
+
+const MOST = 20
+
+type PasskeyDeps = { env: Env; audit: Audit }
+
+const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+
+/**
+ * What `navigator.credentials.create` takes.
+ * @param boundTo public id of the session
+ * @throws 409 `factor_exists` for who has as many as there may be
+ */
+export const optionsToRegister = async (
+  { env }: PasskeyDeps,
+  user: { id: string; email: string; name: string },
+  boundTo: string,
+) => {
+  const existing = await passkeysOf(user.id)
+  if (existing.length >= MOST) throw tooMany()
+  return creationOptions(env, user, existing, await issueChallenge({ purpose: 'register', boundTo }))
+}
+
+/**
+ * What `navigator.credentials.get` takes, for one of this user's passkeys.
+ * @throws 404 for who has none
+ */
+export const optionsToProve = async ({ env }: PasskeyDeps, userId: string, use: ChallengeUse) => {
+  const existing = await passkeysOf(userId)
+  if (existing.length === 0) throw noPasskeys()
+  return requestOptions(env, existing, await issueChallenge(use), 'preferred')
+}
+
+/** What `navigator.credentials.get` takes to sign in: any passkey of this site, and its owner verified by it. */
+export const optionsToSignIn = async ({ env }: PasskeyDeps, boundTo: string) =>
+  requestOptions(env, [], await issueChallenge({ purpose: 'sign-in', boundTo }), 'required')
+
+/**
+ * Verifies a new passkey and uses its challenge up.
+ * @returns what is kept of it, or undefined where it is wrong, late or used
+ */
+export const verifiedPasskey = async ({ env }: PasskeyDeps, registration: Registration, boundTo: string) => {
+  const challenge = challengeIn(registration.response.clientDataJSON)
+  if (challenge === undefined || !(await claimChallenge(challenge, { purpose: 'register', boundTo }))) return undefined
+  const info = await verifyRegistration(env, registration, challenge)
+  return (
+    info && {
+      credentialId: info.credential.id,
+      publicKey: Buffer.from(info.credential.publicKey).toString('base64url'),
+      counter: info.credential.counter,
+      transports: registration.response.transports ?? [],
+      backedUp: info.credentialBackedUp,
+    }
+  )
+}
+
+type VerifiedPasskey = NonNullable<Awaited<ReturnType<typeof verifiedPasskey>>>
+
+/**
+ * @param transaction one that holds the user's row, so that the limit holds
+ * @throws 409 `factor_exists` for who has as many as there may be; UniqueConstraintError for one that is known
+ */
+export const addPasskey = async (userId: string, name: string, verified: VerifiedPasskey, transaction: Transaction) => {
+  if ((await Passkey.count({ where: { userId }, transaction })) >= MOST) throw tooMany()
+  return Passkey.create({ userId, name, ...verified }, { transaction })
+}
+
+/** @returns the renamed passkey, or null where the user has none of this id */
+export const renamePasskey = async (userId: string, id: string, name: string): Promise<Passkey | null> => {
+  await Passkey.update({ name }, { where: { id, userId } })
+  return Passkey.findOne({ where: { id, userId } })
+}
+
+/** @returns whether there was one */
+export const removePasskey = async (userId: string, id: string, transaction: Transaction): Promise<boolean> =>
+  (await Passkey.destroy({ where: { id, userId }, transaction })) === 1
+
+/**
+ * Verifies the use of a passkey and uses its challenge up, whatever comes of it (WebAuthn Level 3, 7.2).
+ * @param userId whose it must be; anybody's, with its owner verified by it, where none is given
+ */
+export const usePasskey = async (
+  deps: PasskeyDeps,
+  assertion: Assertion,
+  use: ChallengeUse,
+  userId?: string,
+): Promise<Passkey | undefined> => {
+  const challenge = challengeIn(assertion.response.clientDataJSON)
+  if (challenge === undefined || !(await claimChallenge(challenge, use))) return undefined
+  const passkey = await Passkey.findOne({ where: { credentialId: assertion.id, ...(userId && { userId }) } })
+  if (!passkey || !isOwnedAsClaimed(passkey, assertion)) return undefined
+  const verified = await verifyAssertion(deps.env, assertion, challenge, passkey, userId ? 'preferred' : 'required')
+  if (!verified) return undefined
+  if (await noteUse(passkey, verified.newCounter, verified.credentialBackedUp)) return passkey
+  const details = { reason: 'the signature counter of a passkey went backwards', passkey: passkey.id }
+  await deps.audit.record(FAILURE[use.purpose], { userId: passkey.userId, details })
+  return undefined
+}
+
+const FAILURE: Record<ChallengePurpose, AuditEvent> = {
+  register: 'authn_second_factor_fail',
+  'sign-in': 'authn_login_fail',
+  'second-factor': 'authn_second_factor_fail',
+  reauthenticate: 'authn_reauthenticate_fail',
+}
+
+const isOwnedAsClaimed = ({ userId }: Passkey, { response: { userHandle } }: Assertion) =>
+  !userHandle || userHandle === userHandleOf(userId)
+
+/** A counter that does not go up tells of a copied authenticator; one that always is 0 tells nothing (WebAuthn Level 3, 6.1.1). */
+const noteUse = async ({ id }: Passkey, counter: number, backedUp: boolean): Promise<boolean> => {
+  const before = counter > 0 ? { [Op.lt]: counter } : 0
+  const [noted] = await Passkey.update(
+    { counter, backedUp, lastUsedAt: new Date() },
+    { where: { id, counter: before } },
+  )
+  return noted === 1
+}
+
+const tooMany = () =>
+  new HttpProblem(
+    409,
+    'factor_exists',
+    `You have ${MOST} passkeys, which is the most. Remove one before you add another.`,
+  )
+
+export const knownPasskey = () =>
+  new HttpProblem(409, 'factor_exists', 'This passkey is registered already. Use it, or add another one.')
+
+const noPasskeys = () =>
+  new HttpProblem(404, 'not_found', 'You have no passkey. GET /auth/factors lists what you have.')

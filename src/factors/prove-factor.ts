@@ -1,0 +1,50 @@
+import type { Transaction } from 'sequelize'
+import { User } from '../../models/user.ts'
+import { noticeFor } from '../links/notice.ts'
+import type { Factor } from '../sessions/facts.ts'
+import type { ChallengeUse } from './challenges.ts'
+import type { FactorDeps } from './factor-changes.ts'
+import { usePasskey } from './passkeys.ts'
+import { useRecoveryCode } from './recovery-codes.ts'
+import { useTotp } from './totp.ts'
+import type { Assertion } from './webauthn.ts'
+
+/** What somebody sends to prove a second factor, one of these; it is used up by it. */
+export type FactorProof = {
+  code?: string | undefined
+  recoveryCode?: string | undefined
+  passkey?: Assertion | undefined
+}
+
+/**
+ * Checks a second factor and uses it up.
+ * @param use what the challenge of a passkey must have been made for
+ * @returns which one it was, or undefined where it is wrong, late or used
+ */
+export const proveFactor = async (
+  deps: FactorDeps,
+  userId: string,
+  proof: FactorProof,
+  use: ChallengeUse,
+): Promise<Factor | undefined> => {
+  const { code, recoveryCode, passkey } = proof
+  if (code !== undefined) return (await useTotp(deps.sealer, userId, code)) ? 'totp' : undefined
+  if (recoveryCode !== undefined) return (await redeem(deps, userId, recoveryCode)) ? 'recovery-code' : undefined
+  if (passkey !== undefined) return (await usePasskey(deps, passkey, use, userId)) ? 'passkey' : undefined
+}
+
+const redeem = (deps: FactorDeps, userId: string, code: string): Promise<boolean> =>
+  deps.database.sequelize.transaction(async transaction => {
+    const left = await useRecoveryCode(userId, code, transaction)
+    if (left === undefined) return false
+    await announce(deps, userId, left, transaction)
+    return true
+  })
+
+/** Its owner learns of it, because a code that somebody else found works too (NIST SP 800-63B-4 4.6). */
+const announce = async (deps: FactorDeps, userId: string, left: number, transaction: Transaction) => {
+  const user = await User.findByPk(userId, { transaction, rejectOnEmpty: true })
+  await deps.audit.record('authn_recovery_code_used', { userId, details: { left } }, transaction)
+  const data = { ...(await noticeFor(deps, user, transaction)), left }
+  await deps.mailer.send({ to: user.email, template: 'recovery-code-used', data }, transaction)
+}

@@ -1,0 +1,143 @@
+import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import { TotpSecret } from '../../models/totp-secret.ts'
+import { minutes, seconds } from '../durations.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import { HttpProblem } from '../problem.ts'
+import { enableCodes } from './failures.ts'
+
+/** RFC 6238 as every authenticator app knows it; 160 bits of secret (RFC 4226, R6; NIST SP 800-63B-4 3.1.4.1 asks for 112). */
+const SECRET_BYTES = 20
+const PERIOD = 30
+const SHAPE = { algorithm: 'sha1', digits: 6, period: PERIOD } as const
+
+/** How long a new secret can be confirmed. */
+const CONFIRM_WITHIN = minutes(15)
+
+/** Loaded at the first use: most servers start long before somebody enrols. */
+const library = () => import('otplib')
+
+type TotpDeps = { env: Pick<Env, 'SITE_NAME'>; sealer: Sealer }
+type Enrolment = { secret: string; uri: string; qr: string }
+
+const contextOf = (userId: string) => `totp:${userId}`
+
+/**
+ * Makes a secret for an authenticator app. It counts only after `confirmTotp`, in the same session and in time; until then a later one
+ * replaces it.
+ * @param boundTo public id of the session
+ * @returns the secret in base32, as an otpauth URI and as a QR code in SVG
+ * @throws 409 `factor_exists` where an app is confirmed already
+ */
+export const beginTotp = async (
+  { env, sealer }: TotpDeps,
+  { id, email }: { id: string; email: string },
+  boundTo: string,
+): Promise<Enrolment> => {
+  const [{ generateSecret, generateURI }, { renderSVG }] = await Promise.all([library(), import('uqr')])
+  const secret = generateSecret({ length: SECRET_BYTES })
+  await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)), boundTo)
+  const uri = generateURI({ ...SHAPE, strategy: 'totp', issuer: env.SITE_NAME, label: email, secret })
+  return { secret, uri, qr: renderSVG(uri) }
+}
+
+const keepUnconfirmed = async (userId: string, secret: string, boundTo: string) => {
+  await TotpSecret.destroy({ where: { expires: { [Op.lte]: new Date() } } })
+  const kept = { secret, boundTo, expires: new Date(Date.now() + CONFIRM_WITHIN) }
+  const replace = async () => (await TotpSecret.update(kept, { where: { userId, confirmedAt: null } }))[0] === 1
+  if (await replace()) return
+  try {
+    await TotpSecret.create({ userId, ...kept })
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error
+    if (!(await replace())) throw totpExists()
+  }
+}
+
+/**
+ * Makes the app a factor by its first code; that code is used up by it.
+ * @returns whether the code was right
+ * @param boundTo public id of the session
+ * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed in this session
+ */
+export const confirmTotp = async (
+  sealer: Sealer,
+  userId: string,
+  code: string,
+  boundTo: string,
+  transaction: Transaction,
+): Promise<boolean> => {
+  const row = await TotpSecret.findByPk(userId, { transaction })
+  if (row?.confirmedAt) throw totpExists()
+  if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw nothingToConfirm()
+  const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
+  if (step === undefined) return false
+  // The secret stands in the condition: another enrolment may have replaced it meanwhile.
+  const [confirmed] = await TotpSecret.update(
+    { confirmedAt: new Date(), lastStep: step, boundTo: null, expires: null },
+    { where: { userId, secret: row.secret, confirmedAt: null }, transaction },
+  )
+  if (confirmed !== 1) return false
+  await enableCodes(userId, transaction)
+  return true
+}
+
+/**
+ * Accepts a code once: the UPDATE that notes its step decides, so that of parallel uses one succeeds (ASVS 6.5.1). A secret under an
+ * older encryption key is sealed anew by the same statement.
+ */
+export const useTotp = async (sealer: Sealer, userId: string, code: string): Promise<boolean> => {
+  const row = await TotpSecret.findByPk(userId)
+  if (!row?.confirmedAt) return false
+  const { text, outdated } = sealer.open(row.secret, contextOf(userId))
+  const step = await stepOf(text, code)
+  if (step === undefined) return false
+  const secret = outdated ? sealer.seal(text, contextOf(userId)) : row.secret
+  const [used] = await TotpSecret.update(
+    { lastStep: step, secret },
+    {
+      where: {
+        userId,
+        secret: row.secret,
+        confirmedAt: { [Op.ne]: null },
+        lastStep: { [Op.or]: [{ [Op.lt]: step }, { [Op.gt]: stepNow() + 1 }] },
+      },
+    },
+  )
+  return used === 1
+}
+
+/** A last step beyond this one was noted while the clock was wrong, and would refuse every code until the clock gets there. */
+const stepNow = () => Math.floor(Date.now() / seconds(PERIOD))
+
+/** @returns whether there was one, confirmed */
+export const removeTotp = async (userId: string, transaction: Transaction): Promise<boolean> => {
+  if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } }, transaction })) !== 1) return false
+  await enableCodes(userId, transaction)
+  return true
+}
+
+/**
+ * The step that a code belongs to: the current one by our clock, or the one before it, because people type slowly and clocks differ
+ * (RFC 6238, 5.2; docs/decisions/0013 on ASVS 6.5.5). Never the next one.
+ */
+const stepOf = async (secret: string, code: string): Promise<number | undefined> => {
+  const { verifySync } = await library()
+  const epoch = Math.floor(Date.now() / seconds(1))
+  const result = verifySync({ ...SHAPE, strategy: 'totp', secret, token: code, epoch, epochTolerance: [PERIOD, 0] })
+  return result.valid ? Math.floor(epoch / PERIOD) + result.delta : undefined
+}
+
+const totpExists = () =>
+  new HttpProblem(
+    409,
+    'factor_exists',
+    'You have a confirmed authenticator app. Remove it at DELETE /auth/totp before you add another.',
+  )
+
+const nothingToConfirm = () =>
+  new HttpProblem(
+    404,
+    'not_found',
+    'No authenticator app waits to be confirmed in this session. Begin with POST /auth/totp.',
+  )

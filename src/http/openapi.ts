@@ -1,0 +1,101 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Env } from '../../configs/env.ts'
+import { ProblemSchema } from '../problem.ts'
+import type { SessionCookie } from '../sessions/cookie.ts'
+import { securityOf } from './access.ts'
+import type { Endpoint } from './endpoint.ts'
+
+const FIRST_STEPS = `Browsers sign in under \`/auth\` with a cookie; programs call \`/api\` with bearer tokens. Every refusal is problem details (RFC 9457) with a stable \`code\`.
+
+To try it out here:
+
+1. \`POST /auth/register\`, then \`POST /auth/login\`, with the bodies as they stand. Your browser keeps the cookie, so everything under \`/auth\` now works.
+2. For \`/api\`: \`POST /auth/token\`, choose Authorize and paste the token.
+3. \`POST /auth/logout\` ends the session, and the token with it.`
+
+type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
+
+/** The OpenAPI 3.1 document of exactly the endpoints that are mounted; made when it is first asked for. */
+export const openApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) => {
+  let document: Record<string, unknown> | undefined
+  return () => {
+    document ??= { ...createOpenApiDocument(env, cookie, endpoints) }
+    return document
+  }
+}
+
+const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) =>
+  createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: `${env.SITE_NAME} API`,
+      version: '1.0',
+      description: FIRST_STEPS,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: env.BASE_URL }],
+    tags: [...new Set(endpoints.flatMap(each => each.tags))].sort().map(tagOf),
+    paths: pathsOf(endpoints),
+    components: {
+      securitySchemes: {
+        cookie: { type: 'apiKey', in: 'cookie', name: cookie.name, description: 'Set by POST /auth/login.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A personal access token (POST /auth/tokens) or an access token (POST /auth/token).',
+        },
+      },
+    },
+  })
+
+/** What stands over each group of routes; a team's own tags need none. */
+const TAGS: Record<string, string> = {
+  Account: 'Making an account, and what its owner sees and changes of it.',
+  API: 'What programs call, with a bearer token.',
+  Operation: 'For whoever runs this server.',
+  Audit: 'What happened, for who may read it.',
+  Roles: 'Named sets of permissions.',
+  Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
+  'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
+  Session: 'Signing in and out, and where one is signed in.',
+  Users: 'Accounts, for administrators.',
+}
+
+const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })
+
+const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const each of endpoints) {
+    const path = each.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [each.method]: operationOf(each) }
+  }
+  return paths
+}
+
+const operationOf = (endpoint: Endpoint): ZodOpenApiOperationObject => {
+  const { method, path, summary, description, tags, access, request, responses } = endpoint
+  const security = securityOf(access)
+  return {
+    operationId: [method, ...path.split(/[^\w]+/)].filter(Boolean).join('_'),
+    summary,
+    ...(description && { description }),
+    tags,
+    security: security ? [{ [security]: [] }] : [],
+    ...(request?.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: request.body } } },
+    }),
+    requestParams: {
+      ...(request?.params && { path: request.params as never }),
+      ...(request?.query && { query: request.query as never }),
+    },
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [status, responseOf(Number(status), response)]),
+    ),
+  }
+}
+
+const responseOf = (status: number, { description, schema, contentType }: Endpoint['responses'][number]) => {
+  if (status >= 400)
+    return { description, content: { 'application/problem+json': { schema: schema ?? ProblemSchema } } }
+  return schema ? { description, content: { [contentType ?? 'application/json']: { schema } } } : { description }
+}

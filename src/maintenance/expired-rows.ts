@@ -1,0 +1,76 @@
+import { literal, Op } from 'sequelize'
+import type { Database } from '../../configs/database.ts'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { OneTimeLink } from '../../models/one-time-link.ts'
+import { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
+import { days, hours, minutes } from '../durations.ts'
+import { inBatches, type Job, startJob } from '../jobs.ts'
+import { createPageRelease } from './free-pages.ts'
+
+const EVERY = minutes(10)
+const BATCH = 200
+
+/** What opens nothing any more, by the column that says since when, and how long it is kept after that. */
+const EXPIRED = [
+  { table: 'OneTimeLinks', key: 'id', column: 'expires', keep: days(7) },
+  { table: 'Devices', key: 'id', column: 'expires', keep: days(1) },
+  { table: 'Challenges', key: 'challengeHash', column: 'expires', keep: hours(1) },
+  // Where no mail server is set up; the links in it are dead, and nobody waits for it.
+  { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },
+] as const
+
+type ExpiryDeps = { env: Pick<Env, 'UNVERIFIED_ACCOUNTS'>; database: Database; audit: Audit; logger: Logger }
+
+/** Deletes, every ten minutes and in small batches, rows that are over; and accounts that nobody ever used, where the operator wants it. */
+export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): Job => {
+  const statements = EXPIRED.map(({ table, key, column, keep }) => ({
+    keep,
+    statement: database.statement(`
+      DELETE FROM "${table}" WHERE "${key}" IN (
+        SELECT "${key}" FROM "${table}" WHERE "${column}" < $1 ORDER BY "${column}" LIMIT $2 ${unlocked(database)})`),
+  }))
+
+  const releasePages = createPageRelease(database)
+
+  const work = async (signal: AbortSignal) => {
+    let swept = 0
+    for (const { statement, keep } of statements) {
+      const before = new Date(Date.now() - keep)
+      swept += await inBatches(BATCH, () => statement.run(before, BATCH), signal)
+    }
+    if (env.UNVERIFIED_ACCOUNTS > 0) swept += await inBatches(BATCH, deleteUnused, signal)
+    if (swept > 0) logger.verbose('swept expired rows', { swept })
+    await releasePages(signal)
+    return swept
+  }
+
+  const deleteUnused = async () => {
+    const createdAt = { [Op.lt]: new Date(Date.now() - env.UNVERIFIED_ACCOUNTS) }
+    const unused = { createdAt, emailVerifiedAt: null, firstSignInAt: null, id: { [Op.notIn]: literal(TRUSTED) } }
+    const users = await User.findAll({ attributes: ['id'], where: unused, order: ['createdAt'], limit: BATCH })
+    let deleted = 0
+    for (const { id } of users)
+      await database.sequelize.transaction(async transaction => {
+        // It may have been verified or signed in to since it was read.
+        if ((await User.destroy({ where: { [Op.and]: [unused, { id }] }, transaction })) === 0) return
+        await OneTimeLink.destroy({ where: { userId: id }, transaction })
+        await audit.record(
+          'user_deleted',
+          { userId: id, actorId: null, details: { reason: 'unverified' } },
+          transaction,
+        )
+        deleted++
+      })
+    return deleted
+  }
+
+  return startJob({ name: 'the sweep of expired rows', every: EVERY, logger, work })
+}
+
+/** Somebody gave them more than everybody has. */
+const TRUSTED = `(SELECT g."userId" FROM "UserRoles" g JOIN "Roles" r ON r."id" = g."roleId" WHERE r."name" <> 'user')`
+
+/** On PostgreSQL several servers sweep at once. */
+const unlocked = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '')

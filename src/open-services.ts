@@ -1,0 +1,79 @@
+import { openDatabase } from '../configs/database.ts'
+import type { Env } from '../configs/env.ts'
+import { createLimiters } from '../configs/limiter.ts'
+import { createLogger } from '../configs/logger.ts'
+import { createMigrator } from '../configs/migrations.ts'
+import { createAudit } from './audit/audit.ts'
+import { createDelayedWork } from './delayed-work.ts'
+import { createSealer } from './encryption/sealer.ts'
+import { type Extensions, prepareExtensions } from './extensions.ts'
+import { createFailures } from './factors/failures.ts'
+import { currentOrigin, currentRequestId } from './http/context.ts'
+import { openInvalidationChannel } from './invalidation/open.ts'
+import { createMailer } from './mail/mailer.ts'
+import { createPasswordHasher } from './passwords/hash.ts'
+import { createPasswordJudge } from './passwords/judge.ts'
+import { createReadiness } from './readiness.ts'
+import type { Deps } from './services.ts'
+import { createSessionCookie, createSessionStore } from './sessions/middleware.ts'
+import { createPassport } from './sign-in/passport.ts'
+import { openTokens } from './tokens/open.ts'
+
+/**
+ * Opens everything that the server and the CLI work with; the database is migrated on the way, because the statements on
+ * sessions are prepared against its tables.
+ * @throws DatabaseUnavailable
+ */
+export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> => {
+  const logger = createLogger(env, currentRequestId)
+  const database = await openDatabase(env, logger)
+  const migrator = createMigrator(database, logger)
+  await migrator.up()
+  const readiness = createReadiness({ database, migrator, logger })
+  const channel = await openInvalidationChannel(database, logger)
+  const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
+  const judge = createPasswordJudge({ queue: env.HASH_QUEUE })
+  const cookie = createSessionCookie(env)
+  const store = createSessionStore(env, cookie, database, channel, logger)
+  const limiters = createLimiters(database, env)
+  const sealer = createSealer(env.ENCRYPTION_KEYS)
+  const audit = createAudit(database, sealer, logger, currentOrigin)
+  await prepareExtensions(extensions, { sequelize: database.sequelize, audit })
+  const mailer = createMailer(sealer)
+  const delayed = createDelayedWork(logger)
+  const tokens = await openTokens({ env, database, sealer, channel, store })
+  const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
+  const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+
+  const close = async () => {
+    await delayed.finish()
+    readiness.close()
+    await channel.close()
+    await hasher.close()
+    await judge.close()
+    await database.close()
+  }
+
+  return {
+    env,
+    logger,
+    database,
+    migrator,
+    readiness,
+    channel,
+    store,
+    cookie,
+    hasher,
+    judge,
+    limiters,
+    passport,
+    sealer,
+    audit,
+    mailer,
+    delayed,
+    ...tokens,
+    failures,
+    extensions,
+    close,
+  }
+}

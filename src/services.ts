@@ -1,0 +1,48 @@
+import type { Database } from '../configs/database.ts'
+import type { Env } from '../configs/env.ts'
+import type { Limiters } from '../configs/limiter.ts'
+import type { Logger } from '../configs/logger.ts'
+import type { Migrator } from '../configs/migrations.ts'
+import type { Audit } from './audit/audit.ts'
+import type { DelayedWork } from './delayed-work.ts'
+import type { Sealer } from './encryption/sealer.ts'
+import type { Extensions } from './extensions.ts'
+import type { Failures } from './factors/failures.ts'
+import type { InvalidationChannel } from './invalidation/channel.ts'
+import type { Mailer } from './mail/mailer.ts'
+import type { PasswordHasher } from './passwords/hash.ts'
+import type { PasswordJudge } from './passwords/judge.ts'
+import type { Readiness } from './readiness.ts'
+import type { SessionCookie } from './sessions/cookie.ts'
+import type { SessionStore } from './sessions/store.ts'
+import type { PassportInstance } from './sign-in/passport.ts'
+import type { AccessTokens } from './tokens/access-tokens.ts'
+import type { KeyRing } from './tokens/key-ring.ts'
+import type { PersonalTokens } from './tokens/personal-tokens.ts'
+import type { RevokedFeed } from './tokens/revoked-feed.ts'
+
+/** Everything that the app is built from; made once per process by src/start.ts. */
+export type Deps = {
+  env: Env
+  logger: Logger
+  database: Database
+  migrator: Migrator
+  readiness: Readiness
+  channel: InvalidationChannel
+  store: SessionStore
+  cookie: SessionCookie
+  hasher: PasswordHasher
+  judge: PasswordJudge
+  limiters: Limiters
+  passport: PassportInstance
+  sealer: Sealer
+  audit: Audit
+  mailer: Mailer
+  delayed: DelayedWork
+  keyRing: KeyRing
+  personalTokens: PersonalTokens
+  accessTokens: AccessTokens
+  revokedFeed: RevokedFeed
+  failures: Failures
+  extensions: Extensions
+}

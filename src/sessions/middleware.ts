@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express'
+import session from 'express-session'
+import type { Database } from '../../configs/database.ts'
+import { cookieName, type Env, isHttps } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import type { InvalidationChannel } from '../invalidation/channel.ts'
+import type { SessionCookie } from './cookie.ts'
+import { createLifetimes } from './lifetimes.ts'
+import { SessionStore } from './store.ts'
+
+/** Cookie attributes are explained in docs/decisions/0003. */
+export const createSessionCookie = (env: Env): SessionCookie => ({
+  name: cookieName(env),
+  secrets: env.SESSION_SECRET,
+  attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
+})
+
+export const createSessionStore = (
+  env: Env,
+  cookie: SessionCookie,
+  database: Database,
+  channel: InvalidationChannel,
+  logger: Logger,
+) =>
+  new SessionStore({
+    database,
+    channel,
+    logger,
+    lifetimes: createLifetimes(env),
+    cookie,
+    cacheSize: env.SESSION_CACHE,
+  })
+
+/** express-session over our store: no row and no cookie for who does not sign in, nothing written that did not change. */
+export const sessionMiddleware = (env: Env, store: SessionStore, cookie: SessionCookie): RequestHandler =>
+  session({
+    name: cookie.name,
+    secret: cookie.secrets,
+    store,
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+    cookie: { ...cookie.attributes, maxAge: env.SESSION_ABSOLUTE },
+  })

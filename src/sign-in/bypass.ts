@@ -1,0 +1,24 @@
+import { UniqueConstraintError } from 'sequelize'
+import { User } from '../../models/user.ts'
+import { canonical, UsernameSchema } from '../identity/identifiers.ts'
+import { findByIdentifier } from './password.ts'
+
+/**
+ * The user of this name for the development sign-in; made without roles and without a password if unknown.
+ * @returns undefined for a disabled user, or a name that cannot be one
+ */
+export const bypassUser = async (name: string): Promise<User | undefined> => {
+  const user = (await findByIdentifier(name)) ?? (await createBypassUser(name))
+  return user && user.disabledAt === null ? user : undefined
+}
+
+const createBypassUser = async (name: string): Promise<User | undefined> => {
+  const username = UsernameSchema.safeParse(name).data
+  if (username === undefined) return undefined
+  try {
+    return await User.create({ username, name, email: canonical(`${username}@bypass.invalid`), passwordHash: null })
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error
+    return (await findByIdentifier(name)) ?? undefined
+  }
+}

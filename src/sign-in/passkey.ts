@@ -1,0 +1,34 @@
+import type { Request } from 'express'
+import { User } from '../../models/user.ts'
+import { clientAddress } from '../client-address.ts'
+import { usePasskey } from '../factors/passkeys.ts'
+import type { Assertion } from '../factors/webauthn.ts'
+import { withRoles } from '../identity/load-roles.ts'
+import { type Verified, verifiedOf } from '../identity/principal.ts'
+import { invalidCredentials, type SignInDeps } from './sign-in.ts'
+import { throttleClient } from './throttle.ts'
+
+/**
+ * Who signs in by a passkey alone. An unknown passkey, a wrong or late answer and a disabled account are refused alike, and so is an
+ * account under review: after a recovery the new password is asked for as well, which no thief has (docs/decisions/0020).
+ * @param boundTo mark of the browser that asked for the challenge
+ * @throws 401 `invalid_credentials`, 429
+ */
+export const verifiedByPasskey = async (
+  deps: SignInDeps,
+  req: Request,
+  assertion: Assertion,
+  boundTo: string,
+): Promise<Verified> => {
+  const succeeded = await throttleClient(deps.limiters, clientAddress(req))
+  const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
+  const user =
+    passkey &&
+    (await withRoles(await User.findOne({ where: { id: passkey.userId, disabledAt: null, reviewSince: null } })))
+  if (!user) {
+    await deps.audit.record('authn_login_fail', { userId: passkey?.userId ?? null, details: { factor: 'passkey' } })
+    throw invalidCredentials()
+  }
+  await succeeded()
+  return verifiedOf(user)
+}

@@ -1,0 +1,62 @@
+import { User } from '../../models/user.ts'
+import type { Failures, RefusalReason } from '../factors/failures.ts'
+import { whereIdentifier } from '../identity/identifiers.ts'
+import { withRoles } from '../identity/load-roles.ts'
+import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
+
+/**
+ * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
+ * failures, cost the same time as a wrong password and give the same result (ASVS 6.3.8); a hash under an old scheme or cost is
+ * replaced on the way (ASVS 11.2.2). Each refusal is counted and recorded.
+ * @param identifier e-mail address or user name
+ * @param authenticator `password:known` in a device that the account knows
+ * @returns the user with its roles, or undefined
+ */
+export const authenticate = async (
+  { hasher, failures }: { hasher: PasswordHasher; failures: Failures },
+  identifier: string,
+  password: string,
+  authenticator: 'password' | 'password:known' = 'password',
+): Promise<User | undefined> => {
+  const user = await User.findOne({ where: whereIdentifier(identifier) })
+  if (!user?.passwordHash) {
+    await hasher.verifyDecoy(password)
+    await failures.refuse(user ?? undefined, authenticator, user ? 'no-password' : 'unknown-account')
+    return undefined
+  }
+  const { matches, outdated } = await hasher.verify(password, user.passwordHash)
+  const refusal = await refusalOf(failures, user, authenticator, matches)
+  if (refusal) {
+    await failures.refuse(user, authenticator, refusal)
+    return undefined
+  }
+  if (outdated) await upgradeHash(hasher, user, password)
+  return withRoles(user)
+}
+
+const refusalOf = async (
+  failures: Failures,
+  user: User,
+  authenticator: 'password' | 'password:known',
+  matches: boolean,
+): Promise<RefusalReason | undefined> => {
+  if (!matches) return 'wrong'
+  if (user.disabledAt !== null) return 'disabled-account'
+  if (user.pendingRegistration !== null) return 'unconfirmed-account'
+  return (await failures.accept(user, authenticator)) ? undefined : 'stopped'
+}
+
+/** @returns the user with its roles, or null */
+export const findByIdentifier = async (identifier: string): Promise<User | null> =>
+  withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
+
+/** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
+const upgradeHash = async (hasher: PasswordHasher, user: User, password: string) => {
+  try {
+    const passwordHash = await hasher.hash(password)
+    const [upgraded] = await User.update({ passwordHash }, { where: { id: user.id, passwordHash: user.passwordHash } })
+    if (upgraded === 1) user.passwordHash = passwordHash
+  } catch (error) {
+    if (!(error instanceof HashQueueFull)) throw error
+  }
+}

@@ -1,0 +1,69 @@
+import type { Request } from 'express'
+import { clientAddress } from '../client-address.ts'
+import { countFactors } from '../factors/factors.ts'
+import type { FactorProof } from '../factors/prove-factor.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
+import { invalid } from '../problem.ts'
+import { type Factor, withProof } from '../sessions/facts.ts'
+import { authenticate } from './password.ts'
+import { invalidCode, invalidCredentials, proveSecondFactor, type SignInDeps } from './sign-in.ts'
+import { throttleLogin, throttleSecondFactor } from './throttle.ts'
+
+/** One of these. */
+type Proof = FactorProof & { password?: string | undefined }
+
+type ReauthenticationDeps = SignInDeps & { hasher: PasswordHasher }
+
+/**
+ * Takes a fresh proof of who the owner of this session is. It counts for this session alone, which goes on under a new id (ASVS 7.2.4,
+ * 7.5.1, 7.5.3). Throttled and counted like a sign-in.
+ * @returns when it was proved, in milliseconds of the epoch
+ * @throws 401 `invalid_credentials` for a wrong password, 422 for anything else that is wrong and for a password of an account that
+ * has a second factor, 429
+ */
+export async function reauthenticate(
+  deps: ReauthenticationDeps,
+  req: Request,
+  user: Principal,
+  proof: Proof,
+): Promise<number> {
+  const { store, limiters, audit } = deps
+  const sessionId = store.liveOf(req.session)?.publicId ?? ''
+  if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw secondFactorAsked()
+  const succeeded = await throttleLogin(limiters, user.email, clientAddress(req), { id: sessionId })
+  const factor = await provenBy(deps, sessionId, user, proof)
+  if (!factor) {
+    await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })
+    throw proof.password === undefined ? invalidCode() : invalidCredentials()
+  }
+  await succeeded()
+  const provenAt = Date.now()
+  await store.renew(req, { auth: withProof(req.session.auth, factor) })
+  await audit.record('authn_reauthenticate_success', { userId: user.id, sessionId, details: { factor } })
+  return provenAt
+}
+
+async function provenBy(
+  deps: ReauthenticationDeps,
+  sessionId: string,
+  user: Principal,
+  { password, ...proof }: Proof,
+): Promise<Factor | undefined> {
+  // A session is no stranger: guesses in it count like those of a device that the account knows.
+  if (password !== undefined)
+    return (await authenticate(deps, user.email, password, 'password:known'))?.id === user.id ? 'password' : undefined
+  const succeeded = await throttleSecondFactor(deps.limiters, user.id)
+  const factor = await proveSecondFactor(deps, user, proof, { purpose: 'reauthenticate', boundTo: sessionId })
+  if (factor) await succeeded()
+  return factor
+}
+
+const secondFactorAsked = () =>
+  invalid([
+    {
+      pointer: '#/password',
+      detail: 'Your account has a second factor. Send code, recoveryCode or passkey instead.',
+      code: 'second_factor_needed',
+    },
+  ])

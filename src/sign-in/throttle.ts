@@ -1,0 +1,107 @@
+import type { Limiter, Limiters } from '../../configs/limiter.ts'
+import type { AuditEvent } from '../../models/audit-event.ts'
+import { User } from '../../models/user.ts'
+import { networkOf } from '../client-address.ts'
+import { canonical, whereIdentifier } from '../identity/identifiers.ts'
+import { isAdministrative } from '../identity/permissions.ts'
+import type { Principal } from '../identity/principal.ts'
+import { HttpProblem, type RefusalEvent } from '../problem.ts'
+
+/**
+ * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
+ * A device that the account knows is a client of its own, whatever its address, and is not held to the limit of the whole account:
+ * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
+ * @param client address of the client
+ * @param device one that the account knows, or a session of its owner, if it is one
+ * @returns to be called after a success: the account's counts begin anew
+ * @throws 429 with Retry-After
+ */
+export const throttleLogin = async (
+  limiters: Limiters,
+  identifier: string,
+  client: string,
+  device?: { id: string },
+): Promise<() => Promise<void>> => {
+  const account = canonical(identifier)
+  const event = async () => ({ name: LIMIT_REACHED, userId: await idOf(identifier) })
+  const from = device ? `device ${device.id}` : networkOf(client)
+  await demand(limiters.client, from, event)
+  await demand(limiters.accountFromClient, `${account}\n${from}`, event)
+  if (!device) await demand(limiters.account, account, event)
+  return async () => {
+    await limiters.accountFromClient.reset(`${account}\n${from}`)
+    if (!device) await limiters.account.refund(account)
+    await limiters.client.refund(from)
+  }
+}
+
+/**
+ * Counts a try at an account's second factor before it is checked (ASVS 6.3.1; NIST SP 800-63B-4 3.1.4.2, 3.2.2).
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleSecondFactor = async (limiters: Limiters, userId: string): Promise<() => Promise<void>> => {
+  await demand(limiters.secondFactor, userId, () => ({ name: LIMIT_REACHED, userId }))
+  return () => limiters.secondFactor.reset(userId)
+}
+
+/**
+ * Counts a sign-in that names no account, before it is checked.
+ * @returns to be called after a success
+ * @throws 429 with Retry-After
+ */
+export const throttleClient = async (limiters: Limiters, client: string): Promise<() => Promise<void>> => {
+  await demand(limiters.client, networkOf(client))
+  return () => limiters.client.refund(networkOf(client))
+}
+
+/** @throws 429 with Retry-After */
+export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
+
+/** @throws 429 with Retry-After */
+export const throttleRegistration = (limiters: Limiters, client: string) =>
+  demand(limiters.registration, networkOf(client))
+
+/**
+ * Counts a request that may send a mail, by client and by the address as typed, known or not, so that it tells nothing.
+ * @throws 429 with Retry-After
+ */
+export const throttleMail = async (limiters: Limiters, client: string, address: string) => {
+  await demand(limiters.mailsFromClient, networkOf(client))
+  await demand(limiters.mailsToAddress, canonical(address))
+}
+
+/**
+ * Counts a try at the secret of a link.
+ * @throws 429 with Retry-After
+ */
+export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
+/** @throws 429 with Retry-After */
+export const throttleTokenReport = (limiters: Limiters, client: string) =>
+  demand(limiters.tokenReport, networkOf(client))
+/** @throws 429 with Retry-After */
+export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
+  demand(limiters.passwordStrength, networkOf(client))
+
+/**
+ * Counts a write of a signed-in user, so that nobody can slow the server down for the others (ASVS 2.4.1).
+ * @throws 429 with Retry-After
+ */
+export const throttleWrite = (limiters: Limiters, { id, permissions }: Pick<Principal, 'id' | 'permissions'>) =>
+  demand(isAdministrative(permissions) ? limiters.administrativeWrites : limiters.writes, id)
+
+const LIMIT_REACHED: AuditEvent = 'authn_login_fail_max'
+
+const idOf = async (identifier: string) =>
+  (await User.findOne({ where: whereIdentifier(identifier), attributes: ['id'] }))?.id ?? null
+
+/** @param event what the audit log is to say of a refusal */
+const demand = async (limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) => {
+  const wait = await limiter.consume(key)
+  if (wait > 0)
+    throw new HttpProblem(429, 'too_many_requests', `Too many attempts. Try again in ${wait} s.`, {
+      error: 'Too many attempts',
+      headers: { 'Retry-After': String(wait) },
+      ...(event && { event: await event() }),
+    })
+}

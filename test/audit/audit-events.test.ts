@@ -1,0 +1,179 @@
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AUDIT_EVENTS, type AuditEvent, AuditEventRow } from '../../models/audit-event.ts'
+import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
+import { User } from '../../models/user.ts'
+import { MOST_FAILURES } from '../../src/factors/failures.ts'
+import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
+import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { enrolTotp, wrongCode } from '../support/enrol.ts'
+import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
+import { mailFor } from '../support/waiting-mails.ts'
+
+const NEW_PASSWORD = 'four hundred paper boats sail'
+
+let server: TestServer
+let admin: ApiClient
+beforeAll(async () => {
+  server = await startServer({ MAIL_LIMIT_ADDRESS: '4', LOGIN_LIMIT_ACCOUNT_CLIENT: '3' })
+  await server.register(BOB)
+  await grant(BOB, 'admin')
+  admin = await apiClient(server, BOB)
+})
+afterAll(() => server.close())
+
+const post = (at: string, body: object) => supertest(server.url).post(at).send(body)
+const idOf = async (email: string) => (await User.findOne({ where: { email }, rejectOnEmpty: true })).id
+const cli = (...args: string[]) => cliFor(settingsOf(server)).run(args)
+
+let people = 0
+/** Somebody who has just registered and signed in. */
+const somebody = async () => {
+  const person = { ...ADA, email: `person${people++}@example.org` }
+  await server.register(person)
+  const { browser } = await server.signIn(person)
+  return { ...person, browser, id: await idOf(person.email) }
+}
+
+/** Each does something that the log must have; nothing else in this file records. */
+const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
+  user_created: () => somebody(),
+  authn_login_success: () => somebody(),
+  authn_login_fail: () => post('/auth/login', { email: BOB.email, password: 'no password of anybody' }),
+  authn_login_lock: async () => {
+    const { id, email } = await somebody()
+    await AuthenticatorFailures.create({ userId: id, authenticator: 'password', failures: MOST_FAILURES - 1 } as never)
+    await post('/auth/login', { email, password: 'no password of anybody' })
+  },
+  authn_login_unlock: async () => cli('user', 'unlock', (await somebody()).email),
+  authn_second_factor_fail: async () => {
+    const { browser, ...person } = await somebody()
+    const { secret } = await enrolTotp(browser)
+    const other = await server.signIn(person)
+    await other.browser.post('/auth/second-factor').send({ code: wrongCode(secret) })
+  },
+  authn_reauthenticate_success: async () => {
+    const { browser, password } = await somebody()
+    await browser.post('/auth/reauthenticate').send({ password })
+  },
+  authn_reauthenticate_fail: async () => {
+    await (await somebody()).browser.post('/auth/reauthenticate').send({ password: 'no password of anybody' })
+  },
+  authn_password_change: async () => {
+    const { browser, password } = await somebody()
+    await browser.post('/auth/change-password').send({ currentPassword: password, newPassword: NEW_PASSWORD })
+  },
+  authn_password_change_fail: async () => {
+    const body = { currentPassword: 'no password of anybody', newPassword: NEW_PASSWORD }
+    await (await somebody()).browser.post('/auth/change-password').send(body)
+  },
+  authn_password_reset_request: async () => {
+    const { email } = await somebody()
+    await post('/auth/forgot-password', { email })
+    await mailFor(server, email, 'reset-password')
+  },
+  authn_password_reset: async () => {
+    const { email } = await somebody()
+    await post('/auth/forgot-password', { email })
+    const { token } = await mailFor(server, email, 'reset-password')
+    await post('/auth/reset-password', { token, password: NEW_PASSWORD })
+  },
+  authn_password_reset_fail: () => post('/auth/reset-password', { token: 'no-token', password: NEW_PASSWORD }),
+  authn_factor_added: async () => enrolTotp((await somebody()).browser),
+  authn_recovery_codes_issued: async () => enrolTotp((await somebody()).browser),
+  authn_factor_removed: async () => {
+    const { browser } = await somebody()
+    await enrolTotp(browser)
+    await browser.delete('/auth/totp')
+  },
+  authn_recovery_code_used: () => signInByRecoveryCode(),
+  authn_device_trusted: () => signInByRecoveryCode(),
+  authn_device_forgotten: async () => (await signInByRecoveryCode()).delete('/auth/devices'),
+  authn_token_created: () => newToken(),
+  authn_token_revoked: async () => {
+    const { browser, token } = await newToken()
+    await browser.delete(`/auth/tokens/${token.id}`)
+  },
+  authn_token_reported: async () => post('/auth/tokens/report', { token: (await newToken()).token.token }),
+  session_ended: async () => (await somebody()).browser.post('/auth/logout'),
+  user_updated: async () => (await somebody()).browser.patch('/auth/profile').send({ name: 'Ada King' }),
+  user_email_verified: async () => {
+    const { email, browser } = await somebody()
+    await browser.post('/auth/verify-email').send({ token: (await mailFor(server, email, 'verify-email')).token })
+  },
+  user_email_change_request: () => changeOfAddress(),
+  user_email_change_cancelled: async () => (await changeOfAddress()).browser.delete('/auth/change-email').expect(200),
+  user_email_changed: () => changedAddress(),
+  user_email_change_undone: async () => {
+    const { email } = await changedAddress()
+    await post('/auth/undo-email-change', { token: (await mailFor(server, email, 'email-changed')).token })
+  },
+  user_data_exported: async () => (await somebody()).browser.get('/auth/export'),
+  user_reported_misuse: async () => {
+    const { email } = await changeOfAddress()
+    await post('/auth/not-me', { token: (await mailFor(server, email, 'email-change-requested')).token })
+  },
+  user_invited: () => admin.send('post', '/users').send({ email: 'invited@example.org' }),
+  user_disabled: async () => admin.send('post', `/users/${(await somebody()).id}/disable`),
+  user_enabled: async () => {
+    const { id } = await somebody()
+    await admin.send('post', `/users/${id}/disable`)
+    await admin.send('post', `/users/${id}/enable`)
+  },
+  user_deleted: async () => admin.send('delete', `/users/${(await somebody()).id}`),
+  privilege_permissions_changed: async () => admin.send('put', `/users/${(await somebody()).id}/roles/admin`),
+  authz_fail: async () => (await apiClient(server, await somebody())).send('get', '/users'),
+  malicious_extraneous: async () =>
+    (await somebody()).browser.patch('/auth/profile').send({ name: 'Ada', isAdmin: true }),
+  authn_login_fail_max: async () => {
+    const { email } = await somebody()
+    for (let tries = 0; tries < 4; tries++) await post('/auth/login', { email, password: 'no password of anybody' })
+  },
+  excess_rate_limit_exceeded: async () => {
+    const { browser } = await somebody()
+    for (let tries = 0; tries < 5; tries++) await browser.post('/auth/change-email').send({ email: 'ada@new.example' })
+  },
+  sys_signing_key_rotated: () => cli('keys', 'rotate'),
+  sys_signing_key_retired: async () => {
+    const { stdout } = await cli('keys', 'list')
+    const old = stdout.split('\n')[1]?.split(/\s+/)[0] ?? ''
+    await cli('keys', 'rotate')
+    await cli('keys', 'retire', old)
+  },
+}
+
+const signInByRecoveryCode = async () => {
+  const { browser, ...person } = await somebody()
+  const { recoveryCodes } = await enrolTotp(browser)
+  const { browser: other } = await server.signIn(person)
+  await other.post('/auth/second-factor').send({ recoveryCode: recoveryCodes[0], rememberDevice: true }).expect(200)
+  return other
+}
+
+const newToken = async () => {
+  const { browser } = await somebody()
+  const { body } = await browser.post('/auth/tokens').send({ name: 'backup', scopes: [] }).expect(201)
+  return { browser, token: body as { id: string; token: string } }
+}
+
+const changeOfAddress = async () => {
+  const person = await somebody()
+  const newEmail = `new-${person.email}`
+  await person.browser.post('/auth/change-email').send({ email: newEmail }).expect(202)
+  return { ...person, newEmail }
+}
+
+const changedAddress = async () => {
+  const change = await changeOfAddress()
+  const { token } = await mailFor(server, change.newEmail, 'confirm-new-email')
+  await post('/auth/confirm-email', { token }).expect(200)
+  return change
+}
+
+test.each(AUDIT_EVENTS)('16.3.1 %s is recorded', async event => {
+  const deed = DEEDS[event]
+  expect(deed, 'nothing in this file does it').toBeDefined()
+  const before = await AuditEventRow.count({ where: { event } })
+  await deed?.()
+  expect(await AuditEventRow.count({ where: { event } })).toBeGreaterThan(before)
+})

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../configs/database.ts'
+import { type Env, loadEnv } from '../../configs/env.ts'
+import { createLogger, type Logger } from '../../configs/logger.ts'
+import { createMigrator, type Migrator } from '../../configs/migrations.ts'
+import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
+
+let own: TestDatabase
+let database: Database
+let env: Env
+let logger: Logger
+let migrator: Migrator
+beforeEach(async () => {
+  own = await createEmptyDatabase()
+  env = loadEnv({
+    NODE_ENV: 'test',
+    DATABASE_URL: own.url,
+    LOG_LEVEL: 'error',
+    SESSION_SECRET: 'test-only-secret-test-only-secret-test-only',
+    ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
+  })
+  logger = createLogger(env, () => undefined)
+  database = await openDatabase(env, logger)
+  migrator = createMigrator(database, logger)
+})
+afterEach(async () => {
+  await database.close()
+  await own.drop()
+})
+
+/** Everything that a migration can make: tables with columns, constraints, indexes, triggers, functions. */
+const SCHEMA = {
+  sqlite: [
+    `SELECT "type", "name", "sql" FROM "sqlite_master" WHERE "tbl_name" NOT IN ('Migrations', 'sqlite_sequence')`,
+  ],
+  postgres: [
+    `SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'Migrations'`,
+    `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'Migrations'`,
+    `SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace AND conrelid IS DISTINCT FROM to_regclass('"Migrations"')`,
+    `SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal`,
+    `SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+  ],
+}
+
+const schema = async () => {
+  const parts = await Promise.all(SCHEMA[database.dialect].map(sql => database.sequelize.query(sql)))
+  return parts.map(([rows]) => rows.map(row => JSON.stringify(row)).sort())
+}
+const rowCounts = async () => {
+  const [rows] = await database.sequelize.query('SELECT "name", "permissions" FROM "Roles" ORDER BY "name"')
+  return rows
+}
+
+test('each migration goes up and comes down again, step by step, and leaves nothing behind', async () => {
+  const before = []
+  const pending = await migrator.pending()
+  expect(pending.length).toBeGreaterThan(3)
+  for (const _each of pending) {
+    before.push(await schema())
+    await migrator.up({ step: 1 })
+    expect(await schema()).not.toEqual(before.at(-1))
+  }
+  const complete = await schema()
+  expect(await migrator.pending()).toEqual([])
+
+  for (const expected of before.toReversed()) {
+    await migrator.down({ step: 1 })
+    expect(await schema()).toEqual(expected)
+  }
+  expect(await migrator.executed()).toEqual([])
+
+  await migrator.up()
+  expect(await schema()).toEqual(complete)
+  expect(await rowCounts()).toMatchObject([{ name: 'admin' }, { name: 'user' }])
+})
+
+test('a second run of up changes nothing', async () => {
+  await migrator.up()
+  const [complete, roles] = [await schema(), await rowCounts()]
+  expect(await migrator.up()).toEqual([])
+  expect(await schema()).toEqual(complete)
+  expect(await rowCounts()).toEqual(roles)
+})
+
+test('four starts at once on an empty database: each migration is applied by one of them, and none fails', async () => {
+  const others = await Promise.all([1, 2, 3].map(() => openDatabase(env, logger)))
+  const migrators = [migrator, ...others.map(other => createMigrator(other, logger))]
+  try {
+    const applied = await Promise.all(migrators.map(each => each.up()))
+    expect(applied.flat().sort()).toEqual(await migrator.executed())
+    expect(await migrator.pending()).toEqual([])
+    expect(await rowCounts()).toHaveLength(2)
+  } finally {
+    await Promise.all(others.map(other => other.close()))
+  }
+})
+
+describe('a migration that fails in its middle', () => {
+  let directory: string
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-migrations-'))
+  })
+  afterEach(() => rm(directory, { recursive: true, force: true }))
+
+  const write = (name: string, up: string, down = '') =>
+    writeFile(
+      path.join(directory, name),
+      `export const up = async ({ sequelize }) => { ${up} }; export const down = async ({ sequelize }) => { ${down} }`,
+    )
+  const sql = (statement: string) => `await sequelize.query('${statement}');`
+  const fails = 'throw new Error("no power");'
+
+  test('up or down, leaves nothing of itself, and those before it stay', async () => {
+    await write('1-whole.ts', sql('CREATE TABLE whole (a INTEGER)'), sql('DROP TABLE whole') + fails)
+    await write('2-half.ts', sql('CREATE TABLE half (a INTEGER)') + fails)
+    const broken = createMigrator(database, logger, directory)
+    await expect(broken.up()).rejects.toThrow('Migration 2-half failed and was taken back: no power.')
+    expect(await broken.executed()).toEqual(['1-whole'])
+    const tables = await database.sequelize.getQueryInterface().showAllTables()
+    expect(JSON.stringify(tables)).toContain('whole')
+    expect(JSON.stringify(tables)).not.toContain('half')
+
+    await expect(broken.down()).rejects.toThrow('Migration 1-whole failed and was taken back')
+    expect(await broken.executed()).toEqual(['1-whole'])
+    await database.sequelize.query('SELECT * FROM whole')
+  })
+
+  test('that an older version left half applied is said in one line, and gone on with once it can be', async () => {
+    const [first = ''] = await migrator.pending()
+    const { up, down } = await import(`../migrations/${first}.ts`)
+    const queryInterface = database.sequelize.getQueryInterface()
+    await up(queryInterface)
+    const words = new RegExp(
+      `^Migration ${first} failed .* already exists\\. A start of .* half applied: restore a backup.*$`,
+    )
+    await expect(migrator.up()).rejects.toThrow(words)
+    await down(queryInterface)
+    expect(await migrator.up()).toContain(first)
+  })
+})

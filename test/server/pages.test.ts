@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { days } from '../../src/durations.ts'
+import { PATHS } from '../../web/src/paths.ts'
+import { startServer, type TestServer } from '../support/harness.ts'
+
+const SITE_NAME = '<b>"Ada & Co"</b>'
+const FOR_A_PERSON = { headers: { Accept: 'text/html' } }
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ SITE_NAME, REGISTRATION: 'invite', OPENAPI_VISIBLE: 'false' })
+})
+afterAll(() => server.close())
+
+const get = (path: string, init?: RequestInit) => fetch(server.url + path, init)
+const assetsOf = (html: string) => [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
+
+describe('the document of the pages', () => {
+  test('is the same at every path, sets no cookie and is asked for anew', async () => {
+    const first = await (await get('/')).text()
+    for (const path of PATHS) {
+      const answer = await get(path.replace(':id', 'x'))
+      expect({ path, status: answer.status, text: await answer.text() }).toEqual({ path, status: 200, text: first })
+      expect(answer.headers.get('Cache-Control')).toBe('no-cache')
+      expect(answer.headers.get('Set-Cookie')).toBeNull()
+    }
+  })
+
+  test('says what is to be known before any request, as text', async () => {
+    const html = await (await get('/')).text()
+    const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'
+    expect(html).toContain(`data-site-name="${escaped}" data-registration="invite" data-docs="false"`)
+    expect(html).toContain(`<title>${escaped}</title>`)
+    expect(html).not.toContain('{{')
+  })
+
+  test('3.4.3 has nothing inline and nothing from elsewhere', async () => {
+    const html = await (await get('/')).text()
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]* src=)| on\w+=/)
+    expect(assetsOf(html).length).toBeGreaterThan(2)
+    for (const path of assetsOf(html)) expect(path).toMatch(/^\/assets\/[\w-]+\.\w+$/)
+  })
+
+  test('has assets under names of their own, which are kept for good and travel compressed', async () => {
+    for (const path of assetsOf(await (await get('/')).text())) {
+      const answer = await get(path, { headers: { 'Accept-Encoding': 'br' } })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('Cache-Control')).toBe(`public, max-age=${days(365) / 1000}, immutable`)
+      if (Number((await answer.arrayBuffer()).byteLength) > 1024)
+        expect(answer.headers.get('Content-Encoding')).toBe('br')
+    }
+  })
+})
+
+describe('where there is nothing', () => {
+  test('a person gets a page with status 404, and a program a problem', async () => {
+    const page = await get('/nowhere', FOR_A_PERSON)
+    expect([page.status, page.headers.get('Cache-Control')]).toEqual([404, 'no-store'])
+    expect(await page.text()).toContain('<div id="app">')
+    expect(await (await get('/nowhere')).json()).toMatchObject({ code: 'not_found' })
+  })
+
+  test.each(['/auth/nowhere', '/api/nowhere', '/assets/nowhere.js', '/AUTH/nowhere', '/docs'])(
+    '%s is a problem for everybody, kept by no cache',
+    async path => {
+      const answer = await get(path, FOR_A_PERSON)
+      expect(await answer.json()).toMatchObject({ code: 'not_found' })
+      expect(answer.headers.get('Cache-Control')).toBe('no-store')
+    },
+  )
+
+  test('13.4.3 nothing of the build but its assets is served', async () => {
+    for (const path of ['/sources.sha256', '/index.html', '/assets/../sources.sha256', '/assets/%2e%2e/index.html'])
+      expect((await get(path)).status).toBe(404)
+  })
+})

@@ -1,0 +1,168 @@
+import supertest from 'supertest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
+import { User } from '../../models/user.ts'
+import { hours, seconds } from '../../src/durations.ts'
+import { MOST_FAILURES } from '../../src/factors/failures.ts'
+import { ADA, createDatabase, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
+import { countStatements } from '../support/statement-counter.ts'
+import { waitingMails } from '../support/waiting-mails.ts'
+
+const ROUNDS = 60
+/**
+ * Of the time of one refusal at a tenth of the usual cost. All kinds take turns within a round, so that what slows the machine down
+ * slows all of them alike, and the median over the rounds of the differences within each is compared. A kind that leaves out the hash
+ * would differ by most of the whole, one with a second hash by as much again, so a wide bound tells them apart and no load trips it.
+ */
+const GAP = 0.3
+
+/** Each request has its own; the ETag is of a body that has the request's id. */
+const IRRELEVANT = ['date', 'x-request-id', 'etag']
+
+let server: TestServer
+let kinds: { kind: string; email: string; password: string }[]
+beforeAll(async () => {
+  server = await startServer({ BCRYPT_COST: '8' })
+  const names = ['known', 'disabled', 'stopped', 'waiting', 'bare']
+  for (const name of names)
+    await server.register({ email: `${name}@example.org`, name: 'Somebody', password: PASSWORD })
+  const update = (name: string, change: object) => User.update(change, { where: { email: `${name}@example.org` } })
+  await update('disabled', { disabledAt: new Date() })
+  await update('bare', { passwordHash: null })
+  const failed = async (name: string, failures: number, waitUntil: Date | null) => {
+    const { id } = await User.findOne({ where: { email: `${name}@example.org` }, rejectOnEmpty: true })
+    await AuthenticatorFailures.create({ userId: id, authenticator: 'password', failures, waitUntil })
+  }
+  await failed('stopped', MOST_FAILURES, null)
+  await failed('waiting', 5, new Date(Date.now() + hours(1)))
+  kinds = [
+    { kind: 'unknown', email: 'nobody@example.org', password: PASSWORD },
+    { kind: 'known, wrong password', email: 'known@example.org', password: 'wrong' },
+    { kind: 'disabled, right password', email: 'disabled@example.org', password: PASSWORD },
+    { kind: 'disabled, wrong password', email: 'disabled@example.org', password: 'wrong' },
+    { kind: 'stopped, right password', email: 'stopped@example.org', password: PASSWORD },
+    { kind: 'stopped, wrong password', email: 'stopped@example.org', password: 'wrong' },
+    { kind: 'waiting, right password', email: 'waiting@example.org', password: PASSWORD },
+    { kind: 'waiting, wrong password', email: 'waiting@example.org', password: 'wrong' },
+    { kind: 'without a password', email: 'bare@example.org', password: PASSWORD },
+  ]
+})
+afterAll(() => server.close())
+
+const login = ({ email, password }: { email: string; password: string }) =>
+  supertest(server.url).post('/auth/login').send({ email, password })
+
+const medianOf = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+describe('6.3.8 a refused sign-in does not tell whether there is an account, or in what state', () => {
+  test('by its status, body or headers', async () => {
+    const told = []
+    for (const each of kinds) {
+      const { status, body, headers } = await login(each)
+      const { instance, ...rest } = body
+      expect(instance).toMatch(/^urn:uuid:/)
+      const kept = Object.entries(headers).filter(([name]) => !IRRELEVANT.includes(name))
+      told.push({ status, body: rest, headers: Object.fromEntries(kept) })
+    }
+    expect(told[0]).toMatchObject({ status: 401, body: { code: 'invalid_credentials', error: 'Invalid credentials' } })
+    expect(told[0]?.headers).not.toHaveProperty('retry-after')
+    expect(told[0]?.headers).not.toHaveProperty('set-cookie')
+    for (const [at, each] of told.entries()) expect(each, kinds[at]?.kind).toEqual(told[0])
+  })
+
+  test(
+    'by the time that it takes',
+    async () => {
+      const timed = async (kind: (typeof kinds)[number]) => {
+        const startedAt = performance.now()
+        await login(kind)
+        return performance.now() - startedAt
+      }
+      // The others differ from these in the password alone; test/sign-in/timing.test.ts has the one without.
+      const compared = kinds.filter(({ kind }) => !/(disabled|stopped|waiting), wrong|without/.test(kind))
+      for (const kind of compared) await timed(kind)
+      const rounds: number[][] = []
+      for (let round = 0; round < ROUNDS; round++) {
+        // Failures of the one that counts would make it wait, and another of the kinds.
+        await AuthenticatorFailures.update({ failures: 0, waitUntil: null }, { where: { failures: [1, 2, 3, 4] } })
+        const times: number[] = []
+        for (const kind of compared) times.push(await timed(kind))
+        rounds.push(times)
+      }
+      const whole = medianOf(rounds.map(([first = 0]) => first))
+      for (const [at, { kind }] of compared.entries()) {
+        const gap = medianOf(rounds.map(times => (times[at] ?? 0) - (times[0] ?? 0)))
+        expect(Math.abs(gap) / whole, `${kind}: ${gap.toFixed(2)} ms of ${whole.toFixed(2)} ms`).toBeLessThan(GAP)
+      }
+    },
+    seconds(60),
+  )
+})
+
+describe('6.3.8 a request for a mail', () => {
+  const counter = countStatements()
+  afterAll(() => counter.stop())
+
+  /** What tells: each write, and each look at accounts. */
+  const relevant = (sql: string) => /^(INSERT|UPDATE|DELETE|BEGIN|COMMIT)|Users/.test(sql)
+  const withoutTimes = (sql: string) => sql.replaceAll(/'\d{4}-[^']*'/g, "'time'")
+
+  /** The SQL from a request to the end of its caller's next one, which writes; the first round warms up what is cached. */
+  const untilNextWrite = async (ask: (email: string) => Promise<unknown>, emails: string[]) => {
+    const seen: string[][] = []
+    for (const email of [...emails, ...emails])
+      seen.push(
+        await counter.during(async () => {
+          await ask(email)
+          await login({ email: 'nobody@example.org', password: 'wrong' }).expect(401)
+        }),
+      )
+    return seen.slice(emails.length).map(each => each.filter(relevant).map(withoutTimes))
+  }
+
+  test('for a reset runs the same statements until the caller has written again, whatever the address', async () => {
+    const forgot = (email: string) => supertest(server.url).post('/auth/forgot-password').send({ email }).expect(202)
+    const [known, unknown, disabled] = await untilNextWrite(forgot, [
+      'known@example.org',
+      'nobody@example.org',
+      'disabled@example.org',
+    ])
+    expect(known).toEqual(unknown)
+    expect(disabled).toEqual(unknown)
+    expect((await waitingMails(server, 'known@example.org')).at(-1)?.template).toBe('reset-password')
+  })
+
+  test('for a change of address runs the same statements until the caller has written again', async () => {
+    await server.register(ADA)
+    const { browser } = await server.signIn(ADA)
+    const change = (email: string) => browser.post('/auth/change-email').send({ email }).expect(202)
+    const [known, unknown] = await untilNextWrite(change, ['known@example.org', 'nobody@example.org'])
+    expect(known).toEqual(unknown)
+    const templates = async (to: string) => (await waitingMails(server, to)).map(({ template }) => template)
+    expect(await templates('nobody@example.org')).toEqual(['confirm-new-email', 'confirm-new-email'])
+    expect(await templates('known@example.org')).not.toContain('confirm-new-email')
+  })
+})
+
+test('6.3.8 beyond a limit all are answered 429 alike, known or not', async () => {
+  const limited = await startServer({ LOGIN_LIMIT_ACCOUNT_CLIENT: '2', TRUST_PROXY: '1' }, server.database)
+  const attempt = (email: string) =>
+    supertest(limited.url).post('/auth/login').set('X-Forwarded-For', '203.0.113.5').send({ email, password: 'wrong' })
+  const statuses = []
+  for (const { email } of kinds.slice(0, 2)) for (let at = 0; at < 3; at++) statuses.push((await attempt(email)).status)
+  await limited.stop()
+  expect(statuses).toEqual([401, 401, 429, 401, 401, 429])
+})
+
+test('a mail that was asked for is not lost by a stop', async () => {
+  const database = await createDatabase()
+  const stopped = await startServer({}, database)
+  await stopped.register()
+  await supertest(stopped.url).post('/auth/forgot-password').send({ email: ADA.email }).expect(202)
+  await stopped.stop()
+  const next = await startServer({}, database)
+  const templates = (await waitingMails(next, ADA.email)).map(({ template }) => template)
+  await next.stop()
+  await database.drop()
+  expect(templates).toEqual(['verify-email', 'reset-password'])
+})
