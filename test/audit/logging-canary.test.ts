@@ -4,7 +4,7 @@ import { type ChildServer, startChild } from '../support/child-server.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { PASSWORD, startServer } from '../support/harness.ts'
 import { head, sendRaw } from '../support/raw-http.ts'
-import { waitingMails } from '../support/waiting-mails.ts'
+import { mailFor, waitingMails } from '../support/waiting-mails.ts'
 
 /** Stands in every input that is nobody's business; found in the log, it would be a leak. */
 const CANARY = 'yellowcanary'
@@ -137,7 +137,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   const useTokens = async (headers: Record<string, string>) => {
     const make = async (path: string, body: object) =>
       (await (await post(path, body, headers)).json()) as Record<'token' | 'access_token', string>
-    const made = await make('/auth/tokens', { name: CANARY, scopes: [] })
+    const made = await make('/auth/tokens', { name: 'nightly backup', scopes: [] })
     const issued = await make('/auth/token', {})
     tokens.push(made.token, issued.access_token)
     for (const token of tokens) {
@@ -153,6 +153,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   /** Errors of the driver print their statement with its values. */
   const breakTheDatabase = async () => {
     const second = await startServer({ SESSION_CACHE: '0', ENCRYPTION_KEYS }, database)
+    await mailFor(second, 'eve@example.org', 'reset-password')
     mails = await waitingMails(second)
     audit = JSON.stringify(await second.rows('SELECT * FROM "AuditEvents"'))
     await second.rows('ALTER TABLE "Sessions" DROP COLUMN "ip"')

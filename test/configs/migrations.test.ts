@@ -132,7 +132,7 @@ describe('a migration that fails in its middle', () => {
 
   test('that an older version left half applied is said in one line, and gone on with once it can be', async () => {
     const [first = ''] = await migrator.pending()
-    const { up, down } = await import(`../migrations/${first}.ts`)
+    const { up, down } = await import(`../../migrations/${first}.ts`)
     const queryInterface = database.sequelize.getQueryInterface()
     await up(queryInterface)
     const words = new RegExp(

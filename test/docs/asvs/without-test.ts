@@ -103,7 +103,6 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
     'Allow outgoing connections to the hosts of DATABASE_URL, SMTP_URL and HIBP_URL only.',
   ),
   '13.2.5': design('routes/pages.ts', 'Files are served from the build folder alone, by names that the build made.'),
-  '14.1.2': design(INVENTORY, 'The table "Data" says how each class is protected.'),
   '14.2.2': design(
     'configs/security-headers.ts',
     'Cache-Control: no-store on everything but pages, assets and public keys.',
