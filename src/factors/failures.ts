@@ -11,7 +11,7 @@ import type { Mailer } from '../mail/mailer.ts'
 
 /** From this consecutive failure on, the next try must wait (NIST SP 800-63B-4 3.2.2). */
 export const FIRST_WAIT_AT = 5
-/** From this count on, the owner is told when the right password follows: more slips than people make before they have to wait. */
+/** From this many failures on, a right secret is reported to the owner (ASVS 6.3.5). A person who mistypes seldom gets here. */
 const TOLD_FROM = FIRST_WAIT_AT
 /** Doubles with each further failure, to the longest. */
 export const SHORTEST_WAIT = seconds(30)
@@ -49,10 +49,10 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
  */
 export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) => {
   /**
-   * For a password that was right. Restarts the count, and tells the owner by mail if many were wrong before (ASVS 6.3.5).
+   * For a secret that was right; for a code, which its check uses up, after `isWaiting`. Restarts the count, and tells the owner by mail if many were wrong before (ASVS 6.3.5).
    * @returns whether it is accepted; not while the authenticator waits or is disabled
    */
-  const accept = async (user: Person, authenticator: 'password' | 'password:known'): Promise<boolean> => {
+  const accept = async (user: Person, authenticator: Authenticator): Promise<boolean> => {
     const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })
     if (row && isStopped(row)) return false
     if (row) await restart(user, row)
@@ -64,19 +64,15 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
       const where = { userId: id, authenticator, ...open() }
       const restarted = await AuthenticatorFailures.destroy({ where, transaction })
       if (restarted === 0 || failures < TOLD_FROM) return
-      const data = { ...(await noticeFor({ env }, { id, email, name }, transaction)), failures }
-      await mailer.send({ to: email, template: 'password-after-failures', data }, transaction)
+      const notice = await noticeFor({ env }, { id, email, name }, transaction)
+      const data = { ...notice, failures, ...(authenticator === 'totp' && { by: 'second factor' as const }) }
+      await mailer.send({ to: email, template: 'right-after-failures', data }, transaction)
     })
 
   /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
   const isWaiting = async (userId: string, authenticator: Authenticator): Promise<boolean> => {
     const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
     return row !== null && isStopped(row)
-  }
-
-  /** For a secret that was right, after `isWaiting`: the count begins anew. */
-  const forget = async (userId: string, authenticator: Authenticator): Promise<void> => {
-    await AuthenticatorFailures.destroy({ where: { userId, authenticator } })
   }
 
   /** For a secret that was wrong or may not count: counts it where it is a guess, and records it. @param user undefined where unknown */
@@ -97,7 +93,7 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
     await mailer.send({ to: user.email, template: 'sign-in-stopped', data }, transaction)
   }
 
-  return { accept, isWaiting, forget, refuse }
+  return { accept, isWaiting, refuse }
 }
 
 /** Lets the password of a user work again; codes keep their count until their factor is replaced (NIST SP 800-63B-4 3.2.2). */

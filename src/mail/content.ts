@@ -14,7 +14,7 @@ export type MailContent = { to: string } & (
   | { template: 'recovery-codes-replaced'; data: Notice }
   | { template: 'recovery-code-used'; data: Notice & { left: number } }
   | { template: 'new-device'; data: Notice & { device: string; address: string | null } }
-  | { template: 'password-after-failures'; data: Notice & { failures: number } }
+  | { template: 'right-after-failures'; data: Notice & { failures: number; by?: 'second factor' } }
   | { template: 'sign-in-stopped'; data: Notice & { by?: 'second factor' } }
   | { template: 'username-changed'; data: Notice & { username: string | null } }
   | { template: 'role-granted'; data: Notice & { role: string } }

@@ -110,7 +110,7 @@ export async function proveSecondFactor(
 ): Promise<Factor | undefined> {
   const waits = await deps.failures.isWaiting(user.id, 'totp')
   const factor = waits ? undefined : await proveFactor(deps, user.id, proof, use)
-  if (factor) await deps.failures.forget(user.id, 'totp')
+  if (factor) await deps.failures.accept(user, 'totp')
   else await deps.failures.refuse(user, 'totp', waits ? 'stopped' : 'wrong')
   return factor
 }

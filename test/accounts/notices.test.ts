@@ -84,17 +84,31 @@ describe('6.3.5 the right password after wrong ones', () => {
   test(`is told to the owner from ${FIRST_WAIT_AT} on, with their number`, async () => {
     await guess(FIRST_WAIT_AT)
     await signInAs(BOB.password).expect(200)
-    expect(await mailFor(server, BOB.email, 'password-after-failures')).toMatchObject({
+    expect(await mailFor(server, BOB.email, 'right-after-failures')).toMatchObject({
       data: { failures: FIRST_WAIT_AT },
     })
     await noMails()
     await signInAs(BOB.password).expect(200)
-    expect(await templatesTo(BOB.email)).not.toContain('password-after-failures')
+    expect(await templatesTo(BOB.email)).not.toContain('right-after-failures')
+  })
+
+  test('is told of a code too', async () => {
+    const { browser } = await server.signIn(BOB)
+    const { recoveryCodes } = await enrolTotp(browser)
+    const pending = server.agent()
+    await pending.post('/auth/login').send({ email: BOB.email, password: BOB.password }).expect(200)
+    for (let wrong = 0; wrong < FIRST_WAIT_AT; wrong++)
+      await pending.post('/auth/second-factor').send({ code: '000000' }).expect(422)
+    await AuthenticatorFailures.update({ waitUntil: null }, { where: { userId: bob.id } })
+    await pending.post('/auth/second-factor').send({ recoveryCode: recoveryCodes[0] }).expect(200)
+    expect(await mailFor(server, BOB.email, 'right-after-failures')).toMatchObject({
+      data: { failures: FIRST_WAIT_AT, by: 'second factor' },
+    })
   })
 
   test('is not told where somebody only mistyped', async () => {
     await guess(FIRST_WAIT_AT - 1)
     await signInAs(BOB.password).expect(200)
-    expect(await templatesTo(BOB.email)).not.toContain('password-after-failures')
+    expect(await templatesTo(BOB.email)).not.toContain('right-after-failures')
   })
 })

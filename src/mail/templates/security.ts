@@ -91,10 +91,10 @@ export const tokenCreated: Template<'token-created'> = (data, siteName) =>
     data,
   )
 
-export const passwordAfterFailures: Template<'password-after-failures'> = (data, siteName) =>
+export const rightAfterFailures: Template<'right-after-failures'> = (data, siteName) =>
   notice(
-    `Failed attempts before a sign-in to ${siteName}`,
-    `The right password for your account at ${siteName} was entered after ${data.failures} wrong ones in a row.`,
+    `Failed attempts on your ${siteName} account`,
+    `The right ${data.by ? 'code' : 'password'} for your account at ${siteName} was entered after ${data.failures} wrong ones in a row.`,
     data,
   )
 
