@@ -41,3 +41,5 @@ export const PersonalTokenSchema = z
 export const TokenSchema = z.string().min(1).max(200).meta({ description: 'What stands behind the `#` of the link.' })
 
 export const MessageSchema = z.strictObject({ message: z.string() }).meta({ id: 'Message' })
+
+export const EndedSchema = z.strictObject({ message: z.string(), sessionsEnded: z.int() }).meta({ id: 'SessionsEnded' })

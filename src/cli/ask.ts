@@ -31,3 +31,14 @@ export const converse = async <T>(
     lines.close()
   }
 }
+
+/**
+ * Asks before something that is hard to undo.
+ * @param effect a sentence that says what happens
+ * @throws Refusal unless the answer is yes
+ */
+export async function confirm(terminal: Terminal, effect: string): Promise<void> {
+  if (!terminal.input.isTTY) throw new Refusal(`${effect} There is no terminal to ask at: add --yes.`)
+  const answer = await converse(terminal, 'seen', ask => ask(`${effect}\nWrite yes to go on: `))
+  if (answer.trim() !== 'yes') throw new Refusal('The answer was not yes, so nothing was changed.')
+}

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { converse } from './ask.ts'
+import { confirm } from './ask.ts'
 import { type OpenDatabase, withDatabase } from './open.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
@@ -34,7 +34,7 @@ const downCommand = (migrate: Command, cli: Cli) =>
     .action(({ to, yes }: DownOptions) =>
       withDatabase(cli, async opened => {
         const names = namesToRevert(await ledgerOf(opened), to)
-        if (!yes) await confirm(cli, names)
+        if (!yes) await confirm(cli, `This reverts ${names.join(', ')} and deletes what their tables hold.`)
         const reverted = await opened.migrator.down({ migrations: names })
         for (const name of reverted) print(cli, `reverted ${name}`)
       }),
@@ -77,11 +77,4 @@ const namesToRevert = ({ executed, unknown }: Ledger, to = executed.at(-1)): str
   const from = executed.indexOf(to)
   if (from === -1) throw new Refusal(`${to} is not applied. \`migrate status\` shows what is.`)
   return executed.slice(from).reverse()
-}
-
-const confirm = async (cli: Cli, names: string[]) => {
-  const loss = `This reverts ${names.join(', ')} and deletes what their tables hold.`
-  if (!cli.input.isTTY) throw new Refusal(`${loss} There is no terminal to ask at: add --yes.`)
-  const answer = await converse(cli, 'seen', ask => ask(`${loss}\nWrite yes to go on: `))
-  if (answer.trim() !== 'yes') throw new Refusal('The answer was not yes, so nothing was changed.')
 }

@@ -5,6 +5,7 @@ import { cursorOf } from '../keyset.ts'
 import { listSessions } from '../sessions/list.ts'
 import { startSweep } from '../sessions/sweep.ts'
 import { readBy } from './arguments.ts'
+import { confirm } from './ask.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
@@ -18,7 +19,7 @@ const PublicIdSchema = z.uuid('Write an id as `sessions list` shows it.')
 
 export const sessionCommands = (program: Command, cli: Cli) => {
   const sessions = program.command('sessions').description('who is signed in, and ending it')
-  for (const register of [listCommand, endCommand, sweepCommand]) register(sessions, cli)
+  for (const register of [listCommand, endCommand, endAllCommand, sweepCommand]) register(sessions, cli)
 }
 
 const listCommand = (sessions: Command, cli: Cli) =>
@@ -55,6 +56,20 @@ const endCommand = (sessions: Command, cli: Cli) =>
         if (id && ended === 0) throw new Refusal(`${user.email} has no live session ${id}.`)
         const entry = byOperator(user.id, { reason: 'admin', ended })
         await audit.record('session_ended', { ...entry, sessionId: id ?? null })
+        print(cli, `sessions ended: ${ended}`)
+      }),
+    )
+
+const endAllCommand = (sessions: Command, cli: Cli) =>
+  sessions
+    .command('end-all')
+    .description('end all sessions of all users, with their access tokens; personal tokens stay')
+    .option('--yes', 'do not ask; needed where there is no terminal')
+    .action(({ yes }: { yes?: true }) =>
+      withAccounts(cli, async ({ store, audit }) => {
+        if (!yes) await confirm(cli, 'This signs everybody out.')
+        const ended = await store.endAll('admin')
+        await audit.record('session_ended', byOperator(null, { everyone: true, reason: 'admin', ended }))
         print(cli, `sessions ended: ${ended}`)
       }),
     )

@@ -412,9 +412,13 @@ export class SessionStore extends StockStore {
     this.#options.channel.publish({ kind: 'everything' })
   }
 
+  /** Ends every session that is live now, of every user (ASVS 7.4.5). @returns how many */
+  endAll(reason: EndReason): Promise<number> {
+    return this.table.endAll(reason, () => this.forgetAll())
+  }
+
   override clear(done: Done = ignore) {
-    const ended = this.table.end({}, 'admin')
-    ended.then(() => this.#options.channel.publish({ kind: 'everything' })).then(() => done(), done)
+    this.endAll('admin').then(() => done(), done)
   }
 
   override all(answer: Answer<Record<string, SessionData>>) {

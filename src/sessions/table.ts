@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import { Op, type WhereOptions } from 'sequelize'
 import { type Database, mayHideRows } from '../../configs/database.ts'
@@ -31,6 +32,9 @@ export type NewRow = Pick<
 
 /** How many sessions one statement reads at most. */
 const BATCH = 100
+/** How many one statement ends where all are ended, and the pause after it, in which other statements get their turn. */
+const END_BATCH = 500
+const END_PAUSE = 5
 
 /** The table `Sessions`. Each method but `rename` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
@@ -127,6 +131,25 @@ export class SessionTable {
   /** Ends the live sessions that match. @returns how many */
   end(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
     return this.#attempt('end', () => endSessions(where, reason))
+  }
+
+  /**
+   * Ends all sessions that are live now, in batches along the index on `expires`, so that no other statement waits long.
+   * @param afterBatch called after each batch, when its sessions have ended
+   * @returns how many
+   */
+  async endAll(reason: EndReason, afterBatch: () => void): Promise<number> {
+    const now = new Date()
+    const where = { [Op.and]: [{ createdAt: { [Op.lte]: now } }, whereLive()] }
+    for (let ended = 0; ; ) {
+      const batch = await this.#attempt('endAll', () =>
+        Session.findAll({ attributes: ['sid'], where, order: ['expires'], limit: END_BATCH }),
+      )
+      if (batch.length === 0) return ended
+      ended += await this.end({ sid: batch.map(({ sid }) => sid) }, reason)
+      afterBatch()
+      await setTimeout(END_PAUSE)
+    }
   }
 
   /** The public id of the session that has this id, or had it before it was renewed. */

@@ -4,6 +4,7 @@ import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
 import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'
 import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
+import { endAllSessions } from './sessions.ts'
 import {
   disableUserEndpoint,
   enableUserEndpoint,
@@ -30,6 +31,7 @@ export const v1Endpoints = (deps: Deps, permissions: readonly string[]): Endpoin
   listUserSessions(deps),
   endUserSessions(deps),
   endUserSession(deps),
+  endAllSessions(deps),
   listUserTokens(deps),
   revokeUserToken(deps),
   grantRoleEndpoint(deps),

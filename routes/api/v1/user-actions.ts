@@ -8,11 +8,9 @@ import { HttpProblem } from '../../../src/problem.ts'
 import type { Deps } from '../../../src/services.ts'
 import { describeListed, ListedSessionSchema, listSessions } from '../../../src/sessions/list.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
-import { MessageSchema } from '../../schemas.ts'
+import { EndedSchema, MessageSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
-
-const EndedSchema = z.strictObject({ message: z.string(), sessionsEnded: z.int() }).meta({ id: 'SessionsEnded' })
 
 const REFUSALS = problems(400, 401, 403, 404, 409, 415, 422, 503)
 

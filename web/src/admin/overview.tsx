@@ -1,9 +1,13 @@
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { left } from '../session.ts'
 import { showDay, t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { Chart, type Day } from './chart.tsx'
+import { useMay } from './permissions.ts'
 
 type Numbers = { users: number; disabledUsers: number; liveSessions: number; countedTo: number; days: Day[] }
 
@@ -39,7 +43,34 @@ export const Overview = () => {
           />
         </details>
       </section>
+      <EndAll />
     </>
+  )
+}
+
+/** For emergencies; whoever presses it is signed out as well. */
+const EndAll = () => {
+  const mayEnd = useMay('sessions:write')
+  const action = useAction()
+  if (!mayEnd) return null
+  const endAll = async () => {
+    await demandConfirmation({
+      title: t.confirm.endEverybody,
+      effect: t.confirm.endEverybodyEffect,
+      action: t.admin.endEverybody,
+    })
+    await admin('POST', '/api/v1/sessions/end-all', { confirm: true })
+    left('admin')
+  }
+  return (
+    <section>
+      <h2>{t.admin.emergency}</h2>
+      <p>{t.admin.emergencyLead}</p>
+      <Failure problem={action.problem} />
+      <ActionButton action={action} act={endAll} kind="outline danger">
+        {t.admin.endEverybody}
+      </ActionButton>
+    </section>
   )
 }
 

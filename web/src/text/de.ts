@@ -293,6 +293,8 @@ export const de: Text = {
     forgetOthers: 'Alle anderen Browser entfernen?',
     forgetEffect: 'Die nächste Anmeldung dort braucht den zweiten Schritt, und wir melden sie Ihnen per E-Mail.',
     endAll: 'Diesen Benutzer überall abmelden?',
+    endEverybody: 'Alle abmelden?',
+    endEverybodyEffect: 'Alle Sitzungen aller Benutzer enden, auch Ihre. Alle müssen sich neu anmelden.',
     endAllEffect: 'Alle Sitzungen dieses Benutzers enden sofort.',
     disable: name => `${name} sperren?`,
     disableEffect:
@@ -547,6 +549,10 @@ export const de: Text = {
     sessionsNone: 'Keine aktiven Sitzungen.',
     tokensNone: 'Keine Tokens.',
     endAll: 'Überall abmelden',
+    emergency: 'Notfall',
+    emergencyLead:
+      'Beenden Sie alle Sitzungen aller Benutzer, wenn Geheimnisse bekannt geworden sind. Persönliche Zugriffstoken gelten weiter.',
+    endEverybody: 'Alle abmelden',
     measures: 'Konto',
     reset: 'Link für neues Passwort senden',
     resetDone: 'Wir haben dem Besitzer einen Link für ein neues Passwort gesendet.',
