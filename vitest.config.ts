@@ -20,6 +20,17 @@ const WITHOUT_DATABASE = [
   'test/configs/sqlite-writes.test.ts',
 ]
 
+/**
+ * Files that take a database away from the running application, or all of its timers. The others share the workers and the modules of the
+ * application: importing it again for each file took half the CPU time of a run.
+ */
+const ALONE = ['test/server/backup.test.ts', 'test/sessions/session-model.test.ts', 'test/sessions/store-sweep.test.ts']
+
+type Files = { include: string[]; exclude: string[]; isolate: boolean }
+
+const SQLITE = { TEST_DATABASE: 'sqlite' }
+const onPostgres = (url: string) => ({ TEST_DATABASE: 'postgres', TEST_DATABASE_URL: url })
+
 /** Whether a server lets us in that may create the databases of the tests. */
 async function isUsable(connectionString: string): Promise<boolean> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 2000 })
@@ -48,12 +59,15 @@ export default defineConfig(async () => {
   const postgres = demanded ?? ((await isUsable(LOCAL_POSTGRES)) ? LOCAL_POSTGRES : undefined)
   // Other tools read this file too.
   if (process.env.VITEST) process.stdout.write(databasesLine(postgres, demanded))
-  const project = (name: string, env: Record<string, string>, exclude: string[]) => ({
+  const shared = (name: string, env: Record<string, string>, exclude: string[]) =>
+    project(name, env, { include: ['test/**/*.test.ts'], exclude: [...exclude, ...ALONE], isolate: false })
+  const alone = (name: string, env: Record<string, string>) =>
+    project(`${name}-alone`, env, { include: ALONE, exclude: [], isolate: true })
+  const project = (name: string, env: Record<string, string>, files: Files) => ({
     test: {
       name,
       env: { NODE_COMPILE_CACHE, ...env },
-      include: ['test/**/*.test.ts'],
-      exclude,
+      ...files,
       globalSetup: ['test/support/build-pages.ts', 'test/support/template-database.ts'],
       setupFiles: ['test/support/setup.ts'],
       // They end what hangs; how fast a machine is they do not judge.
@@ -65,15 +79,13 @@ export default defineConfig(async () => {
     test: {
       reporters: ['minimal'],
       slowTestThreshold: 5000,
-      // Importing the application again for each file took half the CPU time of a run.
-      isolate: false,
       // Most tests wait for databases and processes of their own: with a worker for each core, a third of the cores stays idle.
       maxWorkers: Math.ceil(1.5 * availableParallelism()),
       projects: [
-        project('sqlite', { TEST_DATABASE: 'sqlite' }, []),
-        ...(postgres
-          ? [project('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: postgres }, WITHOUT_DATABASE)]
-          : []),
+        shared('sqlite', SQLITE, []),
+        alone('sqlite', SQLITE),
+        ...(postgres ? [shared('postgres', onPostgres(postgres), WITHOUT_DATABASE)] : []),
+        ...(postgres ? [alone('postgres', onPostgres(postgres))] : []),
       ],
     },
   }
