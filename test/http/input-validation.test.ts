@@ -37,6 +37,7 @@ const VALID: [string, Body][] = [
   ['post /auth/delete-account', { email: ADA.email }],
   ['post /auth/tokens', { name: 'a token', scopes: [], expiresInDays: 7 }],
   ['post /auth/tokens/report', { token: 'a token' }],
+  ['post /api/v1/sessions/end-all', { confirm: true }],
   ['post /api/v1/users', { email: 'new@example.org' }],
   ['patch /api/v1/users/{id}', { name: 'Ada' }],
   ['post /api/v1/roles', { name: 'support', description: 'Helps', permissions: [] }],

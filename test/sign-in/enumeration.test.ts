@@ -95,7 +95,7 @@ describe('6.3.8 a refused sign-in does not tell whether there is an account, or 
         expect(Math.abs(gap) / whole, `${kind}: ${gap.toFixed(2)} ms of ${whole.toFixed(2)} ms`).toBeLessThan(GAP)
       }
     },
-    seconds(60),
+    seconds(180),
   )
 })
 
@@ -109,15 +109,21 @@ describe('6.3.8 a request for a mail', () => {
 
   /** The SQL from a request to the end of its caller's next one, which writes; the first round warms up what is cached. */
   const untilNextWrite = async (ask: (email: string) => Promise<unknown>, emails: string[]) => {
+    const statementsOf = (email: string) =>
+      counter.during(async () => {
+        await ask(email)
+        await login({ email: 'nobody@example.org', password: 'wrong' }).expect(401)
+      })
     const seen: string[][] = []
-    for (const email of [...emails, ...emails])
-      seen.push(
-        await counter.during(async () => {
-          await ask(email)
-          await login({ email: 'nobody@example.org', password: 'wrong' }).expect(401)
-        }),
-      )
-    return seen.slice(emails.length).map(each => each.filter(relevant).map(withoutTimes))
+    for (const round of ['warm-up', 'measured']) {
+      for (const email of emails) {
+        const statements = await statementsOf(email)
+        if (round === 'measured') seen.push([...statements])
+        // Otherwise the work for one address would be counted with the next one's requests.
+        await server.deps.delayed.finish()
+      }
+    }
+    return seen.map(each => each.filter(relevant).map(withoutTimes))
   }
 
   test('for a reset runs the same statements until the caller has written again, whatever the address', async () => {
