@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.faults.ts'],
     env: { TEST_DATABASE: 'sqlite' },
-    globalSetup: ['test/support/build-pages.ts'],
+    globalSetup: ['test/support/build-pages.ts', 'test/support/template-database.ts'],
     fileParallelism: false,
     retry: 0,
     testTimeout: 120_000,

@@ -28,7 +28,7 @@ let database: string
 
 const start = async (through: number) => {
   const child = await startChild({ DATABASE_URL: cluster.url(database, through), ...SETTINGS })
-  await child.printed(/listens on/)
+  await child.printed(/Listening on/)
   return child
 }
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await fill(database)
   const settings = Object.fromEntries(LIMITS.map(name => [name, '10000']))
   const port = String(await freePort())
-  node = await startNode('./stalls/server.ts', {
+  node = await startNode('../../faults/stalls/server.ts', {
     PORT: port,
     DATABASE_URL: database.url,
     TRUST_PROXY: '1',
@@ -187,6 +187,7 @@ test('2.4.1 15.2.2 no operation holds the main thread for over 5 ms, whatever it
   const unmeasured: string[] = []
   for (const [method, path, input] of everything()) {
     const { status, wasRefused, stall } = await measure(method, path, input, most)
+    if (path === '/api/v1/sessions/end-all') session = await signIn(ADA)
     const what = `${method} ${path} (${input.title}): ${status}`
     if (stall > most) tooLong.push(`${what}, ${stall.toFixed(1)} ms`)
     if (wasRefused || status >= 500) unmeasured.push(what)
