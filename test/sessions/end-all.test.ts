@@ -65,7 +65,7 @@ describe('7.4.5 an administrator ends all sessions of all users', () => {
     await me(`Bearer ${personal.token}`).expect(200)
 
     const last = await AuditEventRow.findOne({ where: { event: 'session_ended' }, order: [['seq', 'DESC']] })
-    expect(JSON.parse(last?.details ?? '')).toEqual({ everyone: true, sessions: 1102 })
+    expect(JSON.parse(last?.details ?? '')).toEqual({ everyone: true, reason: 'admin', ended: 1102 })
   })
 
   test('a sign-in that waits for its second factor among them', async () => {

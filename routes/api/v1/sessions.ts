@@ -21,7 +21,7 @@ export const endAllSessions = ({ store, audit }: Deps) =>
     responses: { 200: { description: 'Ended', schema: EndedSchema } },
     handler: async ({ req }) => {
       const sessionsEnded = await store.endAll('admin')
-      const details = { everyone: true, sessions: sessionsEnded }
+      const details = { everyone: true, reason: 'admin', ended: sessionsEnded }
       await audit.record('session_ended', { actorId: acting(req).id, details })
       return { message: 'All sessions are ended.', sessionsEnded }
     },
