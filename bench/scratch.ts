@@ -9,7 +9,7 @@ export type Scratch = { folder: string; start(program: Program): Promise<Server>
 export function withScratch<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
   return withFolder(async folder => {
     const servers: Server[] = []
-    const start = async (program: Program) => {
+    async function start(program: Program) {
       const server = await startServer(program)
       servers.push(server)
       return server

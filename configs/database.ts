@@ -9,8 +9,9 @@ import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
 
 /** A JSON column or value: PostgreSQL's driver parses it, SQLite's hands over text. */
-export const jsonOf = <T extends object>(value: T | string): T =>
-  typeof value === 'string' ? JSON.parse(value) : value
+export function jsonOf<T extends object>(value: T | string): T {
+  return typeof value === 'string' ? JSON.parse(value) : value
+}
 
 export type Database = Driver & {
   dialect: 'sqlite' | 'postgres'
@@ -24,7 +25,7 @@ export type Database = Driver & {
  * Opens the one database of this process and binds the models to it.
  * @throws DatabaseUnavailable with one sentence that says what to change
  */
-export const openDatabase = async (env: Env, logger: Logger): Promise<Database> => {
+export async function openDatabase(env: Env, logger: Logger): Promise<Database> {
   const logging = logger.isLevelEnabled('sql')
     ? (sql: string) => void logger.log('sql', withoutValues(sql))
     : (false as const)
@@ -47,7 +48,7 @@ export function mayHideRows(database: Pick<Driver, 'damage'>): boolean {
   return database.damage() === 'corrupt'
 }
 
-const sqlite = async (env: Env, logger: Logger, logging: SqlLogging): Promise<Database> => {
+async function sqlite(env: Env, logger: Logger, logging: SqlLogging): Promise<Database> {
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {
     const isNew = createPrivateFile(file)
@@ -70,7 +71,7 @@ const sqlite = async (env: Env, logger: Logger, logging: SqlLogging): Promise<Da
  * Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2).
  * @returns whether there was none
  */
-const createPrivateFile = (file: string) => {
+function createPrivateFile(file: string) {
   mkdirSync(path.dirname(file), { recursive: true })
   // Closing a file drops every lock that this process holds on it, SQLite's too: one that exists is left alone.
   if (existsSync(file)) return false
@@ -78,7 +79,7 @@ const createPrivateFile = (file: string) => {
   return true
 }
 
-const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {
+async function postgres(env: Env, logging: SqlLogging): Promise<Database> {
   try {
     if (await sharesBackends(env.DATABASE_URL)) throw new DatabaseUnavailable(NEEDS_SESSION_MODE)
     return {
@@ -100,5 +101,10 @@ const postgres = async (env: Env, logging: SqlLogging): Promise<Database> => {
 const NEEDS_SESSION_MODE =
   'DATABASE_URL leads to a connection pooler in transaction mode. Set pool_mode = session for this database in pgbouncer, or let DATABASE_URL name PostgreSQL itself.'
 
-const reasonOf = (cause: unknown) =>
-  cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.message : 'unknown'
+function reasonOf(cause: unknown) {
+  return cause instanceof Error && 'code' in cause
+    ? String(cause.code)
+    : cause instanceof Error
+      ? cause.message
+      : 'unknown'
+}

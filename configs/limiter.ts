@@ -51,11 +51,11 @@ export type Limiters = {
 /** How often a code may be tried before the password is asked for again. */
 const TRIES_PER_PENDING_LOGIN = 10
 
-export const createLimiters = (database: Database, env: Env): Limiters => {
+export function createLimiters(database: Database, env: Env): Limiters {
   const create = limiterFactory(database)
   cleanRegularly(database)
   const removeBeyond = database.statement(`DELETE FROM "${TABLE}" WHERE "key" = $1 AND "expire" > $2`)
-  const limiter = (keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) => {
+  function limiter(keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) {
     const library = create({ keyPrefix, points, duration: window / 1000, inMemoryBlockOnConsumed: points + 1 })
     return limiterOf(library, window, async (key, latest) => {
       await removeBeyond.run(library.getKey(key), latest)
@@ -88,7 +88,7 @@ function memoryLimiter(pointsPerMinute: number): Limiter {
 }
 
 /** The library's own timer does not catch what it throws where the database is down or closed, and so ends the process. */
-const cleanRegularly = (database: Database) => {
+function cleanRegularly(database: Database) {
   const removeExpired = database.statement(`DELETE FROM "${TABLE}" WHERE "expire" < $1`)
   const clean = () => void removeExpired.run(Date.now() - KEEP_EXPIRED).catch(() => {})
   setInterval(clean, CLEAN_EVERY).unref()
@@ -97,7 +97,7 @@ const cleanRegularly = (database: Database) => {
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
 type StoredLimiter = RateLimiterSQLite | RateLimiterPostgres
 
-const limiterFactory = (database: Database): ((options: LibraryOptions) => StoredLimiter) => {
+function limiterFactory(database: Database): (options: LibraryOptions) => StoredLimiter {
   const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }
   if (database.dialect === 'postgres')
     return options =>
@@ -110,9 +110,9 @@ const limiterFactory = (database: Database): ((options: LibraryOptions) => Store
  * sqlite3's `Database`, as far as the library uses it, over our statements. The driver's own `get` takes one row of the library's
  * `INSERT ... RETURNING` and leaves it under way for a moment, in which no other write of its connection is committed, though answered.
  */
-const sqliteClient = (database: Database) => {
+function sqliteClient(database: Database) {
   const statements = new Map<string, Statement>()
-  const statement = (sql: string) => {
+  function statement(sql: string) {
     const prepared = statements.get(sql) ?? database.statement(sql)
     statements.set(sql, prepared)
     return prepared
@@ -143,7 +143,7 @@ const sqliteClient = (database: Database) => {
 type ForgetBeyond = (key: string, latest: number) => Promise<unknown>
 
 /** A count that was begun while the clock was ahead would last until the clock gets there, so it is deleted. */
-const limiterOf = (library: StoredLimiter | RateLimiterMemory, window: number, forgetBeyond: ForgetBeyond): Limiter => {
+function limiterOf(library: StoredLimiter | RateLimiterMemory, window: number, forgetBeyond: ForgetBeyond): Limiter {
   const count = (key: string): Promise<{ isRefused: boolean; wait: number }> =>
     library.consume(key).then(
       ({ msBeforeNext }) => ({ isRefused: false, wait: msBeforeNext }),
@@ -153,7 +153,7 @@ const limiterOf = (library: StoredLimiter | RateLimiterMemory, window: number, f
       },
     )
 
-  const consume = async (key: string) => {
+  async function consume(key: string) {
     const longest = window + CLOCK_SLACK
     const outcome = await count(key)
     if (outcome.wait <= longest) return outcome
@@ -172,7 +172,7 @@ const limiterOf = (library: StoredLimiter | RateLimiterMemory, window: number, f
 }
 
 /** What cannot be counted is not let through (ASVS 16.5.3). */
-const uncounted = (cause: unknown): never => {
+function uncounted(cause: unknown): never {
   throw new DatabaseUnavailable('attempts cannot be counted', { cause })
 }
 

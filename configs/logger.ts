@@ -19,8 +19,8 @@ export type Logger = winston.Logger
  * One line per event on standard output, UTC, with the id of the request it belongs to; JSON or readable by LOG_FORMAT.
  * @param requestId asked at each line for the id of the current request, if there is one
  */
-export const createLogger = (env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, requestId: () => string | undefined): Logger =>
-  winston.createLogger({
+export function createLogger(env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, requestId: () => string | undefined): Logger {
+  return winston.createLogger({
     levels: LEVELS,
     level: env.LOG_LEVEL,
     format: winston.format.combine(
@@ -31,13 +31,15 @@ export const createLogger = (env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, request
     ),
     transports: [new winston.transports.Console()],
   })
+}
 
-const withRequestId = (requestId: () => string | undefined) =>
-  winston.format(info => {
+function withRequestId(requestId: () => string | undefined) {
+  return winston.format(info => {
     const id = requestId()
     if (id) info.requestId = id
     return info
   })
+}
 
 /** What JSON leaves as it is although a terminal or a viewer obeys it: C1 controls, line and paragraph separators, bidi marks. */
 const UNSAFE = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
@@ -61,5 +63,6 @@ const readable = winston.format.combine(
 )
 
 /** Line breaks stay ours; other control characters are shown, not obeyed. */
-const printable = (text: unknown) =>
-  JSON.stringify(String(text)).slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\"', '"')
+function printable(text: unknown) {
+  return JSON.stringify(String(text)).slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\"', '"')
+}

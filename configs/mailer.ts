@@ -22,10 +22,7 @@ const SOCKET_TIMEOUT = seconds(30)
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1']
 
 /** The mail server of SMTP_URL; in development without one, files in `data/outbox`; else nothing. */
-export const openMailTransport = (
-  env: Pick<Env, 'NODE_ENV' | 'SMTP_URL'>,
-  logger: Logger,
-): MailTransport | undefined => {
+export function openMailTransport(env: Pick<Env, 'NODE_ENV' | 'SMTP_URL'>, logger: Logger): MailTransport | undefined {
   if (env.SMTP_URL) return openSmtp(env.SMTP_URL)
   if (env.NODE_ENV === 'development') return openOutbox(path.resolve('data/outbox'), logger)
   logger.warn('SMTP_URL is not set: mails wait in the database and are sent by a start that has it')
@@ -36,7 +33,7 @@ export const openMailTransport = (
  * TLS from the start (smtps), or STARTTLS that is demanded (smtp) unless the mail server is on this machine; certificates are
  * verified (ASVS 12.3.1, 12.3.2).
  */
-export const smtpOptions = (smtpUrl: string): SMTPPoolOptions & { pool: true } => {
+export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
   const url = new URL(smtpUrl)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const secure = url.protocol === 'smtps:'
@@ -64,7 +61,7 @@ export const smtpOptions = (smtpUrl: string): SMTPPoolOptions & { pool: true } =
   }
 }
 
-const openSmtp = (smtpUrl: string): MailTransport => {
+function openSmtp(smtpUrl: string): MailTransport {
   const pool = once(async () => (await import('nodemailer')).createTransport(smtpOptions(smtpUrl)))
   return {
     send: async ({ mail }, signal) => void (await (await pool.get()).sendMail({ ...mail, signal })),
@@ -73,7 +70,7 @@ const openSmtp = (smtpUrl: string): MailTransport => {
 }
 
 /** The library is loaded with the first mail, not with the server. */
-const once = <T>(make: () => Promise<T>) => {
+function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined
   return {
     get: () => {
@@ -85,7 +82,7 @@ const once = <T>(make: () => Promise<T>) => {
 }
 
 /** Development only: the log line with the link is the one place where a link is logged besides the set-up link. */
-const openOutbox = (directory: string, logger: Logger): MailTransport => {
+function openOutbox(directory: string, logger: Logger): MailTransport {
   return {
     send: async ({ id, template, link, mail }) => {
       const { createTransport } = await import('nodemailer')

@@ -33,10 +33,10 @@ const LONGEST_WAIT = minutes(10)
  * start that is killed leaves what was there before, and starts at the same moment wait for each other.
  * @throws MigrationFailed from `up` and `down`
  */
-export const createMigrator = (database: Database, logger: Logger, directory = DIRECTORY) => {
+export function createMigrator(database: Database, logger: Logger, directory = DIRECTORY) {
   const reading = umzugOver(database.sequelize, logger, directory)
 
-  const up = async (choice: Choice = {}) => {
+  async function up(choice: Choice = {}) {
     const applied = await eachAlone(chosen(namesOf(await reading.pending()), choice), async (umzug, name) => {
       if (!namesOf(await umzug.pending()).includes(name)) return []
       return umzug.up({ migrations: [name] })
@@ -51,10 +51,10 @@ export const createMigrator = (database: Database, logger: Logger, directory = D
       return umzug.down({ migrations: [name] })
     })
 
-  const eachAlone = async (
+  async function eachAlone(
     names: string[],
     work: (umzug: UmzugOverTables, name: string) => Promise<{ name: string }[]>,
-  ): Promise<string[]> => {
+  ): Promise<string[]> {
     if (names.length === 0) return []
     const connection = openConnection(database)
     const umzug = umzugOver(connection, logger, directory)
@@ -87,8 +87,8 @@ export const createMigrator = (database: Database, logger: Logger, directory = D
 type UmzugOverTables = ReturnType<typeof umzugOver>
 
 /** The ledger holds names without the file's extension. */
-const umzugOver = (sequelize: Sequelize, logger: Logger, directory: string) =>
-  new Umzug({
+function umzugOver(sequelize: Sequelize, logger: Logger, directory: string) {
+  return new Umzug({
     migrations: {
       glob: ['*.ts', { cwd: directory }],
       resolve: ({ name, path, context }) => {
@@ -109,6 +109,7 @@ const umzugOver = (sequelize: Sequelize, logger: Logger, directory: string) =>
       error: line => logger.error('migration', line),
     },
   })
+}
 
 /** Unlike Umzug's own, creates the ledger only under the lock: two at a time would collide. */
 const storage: UmzugStorage<QueryInterface> = {
@@ -122,7 +123,7 @@ const storage: UmzugStorage<QueryInterface> = {
   },
 }
 
-const readLedger = async (queryInterface: QueryInterface): Promise<string[]> => {
+async function readLedger(queryInterface: QueryInterface): Promise<string[]> {
   if (!(await queryInterface.tableExists(LEDGER))) return []
   const sql = `SELECT "name" FROM "${LEDGER}" ORDER BY "name"`
   const rows = await queryInterface.sequelize.query<{ name: string }>(sql, { type: QueryTypes.SELECT })
@@ -133,8 +134,8 @@ const readLedger = async (queryInterface: QueryInterface): Promise<string[]> => 
  * A connection of its own: what a migration asks of Sequelize names no transaction, so all of it has to go over the one connection that
  * is inside one.
  */
-const openConnection = ({ dialect, path, connectionString }: Database) =>
-  dialect === 'sqlite'
+function openConnection({ dialect, path, connectionString }: Database) {
+  return dialect === 'sqlite'
     ? new Sequelize({ dialect, storage: path, logging: false })
     : new Sequelize(connectionString, {
         dialect,
@@ -142,8 +143,9 @@ const openConnection = ({ dialect, path, connectionString }: Database) =>
         pool: { max: 1, idle: LONGEST_WAIT },
         dialectOptions: { keepAlive: true },
       })
+}
 
-const inTransaction = async <Result>(connection: Sequelize, work: () => Promise<Result>): Promise<Result> => {
+async function inTransaction<Result>(connection: Sequelize, work: () => Promise<Result>): Promise<Result> {
   await begin(connection)
   try {
     const result = await work()
@@ -156,7 +158,7 @@ const inTransaction = async <Result>(connection: Sequelize, work: () => Promise<
   }
 }
 
-const begin = async (connection: Sequelize) => {
+async function begin(connection: Sequelize) {
   if (connection.getDialect() === 'sqlite') {
     await connection.query(`PRAGMA busy_timeout = ${LONGEST_WAIT}`)
     await connection.query('BEGIN IMMEDIATE')
@@ -168,12 +170,13 @@ const begin = async (connection: Sequelize) => {
   await connection.query(`SELECT pg_advisory_xact_lock(${LOCK})`)
 }
 
-const chosen = (names: string[], { to, step, migrations }: Choice): string[] =>
-  migrations ?? names.slice(0, to === undefined ? step : names.indexOf(to) + 1)
+function chosen(names: string[], { to, step, migrations }: Choice): string[] {
+  return migrations ?? names.slice(0, to === undefined ? step : names.indexOf(to) + 1)
+}
 
 const namesOf = (rows: { name: string }[]) => rows.map(({ name }) => name)
 
-const explained = (name: string, error: unknown) => {
+function explained(name: string, error: unknown) {
   const cause = error instanceof MigrationError ? error.cause : error
   const reason = cause instanceof Error ? cause.message : String(cause)
   const hint = isThereAlready(cause)
@@ -182,5 +185,6 @@ const explained = (name: string, error: unknown) => {
   return new MigrationFailed(`Migration ${name} failed and was taken back: ${reason}.${hint}`, { cause })
 }
 
-const isThereAlready = (cause: unknown) =>
-  cause instanceof DatabaseError && /already exists|duplicate column/i.test(cause.message)
+function isThereAlready(cause: unknown) {
+  return cause instanceof DatabaseError && /already exists|duplicate column/i.test(cause.message)
+}

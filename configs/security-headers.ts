@@ -12,8 +12,8 @@ export type SecurityHeaders = ReadonlyMap<string, string>
 type Directives = Record<string, string[]>
 
 /** Answers for programs: nothing in them may be run, framed or kept (ASVS 3.2.1, 14.3.2). */
-export const apiHeaders = (): SecurityHeaders =>
-  new Map([
+export function apiHeaders(): SecurityHeaders {
+  return new Map([
     ...headersOf({
       'default-src': ["'none'"],
       'frame-ancestors': ["'none'"],
@@ -23,13 +23,14 @@ export const apiHeaders = (): SecurityHeaders =>
     }),
     ['Cache-Control', 'no-store'],
   ])
+}
 
 /**
  * Pages and their assets: everything from here, nothing inline (ASVS 3.4.3).
  * @param styleHashes CSP hashes of the inline styles that a page cannot do without
  */
-export const pageHeaders = (styleHashes: string[] = []): SecurityHeaders =>
-  headersOf({
+export function pageHeaders(styleHashes: string[] = []): SecurityHeaders {
+  return headersOf({
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'", ...styleHashes],
@@ -41,21 +42,25 @@ export const pageHeaders = (styleHashes: string[] = []): SecurityHeaders =>
     'base-uri': ["'none'"],
     'object-src': ["'none'"],
   })
+}
 
 /** Sent with every answer; browsers heed it over https alone (RFC 6797; ASVS 3.4.1). */
-export const transportHeaders = ({ HSTS_SUBDOMAINS }: Pick<Env, 'HSTS_SUBDOMAINS'>): SecurityHeaders =>
-  new Map([['Strict-Transport-Security', `max-age=${HSTS_MAX_AGE}${HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`]])
+export function transportHeaders({ HSTS_SUBDOMAINS }: Pick<Env, 'HSTS_SUBDOMAINS'>): SecurityHeaders {
+  return new Map([
+    ['Strict-Transport-Security', `max-age=${HSTS_MAX_AGE}${HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`],
+  ])
+}
 
 /** Sets one set of headers on every answer; a later set replaces an earlier one. */
-export const withHeaders =
-  (headers: SecurityHeaders): RequestHandler =>
-  (_req, res, next) => {
+export function withHeaders(headers: SecurityHeaders): RequestHandler {
+  return (_req, res, next) => {
     for (const [name, value] of headers) res.setHeader(name, value)
     next()
   }
+}
 
 /** What helmet sets under these directives; upgrade-insecure-requests is left out because it breaks pages on plain http. */
-const headersOf = (directives: Directives): SecurityHeaders => {
+function headersOf(directives: Directives): SecurityHeaders {
   const headers = new Map([['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()']])
   const recorder = {
     setHeader: (name: string, value: string) => headers.set(name, String(value)),

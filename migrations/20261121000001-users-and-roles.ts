@@ -11,7 +11,7 @@ const ADMIN_PERMISSIONS = [
   'audit:read',
 ]
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const at = {
     createdAt: { type: DataTypes.DATE, allowNull: false },
     updatedAt: { type: DataTypes.DATE, allowNull: false },
@@ -61,6 +61,6 @@ export const up = async (queryInterface: QueryInterface) => {
   ])
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   for (const table of ['UserRoles', 'Users', 'Roles']) await queryInterface.dropTable(table)
 }

@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   await queryInterface.createTable('Sessions', {
     sid: { type: DataTypes.STRING(64), primaryKey: true },
     publicId: { type: DataTypes.UUID, allowNull: false, unique: true },

@@ -4,12 +4,12 @@ import { DataTypes, type QueryInterface } from 'sequelize'
  * Announces, inside the committing transaction, every change that a cached session must not outlive: the server's own, the CLI's and
  * an operator's SQL alike. PostgreSQL notifies; SQLite, which cannot, writes a row that the other process reads (src/invalidation/).
  */
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   if (queryInterface.sequelize.getDialect() === 'postgres') await postgresTriggers(queryInterface)
   else await sqliteTriggers(queryInterface)
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   if (queryInterface.sequelize.getDialect() === 'postgres') {
     for (const table of ['Sessions', 'Users', 'UserRoles', 'Roles'])
       await queryInterface.sequelize.query(`DROP TRIGGER IF EXISTS latchkey_invalidate ON "${table}"`)
@@ -28,7 +28,7 @@ export const down = async (queryInterface: QueryInterface) => {
 /** The columns of a user that a cached session carries, and the password that it was proven by. */
 const SHOWN_OF_USER = '"email", "name", "username", "disabledAt", "passwordHash"'
 
-const postgresTriggers = async (queryInterface: QueryInterface) => {
+async function postgresTriggers(queryInterface: QueryInterface) {
   await queryInterface.sequelize.query(`
     CREATE FUNCTION latchkey_invalidate() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
@@ -64,7 +64,7 @@ const postgresTriggers = async (queryInterface: QueryInterface) => {
   await trigger('Roles', 'UPDATE OR DELETE')
 }
 
-const sqliteTriggers = async (queryInterface: QueryInterface) => {
+async function sqliteTriggers(queryInterface: QueryInterface) {
   await queryInterface.createTable('Invalidations', {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
     payload: { type: DataTypes.TEXT, allowNull: false },

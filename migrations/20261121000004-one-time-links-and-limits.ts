@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   await queryInterface.createTable('OneTimeLinks', {
     id: { type: DataTypes.UUID, primaryKey: true },
     purpose: { type: DataTypes.STRING(24), allowNull: false },
@@ -19,7 +19,7 @@ export const up = async (queryInterface: QueryInterface) => {
   await queryInterface.addIndex('RateLimits', ['expire'])
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('RateLimits')
   await queryInterface.dropTable('OneTimeLinks')
 }

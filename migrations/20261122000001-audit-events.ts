@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   await queryInterface.createTable('AuditEvents', {
     seq: { type: DataTypes.BIGINT, primaryKey: true },
     at: { type: DataTypes.STRING(24), allowNull: false },
@@ -28,7 +28,7 @@ export const up = async (queryInterface: QueryInterface) => {
   })
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('AuditHeads')
   await queryInterface.dropTable('AuditEvents')
 }

@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   await queryInterface.createTable('Mails', {
     id: { type: DataTypes.UUID, primaryKey: true },
     content: { type: DataTypes.TEXT, allowNull: false },

@@ -1,7 +1,7 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
 /** Written as SQL: Sequelize's own way on SQLite copies the table and loses its constraints. */
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const timestamp = queryInterface.sequelize.getDialect() === 'postgres' ? 'TIMESTAMP WITH TIME ZONE' : 'DATETIME'
   await queryInterface.sequelize.query('ALTER TABLE "OneTimeLinks" ADD COLUMN "userId" UUID')
   await queryInterface.addIndex('OneTimeLinks', ['userId'])
@@ -30,7 +30,7 @@ export const up = async (queryInterface: QueryInterface) => {
   })
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('AuthenticatorFailures')
   await queryInterface.dropTable('Devices')
   await queryInterface.sequelize.query('ALTER TABLE "Users" DROP COLUMN "firstSignInAt"')

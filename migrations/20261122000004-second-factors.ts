@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const user = {
     type: DataTypes.UUID,
     allowNull: false,
@@ -47,6 +47,6 @@ export const up = async (queryInterface: QueryInterface) => {
   await queryInterface.addIndex('Challenges', ['expires'])
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   for (const table of ['Challenges', 'Passkeys', 'RecoveryCodes', 'TotpSecrets']) await queryInterface.dropTable(table)
 }

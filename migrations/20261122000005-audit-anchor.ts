@@ -1,6 +1,6 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   await queryInterface.createTable('AuditAnchors', {
     id: { type: DataTypes.INTEGER, primaryKey: true },
@@ -16,7 +16,7 @@ export const up = async (queryInterface: QueryInterface) => {
     await sequelize.query(sql)
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   for (const sql of sequelize.getDialect() === 'postgres' ? POSTGRES_UNDO : SQLITE_UNDO) await sequelize.query(sql)
   await sequelize.query(`DELETE FROM "AuditHeads" WHERE "id" = 1 AND "seq" = 0`)

@@ -1,7 +1,7 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
 /** Tokens and keys, and the triggers that announce what no cached principal may outlive, as those of 20261121000003 do. */
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const time = (allowNull: boolean) => ({ type: DataTypes.DATE, allowNull })
 
   await queryInterface.createTable('ApiTokens', {
@@ -28,7 +28,7 @@ export const up = async (queryInterface: QueryInterface) => {
 }
 
 /** The triggers go with their tables. */
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('SigningKeys')
   await queryInterface.dropTable('ApiTokens')
   if (queryInterface.sequelize.getDialect() !== 'postgres') return
@@ -39,7 +39,7 @@ export const down = async (queryInterface: QueryInterface) => {
 /** Not `lastUsedAt`: use takes nothing from a token. */
 const WHAT_A_TOKEN_MAY = '"userId", "tokenHash", "scopes", "expires"'
 
-const postgresTriggers = async ({ sequelize }: QueryInterface) => {
+async function postgresTriggers({ sequelize }: QueryInterface) {
   const notify = (name: string, payload: string) =>
     sequelize.query(`
       CREATE FUNCTION latchkey_invalidate_${name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,7 +56,7 @@ const postgresTriggers = async ({ sequelize }: QueryInterface) => {
   await trigger('SigningKeys', 'INSERT OR UPDATE OF "retiredAt", "publicJwk" OR DELETE', 'keys')
 }
 
-const sqliteTriggers = async ({ sequelize }: QueryInterface) => {
+async function sqliteTriggers({ sequelize }: QueryInterface) {
   const now = "strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')"
   const trigger = (name: string, when: string, payload: string) =>
     sequelize.query(`CREATE TRIGGER "latchkey_invalidate_${name}" AFTER ${when}

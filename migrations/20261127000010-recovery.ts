@@ -4,7 +4,7 @@ import type { QueryInterface } from 'sequelize'
  * What recovery has to know: which link and sign-in began before it, who sent an invitation, which factors and devices were the
  * owner's before. Factors of today count as the owner's; devices become it a week after their first sign-in.
  */
-export const up = async ({ sequelize }: QueryInterface) => {
+export async function up({ sequelize }: QueryInterface) {
   const postgres = sequelize.getDialect() === 'postgres'
   const timestamp = postgres ? 'TIMESTAMP WITH TIME ZONE' : 'DATETIME'
   await sequelize.query('ALTER TABLE "Users" ADD COLUMN "securityVersion" INTEGER NOT NULL DEFAULT 0')
@@ -26,7 +26,7 @@ export const up = async ({ sequelize }: QueryInterface) => {
   await sequelize.query('UPDATE "RecoveryCodes" SET "establishedAt" = "createdAt"')
 }
 
-export const down = async ({ sequelize }: QueryInterface) => {
+export async function down({ sequelize }: QueryInterface) {
   for (const table of ['RecoveryCodes', 'Passkeys', 'TotpSecrets'])
     await sequelize.query(`ALTER TABLE "${table}" DROP COLUMN "establishedAt"`)
   await sequelize.query('ALTER TABLE "Devices" DROP COLUMN "ownersFrom"')

@@ -7,7 +7,7 @@ const BATCH = 5000
  * What each list of users is read along: an index for each order, the same for the few that are disabled, the holders of a role by the
  * time of the grant, and the texts that a user is found by.
  */
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   for (const { name, columns, where } of INDEXES)
     await sequelize.query(`CREATE INDEX "${name}" ON "Users" (${columns}) ${where}`)
@@ -18,7 +18,7 @@ export const up = async (queryInterface: QueryInterface) => {
   await sequelize.query('CREATE INDEX "user_search_keys_user_id" ON "UserSearchKeys" ("userId")')
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('UserSearchKeys')
   await queryInterface.addIndex('UserRoles', ['roleId'])
   for (const name of ['user_roles_by_grant', ...INDEXES.map(each => each.name)])
@@ -36,7 +36,7 @@ const INDEXES = [
 ]
 
 /** The primary key comes after the rows: sorting them once is many times faster than finding the place of each. */
-const fillPostgres = async (queryInterface: QueryInterface) => {
+async function fillPostgres(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   // By bytes, so that a prefix is a range whatever the collation of the database is.
   await sequelize.query(`CREATE TABLE "UserSearchKeys" (
@@ -51,7 +51,7 @@ const fillPostgres = async (queryInterface: QueryInterface) => {
 }
 
 /** For the same reason the rows come sorted into a table that is its own primary key. */
-const fillSqlite = async (queryInterface: QueryInterface) => {
+async function fillSqlite(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   await sequelize.query('CREATE TEMPORARY TABLE "UnsortedKeys" ("key" TEXT, "userId" TEXT)')
   for await (const keys of keysOfAll(queryInterface))
@@ -82,12 +82,13 @@ async function* keysOfAll({ sequelize }: QueryInterface) {
 }
 
 /** As models/user-search-key.ts had it when this was written. */
-const keysOf = ({ email, username, name }: Named) => {
+function keysOf({ email, username, name }: Named) {
   const whole = folded(name)
   const fromEachWord = [...whole.matchAll(/[^\s-]+/g)].slice(0, 8).map(({ index }) => whole.slice(index))
   const keys = [email, username ?? '', ...fromEachWord].map(text => [...folded(text)].slice(0, 64).join(''))
   return [...new Set(keys)].filter(Boolean)
 }
 
-const folded = (text: string) =>
-  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/\s+/g, ' ').trim().toLowerCase()
+function folded(text: string) {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/\s+/g, ' ').trim().toLowerCase()
+}

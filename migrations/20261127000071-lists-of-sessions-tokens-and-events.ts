@@ -18,12 +18,12 @@ const REPLACED: { table: string; columns: string[] }[] = [
   { table: 'AuditEvents', columns: ['userId', 'seq'] },
 ]
 
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   for (const { table, name, columns } of INDEXES) await queryInterface.addIndex(table, columns, { name })
   for (const { table, columns } of REPLACED) await queryInterface.removeIndex(table, columns)
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   for (const { table, columns } of REPLACED) await queryInterface.addIndex(table, columns)
   for (const { table, name } of INDEXES) await queryInterface.removeIndex(table, name)
 }

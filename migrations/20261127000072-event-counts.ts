@@ -1,7 +1,7 @@
 import { DataTypes, type QueryInterface } from 'sequelize'
 
 /** How often each event was recorded on each day (UTC), counted as it is recorded: the overview would count a million events otherwise. */
-export const up = async (queryInterface: QueryInterface) => {
+export async function up(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   await queryInterface.createTable('EventCounts', {
     day: { type: DataTypes.STRING(10), primaryKey: true },
@@ -13,7 +13,7 @@ export const up = async (queryInterface: QueryInterface) => {
   for (const sql of sequelize.getDialect() === 'postgres' ? POSTGRES : SQLITE) await sequelize.query(sql)
 }
 
-export const down = async (queryInterface: QueryInterface) => {
+export async function down(queryInterface: QueryInterface) {
   const { sequelize } = queryInterface
   if (sequelize.getDialect() === 'postgres') {
     await sequelize.query('DROP TRIGGER latchkey_count_event ON "AuditEvents"')

@@ -43,13 +43,13 @@ const MODELS = [
 ]
 
 /** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
-export const registerModels = (sequelize: Sequelize) => {
+export function registerModels(sequelize: Sequelize) {
   for (const model of MODELS) dropAccessors(model)
   for (const model of MODELS) model.register(sequelize)
 }
 
 /** Sequelize keeps an accessor such as `addRole` where there is one, and with it the connection that it was made for. */
-const dropAccessors = ({ associations = {}, prototype }: (typeof MODELS)[number]) => {
+function dropAccessors({ associations = {}, prototype }: (typeof MODELS)[number]) {
   for (const association of Object.values(associations)) {
     const { accessors } = association as unknown as { accessors: Record<string, string> }
     for (const name of Object.values(accessors)) Reflect.deleteProperty(prototype, name)

@@ -25,7 +25,7 @@ const OPTIONS: SwaggerUiOptions = {
   swaggerOptions: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, withCredentials: true },
 }
 
-export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint => {
+export function openApiEndpoint(document: () => OpenApiDocument): Endpoint {
   let answer: TaggedAnswer | undefined
   return endpoint({
     method: 'get',
@@ -45,7 +45,7 @@ export const openApiEndpoint = (document: () => OpenApiDocument): Endpoint => {
 const inBytes = ({ body, etag }: TaggedAnswer): TaggedAnswer => ({ body: Buffer.from(body), etag })
 
 /** Swagger UI at /docs, with everything from here; trying a route out sends the session cookie along. */
-export const docsRouter = (): Router => {
+export function docsRouter(): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const [initialise, assets] = swaggerUi.serveFiles(undefined, OPTIONS)
   const page = strictPage(swaggerUi.generateHTML(undefined, OPTIONS))
@@ -65,8 +65,9 @@ const stripMount: RequestHandler = (req, _res, next) => {
 }
 
 /** Without inline styles, which the CSP refuses, and with paths that work at /docs as well as at /docs/. */
-const strictPage = (html: string) =>
-  html
+function strictPage(html: string) {
+  return html
     .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
     .replaceAll(/ style="[^"]*"/g, '')
     .replaceAll('"./', '"/docs/')
+}

@@ -14,8 +14,8 @@ const ReadySchema = z.strictObject({
   }),
 })
 
-export const healthEndpoint = () =>
-  endpoint({
+export function healthEndpoint() {
+  return endpoint({
     method: 'get',
     path: '/healthz',
     summary: 'The process answers',
@@ -24,9 +24,10 @@ export const healthEndpoint = () =>
     responses: { 200: { description: 'Alive', schema: StatusSchema }, ...problems(400) },
     handler: () => ({ status: 'ok' }),
   })
+}
 
-export const readinessEndpoint = ({ readiness, channel }: Pick<Deps, 'readiness' | 'channel'>) =>
-  endpoint({
+export function readinessEndpoint({ readiness, channel }: Pick<Deps, 'readiness' | 'channel'>) {
+  return endpoint({
     method: 'get',
     path: '/readyz',
     summary: 'The node can do its work',
@@ -45,9 +46,11 @@ export const readinessEndpoint = ({ readiness, channel }: Pick<Deps, 'readiness'
       return { status: 'ok', channel: channel.isAlive() ? 'alive' : 'lost' }
     },
   })
+}
 
-const notReady = (reason: Unready) =>
-  new HttpProblem(503, 'service_unavailable', DETAILS[reason], { headers: { 'Retry-After': '5' } })
+function notReady(reason: Unready) {
+  return new HttpProblem(503, 'service_unavailable', DETAILS[reason], { headers: { 'Retry-After': '5' } })
+}
 
 const DETAILS: Record<Unready, string> = {
   stopping: 'This node is stopping.',

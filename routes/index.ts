@@ -13,16 +13,18 @@ import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 const PUBLIC = path.resolve(import.meta.dirname, '../web/public')
 
 /** Endpoints of the index router that the OpenAPI document lists. */
-export const indexEndpoints = (deps: Deps, document: () => Record<string, unknown>): Endpoint[] => [
-  healthEndpoint(),
-  readinessEndpoint(deps),
-  jwksEndpoint(deps),
-  revokedEndpoint(deps),
-  ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
-]
+export function indexEndpoints(deps: Deps, document: () => Record<string, unknown>): Endpoint[] {
+  return [
+    healthEndpoint(),
+    readinessEndpoint(deps),
+    jwksEndpoint(deps),
+    revokedEndpoint(deps),
+    ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
+  ]
+}
 
 /** Pages, documentation, health: no session and no cookie. */
-export const indexRouter = (deps: Deps, endpoints: Endpoint[], access: AccessCheck): Router => {
+export function indexRouter(deps: Deps, endpoints: Endpoint[], access: AccessCheck): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(compression())
   router.use(routerOf('', endpoints, access))

@@ -15,7 +15,7 @@ const DIST = path.resolve(import.meta.dirname, '../web/dist')
 type PageEnv = Pick<Env, 'SITE_NAME' | 'REGISTRATION' | 'OPENAPI_VISIBLE'>
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
-export const pagesRouter = (env: PageEnv): Router => {
+export function pagesRouter(env: PageEnv): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const page = readPage(env)
   if (page === undefined) return router
@@ -25,7 +25,7 @@ export const pagesRouter = (env: PageEnv): Router => {
 }
 
 /** What a person sees who mistyped an address; a program goes on to the problem. Mounted after everything else. */
-export const notFoundPage = (env: PageEnv): RequestHandler => {
+export function notFoundPage(env: PageEnv): RequestHandler {
   const page = readPage(env)
   return (req, res, next) => {
     if (page === undefined || !isForPerson(req)) return next()
@@ -38,7 +38,7 @@ const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
   !/^\/(?:api|auth|docs|assets)(?:\/|$)/i.test(req.path) &&
   req.accepts(['json', 'html']) === 'html'
 
-const readPage = (env: PageEnv): string | undefined => {
+function readPage(env: PageEnv): string | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
   return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) => escaped(String(env[name])))
@@ -46,13 +46,12 @@ const readPage = (env: PageEnv): string | undefined => {
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 
-const send =
-  (page: string, status: number, caching: 'no-cache' | 'no-store'): RequestHandler =>
-  (_req, res) =>
-    void res.status(status).type('html').set('Cache-Control', caching).send(page)
+function send(page: string, status: number, caching: 'no-cache' | 'no-store'): RequestHandler {
+  return (_req, res) => void res.status(status).type('html').set('Cache-Control', caching).send(page)
+}
 
 /** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */
-export const filesOf = (directory: string): RequestHandler => {
+export function filesOf(directory: string): RequestHandler {
   const serve = express.static(directory, { index: false, dotfiles: 'ignore', redirect: false, cacheControl: false })
   return (req, res, next) => (req.path.includes('%') ? next() : serve(req, res, next))
 }

@@ -22,8 +22,8 @@ const JwksSchema = z
   })
   .meta({ id: 'JwkSet' })
 
-export const jwksEndpoint = ({ keyRing }: Pick<Deps, 'keyRing'>) =>
-  endpoint({
+export function jwksEndpoint({ keyRing }: Pick<Deps, 'keyRing'>) {
+  return endpoint({
     method: 'get',
     path: '/.well-known/jwks.json',
     summary: 'Public keys that access tokens are verified with',
@@ -43,9 +43,10 @@ export const jwksEndpoint = ({ keyRing }: Pick<Deps, 'keyRing'>) =>
       sendTagged(res, answer)
     },
   })
+}
 
-export const revokedEndpoint = ({ revokedFeed }: Pick<Deps, 'revokedFeed'>) =>
-  endpoint({
+export function revokedEndpoint({ revokedFeed }: Pick<Deps, 'revokedFeed'>) {
+  return endpoint({
     method: 'get',
     path: '/.well-known/revoked',
     summary: 'Sessions whose access tokens no longer count',
@@ -64,3 +65,4 @@ export const revokedEndpoint = ({ revokedFeed }: Pick<Deps, 'revokedFeed'>) =>
       sendTagged(res, { body, etag: etagOf(body) })
     },
   })
+}

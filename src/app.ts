@@ -26,7 +26,7 @@ import { sessionMiddleware } from './sessions/middleware.ts'
 import { keepSessionCurrent } from './sessions/renew.ts'
 
 /** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
-export const endpointsOf = (deps: Deps) => {
+export function endpointsOf(deps: Deps) {
   const { extensions } = deps
   const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
   const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
@@ -37,7 +37,7 @@ export const endpointsOf = (deps: Deps) => {
 }
 
 /** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
-export const createApp = (deps: Deps): Express => {
+export function createApp(deps: Deps): Express {
   const { env, logger, store, cookie, passport } = deps
   const { index, api, auth } = endpointsOf(deps)
   const access = createAccessCheck(deps)

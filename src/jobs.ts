@@ -31,18 +31,18 @@ type JobOptions = {
 }
 
 /** Does work now and then, one run at a time. While the clock cannot be believed nothing is deleted. */
-export const startJob = ({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job => {
+export function startJob({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job {
   const stopping = new AbortController()
   let running: Promise<number> | undefined
 
-  const runOnce = () => {
+  function runOnce() {
     running ??= work(stopping.signal).finally(() => {
       running = undefined
     })
     return running
   }
 
-  const attempt = async () => {
+  async function attempt() {
     const moved = clock.movedBy()
     if (deletesRows && moved !== 0) {
       const by = `${moved < 0 ? '-' : ''}${formatDuration(Math.round(Math.abs(moved) / CLOCK_STEP) * CLOCK_STEP)}`
@@ -59,7 +59,7 @@ export const startJob = ({ name, every, logger, work, deletesRows = true, onFail
   }
   const timer = setInterval(() => void attempt(), every).unref()
 
-  const stop = async () => {
+  async function stop() {
     clearInterval(timer)
     stopping.abort()
     await running?.catch(() => {})
@@ -69,7 +69,7 @@ export const startJob = ({ name, every, logger, work, deletesRows = true, onFail
 }
 
 /** Repeats a statement that changes at most so many rows until it finds fewer. @returns how many it changed in all */
-export const inBatches = async (size: number, batch: () => Promise<number>, signal: AbortSignal): Promise<number> => {
+export async function inBatches(size: number, batch: () => Promise<number>, signal: AbortSignal): Promise<number> {
   let total = 0
   while (!signal.aborted) {
     const changed = await batch()
@@ -81,13 +81,13 @@ export const inBatches = async (size: number, batch: () => Promise<number>, sign
 }
 
 /** Compares the wall clock with the monotonic one, which nobody can set. */
-const watchClock = () => {
+function watchClock() {
   const lag = () => Date.now() - performance.now()
   let trusted = lag()
   let jumped: { lag: number; at: number } | undefined
 
   /** @returns by how many ms the clock jumped, 0 where it did not */
-  const movedBy = (): number => {
+  function movedBy(): number {
     const moved = lag() - trusted
     if (Math.abs(moved) <= CLOCK_STEP) {
       jumped = undefined
@@ -107,7 +107,7 @@ const watchClock = () => {
 const clock = watchClock()
 
 /** Some errors carry a sentence for the operator; those of the database carry values of rows. */
-const reasonOf = (error: unknown) => {
+function reasonOf(error: unknown) {
   if (!(error instanceof Error)) return { kind: typeof error }
   const isExplained = ['BrokenChain', 'KeyMissing'].includes(error.name)
   return { kind: error.name, ...(isExplained && { reason: error.message }) }

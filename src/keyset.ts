@@ -58,8 +58,9 @@ function jsonIn(cursor: string): unknown {
   }
 }
 
-const unknownCursor = () =>
-  invalid([{ pointer: '?/cursor', detail: 'Send `next` of the page before, unchanged.', code: 'cursor' }])
+function unknownCursor() {
+  return invalid([{ pointer: '?/cursor', detail: 'Send `next` of the page before, unchanged.', code: 'cursor' }])
+}
 
 /**
  * The condition for rows beyond one, of which the values are given. As a comparison of rows it is one range of an index over these

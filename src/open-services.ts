@@ -24,7 +24,7 @@ import { openTokens } from './tokens/open.ts'
  * sessions are prepared against its tables.
  * @throws DatabaseUnavailable
  */
-export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> => {
+export async function openDeps(env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> {
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)
   const migrator = createMigrator(database, logger)
@@ -45,7 +45,7 @@ export const openDeps = async (env: Env, extensions: Extensions): Promise<Deps &
   const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
   const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
-  const close = async () => {
+  async function close() {
     await delayed.finish()
     readiness.close()
     await channel.close()

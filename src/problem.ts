@@ -100,8 +100,8 @@ export class HttpProblem extends Error {
 }
 
 /** 422 that names every refused field (ASVS 2.2.1). */
-export const invalid = (errors: FieldError[]) =>
-  new HttpProblem(
+export function invalid(errors: FieldError[]) {
+  return new HttpProblem(
     422,
     'validation_failed',
     `Correct the fields named under errors: ${errors
@@ -113,12 +113,14 @@ export const invalid = (errors: FieldError[]) =>
       errors,
     },
   )
+}
 
 /** Closes the connection, on which the rest of the body would come. */
-export const bodyTooLarge = () =>
-  new HttpProblem(413, 'payload_too_large', 'The body is larger than 32 kB. Send less.', {
+export function bodyTooLarge() {
+  return new HttpProblem(413, 'payload_too_large', 'The body is larger than 32 kB. Send less.', {
     headers: { Connection: 'close' },
   })
+}
 
 export const ProblemSchema = z
   .strictObject({

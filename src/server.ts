@@ -27,7 +27,7 @@ async function start(): Promise<RunningServer> {
 function stopOnSignals() {
   let isStopping = false
   // The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
-  const stopOnce = (cause: string) => {
+  function stopOnce(cause: string) {
     if (isStopping) return
     isStopping = true
     stop(running, cause).catch(fail)

@@ -27,7 +27,7 @@ export type RunningServer = Pick<Deps, 'env' | 'logger'> & {
  * @param said what the operator should read first
  * @throws ConfigurationError, DatabaseUnavailable, ListenError: each says what to change
  */
-export const startServer = async (directory: string, said?: string): Promise<RunningServer> => {
+export async function startServer(directory: string, said?: string): Promise<RunningServer> {
   const envFile = await prepareEnvFile(directory)
   const env = loadEnv()
   const deps = await openDeps(env, extensions)
@@ -49,7 +49,7 @@ export const startServer = async (directory: string, said?: string): Promise<Run
   // What cannot be written now would end the start of a server that can still answer reads.
   if (!unready) await offerSetup(deps)
 
-  const stop = async () => {
+  async function stop() {
     deps.readiness.stop()
     await server.finish(env.SHUTDOWN_DELAY)
     await sweep.stop()
@@ -63,14 +63,14 @@ export const startServer = async (directory: string, said?: string): Promise<Run
   return { env, logger, stop }
 }
 
-const greet = ({ env, logger }: Deps, port: number) => {
+function greet({ env, logger }: Deps, port: number) {
   const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
   logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 
 /** Printed last, on a line of its own, so that nobody overlooks it. */
-const offerSetup = async ({ env, logger }: Deps) => {
+async function offerSetup({ env, logger }: Deps) {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
   const shown = env.LOG_FORMAT === 'pretty' ? `\n\n    ${link}\n` : ` ${link}`

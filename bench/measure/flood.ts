@@ -81,7 +81,7 @@ async function probeDuringFlood(origin: string, watch: Probe, length: number): P
 }
 
 async function signInConcurrently(origin: string, goOn: () => boolean): Promise<void> {
-  const visitor = async (_: unknown, index: number) => {
+  async function visitor(_: unknown, index: number) {
     for (let turn = index; goOn(); turn += CONCURRENCY) await refusedSignIn(origin, seededEmail(1 + (turn % USERS)))
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, visitor))

@@ -35,7 +35,7 @@ async function measure({ start }: Scratch, url: string, rounds: number): Promise
 
 async function acceptedFor(here: string, there: string): Promise<number> {
   const cookie = await signIn(here)
-  const accepted = async () => {
+  async function accepted() {
     const response = await fetch(`${there}/auth/session`, { headers: { Cookie: cookie } })
     await response.arrayBuffer()
     return response.ok

@@ -34,7 +34,7 @@ export function measureTable(options: Options, generator: Generator): Promise<Se
 
 /** @returns time per request, big over small */
 async function measureRound(small: Side, big: Side, { seconds }: Options, generator: Generator): Promise<number> {
-  const turnsOf = ({ server, headers }: Side): Turns => {
+  function turnsOf({ server, headers }: Side): Turns {
     const plan = { url: `${server.origin}/auth/session`, headers, connections: 16 }
     return { server, plans: secondBySecond(plan, seconds) }
   }

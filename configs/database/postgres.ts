@@ -21,7 +21,7 @@ const IDLE_AT_MOST = seconds(3)
 const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
 /** Statements are named, so that each connection of the pool parses and plans one only once. */
-export const openPostgres = async (url: string, pool: number, logging: SqlLogging): Promise<Driver> => {
+export async function openPostgres(url: string, pool: number, logging: SqlLogging): Promise<Driver> {
   let isPatient = false
   const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
 
@@ -57,7 +57,7 @@ export const openPostgres = async (url: string, pool: number, logging: SqlLoggin
   })
   await sequelize.authenticate()
 
-  const query = async (name: string, text: string, values: SqlValue[]) => {
+  async function query(name: string, text: string, values: SqlValue[]) {
     const connection = (await sequelize.connectionManager.getConnection({ type: 'write' })) as pg.Client
     try {
       return await connection.query({ name, text, values })
@@ -66,7 +66,7 @@ export const openPostgres = async (url: string, pool: number, logging: SqlLoggin
     }
   }
 
-  const statement = (sql: string): Statement => {
+  function statement(sql: string): Statement {
     const name = createHash('sha256').update(sql).digest('hex').slice(0, 32)
     return {
       all: async <Row>(...values: SqlValue[]) => (await query(name, sql, values)).rows as Row[],
@@ -74,7 +74,7 @@ export const openPostgres = async (url: string, pool: number, logging: SqlLoggin
     }
   }
 
-  const patiently = async <T>(work: () => Promise<T>) => {
+  async function patiently<T>(work: () => Promise<T>) {
     isPatient = true
     try {
       return await work()

@@ -24,7 +24,7 @@ type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL'; isNew: boo
  * then: were all four waiting, the one that has the lock could not end, and one that is unlucky never gets it. So all writes of this
  * process, transactions among them, take turns out here; inside, a write waits for other processes only.
  */
-export const openSqlite = async (file: string, { logging, synchronous, isNew }: Options): Promise<Driver> => {
+export async function openSqlite(file: string, { logging, synchronous, isNew }: Options): Promise<Driver> {
   let lockWithin = LOCK_WITHIN
 
   /** Every connection, also those that Sequelize opens for a transaction. */
@@ -68,10 +68,10 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
   let checking: sqlite3.Database | undefined
   const prepared = new Set<sqlite3.Statement>()
 
-  const statement = (sql: string): Statement => {
+  function statement(sql: string): Statement {
     const connection = sql.trimStart().startsWith('SELECT') ? reader : writer
     let compiled: Promise<sqlite3.Statement> | undefined
-    const compile = async () => {
+    async function compile() {
       compiled ??= prepare(connection, sql)
       try {
         const ready = await compiled
@@ -82,7 +82,7 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
         throw error
       }
     }
-    const noted = (error: unknown): never => {
+    function noted(error: unknown): never {
       watch.note(error)
       throw error
     }
@@ -94,8 +94,8 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
     }
   }
 
-  const patiently = async <T>(work: () => Promise<T>) => {
-    const waitForLock = (longest: number) => {
+  async function patiently<T>(work: () => Promise<T>) {
+    function waitForLock(longest: number) {
       lockWithin = longest
       writer.configure('busyTimeout', longest)
     }
@@ -108,7 +108,7 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
   }
 
   /** On a connection of its own, as one connection does one thing at a time. */
-  const verify = async () => {
+  async function verify() {
     checking = await openReader(file, sqlite3.Database)
     try {
       const [row] = await all<{ quick_check: string }>(await prepare(checking, 'PRAGMA quick_check(1)'), [])
@@ -121,7 +121,7 @@ export const openSqlite = async (file: string, { logging, synchronous, isNew }: 
     }
   }
 
-  const close = async () => {
+  async function close() {
     watch.close()
     checking?.interrupt()
     for (const each of prepared) each.finalize()
@@ -137,42 +137,46 @@ const closed = (connection: sqlite3.Database) => new Promise<void>(resolve => co
 
 type Connection = new (path: string, mode: number, opened: (error: Error | null) => void) => sqlite3.Database
 
-const openReader = (file: string, Reader: Connection) =>
-  new Promise<sqlite3.Database>((resolve, reject) => {
+function openReader(file: string, Reader: Connection) {
+  return new Promise<sqlite3.Database>((resolve, reject) => {
     const connection: sqlite3.Database = new Reader(file, sqlite3.OPEN_READONLY, error =>
       error ? reject(error) : resolve(connection),
     )
     connection.run(`PRAGMA cache_size = -${READER_CACHE_KIB}`)
   })
+}
 
-const prepare = (connection: sqlite3.Database, sql: string) =>
-  new Promise<sqlite3.Statement>((resolve, reject) => {
+function prepare(connection: sqlite3.Database, sql: string) {
+  return new Promise<sqlite3.Statement>((resolve, reject) => {
     const statement: sqlite3.Statement = connection.prepare(sql, (error: Error | null) =>
       error ? reject(error) : resolve(statement),
     )
   })
+}
 
-const all = <Row>(statement: sqlite3.Statement, values: SqlValue[]) =>
-  new Promise<Row[]>((resolve, reject) => {
+function all<Row>(statement: sqlite3.Statement, values: SqlValue[]) {
+  return new Promise<Row[]>((resolve, reject) => {
     statement.all(values.map(bound), (error: Error | null, rows: Row[]) =>
       error ? statement.reset(() => reject(error)) : resolve(rows),
     )
   })
+}
 
 /**
  * A statement that found the database locked is still under way, and the driver leaves it so. Until it is run again, what other
  * statements of its connection write is not committed, and then it is rolled back: so each that failed is reset.
  */
-const run = (statement: sqlite3.Statement, values: SqlValue[]) =>
-  new Promise<number>((resolve, reject) => {
+function run(statement: sqlite3.Statement, values: SqlValue[]) {
+  return new Promise<number>((resolve, reject) => {
     statement.run(values.map(bound), function (this: sqlite3.RunResult, error: Error | null) {
       if (error) statement.reset(() => reject(error))
       else resolve(this.changes)
     })
   })
+}
 
 /** Dates in the form that Sequelize writes, which compares as text in the order of time. */
-const bound = (value: SqlValue) => {
+function bound(value: SqlValue) {
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', ' +00:00')
   return typeof value === 'boolean' ? Number(value) : value
 }

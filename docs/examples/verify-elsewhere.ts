@@ -9,12 +9,12 @@ const REFRESH_EVERY = 5_000
 const STALE_AFTER = 30_000
 
 /** Follows the signed list of sessions that ended. */
-const followRevoked = ({ issuer, at = issuer }: LoginServer, keys: ReturnType<typeof createRemoteJWKSet>) => {
+function followRevoked({ issuer, at = issuer }: LoginServer, keys: ReturnType<typeof createRemoteJWKSet>) {
   let revoked = new Set<unknown>()
   let etag = ''
   let fetchedAt = Number.NEGATIVE_INFINITY
 
-  const refresh = async () => {
+  async function refresh() {
     const askedAt = performance.now()
     const answer = await fetch(new URL('/.well-known/revoked', at), { headers: etag ? { 'If-None-Match': etag } : {} })
     if (answer.status !== 304) {
@@ -37,7 +37,7 @@ const followRevoked = ({ issuer, at = issuer }: LoginServer, keys: ReturnType<ty
 }
 
 /** Verifies access tokens without a request to the login server for each. */
-export const createVerifier = async (server: LoginServer) => {
+export async function createVerifier(server: LoginServer) {
   const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', server.at ?? server.issuer), {
     cacheMaxAge: 300_000,
   })
@@ -45,7 +45,7 @@ export const createVerifier = async (server: LoginServer) => {
   await refresh()
 
   /** @returns what the token says; undefined for one that is not good */
-  const verify = async (authorization = ''): Promise<JWTPayload | undefined> => {
+  async function verify(authorization = ''): Promise<JWTPayload | undefined> {
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
     const { issuer, audience } = server
     const rules = { issuer, audience, typ: 'at+jwt', algorithms: ['EdDSA'], requiredClaims: ['sub', 'sid', 'exp'] }
@@ -57,11 +57,12 @@ export const createVerifier = async (server: LoginServer) => {
 }
 
 /** A service with one page, for whoever may read users. */
-export const createService = ({ verify }: Awaited<ReturnType<typeof createVerifier>>): Server =>
-  createServer(async (req, res) => {
+export function createService({ verify }: Awaited<ReturnType<typeof createVerifier>>): Server {
+  return createServer(async (req, res) => {
     const claims = await verify(req.headers.authorization)
     if (!claims) return res.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end()
     const permissions = claims.permissions as string[]
     if (!permissions.includes('users:read')) return res.writeHead(403).end()
     return res.writeHead(200, { 'Content-Type': 'text/plain' }).end(`Hello ${claims.sub}`)
   })
+}

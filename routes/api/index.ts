@@ -7,8 +7,8 @@ import { v1Endpoints } from './v1/index.ts'
 
 const VersionsSchema = z.array(z.strictObject({ version: z.string(), url: z.string() }))
 
-const versions = () =>
-  endpoint({
+function versions() {
+  return endpoint({
     method: 'get',
     path: '/api',
     summary: 'Versions of the API',
@@ -17,9 +17,9 @@ const versions = () =>
     responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400, 401, 503) },
     handler: () => [{ version: '1.0', url: '/api/v1/' }],
   })
+}
 
 /** What programs call, with bearer tokens; the cookie counts for nothing here. */
-export const apiEndpoints = (deps: Deps, permissions: readonly string[] = PERMISSIONS): Endpoint[] => [
-  versions(),
-  ...v1Endpoints(deps, permissions),
-]
+export function apiEndpoints(deps: Deps, permissions: readonly string[] = PERMISSIONS): Endpoint[] {
+  return [versions(), ...v1Endpoints(deps, permissions)]
+}

@@ -2,7 +2,7 @@ import type { AccountDeps } from '../../src/accounts/account-deps.ts'
 import type { Deps } from '../../src/services.ts'
 
 /** The part of the server that the life of an account needs. */
-export const accountDeps = ({
+export function accountDeps({
   env,
   database,
   logger,
@@ -13,15 +13,17 @@ export const accountDeps = ({
   mailer,
   delayed,
   failures,
-}: Deps): AccountDeps => ({
-  env,
-  sequelize: database.sequelize,
-  logger,
-  store,
-  hasher,
-  judge,
-  audit,
-  mailer,
-  delayed,
-  failures,
-})
+}: Deps): AccountDeps {
+  return {
+    env,
+    sequelize: database.sequelize,
+    logger,
+    store,
+    hasher,
+    judge,
+    audit,
+    mailer,
+    delayed,
+    failures,
+  }
+}

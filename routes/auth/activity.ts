@@ -14,8 +14,8 @@ const ActivityQuery = z.strictObject({
     .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
 })
 
-export const activityEndpoint = ({ database }: Deps) =>
-  endpoint({
+export function activityEndpoint({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/activity',
     summary: 'What happened to my account',
@@ -27,3 +27,4 @@ export const activityEndpoint = ({ database }: Deps) =>
     responses: { 200: { description: 'A page of events', schema: ActivitySchema } },
     handler: ({ query: { limit, before }, req }) => activityOf(database.sequelize, signedIn(req).id, limit, before),
   })
+}

@@ -19,8 +19,8 @@ export const LinkBody = z
   .meta({ id: 'Link', example: { token: 'what-follows-the-hash-in-the-link' } })
 
 /** What the link in a mail opens, signed in or out; a POST, because mail scanners follow links (ASVS 3.5.3). */
-export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...documented }: ByLink) =>
-  endpoint({
+export function byLink({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...documented }: ByLink) {
+  return endpoint({
     ...documented,
     method: 'post',
     tags: ['Account'],
@@ -33,3 +33,4 @@ export const byLink = ({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...
       return { message }
     },
   })
+}

@@ -9,7 +9,7 @@ import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.
 import { startSession } from '../../src/sessions/start-session.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
-export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
+export function bypassEndpoint({ env, passport, store, logger }: Deps) {
   const refuseUnlessOn: RequestHandler = (_req, _res, next) =>
     next(env.BYPASS_AUTH ? undefined : refused('bypass_disabled', 'Set BYPASS_AUTH=true in development or tests.'))
 
@@ -47,7 +47,8 @@ export const bypassEndpoint = ({ env, passport, store, logger }: Deps) => {
   })
 }
 
-const refused = (code: 'bypass_disabled' | 'invalid_credentials', detail: string) =>
-  new HttpProblem(401, code, detail, {
+function refused(code: 'bypass_disabled' | 'invalid_credentials', detail: string) {
+  return new HttpProblem(401, code, detail, {
     error: code === 'bypass_disabled' ? 'Bypass is disabled' : 'Invalid credentials',
   })
+}

@@ -18,8 +18,8 @@ import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
-export const changeEmailEndpoint = (deps: Deps) =>
-  endpoint({
+export function changeEmailEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/change-email',
     summary: 'Change my e-mail address',
@@ -39,6 +39,7 @@ export const changeEmailEndpoint = (deps: Deps) =>
       return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
     },
   })
+}
 
 const PendingChangeSchema = z
   .strictObject({
@@ -47,8 +48,8 @@ const PendingChangeSchema = z
   })
   .meta({ id: 'PendingEmailChange' })
 
-export const pendingEmailEndpoint = () =>
-  endpoint({
+export function pendingEmailEndpoint() {
+  return endpoint({
     method: 'get',
     path: '/auth/change-email',
     summary: 'The change of my e-mail address that waits',
@@ -60,9 +61,10 @@ export const pendingEmailEndpoint = () =>
       return { email, expires: expires?.toISOString() ?? null }
     },
   })
+}
 
-export const cancelEmailChangeEndpoint = (deps: Deps) =>
-  endpoint({
+export function cancelEmailChangeEndpoint(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/change-email',
     summary: 'Cancel the change of my e-mail address',
@@ -75,11 +77,12 @@ export const cancelEmailChangeEndpoint = (deps: Deps) =>
       return { message: 'The change is cancelled. Your address stays as it is.' }
     },
   })
+}
 
 const nothingWaits = () => new HttpProblem(404, 'not_found', 'No change of your address is waiting.')
 
-export const confirmEmailEndpoint = (deps: Deps) =>
-  byLink(deps, {
+export function confirmEmailEndpoint(deps: Deps) {
+  return byLink(deps, {
     path: '/auth/confirm-email',
     summary: 'Confirm my new e-mail address',
     description:
@@ -87,9 +90,10 @@ export const confirmEmailEndpoint = (deps: Deps) =>
     message: 'The e-mail address is changed. Sign in with the new one.',
     act: token => confirmNewEmail(accountDeps(deps), token),
   })
+}
 
-export const undoEmailChangeEndpoint = (deps: Deps) =>
-  byLink(deps, {
+export function undoEmailChangeEndpoint(deps: Deps) {
+  return byLink(deps, {
     path: '/auth/undo-email-change',
     summary: 'Take a change of my e-mail address back',
     description:
@@ -97,3 +101,4 @@ export const undoEmailChangeEndpoint = (deps: Deps) =>
     message: 'The account has its old address again. A mail with a link to set a new password is on its way.',
     act: token => undoEmailChange(accountDeps(deps), token),
   })
+}

@@ -21,8 +21,8 @@ const ChangePasswordBody = z
     example: { currentPassword: 'seven green bicycles at dawn', newPassword: 'eleven quiet lighthouses sing' },
   })
 
-export const changePasswordEndpoint = (deps: Deps) =>
-  endpoint({
+export function changePasswordEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/change-password',
     summary: 'Change my password',
@@ -46,3 +46,4 @@ export const changePasswordEndpoint = (deps: Deps) =>
       return { message: 'The password is changed.' }
     },
   })
+}

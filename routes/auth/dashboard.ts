@@ -7,8 +7,8 @@ const DashboardSchema = z
   .strictObject({ message: z.string(), userId: z.uuid(), email: z.string() })
   .meta({ id: 'Dashboard' })
 
-export const dashboardEndpoint = () =>
-  endpoint({
+export function dashboardEndpoint() {
+  return endpoint({
     method: 'get',
     path: '/auth/dashboard',
     summary: 'A page for who is signed in',
@@ -20,3 +20,4 @@ export const dashboardEndpoint = () =>
       return { message: 'Welcome to dashboard', userId: id, email }
     },
   })
+}

@@ -14,8 +14,8 @@ const DeleteBody = z
   .strictObject({ email: EmailSchema.meta({ description: 'My address once more, so that nothing goes by a slip.' }) })
   .meta({ id: 'DeleteAccount', example: { email: 'ada@example.org' } })
 
-export const deleteAccountEndpoint = (deps: Deps) =>
-  endpoint({
+export function deleteAccountEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/delete-account',
     summary: 'Delete my account',
@@ -37,6 +37,8 @@ export const deleteAccountEndpoint = (deps: Deps) =>
       return { message: 'The account is deleted.' }
     },
   })
+}
 
-const otherAddress = () =>
-  invalid([{ pointer: '#/email', detail: 'This is not the address of the account.', code: 'other' }])
+function otherAddress() {
+  return invalid([{ pointer: '#/email', detail: 'This is not the address of the account.', code: 'other' }])
+}

@@ -10,8 +10,8 @@ import { signedIn } from './signed-in.ts'
 
 const DeviceParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As listed.' }) })
 
-export const listDevicesEndpoint = ({ env }: Deps) =>
-  endpoint({
+export function listDevicesEndpoint({ env }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/devices',
     summary: 'Devices that my account knows',
@@ -23,9 +23,10 @@ export const listDevicesEndpoint = ({ env }: Deps) =>
     guards: [cookieParser(env.SESSION_SECRET)],
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })
+}
 
-export const forgetDeviceEndpoint = ({ database, audit }: Deps) =>
-  endpoint({
+export function forgetDeviceEndpoint({ database, audit }: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/devices/:id',
     summary: 'Forget one of my devices',
@@ -44,9 +45,10 @@ export const forgetDeviceEndpoint = ({ database, audit }: Deps) =>
       return { message: 'Device forgotten' }
     },
   })
+}
 
-export const forgetOtherDevicesEndpoint = ({ database, audit }: Deps) =>
-  endpoint({
+export function forgetOtherDevicesEndpoint({ database, audit }: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/devices',
     summary: 'Forget all my other devices',
@@ -67,6 +69,12 @@ export const forgetOtherDevicesEndpoint = ({ database, audit }: Deps) =>
       return { message: 'Other devices forgotten', forgotten }
     },
   })
+}
 
-const noSuchDevice = () =>
-  new HttpProblem(404, 'not_found', 'Your account knows no device with this id. GET /auth/devices lists those it does.')
+function noSuchDevice() {
+  return new HttpProblem(
+    404,
+    'not_found',
+    'Your account knows no device with this id. GET /auth/devices lists those it does.',
+  )
+}

@@ -18,8 +18,8 @@ const ExportSchema = z
   })
   .meta({ id: 'Export' })
 
-export const exportEndpoint = (deps: Deps) =>
-  endpoint({
+export function exportEndpoint(deps: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/export',
     summary: 'Everything that is kept about me',
@@ -34,3 +34,4 @@ export const exportEndpoint = (deps: Deps) =>
       await pipeline(Readable.from(exportData({ sequelize: deps.database.sequelize, store: deps.store }, id)), res)
     },
   })
+}

@@ -47,8 +47,9 @@ export const RecoveryCodesSchema = z
   .meta({ id: 'RecoveryCodes' })
 
 /** Arguments of `refine`: of the ways to prove something, one is sent. */
-export const exactlyOneOf = (...names: string[]) =>
-  [
+export function exactlyOneOf(...names: string[]) {
+  return [
     (body: Record<string, unknown>) => names.filter(name => body[name] !== undefined).length === 1,
     { path: names.slice(0, 1), message: `Send one of ${names.join(', ')}.` },
   ] as const
+}

@@ -21,8 +21,8 @@ const FactorsSchema = z
   })
   .meta({ id: 'Factors' })
 
-export const factorsEndpoint = () =>
-  endpoint({
+export function factorsEndpoint() {
+  return endpoint({
     method: 'get',
     path: '/auth/factors',
     summary: 'My second factors',
@@ -31,3 +31,4 @@ export const factorsEndpoint = () =>
     responses: { 200: { description: 'What I have', schema: FactorsSchema } },
     handler: ({ req }) => listFactors(signedIn(req).id),
   })
+}

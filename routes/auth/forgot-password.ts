@@ -9,8 +9,8 @@ import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
-export const forgotPasswordEndpoint = (deps: Deps) =>
-  endpoint({
+export function forgotPasswordEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/forgot-password',
     summary: 'Ask for a reset link',
@@ -33,3 +33,4 @@ export const forgotPasswordEndpoint = (deps: Deps) =>
       return { message: 'If this address has an account, a mail with a reset link is on its way.' }
     },
   })
+}

@@ -56,8 +56,8 @@ const SecondFactorNeededSchema = z
   })
   .meta({ id: 'SecondFactorNeeded' })
 
-export const loginEndpoint = (deps: Deps) =>
-  endpoint({
+export function loginEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/login',
     summary: 'Sign in',
@@ -86,6 +86,7 @@ export const loginEndpoint = (deps: Deps) =>
       return signIn(deps, req, res, verified, { factors: ['password'], remember })
     },
   })
+}
 
 /** What stands in a URL ends in logs and histories (ASVS 14.2.1). */
 function refuseCredentialsInUrl(...[req, _res, next]: Parameters<RequestHandler>) {

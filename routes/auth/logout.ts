@@ -6,8 +6,8 @@ import { clear, presentedSid, type SessionCookie } from '../../src/sessions/cook
 import type { SessionStore } from '../../src/sessions/store.ts'
 import { MessageSchema } from '../schemas.ts'
 
-export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
-  endpoint({
+export function logoutEndpoint({ store, cookie, logger, audit }: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/logout',
     summary: 'Sign out',
@@ -28,6 +28,7 @@ export const logoutEndpoint = ({ store, cookie, logger, audit }: Deps) =>
       return { message: 'Logged out successfully' }
     },
   })
+}
 
 /**
  * A tab may still have the id from before a renewal: the session that goes on ends with it. The browser loses its cookie in any case, so

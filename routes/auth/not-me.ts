@@ -3,8 +3,8 @@ import type { Deps } from '../../src/services.ts'
 import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
 
-export const notMeEndpoint = (deps: Deps) =>
-  byLink(deps, {
+export function notMeEndpoint(deps: Deps) {
+  return byLink(deps, {
     path: '/auth/not-me',
     summary: 'Say that it was somebody else',
     description:
@@ -12,3 +12,4 @@ export const notMeEndpoint = (deps: Deps) =>
     message: 'All sessions are ended. A mail with a link to set a new password is on its way.',
     act: token => reportMisuse(accountDeps(deps), token),
   })
+}

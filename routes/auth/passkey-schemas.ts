@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { NameSchema } from '../../src/identity/identifiers.ts'
 
-const base64url = (most: number) =>
-  z
+function base64url(most: number) {
+  return z
     .string()
     .max(most)
     .regex(/^[\w-]+$/, 'Send base64url.')
+}
 
 // Not strict: browsers may add to these, and what is not verified is left out.
 const credential = { id: base64url(1400), rawId: base64url(1400), type: z.literal('public-key') }

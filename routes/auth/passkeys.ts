@@ -22,8 +22,8 @@ import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const PasskeyParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As GET /auth/factors lists it.' }) })
 
-export const passkeyOptionsEndpoint = (deps: Deps) =>
-  endpoint({
+export function passkeyOptionsEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/passkeys/options',
     summary: 'Begin to add a passkey',
@@ -36,9 +36,10 @@ export const passkeyOptionsEndpoint = (deps: Deps) =>
     },
     handler: ({ req }) => optionsToRegister(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
+}
 
-export const addPasskeyEndpoint = (deps: Deps) =>
-  endpoint({
+export function addPasskeyEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/passkeys',
     summary: 'Add a passkey',
@@ -77,9 +78,10 @@ export const addPasskeyEndpoint = (deps: Deps) =>
       return { message: 'Passkey added', ended, ...added }
     },
   })
+}
 
-export const renamePasskeyEndpoint = () =>
-  endpoint({
+export function renamePasskeyEndpoint() {
+  return endpoint({
     method: 'patch',
     path: '/auth/passkeys/:id',
     summary: 'Rename a passkey',
@@ -99,9 +101,10 @@ export const renamePasskeyEndpoint = () =>
       return passkey.toPublic()
     },
   })
+}
 
-export const removePasskeyEndpoint = (deps: Deps) =>
-  endpoint({
+export function removePasskeyEndpoint(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/passkeys/:id',
     summary: 'Remove a passkey',
@@ -121,10 +124,12 @@ export const removePasskeyEndpoint = (deps: Deps) =>
       return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },
   })
+}
 
-const asKnownPasskey = (error: unknown): never => {
+function asKnownPasskey(error: unknown): never {
   throw error instanceof UniqueConstraintError ? knownPasskey() : error
 }
 
-const noSuchPasskey = () =>
-  new HttpProblem(404, 'not_found', 'You have no passkey with this id. GET /auth/factors lists those you have.')
+function noSuchPasskey() {
+  return new HttpProblem(404, 'not_found', 'You have no passkey with this id. GET /auth/factors lists those you have.')
+}

@@ -26,8 +26,8 @@ const PasswordStrengthSchema = z
   })
   .meta({ id: 'PasswordStrength' })
 
-export const passwordStrengthEndpoint = ({ env, limiters, judge }: Deps) =>
-  endpoint({
+export function passwordStrengthEndpoint({ env, limiters, judge }: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/password-strength',
     summary: 'Would this password be accepted',
@@ -47,3 +47,4 @@ export const passwordStrengthEndpoint = ({ env, limiters, judge }: Deps) =>
       return { acceptable: violations.length === 0, score, violations, hints }
     },
   })
+}

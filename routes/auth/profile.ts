@@ -6,8 +6,8 @@ import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signedIn } from './signed-in.ts'
 
-export const showProfile = () =>
-  endpoint({
+export function showProfile() {
+  return endpoint({
     method: 'get',
     path: '/auth/profile',
     summary: 'My profile',
@@ -16,9 +16,10 @@ export const showProfile = () =>
     responses: { 200: { description: 'The profile', schema: PrincipalSchema } },
     handler: ({ req }) => describePrincipal(signedIn(req)),
   })
+}
 
-export const updateProfile = ({ database, channel, audit }: Deps) =>
-  endpoint({
+export function updateProfile({ database, channel, audit }: Deps) {
+  return endpoint({
     method: 'patch',
     path: '/auth/profile',
     summary: 'Change my name',
@@ -36,3 +37,4 @@ export const updateProfile = ({ database, channel, audit }: Deps) =>
       return describePrincipal({ ...user, name })
     },
   })
+}

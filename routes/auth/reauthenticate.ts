@@ -22,8 +22,8 @@ const ReauthenticatedSchema = z
   .strictObject({ message: z.string(), provenAt: z.iso.datetime() })
   .meta({ id: 'Reauthenticated' })
 
-export const reauthenticateEndpoint = (deps: Deps) =>
-  endpoint({
+export function reauthenticateEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/reauthenticate',
     summary: 'Prove again who I am',
@@ -40,9 +40,10 @@ export const reauthenticateEndpoint = (deps: Deps) =>
       return { message: 'Reauthenticated', provenAt: new Date(provenAt).toISOString() }
     },
   })
+}
 
-export const reauthenticateOptionsEndpoint = (deps: Deps) =>
-  endpoint({
+export function reauthenticateOptionsEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/reauthenticate/options',
     summary: 'Ask for a passkey to prove again who I am',
@@ -55,3 +56,4 @@ export const reauthenticateOptionsEndpoint = (deps: Deps) =>
     handler: ({ req }) =>
       optionsToProve(deps, signedIn(req).id, { purpose: 'reauthenticate', boundTo: publicIdOf(deps.store, req) }),
   })
+}

@@ -8,8 +8,8 @@ import { MessageSchema } from '../schemas.ts'
 import { RecoveryCodeSchema, RecoveryCodesSchema } from './factor-schemas.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
-export const recoveryCodesEndpoint = (deps: Deps) =>
-  endpoint({
+export function recoveryCodesEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/recovery-codes',
     summary: 'Create new recovery codes',
@@ -26,9 +26,10 @@ export const recoveryCodesEndpoint = (deps: Deps) =>
       recoveryCodes: await issueRecoveryCodes(deps, askingIn(deps.store, req)),
     }),
   })
+}
 
-export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
-  endpoint({
+export function confirmRecoveryCodesEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/recovery-codes/confirm',
     summary: 'Confirm that the new recovery codes are saved',
@@ -49,3 +50,4 @@ export const confirmRecoveryCodesEndpoint = (deps: Deps) =>
       return { message: 'The new recovery codes work now.' }
     },
   })
+}

@@ -28,8 +28,8 @@ const RegisterBody = z
     example: { email: 'ada@example.org', name: 'Ada Lovelace', password: 'seven green bicycles at dawn' },
   })
 
-export const registerEndpoint = (deps: Deps) =>
-  endpoint({
+export function registerEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/register',
     summary: 'Make an account',
@@ -56,3 +56,4 @@ export const registerEndpoint = (deps: Deps) =>
       return user.toPublic()
     },
   })
+}

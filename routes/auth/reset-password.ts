@@ -9,8 +9,8 @@ import { throttleLink } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
 import { accountDeps } from './account-deps.ts'
 
-export const resetPasswordEndpoint = (deps: Deps) =>
-  endpoint({
+export function resetPasswordEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/reset-password',
     summary: 'Set a new password with a reset link',
@@ -34,3 +34,4 @@ export const resetPasswordEndpoint = (deps: Deps) =>
       return { message: 'The password is changed. Sign in with the new one.' }
     },
   })
+}

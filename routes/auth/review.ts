@@ -25,8 +25,8 @@ const ReviewSchema = z
 
 const FinishedSchema = z.strictObject({ message: z.string(), removed: z.int() }).meta({ id: 'ReviewFinished' })
 
-export const showReview = () =>
-  endpoint({
+export function showReview() {
+  return endpoint({
     method: 'get',
     path: '/auth/review',
     summary: 'What to review after a recovery',
@@ -45,9 +45,10 @@ export const showReview = () =>
       })),
     }),
   })
+}
 
-export const finishReviewEndpoint = (deps: Deps) =>
-  endpoint({
+export function finishReviewEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/review',
     summary: 'Finish the review',
@@ -76,8 +77,10 @@ export const finishReviewEndpoint = (deps: Deps) =>
       return { message: 'Review finished', removed }
     },
   })
+}
 
-const nothingToReview = () =>
-  new HttpProblem(409, 'conflict', 'There is nothing to review. Change your factors at /auth/factors.', {
+function nothingToReview() {
+  return new HttpProblem(409, 'conflict', 'There is nothing to review. Change your factors at /auth/factors.', {
     error: 'Nothing to review',
   })
+}

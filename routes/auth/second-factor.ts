@@ -26,8 +26,8 @@ const SecondFactorBody = z
   .refine(...exactlyOneOf('code', 'recoveryCode', 'passkey'))
   .meta({ id: 'SecondFactor', example: { code: '492039' } })
 
-export const secondFactorEndpoint = (deps: Deps) =>
-  endpoint({
+export function secondFactorEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/second-factor',
     summary: 'Finish signing in by the second factor',
@@ -42,9 +42,10 @@ export const secondFactorEndpoint = (deps: Deps) =>
     handler: ({ body: { rememberDevice: trust, ...proof }, req, res }) =>
       completeSignIn(deps, req, res, pendingLogin(req), proof, trust ? 'trust' : 'forget'),
   })
+}
 
-export const secondFactorOptionsEndpoint = (deps: Deps) =>
-  endpoint({
+export function secondFactorOptionsEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/second-factor/options',
     summary: 'Ask for a passkey as the second factor',
@@ -62,3 +63,4 @@ export const secondFactorOptionsEndpoint = (deps: Deps) =>
       })
     },
   })
+}

@@ -7,8 +7,8 @@ import { describeSession, WhoAmISchema } from '../../src/sessions/describe.ts'
 import { isPassive } from '../../src/sessions/lifetimes.ts'
 
 /** `GET /auth/session` on the general path: what the read path below passes on, refusals among it, is answered here. */
-export const sessionEndpoint = ({ store }: Deps) =>
-  endpoint({
+export function sessionEndpoint({ store }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/session',
     summary: 'Who am I',
@@ -25,6 +25,7 @@ export const sessionEndpoint = ({ store }: Deps) =>
       return live?.principal && describeSession(live, live.principal)
     },
   })
+}
 
 /** Answers `GET /auth/session` ahead of express-session and Passport; what the session check leaves open goes the general way. */
 export function sessionReadPath({ store, cookie }: Deps): RequestHandler {

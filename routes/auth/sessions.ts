@@ -11,8 +11,8 @@ import { signedIn } from './signed-in.ts'
 
 const SessionParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'Public id, as listed.' }) })
 
-export const listOwnSessions = ({ store }: Deps) =>
-  endpoint({
+export function listOwnSessions({ store }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/sessions',
     summary: 'Where I am signed in',
@@ -26,9 +26,10 @@ export const listOwnSessions = ({ store }: Deps) =>
     handler: async ({ query, req }) =>
       answerOf(await listSessions(store, signedIn(req).id, query), each => describeListed(each, req.sessionID)),
   })
+}
 
-export const endSession = ({ store, cookie, logger, audit }: Deps) =>
-  endpoint({
+export function endSession({ store, cookie, logger, audit }: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/sessions/:id',
     summary: 'End one of my sessions',
@@ -50,9 +51,10 @@ export const endSession = ({ store, cookie, logger, audit }: Deps) =>
       return { message: 'Session ended' }
     },
   })
+}
 
-export const endOtherSessions = ({ store, logger, audit }: Deps) =>
-  endpoint({
+export function endOtherSessions({ store, logger, audit }: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/sessions',
     summary: 'End all my other sessions',
@@ -73,6 +75,12 @@ export const endOtherSessions = ({ store, logger, audit }: Deps) =>
       return { message: 'Other sessions ended', ended }
     },
   })
+}
 
-const noSuchSession = () =>
-  new HttpProblem(404, 'not_found', 'You have no live session with this id. GET /auth/sessions lists those you have.')
+function noSuchSession() {
+  return new HttpProblem(
+    404,
+    'not_found',
+    'You have no live session with this id. GET /auth/sessions lists those you have.',
+  )
+}

@@ -30,8 +30,8 @@ const SetUpBody = z
     },
   })
 
-export const setUpEndpoint = (deps: Deps) =>
-  endpoint({
+export function setUpEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/setup',
     summary: 'Create the first administrator',
@@ -51,9 +51,10 @@ export const setUpEndpoint = (deps: Deps) =>
       return user.toPublic()
     },
   })
+}
 
-export const checkSetupLinkEndpoint = (deps: Deps) =>
-  endpoint({
+export function checkSetupLinkEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/setup/check',
     summary: 'Check a set-up link without using it',
@@ -74,3 +75,4 @@ export const checkSetupLinkEndpoint = (deps: Deps) =>
       return { message: 'The link works.' }
     },
   })
+}

@@ -5,26 +5,28 @@ import type { PendingLogin } from '../../src/sessions/facts.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
 
 /** The user behind a request that `requireAuthentication` let pass. */
-export const signedIn = (req: Request): Principal => {
+export function signedIn(req: Request): Principal {
   if (!req.user) throw new Error('a handler asked for the user without requireAuthentication before it')
   return req.user
 }
 
 /** Whose request it is, for a write that looks again whether the session is alive. */
-export const askingIn = (store: SessionStore, req: Request): Asking => ({
-  userId: signedIn(req).id,
-  sessionId: publicIdOf(store, req),
-})
+export function askingIn(store: SessionStore, req: Request): Asking {
+  return {
+    userId: signedIn(req).id,
+    sessionId: publicIdOf(store, req),
+  }
+}
 
 /** What a request that `requirePendingLogin` let pass waits for. */
-export const pendingLogin = (req: Request): PendingLogin => {
+export function pendingLogin(req: Request): PendingLogin {
   if (!req.session.pendingLogin)
     throw new Error('a handler asked for a pending login without requirePendingLogin before it')
   return req.session.pendingLogin
 }
 
 /** Public id of the session of a request that a guard let pass. */
-export const publicIdOf = (store: SessionStore, req: Request): string => {
+export function publicIdOf(store: SessionStore, req: Request): string {
   const live = store.liveOf(req.session)
   if (!live) throw new Error('a handler asked for the session without a guard before it')
   return live.publicId

@@ -14,8 +14,8 @@ const AccessTokenSchema = z
   })
   .meta({ id: 'AccessToken' })
 
-export const issueAccessToken = ({ store, accessTokens }: Deps) =>
-  endpoint({
+export function issueAccessToken({ store, accessTokens }: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/token',
     summary: 'An access token for this session',
@@ -34,3 +34,4 @@ export const issueAccessToken = ({ store, accessTokens }: Deps) =>
       return { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds, scope }
     },
   })
+}

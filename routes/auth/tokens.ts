@@ -31,8 +31,8 @@ const NewTokenSchema = PersonalTokenSchema.extend({
   token: z.string().meta({ description: 'Shown this once.' }),
 }).meta({ id: 'NewToken' })
 
-export const listOwnTokens = ({ database }: Deps) =>
-  endpoint({
+export function listOwnTokens({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/auth/tokens',
     summary: 'My personal access tokens',
@@ -46,9 +46,10 @@ export const listOwnTokens = ({ database }: Deps) =>
     handler: async ({ query, req }) =>
       answerOf(await listTokens(database.sequelize, signedIn(req).id, query), row => row.toPublic()),
   })
+}
 
-export const createOwnToken = (deps: Deps) =>
-  endpoint({
+export function createOwnToken(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/tokens',
     summary: 'Make a personal access token',
@@ -65,9 +66,10 @@ export const createOwnToken = (deps: Deps) =>
       return { ...row.toPublic(), token }
     },
   })
+}
 
-export const revokeOneToken = (deps: Deps) =>
-  endpoint({
+export function revokeOneToken(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/tokens/:id',
     summary: 'Revoke one of my tokens',
@@ -82,9 +84,10 @@ export const revokeOneToken = (deps: Deps) =>
       return { message: 'Token revoked' }
     },
   })
+}
 
-export const reportFoundToken = (deps: Deps) =>
-  endpoint({
+export function reportFoundToken(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/tokens/report',
     summary: 'Revoke a token that was found',
@@ -107,6 +110,8 @@ export const reportFoundToken = (deps: Deps) =>
       return { message: 'Thank you. If this was a token, it opens nothing any more.' }
     },
   })
+}
 
-const noSuchToken = () =>
-  new HttpProblem(404, 'not_found', 'You have no token with this id. GET /auth/tokens lists those you have.')
+function noSuchToken() {
+  return new HttpProblem(404, 'not_found', 'You have no token with this id. GET /auth/tokens lists those you have.')
+}

@@ -25,8 +25,8 @@ const EnrolmentSchema = z
   })
   .meta({ id: 'TotpEnrolment' })
 
-export const beginTotpEndpoint = (deps: Deps) =>
-  endpoint({
+export function beginTotpEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/totp',
     summary: 'Begin to add an authenticator app',
@@ -40,9 +40,10 @@ export const beginTotpEndpoint = (deps: Deps) =>
     },
     handler: ({ req }) => beginTotp(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
+}
 
-export const confirmTotpEndpoint = (deps: Deps) =>
-  endpoint({
+export function confirmTotpEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/totp/confirm',
     summary: 'Confirm the authenticator app',
@@ -69,9 +70,10 @@ export const confirmTotpEndpoint = (deps: Deps) =>
       return { message: 'Authenticator app added', ended, ...added }
     },
   })
+}
 
-export const removeTotpEndpoint = (deps: Deps) =>
-  endpoint({
+export function removeTotpEndpoint(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/auth/totp',
     summary: 'Remove the authenticator app',
@@ -91,5 +93,6 @@ export const removeTotpEndpoint = (deps: Deps) =>
       return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },
   })
+}
 
 const noApp = () => new HttpProblem(404, 'not_found', 'You have no confirmed authenticator app. See GET /auth/factors.')

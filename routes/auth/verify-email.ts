@@ -21,8 +21,8 @@ const VerifiedSchema = z
   })
   .meta({ id: 'EmailVerified' })
 
-export const verifyEmailEndpoint = (deps: Deps) =>
-  endpoint({
+export function verifyEmailEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/verify-email',
     summary: 'Confirm my e-mail address',
@@ -42,9 +42,10 @@ export const verifyEmailEndpoint = (deps: Deps) =>
       return { message: 'The e-mail address is confirmed.', ...verified }
     },
   })
+}
 
-export const resendVerificationEndpoint = (deps: Deps) =>
-  endpoint({
+export function resendVerificationEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/verify-email/resend',
     summary: 'Send the confirmation mail again',
@@ -61,3 +62,4 @@ export const resendVerificationEndpoint = (deps: Deps) =>
       return { message: 'If the address is not confirmed yet, a mail is on its way.' }
     },
   })
+}

@@ -144,5 +144,6 @@ async function unlessTaken(deps: AccountDeps, change: (transaction: Transaction)
   }
 }
 
-const sameEmail = () =>
-  invalid([{ pointer: '#/email', detail: 'This is the present address; write the new one.', code: 'same' }])
+function sameEmail() {
+  return invalid([{ pointer: '#/email', detail: 'This is the present address; write the new one.', code: 'same' }])
+}

@@ -20,11 +20,11 @@ type Change = {
  * Changes the password of somebody who knows the present one (ASVS 6.2.3).
  * @throws 401 `invalid_credentials` for a wrong current password, 422 for a new one that is the same or against the rules
  */
-export const changePassword = async (
+export async function changePassword(
   deps: AccountDeps,
   userId: string,
   { currentPassword, newPassword, sid, others }: Change,
-): Promise<void> => {
+): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   if (!(await isPasswordOf(deps, user, currentPassword))) {
     await deps.audit.record('authn_password_change_fail', { userId })
@@ -45,12 +45,12 @@ export const changePassword = async (
  * @param passwordHash of a password that the policy accepted
  * @throws 409 where another change was faster: what proved the right to this one no longer does
  */
-const setPassword = async (
+async function setPassword(
   deps: Pick<AccountDeps, 'env' | 'mailer'>,
   user: User,
   passwordHash: string,
   transaction: Transaction,
-): Promise<void> => {
+): Promise<void> {
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where, transaction })
   if (changed !== 1) throw changedMeanwhile()
@@ -62,7 +62,7 @@ const setPassword = async (
 }
 
 /** Counted like a sign-in on a known device: a stolen session must not be a way to guess the password. */
-const isPasswordOf = async ({ hasher, failures }: AccountDeps, user: User, password: string) => {
+async function isPasswordOf({ hasher, failures }: AccountDeps, user: User, password: string) {
   if (user.passwordHash === null) return false
   const { matches } = await hasher.verify(password, user.passwordHash)
   if (matches) return failures.accept(user, 'password:known')
@@ -73,18 +73,26 @@ const isPasswordOf = async ({ hasher, failures }: AccountDeps, user: User, passw
 /** Whom the rules compare a password with. */
 export const personOf = ({ email, name, username }: User) => ({ email, name, username: username ?? undefined })
 
-const wrongPassword = () =>
-  new HttpProblem(
+function wrongPassword() {
+  return new HttpProblem(
     401,
     'invalid_credentials',
     'The current password is wrong. If it is forgotten, reset it at POST /auth/forgot-password.',
     { error: 'Invalid credentials' },
   )
+}
 
-const samePassword = () =>
-  invalid([{ pointer: '#/newPassword', detail: 'Choose another password than the present one.', code: 'same' }])
+function samePassword() {
+  return invalid([{ pointer: '#/newPassword', detail: 'Choose another password than the present one.', code: 'same' }])
+}
 
-const changedMeanwhile = () =>
-  new HttpProblem(409, 'conflict', 'The password was changed at the same moment. Sign in and look what is there now.', {
-    error: 'Changed meanwhile',
-  })
+function changedMeanwhile() {
+  return new HttpProblem(
+    409,
+    'conflict',
+    'The password was changed at the same moment. Sign in and look what is there now.',
+    {
+      error: 'Changed meanwhile',
+    },
+  )
+}

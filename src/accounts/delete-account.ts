@@ -9,7 +9,7 @@ import type { AccountDeps } from './account-deps.ts'
  * @param actorId who did it: the user or an administrator
  * @throws LastAdministrator
  */
-export const deleteAccount = async (deps: AccountDeps, userId: string, actorId: string): Promise<void> => {
+export async function deleteAccount(deps: AccountDeps, userId: string, actorId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const data = { name: user.name, at: new Date().toISOString() }

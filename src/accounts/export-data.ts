@@ -59,20 +59,24 @@ async function* activityOf(sequelize: Sequelize, userId: string) {
     yield { at, event, address, userAgent, details: JSON.parse(details) }
 }
 
-const describeSession = ({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }: ListedSession) => ({
-  id: publicId,
-  createdAt: createdAt.toISOString(),
-  lastSeenAt: lastSeenAt.toISOString(),
-  expires: expires.toISOString(),
-  address: ip,
-  userAgent,
-})
+function describeSession({ publicId, createdAt, lastSeenAt, expires, ip, userAgent }: ListedSession) {
+  return {
+    id: publicId,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    expires: expires.toISOString(),
+    address: ip,
+    userAgent,
+  }
+}
 
-const describeDevice = ({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) => ({
-  id,
-  createdAt: createdAt.toISOString(),
-  lastSeenAt: lastSeenAt.toISOString(),
-  address: ip,
-  userAgent,
-  trustedUntil: trustedUntil?.toISOString() ?? null,
-})
+function describeDevice({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) {
+  return {
+    id,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    address: ip,
+    userAgent,
+    trustedUntil: trustedUntil?.toISOString() ?? null,
+  }
+}

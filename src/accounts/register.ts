@@ -23,11 +23,11 @@ export type RegistrationDeps = Pick<
  * @param invitation the secret of an invitation link; needed where REGISTRATION is `invite`
  * @throws 403 `registration_closed` or `invalid_invitation`, 409 `account_exists`, 422 for a password against the rules
  */
-export const register = async (
+export async function register(
   deps: RegistrationDeps,
   account: NewAccount,
   invitation: string | undefined,
-): Promise<User> => {
+): Promise<User> {
   if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
   const by = invitation === undefined ? 'registration' : 'invitation'
@@ -44,14 +44,15 @@ export const register = async (
  * Creates the first administrator. Other users may exist: a stranger who registers first changes nothing.
  * @throws 403 `invalid_setup_link`, 409 `already_set_up`
  */
-export const setUp = (deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> =>
-  createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
+export function setUp(deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> {
+  return createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
     // Two links used at once take turns here: PostgreSQL would show neither the administrator of the other.
     await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
     if (await hasAdministrator(transaction)) throw alreadySetUp()
     if (!(await claimLink('setup', token, transaction))) throw invalidSetupLink()
     return 'unverified'
   })
+}
 
 /**
  * Tells whether a set-up link would work, without using it.
@@ -66,12 +67,12 @@ export async function checkSetupLink(token: string): Promise<void> {
  * Makes an account with one role, all or nothing.
  * @param allowed says whether the address is verified; throws inside the transaction where the account may not be made
  */
-const createAccount = async (
+async function createAccount(
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
   { roleName, by }: { roleName: string; by: string },
   allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
-): Promise<User> => {
+): Promise<User> {
   await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   const { id } = await deps.sequelize.transaction(async transaction => {
@@ -96,30 +97,32 @@ export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: Pa
  * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
  * @throws 422 with one entry per broken rule
  */
-export const demandGoodPassword = async (
+export async function demandGoodPassword(
   { env, logger, judge }: PasswordDeps,
   password: string,
   person: { email: string; name: string; username?: string | undefined },
   pointer = '#/password',
-): Promise<void> => {
+): Promise<void> {
   const violations = await judge.check(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
   if (violations.length > 0) throw refusedPassword(violations, pointer)
   if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED], pointer)
 }
 
-const refusedPassword = (violations: PasswordViolation[], pointer: string) =>
-  invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
+function refusedPassword(violations: PasswordViolation[], pointer: string) {
+  return invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
+}
 
-const registrationClosed = () =>
-  new HttpProblem(
+function registrationClosed() {
+  return new HttpProblem(
     403,
     'registration_closed',
     'This server takes no registrations. Ask an administrator for an account.',
     { error: 'Registration is closed' },
   )
+}
 
-const invitationNeeded = () =>
-  new HttpProblem(
+function invitationNeeded() {
+  return new HttpProblem(
     403,
     'invalid_invitation',
     'Registration needs an invitation that is unused, in time and made for this e-mail address. Ask an administrator for one.',
@@ -127,19 +130,22 @@ const invitationNeeded = () =>
       error: 'Invitation required',
     },
   )
+}
 
-const invalidSetupLink = () =>
-  new HttpProblem(
+function invalidSetupLink() {
+  return new HttpProblem(
     403,
     'invalid_setup_link',
     'This set-up link was used or has expired. `npm run latchkey -- setup-link` prints a new one.',
     { error: 'Set-up link no longer valid' },
   )
+}
 
-const alreadySetUp = () =>
-  new HttpProblem(
+function alreadySetUp() {
+  return new HttpProblem(
     409,
     'already_set_up',
     `This server already has an administrator. To add another, run \`${ANOTHER_ADMINISTRATOR}\`.`,
     { error: 'Server already set up' },
   )
+}

@@ -6,7 +6,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 type RenameDeps = { sequelize: Sequelize; channel: InvalidationChannel; audit: Audit }
 
 /** Changes the name of a user, who did it; caches hear of it. */
-export const rename = async ({ sequelize, channel, audit }: RenameDeps, userId: string, name: string) => {
+export async function rename({ sequelize, channel, audit }: RenameDeps, userId: string, name: string) {
   await sequelize.transaction(async transaction => {
     await User.update({ name }, { where: { id: userId }, transaction })
     await audit.record('user_updated', { userId, details: { fields: ['name'] } }, transaction)

@@ -37,7 +37,7 @@ async function refusedReset(token: string): Promise<HttpProblem> {
 }
 
 /** The newest link voids the ones before. */
-export const sendReset = async ({ env, mailer }: AccountDeps, user: User, transaction: Transaction) => {
+export async function sendReset({ env, mailer }: AccountDeps, user: User, transaction: Transaction) {
   const link = await createLink(
     env.BASE_URL,
     'reset-password',
@@ -53,7 +53,7 @@ export const sendReset = async ({ env, mailer }: AccountDeps, user: User, transa
  * established factor as before (ASVS 6.4.3, 7.4.3). A refused password leaves the link as it is.
  * @throws 403 `invalid_link`, 422 for a password against the rules
  */
-export const resetPassword = async (deps: AccountDeps, token: string, password: string): Promise<void> => {
+export async function resetPassword(deps: AccountDeps, token: string, password: string): Promise<void> {
   const link = await openLink('reset-password', token)
   const user = link?.userId ? await User.findByPk(link.userId) : null
   if (!user) throw await refusedReset(token)

@@ -35,5 +35,6 @@ export function finishReview(
   })
 }
 
-const factorNeeded = () =>
-  new HttpProblem(409, 'second_factor_needed', 'This server asks you for a second factor. Keep at least one.')
+function factorNeeded() {
+  return new HttpProblem(409, 'second_factor_needed', 'This server asks you for a second factor. Keep at least one.')
+}

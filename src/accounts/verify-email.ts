@@ -5,17 +5,17 @@ import type { AccountDeps } from './account-deps.ts'
 import { takeBack } from './take-back.ts'
 
 /** Sends the link that proves that mail reaches the account's address; the newest voids the ones before. */
-export const sendVerification = async (
+export async function sendVerification(
   { env, mailer }: Pick<AccountDeps, 'env' | 'mailer'>,
   user: Pick<User, 'id' | 'email' | 'name'>,
   transaction: Transaction,
-) => {
+) {
   const link = await createLink(env.BASE_URL, 'verify-email', { userId: user.id, email: user.email }, transaction)
   await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } }, transaction)
 }
 
 /** Sends another link, unless the address is verified already. */
-export const resendVerification = async (deps: AccountDeps, userId: string): Promise<void> => {
+export async function resendVerification(deps: AccountDeps, userId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   if (user.emailVerifiedAt === null)
     await deps.sequelize.transaction(transaction => sendVerification(deps, user, transaction))

@@ -24,12 +24,12 @@ type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHashe
  * Makes an account for somebody else, all or nothing.
  * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
  */
-export const createUserWithRoles = async (
+export async function createUserWithRoles(
   deps: CreationDeps,
   { email, name, password, username }: NewAccount,
   roles: Role[],
   accompanying = nothing,
-): Promise<User> => {
+): Promise<User> {
   await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   return deps.sequelize.transaction(async transaction => {
@@ -46,8 +46,8 @@ export const createUserWithRoles = async (
  * @returns how many sessions ended
  * @throws LastAdministrator
  */
-export const disableUser = (store: SessionStore, user: User, accompanying = nothing): Promise<number> =>
-  withAnAdministratorLeft(user.sequelize, async transaction => {
+export function disableUser(store: SessionStore, user: User, accompanying = nothing): Promise<number> {
+  return withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
     const ended = await endAccess({ store }, user.id, { reason: 'disabled' }, transaction)
     await voidLinks(user.id, { but: [] }, transaction)
@@ -55,12 +55,14 @@ export const disableUser = (store: SessionStore, user: User, accompanying = noth
     await accompanying(transaction, user)
     return ended
   })
+}
 
-export const enableUser = (user: User, accompanying = nothing) =>
-  user.sequelize.transaction(async transaction => {
+export function enableUser(user: User, accompanying = nothing) {
+  return user.sequelize.transaction(async transaction => {
     await user.update({ disabledAt: null }, { transaction })
     await accompanying(transaction, user)
   })
+}
 
 /**
  * An operator gives the account back to its owner with a new password (src/accounts/take-back.ts); one that was disabled after too many
@@ -68,23 +70,24 @@ export const enableUser = (user: User, accompanying = nothing) =>
  * @param passwordHash of a password that the policy accepted
  * @returns how many sessions ended
  */
-export const replacePassword = (
+export function replacePassword(
   deps: TakeBackDeps,
   user: User,
   passwordHash: string,
   accompanying = nothing,
-): Promise<number> =>
-  user.sequelize.transaction(async transaction => {
+): Promise<number> {
+  return user.sequelize.transaction(async transaction => {
     await user.reload({ transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
     const { ended } = await takeBack(deps, user, { reason: 'password-changed', passwordHash }, transaction)
     await accompanying(transaction, user)
     return ended
   })
+}
 
 type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Mailer }
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); its owner is told by mail (ASVS 6.3.7). */
-export const grantRole = async ({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
+export async function grantRole({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await user.sequelize.transaction(async transaction => {
     const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id }, transaction })) === 0
     await user.addRole(role, { transaction })
@@ -98,7 +101,7 @@ export const grantRole = async ({ env, store, mailer }: RoleDeps, user: User, ro
 }
 
 /** @throws LastAdministrator */
-export const revokeRole = async ({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) => {
+export async function revokeRole({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.removeRole(role, { transaction })
     if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id, transaction)

@@ -9,7 +9,7 @@ export type Actor = { id: string; permissions: ReadonlySet<string> }
  * (ASVS 8.2.1, 8.2.3).
  * @throws 403 that names what is missing
  */
-export const demandAuthority = (actor: Actor, permissions: Iterable<string>) => {
+export function demandAuthority(actor: Actor, permissions: Iterable<string>) {
   const missing = [...new Set(permissions)].filter(each => !actor.permissions.has(each)).sort()
   if (missing.length > 0)
     throw new HttpProblem(

@@ -13,12 +13,12 @@ import { noticeFor } from '../links/notice.ts'
  * @param by who did it
  * @returns how many factors there were
  */
-export const removeFactors = (
+export function removeFactors(
   deps: Pick<AccountDeps, 'env' | 'sequelize' | 'store' | 'mailer' | 'audit'>,
   user: User,
   by: AuditEntry,
-): Promise<number> =>
-  deps.sequelize.transaction(async transaction => {
+): Promise<number> {
+  return deps.sequelize.transaction(async transaction => {
     const within = { where: { userId: user.id }, transaction }
     const removed = (await TotpSecret.destroy(within)) + (await Passkey.destroy(within))
     await RecoveryCode.destroy(within)
@@ -29,3 +29,4 @@ export const removeFactors = (
     await deps.audit.record('authn_factor_removed', by, transaction)
     return removed
   })
+}

@@ -10,11 +10,7 @@ type RoleDeps = Pick<AccountDeps, 'sequelize' | 'audit' | 'store'>
 type RoleContent = { description: string; permissions: string[] }
 
 /** @throws 409 `role_exists`, 403 for a permission that the actor lacks */
-export const createRole = async (
-  deps: RoleDeps,
-  actor: Actor,
-  content: RoleContent & { name: string },
-): Promise<Role> => {
+export async function createRole(deps: RoleDeps, actor: Actor, content: RoleContent & { name: string }): Promise<Role> {
   demandAuthority(actor, content.permissions)
   try {
     return await deps.sequelize.transaction(async transaction => {
@@ -32,13 +28,13 @@ export const createRole = async (
  * @param unchanged throws where the role is not what the actor saw
  * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, LastAdministrator
  */
-export const updateRole = async (
+export async function updateRole(
   deps: RoleDeps,
   actor: Actor,
   name: string,
   change: Partial<RoleContent>,
   unchanged: (role: Role) => void,
-): Promise<Role> => {
+): Promise<Role> {
   const role = await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const found = await roleNamed(name, transaction)
     unchanged(found)
@@ -53,7 +49,7 @@ export const updateRole = async (
 }
 
 /** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, LastAdministrator */
-export const deleteRole = async (deps: RoleDeps, actor: Actor, name: string): Promise<void> => {
+export async function deleteRole(deps: RoleDeps, actor: Actor, name: string): Promise<void> {
   await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const role = await roleNamed(name, transaction)
     if (role.builtIn) throw builtIn(role)
@@ -80,7 +76,7 @@ export async function readRoles(sequelize: Sequelize, { limit, cursor }: PageWis
 }
 
 /** @throws 404 */
-export const roleNamed = async (name: string, transaction?: Transaction): Promise<Role> => {
+export async function roleNamed(name: string, transaction?: Transaction): Promise<Role> {
   const role = await Role.findOne({
     where: { name },
     ...(transaction && { transaction, lock: transaction.LOCK.UPDATE }),
@@ -89,22 +85,26 @@ export const roleNamed = async (name: string, transaction?: Transaction): Promis
   return role
 }
 
-const recordChange = ({ audit }: RoleDeps, actor: Actor, { name, permissions }: Role, transaction: Transaction) =>
-  audit.record(
+function recordChange({ audit }: RoleDeps, actor: Actor, { name, permissions }: Role, transaction: Transaction) {
+  return audit.record(
     'privilege_permissions_changed',
     { actorId: actor.id, details: { role: name, permissions } },
     transaction,
   )
+}
 
-const differences = (before: string[], now: string[]) =>
-  [...before, ...now].filter(each => before.includes(each) !== now.includes(each))
+function differences(before: string[], now: string[]) {
+  return [...before, ...now].filter(each => before.includes(each) !== now.includes(each))
+}
 
-const builtIn = ({ name }: Role) =>
-  new HttpProblem(409, 'conflict', `The role ${name} is built in and stays as it is. Make another role.`, {
+function builtIn({ name }: Role) {
+  return new HttpProblem(409, 'conflict', `The role ${name} is built in and stays as it is. Make another role.`, {
     error: 'Built-in role',
   })
+}
 
-const roleExists = (name: string) =>
-  new HttpProblem(409, 'role_exists', `A role named ${name} already exists. Choose another name.`, {
+function roleExists(name: string) {
+  return new HttpProblem(409, 'role_exists', `A role named ${name} already exists. Choose another name.`, {
     error: 'Role exists',
   })
+}

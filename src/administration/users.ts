@@ -13,7 +13,7 @@ import { roleNamed } from './roles.ts'
 import { userById } from './user-list.ts'
 
 /** The account that somebody administers. @throws 404, 403 for one that may do more than the actor */
-export const accountFor = async (actor: Actor, id: string): Promise<User> => {
+export async function accountFor(actor: Actor, id: string): Promise<User> {
   const user = await userById(id)
   demandAuthority(actor, permissionsOf(user))
   return user
@@ -23,7 +23,7 @@ export const accountFor = async (actor: Actor, id: string): Promise<User> => {
  * Sends an invitation; the account is made by whoever opens it, who also chooses the password (ASVS 6.4.6).
  * @throws 403 `registration_closed`, 409 `account_exists`
  */
-export const inviteUser = async (deps: AccountDeps, actor: Actor, email: string): Promise<void> => {
+export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {
   if (deps.env.REGISTRATION === 'closed') throw closed()
   if ((await User.count({ where: { email } })) > 0) throw taken()
   await deps.sequelize.transaction(async transaction => {
@@ -40,13 +40,13 @@ type Change = { name?: string | undefined; username?: string | null | undefined 
  * Changes an account, and tells its owner of a new username (ASVS 6.3.7).
  * @param unchanged throws where the account is not what the actor saw; asked under a lock
  */
-export const updateUser = async (
+export async function updateUser(
   deps: AccountDeps,
   actor: Actor,
   id: string,
   { name, username }: Change,
   unchanged: (user: User) => void,
-): Promise<User> => {
+): Promise<User> {
   const { roles = [] } = await accountFor(actor, id)
   const user = await deps.sequelize.transaction(async transaction => {
     const found = await User.findByPk(id, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true })
@@ -71,22 +71,23 @@ async function tellUsername(deps: AccountDeps, user: User, transaction: Transact
 }
 
 /** @returns how many sessions ended. @throws LastAdministrator */
-export const disableAccount = async (deps: AccountDeps, actor: Actor, id: string) =>
-  disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
+export async function disableAccount(deps: AccountDeps, actor: Actor, id: string) {
+  return disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
+}
 
-export const enableAccount = async (deps: AccountDeps, actor: Actor, id: string) => {
+export async function enableAccount(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   await enableUser(user, record(deps, actor, 'user_enabled', id))
 }
 
 /** @throws LastAdministrator */
-export const removeAccount = async (deps: AccountDeps, actor: Actor, id: string) => {
+export async function removeAccount(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   await deleteAccount(deps, user.id, actor.id)
 }
 
 /** Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6). */
-export const startReset = async (deps: AccountDeps, actor: Actor, id: string) => {
+export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   if (user.disabledAt !== null)
     throw new HttpProblem(409, 'conflict', 'The account is disabled. Enable it first.', { error: 'Account disabled' })
@@ -97,32 +98,31 @@ export const startReset = async (deps: AccountDeps, actor: Actor, id: string) =>
 }
 
 /** @throws 404, 403 for a role that grants what the actor lacks */
-export const grantRoleTo = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
+export async function grantRoleTo(deps: AccountDeps, actor: Actor, id: string, roleName: string) {
   const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
   demandAuthority(actor, role.permissions)
   await grantRole(deps, user, role, recordRole(deps, actor, id, { granted: role.name }))
 }
 
 /** @throws 404, LastAdministrator */
-export const revokeRoleFrom = async (deps: AccountDeps, actor: Actor, id: string, roleName: string) => {
+export async function revokeRoleFrom(deps: AccountDeps, actor: Actor, id: string, roleName: string) {
   const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
   await revokeRole(deps, user, role, recordRole(deps, actor, id, { revoked: role.name }))
 }
 
 type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
 
-const record =
-  ({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) =>
-  (transaction: Transaction) =>
-    audit.record(event, { userId, actorId: actor.id }, transaction)
+function record({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) {
+  return (transaction: Transaction) => audit.record(event, { userId, actorId: actor.id }, transaction)
+}
 
-const recordRole =
-  ({ audit }: AccountDeps, actor: Actor, userId: string, details: Record<string, string>) =>
-  (transaction: Transaction) =>
+function recordRole({ audit }: AccountDeps, actor: Actor, userId: string, details: Record<string, string>) {
+  return (transaction: Transaction) =>
     audit.record('privilege_permissions_changed', { userId, actorId: actor.id, details }, transaction)
+}
 
-const closed = () =>
-  new HttpProblem(
+function closed() {
+  return new HttpProblem(
     403,
     'registration_closed',
     'REGISTRATION is closed, so the link would open nothing. Set it to invite.',
@@ -130,6 +130,10 @@ const closed = () =>
       error: 'Registration is closed',
     },
   )
+}
 
-const taken = () =>
-  new HttpProblem(409, 'account_exists', 'There is an account with this address already.', { error: 'Account exists' })
+function taken() {
+  return new HttpProblem(409, 'account_exists', 'There is an account with this address already.', {
+    error: 'Account exists',
+  })
+}

@@ -44,12 +44,14 @@ export async function activityOf(
   return { events: items.map(describe), next }
 }
 
-const describe = (row: AuditEventRow): Activity['events'][number] => ({
-  id: Number(row.seq),
-  at: row.at,
-  event: row.event as Activity['events'][number]['event'],
-  address: row.address,
-  device: deviceOf(row.userAgent),
-  details: JSON.parse(row.details),
-  byMe: row.actorId === row.userId,
-})
+function describe(row: AuditEventRow): Activity['events'][number] {
+  return {
+    id: Number(row.seq),
+    at: row.at,
+    event: row.event as Activity['events'][number]['event'],
+    address: row.address,
+    device: deviceOf(row.userAgent),
+    details: JSON.parse(row.details),
+    byMe: row.actorId === row.userId,
+  }
+}

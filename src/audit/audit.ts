@@ -40,14 +40,14 @@ const USER_AGENT_LIMIT = 255
  * The log of security events in `AuditEvents`: append-only, each row bound to the one before by a keyed hash, the last one to the
  * head, so that an edited, deleted or reordered row shows (ASVS 16.4.2).
  */
-export const createAudit = (
+export function createAudit(
   { sequelize }: Pick<Database, 'sequelize'>,
   sealer: Sealer,
   logger: Logger,
   origin: () => AuditOrigin,
-): Audit => {
+): Audit {
   /** Chaining on behind a head that somebody else wrote would hide what they deleted. */
-  const previous = async (transaction: Transaction): Promise<Position> => {
+  async function previous(transaction: Transaction): Promise<Position> {
     // The lock makes appenders take turns on PostgreSQL; on SQLite the transaction itself does.
     const head = await AuditHead.findByPk(HEAD, { transaction, lock: transaction.LOCK.UPDATE })
     if (head && Number(head.seq) > 0 && isOurs(sealer, 'head', head)) return { seq: Number(head.seq), hash: head.hash }
@@ -57,7 +57,7 @@ export const createAudit = (
     return { seq: last, hash: UNTRUSTED_HEAD }
   }
 
-  const append = async (event: AuditEvent, entry: AuditEntry, transaction: Transaction) => {
+  async function append(event: AuditEvent, entry: AuditEntry, transaction: Transaction) {
     const { seq, hash: previousHash } = await previous(transaction)
     const row = {
       seq: seq + 1,
@@ -82,21 +82,25 @@ export const createAudit = (
   }
 }
 
-const whoOf = ({ userId = null, actorId = userId, sessionId = null, details = {} }: AuditEntry) => ({
-  actorId,
-  userId,
-  sessionId,
-  details: JSON.stringify(details),
-})
+function whoOf({ userId = null, actorId = userId, sessionId = null, details = {} }: AuditEntry) {
+  return {
+    actorId,
+    userId,
+    sessionId,
+    details: JSON.stringify(details),
+  }
+}
 
-const whereOf = ({ requestId, address, userAgent }: AuditOrigin) => ({
-  address: address?.slice(0, ADDRESS_LIMIT) ?? null,
-  userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
-  requestId: requestId ?? null,
-})
+function whereOf({ requestId, address, userAgent }: AuditOrigin) {
+  return {
+    address: address?.slice(0, ADDRESS_LIMIT) ?? null,
+    userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+    requestId: requestId ?? null,
+  }
+}
 
 /** The highest number that any of the three tables knows: the next row must not collide with one. */
-const lastKnown = async (head: AuditHead | null, transaction: Transaction): Promise<number> => {
+async function lastKnown(head: AuditHead | null, transaction: Transaction): Promise<number> {
   const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']], transaction })
   const anchor = await AuditAnchor.findOne({ transaction })
   return Math.max(Number(head?.seq ?? 0), Number(row?.seq ?? 0), Number(anchor?.seq ?? 0))

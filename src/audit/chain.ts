@@ -32,8 +32,8 @@ export const BEGINNING: Position = { seq: 0, hash: NO_ROW }
 export type Sealed = { seq: number; hash: string; mac: string; keyId: string }
 
 /** Keyed, so that who can write to the database cannot compute the chain anew. @throws UnknownKey */
-export const hashOf = (sealer: Sealer, row: Chained, keyId?: string) =>
-  sealer.mac(
+export function hashOf(sealer: Sealer, row: Chained, keyId?: string) {
+  return sealer.mac(
     JSON.stringify([
       'audit event',
       Number(row.seq),
@@ -50,20 +50,24 @@ export const hashOf = (sealer: Sealer, row: Chained, keyId?: string) =>
     ]),
     keyId,
   )
+}
 
 /**
  * Seals a position: the head says which row is the last, without it the newest rows could go unnoticed; the anchor says which was the
  * last that retention deleted.
  */
-export const sealPosition = (sealer: Sealer, kind: 'head' | 'anchor', { seq, hash }: Position): Sealed => ({
-  seq,
-  hash,
-  ...sealer.mac(sealedText(kind, { seq, hash })),
-})
+export function sealPosition(sealer: Sealer, kind: 'head' | 'anchor', { seq, hash }: Position): Sealed {
+  return {
+    seq,
+    hash,
+    ...sealer.mac(sealedText(kind, { seq, hash })),
+  }
+}
 
 /** @throws UnknownKey where the key is not there */
-export const isOurs = (sealer: Sealer, kind: 'head' | 'anchor', { seq, hash, mac, keyId }: Sealed): boolean =>
-  sealer.mac(sealedText(kind, { seq: Number(seq), hash }), keyId).mac === mac
+export function isOurs(sealer: Sealer, kind: 'head' | 'anchor', { seq, hash, mac, keyId }: Sealed): boolean {
+  return sealer.mac(sealedText(kind, { seq: Number(seq), hash }), keyId).mac === mac
+}
 
 const sealedText = (kind: 'head' | 'anchor', { seq, hash }: Position) => JSON.stringify([`audit ${kind}`, seq, hash])
 
@@ -76,7 +80,7 @@ export type Fault = 'missing' | 'changed' | 'moved' | 'untrusted'
  * The fault of the row that comes next, if it has one.
  * @throws UnknownKey where the key of the row is not there
  */
-export const faultOf = (sealer: Sealer, before: Position, row: Row): Fault | undefined => {
+export function faultOf(sealer: Sealer, before: Position, row: Row): Fault | undefined {
   if (Number(row.seq) !== before.seq + 1) return 'missing'
   if (hashOf(sealer, row, row.keyId).mac !== row.hash) return 'changed'
   if (row.previousHash === UNTRUSTED_HEAD) return 'untrusted'

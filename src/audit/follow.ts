@@ -35,7 +35,7 @@ const WORDS: Record<Fault, string> = {
  * @returns the position after the row
  * @throws BrokenChain, KeyMissing
  */
-export const follow = (sealer: Sealer, before: Position, row: Row): Position => {
+export function follow(sealer: Sealer, before: Position, row: Row): Position {
   const seq = Number(row.seq)
   const fault = judged(`Event ${seq}`, () => faultOf(sealer, before, row))
   if (fault) throw new BrokenChain(fault === 'missing' ? before.seq + 1 : seq, WORDS[fault])
@@ -43,7 +43,7 @@ export const follow = (sealer: Sealer, before: Position, row: Row): Position => 
 }
 
 /** Where the chain begins: after what retention deleted. @throws BrokenChain, KeyMissing */
-export const readAnchor = async (sealer: Sealer, transaction?: Transaction): Promise<Position> => {
+export async function readAnchor(sealer: Sealer, transaction?: Transaction): Promise<Position> {
   const anchor = await AuditAnchor.findByPk(1, { ...(transaction && { transaction }) })
   if (!anchor) return BEGINNING
   if (!isTrusted(sealer, 'anchor', anchor))
@@ -52,10 +52,11 @@ export const readAnchor = async (sealer: Sealer, transaction?: Transaction): Pro
 }
 
 /** @throws KeyMissing */
-export const isTrusted = (sealer: Sealer, kind: 'head' | 'anchor', sealed: Sealed): boolean =>
-  judged(`The ${kind} of the audit chain`, () => isOurs(sealer, kind, sealed))
+export function isTrusted(sealer: Sealer, kind: 'head' | 'anchor', sealed: Sealed): boolean {
+  return judged(`The ${kind} of the audit chain`, () => isOurs(sealer, kind, sealed))
+}
 
-const judged = <T>(what: string, judge: () => T): T => {
+function judged<T>(what: string, judge: () => T): T {
   try {
     return judge()
   } catch (error) {

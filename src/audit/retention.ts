@@ -22,10 +22,10 @@ type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; se
  * Deletes events older than AUDIT_RETENTION, from the oldest on, in small batches (ASVS 14.2.7). What was deleted last stays known as
  * the anchor of the chain. Each batch is verified first: a chain with a hole in it is left as it is, so that the hole can be found.
  */
-export const startAuditRetention = ({ env, database, sealer, logger }: RetentionDeps): Job => {
+export function startAuditRetention({ env, database, sealer, logger }: RetentionDeps): Job {
   const { sequelize, dialect } = database
 
-  const isOurTurn = async (transaction: Transaction) => {
+  async function isOurTurn(transaction: Transaction) {
     if (dialect === 'sqlite') return true
     const sql = `SELECT pg_try_advisory_xact_lock(${LOCK}) AS "locked"`
     const [answer] = await sequelize.query<{ locked: boolean }>(sql, { type: QueryTypes.SELECT, transaction })
@@ -52,7 +52,7 @@ export const startAuditRetention = ({ env, database, sealer, logger }: Retention
       return expired.length
     })
 
-  const work = async (signal: AbortSignal) => {
+  async function work(signal: AbortSignal) {
     const deleted = await inBatches(BATCH, pruneBatch, signal)
     if (deleted > 0) logger.info('old audit events deleted', { deleted })
     return deleted
@@ -61,7 +61,7 @@ export const startAuditRetention = ({ env, database, sealer, logger }: Retention
   return startJob({ name: 'the deletion of old audit events', every: EVERY, logger, work })
 }
 
-const lengthOfPrefix = <T>(items: T[], holds: (item: T) => boolean) => {
+function lengthOfPrefix<T>(items: T[], holds: (item: T) => boolean) {
   const end = items.findIndex(item => !holds(item))
   return end === -1 ? items.length : end
 }

@@ -15,7 +15,7 @@ export type Verification = { count: number; head: Position }
  * @param noted the head as it was noted elsewhere at an earlier time: shows also that everything since, head included, was set back
  * @throws BrokenChain, KeyMissing
  */
-export const verifyChain = async (sealer: Sealer, noted: Position = BEGINNING): Promise<Verification> => {
+export async function verifyChain(sealer: Sealer, noted: Position = BEGINNING): Promise<Verification> {
   let position = await readAnchor(sealer)
   let count = 0
   for (;;) {
@@ -36,21 +36,22 @@ export const verifyChain = async (sealer: Sealer, noted: Position = BEGINNING): 
   }
 }
 
-const nextRows = ({ seq }: Position) =>
-  AuditEventRow.findAll({ where: { seq: { [Op.gt]: seq } }, order: ['seq'], limit: BATCH })
+function nextRows({ seq }: Position) {
+  return AuditEventRow.findAll({ where: { seq: { [Op.gt]: seq } }, order: ['seq'], limit: BATCH })
+}
 
 /** Where a row is missing, retention may have deleted it since we began. */
-const step = async (sealer: Sealer, before: Position, row: AuditEventRow): Promise<Position> => {
+async function step(sealer: Sealer, before: Position, row: AuditEventRow): Promise<Position> {
   const isNext = Number(row.seq) === before.seq + 1
   const anchor = isNext ? before : await readAnchor(sealer)
   return follow(sealer, anchor.seq > before.seq ? anchor : before, row)
 }
 
-const demandNoted = ({ seq, hash }: Position, noted: Position) => {
+function demandNoted({ seq, hash }: Position, noted: Position) {
   if (seq === noted.seq && hash !== noted.hash) throw new BrokenChain(seq, NOTED)
 }
 
-const readHead = async (sealer: Sealer, { seq }: Position): Promise<Position> => {
+async function readHead(sealer: Sealer, { seq }: Position): Promise<Position> {
   const head = await AuditHead.findByPk(1)
   if (!head && seq > 0) throw new BrokenChain(seq + 1, 'the head of the chain is missing, so newer events may be gone.')
   if (!head || Number(head.seq) === 0) return BEGINNING
@@ -59,7 +60,7 @@ const readHead = async (sealer: Sealer, { seq }: Position): Promise<Position> =>
   return { seq: Number(head.seq), hash: head.hash }
 }
 
-const demandSame = (head: Position, { seq, hash }: Position) => {
+function demandSame(head: Position, { seq, hash }: Position) {
   if (head.seq > seq) throw new BrokenChain(seq + 1, 'it is missing.')
   if (head.seq < seq) throw new BrokenChain(head.seq + 1, 'it is behind the head of the chain.')
   if (head.hash !== hash) throw new BrokenChain(seq, 'it is not the one that the head of the chain names.')

@@ -10,11 +10,11 @@ type Ask = (question: string) => Promise<string>
  * @param typing whether what is typed is seen
  * @throws Refusal when the person leaves with Ctrl-C or Ctrl-D
  */
-export const converse = async <T>(
+export async function converse<T>(
   { input, notes }: Terminal,
   typing: 'seen' | 'unseen',
   talk: (ask: Ask) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const output = typing === 'seen' ? notes : new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output, terminal: true, historySize: 0 })
   const answers = lines[Symbol.asyncIterator]()

@@ -8,13 +8,13 @@ import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const auditCommands = (program: Command, cli: Cli) => {
+export function auditCommands(program: Command, cli: Cli) {
   const audit = program.command('audit').description('the log of security events')
   verifyCommand(audit, cli)
 }
 
-const verifyCommand = (audit: Command, cli: Cli) =>
-  audit
+function verifyCommand(audit: Command, cli: Cli) {
+  return audit
     .command('verify')
     .description(
       'find events that were edited, deleted or moved; prints how many there are, and the head to note elsewhere',
@@ -27,14 +27,15 @@ const verifyCommand = (audit: Command, cli: Cli) =>
         print(cli, `head: ${head.seq}:${head.hash}`)
       }),
     )
+}
 
-const readHead = (text: string): Position => {
+function readHead(text: string): Position {
   const [, seq, hash = ''] = /^(\d{1,15}):([\w-]*)$/.exec(text) ?? []
   if (seq === undefined) throw new InvalidArgumentError('Write it as `audit verify` printed it.')
   return { seq: Number(seq), hash }
 }
 
-const inOneLine = (error: unknown): never => {
+function inOneLine(error: unknown): never {
   if (error instanceof BrokenChain || error instanceof KeyMissing) throw new Refusal(error.message)
   throw error
 }

@@ -18,7 +18,7 @@ import { print } from './terminal.ts'
 const SQLITE = 'sqlite:'
 const FOR_POSTGRES = 'DATABASE_URL is PostgreSQL: docs/backup.md has the commands of pg_dump and pg_restore.'
 
-export const backupCommands = (program: Command, cli: Cli) => {
+export function backupCommands(program: Command, cli: Cli) {
   program
     .command('backup')
     .description('copy the SQLite database to a new file, beside a running server')
@@ -48,13 +48,13 @@ export const backupCommands = (program: Command, cli: Cli) => {
     })
 }
 
-const databaseFile = ({ env }: Settings) => {
+function databaseFile({ env }: Settings) {
   if (!env.DATABASE_URL.startsWith(SQLITE)) throw new Refusal(FOR_POSTGRES)
   return path.resolve(env.DATABASE_URL.slice(SQLITE.length))
 }
 
 /** A backup has sessions that were ended since: all of them end, in the copy, before a server can open it. */
-const endAllSessions = async (cli: Cli, { env }: Settings, copy: string): Promise<number> => {
+async function endAllSessions(cli: Cli, { env }: Settings, copy: string): Promise<number> {
   const logger = createCliLogger(env, cli)
   const database = await openDatabase({ ...env, DATABASE_URL: `${SQLITE}${copy}` }, logger)
   try {
@@ -68,22 +68,26 @@ const endAllSessions = async (cli: Cli, { env }: Settings, copy: string): Promis
   }
 }
 
-const explainCopy = (file: string) => (error: unknown) => {
-  if (error instanceof DamagedFile) throw new Refusal(`${file} was not written: ${error.message}`)
-  if (codeOf(error) === 'EEXIST') throw new Refusal(`${file} exists. Name a new file.`)
-  if (codeOf(error)) throw new Refusal(`${file} cannot be written (${codeOf(error)}).`)
-  throw error
+function explainCopy(file: string) {
+  return (error: unknown) => {
+    if (error instanceof DamagedFile) throw new Refusal(`${file} was not written: ${error.message}`)
+    if (codeOf(error) === 'EEXIST') throw new Refusal(`${file} exists. Name a new file.`)
+    if (codeOf(error)) throw new Refusal(`${file} cannot be written (${codeOf(error)}).`)
+    throw error
+  }
 }
 
-const explainRestore = (file: string, target: string) => (error: unknown) => {
-  if (error instanceof FileInUse) throw new Refusal(`Another process has ${target} open. Stop the server first.`)
-  if (error instanceof UnknownKey)
-    throw new Refusal(`${file} was not restored: ${error.message.replace(' and restart', '')}.`)
-  if (error instanceof DamagedFile) {
-    const hint = error.file === target ? '. Stop the server, move that file away, and try again' : ''
-    throw new Refusal(`Nothing was changed: ${error.message}${hint}.`)
+function explainRestore(file: string, target: string) {
+  return (error: unknown) => {
+    if (error instanceof FileInUse) throw new Refusal(`Another process has ${target} open. Stop the server first.`)
+    if (error instanceof UnknownKey)
+      throw new Refusal(`${file} was not restored: ${error.message.replace(' and restart', '')}.`)
+    if (error instanceof DamagedFile) {
+      const hint = error.file === target ? '. Stop the server, move that file away, and try again' : ''
+      throw new Refusal(`Nothing was changed: ${error.message}${hint}.`)
+    }
+    throw error
   }
-  throw error
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : undefined)

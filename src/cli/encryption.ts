@@ -18,13 +18,13 @@ import type { Cli } from './settings.ts'
 import { table } from './table.ts'
 import { print } from './terminal.ts'
 
-export const encryptionCommands = (program: Command, cli: Cli) => {
+export function encryptionCommands(program: Command, cli: Cli) {
   const encryption = program.command('encryption').description('the keys of ENCRYPTION_KEYS, and what they seal')
   for (const register of [statusCommand, rotateCommand, resealCommand, retireCommand]) register(encryption, cli)
 }
 
-const statusCommand = (encryption: Command, cli: Cli) =>
-  encryption
+function statusCommand(encryption: Command, cli: Cli) {
+  return encryption
     .command('status')
     .description('show how much each key seals, how many security events it verifies, and which node holds it')
     .action(() =>
@@ -43,17 +43,19 @@ const statusCommand = (encryption: Command, cli: Cli) =>
         await printNodes(cli, keysOf(opened))
       }),
     )
+}
 
-const rotateCommand = (encryption: Command, cli: Cli) =>
-  encryption
+function rotateCommand(encryption: Command, cli: Cli) {
+  return encryption
     .command('rotate')
     .description('put a new random key first; the others go on opening')
     .option(...ROTATE_OPTIONS.stage)
     .option(...ROTATE_OPTIONS.promote)
     .action((options: RotateOptions) => withAccounts(cli, opened => rotate(cli, opened, keysOf(opened), options)))
+}
 
-const resealCommand = (encryption: Command, cli: Cli) =>
-  encryption
+function resealCommand(encryption: Command, cli: Cli) {
+  return encryption
     .command('reseal')
     .description('seal everything again under the first key; refused while a running node does not hold it')
     .action(() =>
@@ -66,9 +68,10 @@ const resealCommand = (encryption: Command, cli: Cli) =>
         print(cli, `sealed anew: ${resealed}`)
       }),
     )
+}
 
-const retireCommand = (encryption: Command, cli: Cli) =>
-  encryption
+function retireCommand(encryption: Command, cli: Cli) {
+  return encryption
     .command('retire')
     .description(
       'remove the last key; refused while something is sealed under it, an event needs it, or a node uses it',
@@ -76,20 +79,24 @@ const retireCommand = (encryption: Command, cli: Cli) =>
     .option('--all', 'remove all but the first')
     .option('--force', 'also where what it sealed is lost, and older events cannot be verified')
     .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, keysOf(opened), options)))
+}
 
-const keysOf = ({ env, database }: OpenAccounts): KeyList => ({
-  variable: 'ENCRYPTION_KEYS',
-  topic: 'encryption',
-  entries: env.ENCRYPTION_KEYS,
-  idOf: encryptionKeyId,
-  idsHeldBy: ({ encryptionKeys }) => encryptionKeys,
-  wasUsed: async id => (await countByKey(database.sequelize)).has(id) || ((await countEventsByKey()).get(id) ?? 0) > 0,
-  reasonToKeep: async ids => {
-    const [sealed, events] = [await countByKey(database.sequelize), await countEventsByKey()]
-    const count = (by: Map<string, number>) => ids.reduce((sum, id) => sum + (by.get(id) ?? 0), 0)
-    if (count(sealed) > 0) return `Still sealed under it: ${count(sealed)}. Run \`encryption reseal\` first.`
-    if (count(events) > 0)
-      return `Security events that only it verifies: ${count(events)}. They are deleted after AUDIT_RETENTION; wait, or add --force.`
-    return undefined
-  },
-})
+function keysOf({ env, database }: OpenAccounts): KeyList {
+  return {
+    variable: 'ENCRYPTION_KEYS',
+    topic: 'encryption',
+    entries: env.ENCRYPTION_KEYS,
+    idOf: encryptionKeyId,
+    idsHeldBy: ({ encryptionKeys }) => encryptionKeys,
+    wasUsed: async id =>
+      (await countByKey(database.sequelize)).has(id) || ((await countEventsByKey()).get(id) ?? 0) > 0,
+    reasonToKeep: async ids => {
+      const [sealed, events] = [await countByKey(database.sequelize), await countEventsByKey()]
+      const count = (by: Map<string, number>) => ids.reduce((sum, id) => sum + (by.get(id) ?? 0), 0)
+      if (count(sealed) > 0) return `Still sealed under it: ${count(sealed)}. Run \`encryption reseal\` first.`
+      if (count(events) > 0)
+        return `Security events that only it verifies: ${count(events)}. They are deleted after AUDIT_RETENTION; wait, or add --force.`
+      return undefined
+    },
+  }
+}

@@ -11,13 +11,13 @@ import { Refusal } from './refusal.ts'
 const WRONG_USAGE = 2
 
 /** 0 after help, 2 for a command line that cannot be read, 1 for whatever was refused or failed. */
-export const exitCodeOf = (error: unknown): number => {
+export function exitCodeOf(error: unknown): number {
   if (!(error instanceof CommanderError)) return 1
   return error.exitCode === 0 ? 0 : WRONG_USAGE
 }
 
 /** The lines that a failure is told in: no stack where the operator can mend it, nothing where commander has spoken. */
-export const explain = (error: unknown): string[] => {
+export function explain(error: unknown): string[] {
   if (error instanceof CommanderError) return []
   if (error instanceof ConfigurationError) return error.faults
   if (error instanceof HttpProblem) return [sentencesOf(error)]
@@ -26,10 +26,12 @@ export const explain = (error: unknown): string[] => {
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
 }
 
-const isSaidInOneLine = (error: unknown): error is Error =>
-  [Refusal, LastAdministrator, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(
+function isSaidInOneLine(error: unknown): error is Error {
+  return [Refusal, LastAdministrator, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(
     kind => error instanceof kind,
   )
+}
 
-const sentencesOf = ({ message, extras: { errors } }: HttpProblem) =>
-  errors?.map(({ detail }) => detail).join(' ') ?? message
+function sentencesOf({ message, extras: { errors } }: HttpProblem) {
+  return errors?.map(({ detail }) => detail).join(' ') ?? message
+}

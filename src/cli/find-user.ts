@@ -4,14 +4,14 @@ import { findByIdentifier } from '../sign-in/password.ts'
 import { Refusal } from './refusal.ts'
 
 /** @throws Refusal where no user has this e-mail address or user name */
-export const userNamed = async (identifier: string): Promise<User> => {
+export async function userNamed(identifier: string): Promise<User> {
   const user = await findByIdentifier(identifier)
   if (!user) throw new Refusal(`There is no user ${identifier}. \`user list\` shows who there is.`)
   return user
 }
 
 /** @throws Refusal that names the unknown ones and those there are */
-export const rolesNamed = async (names: string[]): Promise<Role[]> => {
+export async function rolesNamed(names: string[]): Promise<Role[]> {
   const roles = await Role.findAll({ order: ['name'] })
   const known = roles.map(({ name }) => name)
   const unknown = names.filter(name => !known.includes(name))

@@ -10,20 +10,21 @@ import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
 import { print } from './terminal.ts'
 
-export const keyCommands = (program: Command, cli: Cli) => {
+export function keyCommands(program: Command, cli: Cli) {
   const keys = program.command('keys').description('the keys that sign access tokens')
   for (const register of [listCommand, rotateCommand, retireCommand]) register(keys, cli)
 }
 
 type Opened = { keys: SigningKeys; env: Env; audit: Audit }
 
-const withKeys = (cli: Cli, work: (opened: Opened) => Promise<void>) =>
-  withAccounts(cli, ({ database, env, audit }) =>
+function withKeys(cli: Cli, work: (opened: Opened) => Promise<void>) {
+  return withAccounts(cli, ({ database, env, audit }) =>
     work({ keys: createSigningKeys(database, createSealer(env.ENCRYPTION_KEYS)), env, audit }),
   )
+}
 
-const listCommand = (keys: Command, cli: Cli) =>
-  keys
+function listCommand(keys: Command, cli: Cli) {
+  return keys
     .command('list')
     .description('show the keys, the newest first: which signs, which still verify, which are over')
     .action(() =>
@@ -33,8 +34,9 @@ const listCommand = (keys: Command, cli: Cli) =>
         print(cli, table(['KEY', 'CREATED', 'STATE'], rows))
       }),
     )
+}
 
-const stateOf = (key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE'>) => {
+function stateOf(key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE'>) {
   const { retiredAt, verifiesUntil } = key
   if (retiredAt !== null) return `retired ${moment(new Date(retiredAt))}`
   const isNewest = verifiesUntil === Number.POSITIVE_INFINITY
@@ -42,8 +44,8 @@ const stateOf = (key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE
   return `${verifiesUntil > Date.now() ? 'verifies until' : 'over since'} ${moment(new Date(verifiesUntil))}`
 }
 
-const rotateCommand = (keys: Command, cli: Cli) =>
-  keys
+function rotateCommand(keys: Command, cli: Cli) {
+  return keys
     .command('rotate')
     .description('sign with a new key from now on; the old one verifies until its last token has expired')
     .action(() =>
@@ -53,9 +55,10 @@ const rotateCommand = (keys: Command, cli: Cli) =>
         print(cli, `signs now: ${kid}`)
       }),
     )
+}
 
-const retireCommand = (keys: Command, cli: Cli) =>
-  keys
+function retireCommand(keys: Command, cli: Cli) {
+  return keys
     .command('retire')
     .description('emergency: refuse from now on every access token that a key signed, and replace the key')
     .argument('<kid>')
@@ -68,9 +71,10 @@ const retireCommand = (keys: Command, cli: Cli) =>
         print(cli, `retired ${kid}`)
       }),
     )
+}
 
 /** A server may have made one at the same moment; that one is as good. */
-const makeNewest = async (keys: SigningKeys) => {
+async function makeNewest(keys: SigningKeys) {
   const [newest] = await keys.list()
   await keys.make((newest?.serial ?? 0) + 1)
   return (await keys.list())[0]?.kid

@@ -9,7 +9,7 @@ import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const linkCommands = (program: Command, cli: Cli) => {
+export function linkCommands(program: Command, cli: Cli) {
   program
     .command('setup-link')
     .description('print a one-time link (1 hour) to create the first administrator')

@@ -5,13 +5,13 @@ import type { Cli } from './settings.ts'
 import { moment } from './table.ts'
 import { print } from './terminal.ts'
 
-export const mailCommands = (program: Command, cli: Cli) => {
+export function mailCommands(program: Command, cli: Cli) {
   const mail = program.command('mail').description('the mails that this server sends')
   for (const register of [statusCommand, retryCommand]) register(mail, cli)
 }
 
-const statusCommand = (mail: Command, cli: Cli) =>
-  mail
+function statusCommand(mail: Command, cli: Cli) {
+  return mail
     .command('status')
     .description('show how many mails wait or failed, since when the oldest is there, and why mails failed')
     .action(() =>
@@ -23,9 +23,11 @@ const statusCommand = (mail: Command, cli: Cli) =>
         for (const { reason, count } of reasons) print(cli, `failed with ${reason}: ${count}`)
       }),
     )
+}
 
-const retryCommand = (mail: Command, cli: Cli) =>
-  mail
+function retryCommand(mail: Command, cli: Cli) {
+  return mail
     .command('retry')
     .description('have the running server send the failed mails again, from their first attempt on')
     .action(() => withAccounts(cli, async () => print(cli, `mails to be sent again: ${await retryFailed()}`)))
+}

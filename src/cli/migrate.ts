@@ -8,13 +8,13 @@ import { note, print } from './terminal.ts'
 
 type DownOptions = { to?: string; yes?: true }
 
-export const migrateCommands = (program: Command, cli: Cli) => {
+export function migrateCommands(program: Command, cli: Cli) {
   const migrate = program.command('migrate').description('the tables of the database')
   for (const register of [upCommand, downCommand, statusCommand]) register(migrate, cli)
 }
 
-const upCommand = (migrate: Command, cli: Cli) =>
-  migrate
+function upCommand(migrate: Command, cli: Cli) {
+  return migrate
     .command('up')
     .description('apply what is pending, as each start of the server does')
     .action(() =>
@@ -24,9 +24,10 @@ const upCommand = (migrate: Command, cli: Cli) =>
         if (applied.length === 0) note(cli, 'Nothing is pending.')
       }),
     )
+}
 
-const downCommand = (migrate: Command, cli: Cli) =>
-  migrate
+function downCommand(migrate: Command, cli: Cli) {
+  return migrate
     .command('down')
     .description('revert the newest migration, and with it what its tables hold; stop the server first')
     .option('--to <name>', 'revert all down to this one, it included')
@@ -39,9 +40,10 @@ const downCommand = (migrate: Command, cli: Cli) =>
         for (const name of reverted) print(cli, `reverted ${name}`)
       }),
     )
+}
 
-const statusCommand = (migrate: Command, cli: Cli) =>
-  migrate
+function statusCommand(migrate: Command, cli: Cli) {
+  return migrate
     .command('status')
     .description('show which migrations are applied')
     .action(() =>
@@ -56,11 +58,12 @@ const statusCommand = (migrate: Command, cli: Cli) =>
         print(cli, table(['MIGRATION', 'STATE'], states))
       }),
     )
+}
 
 /** Names in their order; `unknown` are applied and not among ours, as after going back to an older release. */
 type Ledger = Record<'executed' | 'pending' | 'unknown', string[]>
 
-const ledgerOf = async ({ migrator }: OpenDatabase): Promise<Ledger> => {
+async function ledgerOf({ migrator }: OpenDatabase): Promise<Ledger> {
   const executed = await migrator.executed()
   const applied = await migrator.applied()
   return {
@@ -70,7 +73,7 @@ const ledgerOf = async ({ migrator }: OpenDatabase): Promise<Ledger> => {
   }
 }
 
-const namesToRevert = ({ executed, unknown }: Ledger, to = executed.at(-1)): string[] => {
+function namesToRevert({ executed, unknown }: Ledger, to = executed.at(-1)): string[] {
   if (unknown.length > 0)
     throw new Refusal(`Another version applied ${unknown.join(', ')}. Revert with that version first.`)
   if (to === undefined) throw new Refusal('No migration is applied, so there is nothing to revert.')

@@ -10,17 +10,19 @@ const MOST_BYTES = 8192
  * A new password: asked for twice, unseen, at a terminal; else the first line of standard input. Never an argument or a
  * variable, which other processes and the shell's history can read.
  */
-export const readNewPassword = (terminal: Terminal): Promise<string> =>
-  terminal.input.isTTY ? askTwice(terminal) : firstLineOf(terminal.input)
+export function readNewPassword(terminal: Terminal): Promise<string> {
+  return terminal.input.isTTY ? askTwice(terminal) : firstLineOf(terminal.input)
+}
 
-const askTwice = (terminal: Terminal) =>
-  converse(terminal, 'unseen', async ask => {
+function askTwice(terminal: Terminal) {
+  return converse(terminal, 'unseen', async ask => {
     const password = await ask('New password: ')
     if ((await ask('Once more: ')) === password) return password
     throw new Refusal('The two passwords differ, so nothing was changed.')
   })
+}
 
-const firstLineOf = async (input: Readable): Promise<string> => {
+async function firstLineOf(input: Readable): Promise<string> {
   const bytes = await bytesOfFirstLine(input)
   if (bytes.length === 0) throw new Refusal('There is no password on standard input. Write it there as the first line.')
   try {
@@ -30,7 +32,7 @@ const firstLineOf = async (input: Readable): Promise<string> => {
   }
 }
 
-const bytesOfFirstLine = async (input: Readable): Promise<Buffer> => {
+async function bytesOfFirstLine(input: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of input) {

@@ -25,7 +25,7 @@ export type OpenAccounts = OpenDatabase & {
  * Opens the database as it is, works with it and closes it.
  * @throws ConfigurationError, DatabaseUnavailable, and whatever the work throws
  */
-export const withDatabase = async (cli: Cli, work: (opened: OpenDatabase) => Promise<void>): Promise<void> => {
+export async function withDatabase(cli: Cli, work: (opened: OpenDatabase) => Promise<void>): Promise<void> {
   const settings = await readSettings(cli)
   const logger = createCliLogger(settings.env, cli)
   const database = await openDatabase(settings.env, logger)
@@ -37,8 +37,8 @@ export const withDatabase = async (cli: Cli, work: (opened: OpenDatabase) => Pro
 }
 
 /** The same, migrated first as at a start of the server, with what changes users and sessions. */
-export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<void>): Promise<void> =>
-  withDatabase(cli, async opened => {
+export function withAccounts(cli: Cli, work: (opened: OpenAccounts) => Promise<void>): Promise<void> {
+  return withDatabase(cli, async opened => {
     const { env, logger, database, migrator } = opened
     await migrator.up()
     // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
@@ -54,3 +54,4 @@ export const withAccounts = (cli: Cli, work: (opened: OpenAccounts) => Promise<v
       await judge.close()
     }
   })
+}

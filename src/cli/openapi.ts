@@ -7,8 +7,8 @@ import { openDeps } from '../open-services.ts'
 import { type Cli, readSettings } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const openApiCommand = (program: Command, cli: Cli) =>
-  program
+export function openApiCommand(program: Command, cli: Cli) {
+  return program
     .command('openapi')
     .description('print the OpenAPI document of this server, for generators of clients')
     .argument('[file]', 'where to write it, instead of standard output')
@@ -22,6 +22,7 @@ export const openApiCommand = (program: Command, cli: Cli) =>
         await deps.close()
       }
     })
+}
 
 async function writeInto(file: string, document: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true })

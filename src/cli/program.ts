@@ -20,7 +20,7 @@ Results go to standard output, questions and log lines to standard error.
 Settings come from the environment and .env, as for the server; a running server heeds every change within its bound.`
 
 /** The command line; every failure is thrown, also those of usage. */
-export const createProgram = (terminal: Terminal): Command => {
+export function createProgram(terminal: Terminal): Command {
   const program = new Command('latchkey')
     .description('Users, sessions, tokens, secrets and migrations of a Latchkey server')
     .option('-v, --verbose', 'log more than warnings and errors')

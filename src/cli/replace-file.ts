@@ -10,7 +10,7 @@ const PERMISSIONS = 0o770
  * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Owner and mode stay, but nobody else may read it.
  * The lock is that of configs/env/file.ts, so a start and a command never write at the same time.
  */
-export const replaceFile = async (path: string, edit: (text: string) => string): Promise<void> => {
+export async function replaceFile(path: string, edit: (text: string) => string): Promise<void> {
   const lock = `${path}.lock`
   await takeLock(lock)
   try {
@@ -24,7 +24,7 @@ export const replaceFile = async (path: string, edit: (text: string) => string):
   }
 }
 
-const takeLock = async (lock: string) => {
+async function takeLock(lock: string) {
   try {
     await (await open(lock, 'wx', PRIVATE)).close()
   } catch (error) {
@@ -33,7 +33,7 @@ const takeLock = async (lock: string) => {
   }
 }
 
-const writeBeside = async (target: string, text: string) => {
+async function writeBeside(target: string, text: string) {
   const draft = `${target}.${randomUUID()}`
   try {
     await writeDraft(draft, text, await stat(target))
@@ -43,7 +43,7 @@ const writeBeside = async (target: string, text: string) => {
   }
 }
 
-const writeDraft = async (draft: string, text: string, like: { mode: number; uid: number; gid: number }) => {
+async function writeDraft(draft: string, text: string, like: { mode: number; uid: number; gid: number }) {
   const file = await open(draft, 'wx', PRIVATE)
   try {
     await file.writeFile(text)
@@ -55,9 +55,10 @@ const writeDraft = async (draft: string, text: string, like: { mode: number; uid
   }
 }
 
-const readable = (error: unknown, path: string) =>
-  codeOf(error) === undefined
+function readable(error: unknown, path: string) {
+  return codeOf(error) === undefined
     ? error
     : new Refusal(`${path} cannot be written (${codeOf(error)}). Run this as the user who owns it.`)
+}
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

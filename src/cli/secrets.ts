@@ -15,13 +15,13 @@ import type { Cli } from './settings.ts'
 import { table } from './table.ts'
 import { print } from './terminal.ts'
 
-export const secretCommands = (program: Command, cli: Cli) => {
+export function secretCommands(program: Command, cli: Cli) {
   const secrets = program.command('secrets').description('the keys that sign the session cookie (SESSION_SECRET)')
   for (const register of [statusCommand, rotateCommand, retireCommand]) register(secrets, cli)
 }
 
-const statusCommand = (secrets: Command, cli: Cli) =>
-  secrets
+function statusCommand(secrets: Command, cli: Cli) {
+  return secrets
     .command('status')
     .description('show how many live sessions each secret signed, and which node holds it; a secret is shown by a hash')
     .action(() =>
@@ -37,36 +37,41 @@ const statusCommand = (secrets: Command, cli: Cli) =>
         await printNodes(cli, secretsOf(opened))
       }),
     )
+}
 
-const rotateCommand = (secrets: Command, cli: Cli) =>
-  secrets
+function rotateCommand(secrets: Command, cli: Cli) {
+  return secrets
     .command('rotate')
     .description('put a new random secret first; the others go on verifying')
     .option(...ROTATE_OPTIONS.stage)
     .option(...ROTATE_OPTIONS.promote)
     .action((options: RotateOptions) => withAccounts(cli, opened => rotate(cli, opened, secretsOf(opened), options)))
+}
 
-const retireCommand = (secrets: Command, cli: Cli) =>
-  secrets
+function retireCommand(secrets: Command, cli: Cli) {
+  return secrets
     .command('retire')
     .description('remove the last secret; refused while live sessions or running nodes need it')
     .option('--all', 'remove all but the first')
     .option('--force', 'also where people then have to sign in again')
     .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, secretsOf(opened), options)))
+}
 
-const secretsOf = ({ env, store }: OpenAccounts): KeyList => ({
-  variable: 'SESSION_SECRET',
-  topic: 'secrets',
-  entries: env.SESSION_SECRET,
-  idOf: secretId,
-  idsHeldBy: ({ sessionSecrets }) => sessionSecrets,
-  // Ended sessions are kept for SESSION_TOMBSTONES.
-  wasUsed: async id => (await Session.findOne({ attributes: ['sid'], where: { secretId: id } })) !== null,
-  reasonToKeep: async ids => {
-    const counts = await store.countBySecret()
-    const lost = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
-    return lost > 0
-      ? `Live sessions that would be lost: ${lost}. Each is signed anew at its next request after a restart with the new secret; wait, or add --force.`
-      : undefined
-  },
-})
+function secretsOf({ env, store }: OpenAccounts): KeyList {
+  return {
+    variable: 'SESSION_SECRET',
+    topic: 'secrets',
+    entries: env.SESSION_SECRET,
+    idOf: secretId,
+    idsHeldBy: ({ sessionSecrets }) => sessionSecrets,
+    // Ended sessions are kept for SESSION_TOMBSTONES.
+    wasUsed: async id => (await Session.findOne({ attributes: ['sid'], where: { secretId: id } })) !== null,
+    reasonToKeep: async ids => {
+      const counts = await store.countBySecret()
+      const lost = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
+      return lost > 0
+        ? `Live sessions that would be lost: ${lost}. Each is signed anew at its next request after a restart with the new secret; wait, or add --force.`
+        : undefined
+    },
+  }
+}

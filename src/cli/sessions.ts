@@ -17,13 +17,13 @@ import { note, print } from './terminal.ts'
 const LimitSchema = z.coerce.number('Write a number.').int('Write a whole number.').min(1).max(1000)
 const PublicIdSchema = z.uuid('Write an id as `sessions list` shows it.')
 
-export const sessionCommands = (program: Command, cli: Cli) => {
+export function sessionCommands(program: Command, cli: Cli) {
   const sessions = program.command('sessions').description('who is signed in, and ending it')
   for (const register of [listCommand, endCommand, endAllCommand, sweepCommand]) register(sessions, cli)
 }
 
-const listCommand = (sessions: Command, cli: Cli) =>
-  sessions
+function listCommand(sessions: Command, cli: Cli) {
+  return sessions
     .command('list')
     .description('show the live sessions of a user, those that last longest first')
     .argument('<user>')
@@ -42,9 +42,10 @@ const listCommand = (sessions: Command, cli: Cli) =>
         if (end) note(cli, `There are more: --after ${cursorOf(end)}`)
       }),
     )
+}
 
-const endCommand = (sessions: Command, cli: Cli) =>
-  sessions
+function endCommand(sessions: Command, cli: Cli) {
+  return sessions
     .command('end')
     .description('end all sessions of a user, or one')
     .argument('<user>')
@@ -59,9 +60,10 @@ const endCommand = (sessions: Command, cli: Cli) =>
         print(cli, `sessions ended: ${ended}`)
       }),
     )
+}
 
-const endAllCommand = (sessions: Command, cli: Cli) =>
-  sessions
+function endAllCommand(sessions: Command, cli: Cli) {
+  return sessions
     .command('end-all')
     .description('end all sessions of all users, with their access tokens; personal tokens stay')
     .option('--yes', 'do not ask; needed where there is no terminal')
@@ -73,9 +75,10 @@ const endAllCommand = (sessions: Command, cli: Cli) =>
         print(cli, `sessions ended: ${ended}`)
       }),
     )
+}
 
-const sweepCommand = (sessions: Command, cli: Cli) =>
-  sessions
+function sweepCommand(sessions: Command, cli: Cli) {
+  return sessions
     .command('sweep')
     .description('remove what the server would at its next sweep: sessions that ended over SESSION_TOMBSTONES ago')
     .action(() =>
@@ -86,3 +89,4 @@ const sweepCommand = (sessions: Command, cli: Cli) =>
         print(cli, `sessions removed that ended over ${formatDuration(opened.env.SESSION_TOMBSTONES)} ago: ${removed}`)
       }),
     )
+}

@@ -15,7 +15,7 @@ export type Settings = { env: Env; envFile: string; fromEnvironment: Record<KeyV
  * Reads the settings as the server does.
  * @throws ConfigurationError
  */
-export const readSettings = async (terminal: Terminal): Promise<Settings> => {
+export async function readSettings(terminal: Terminal): Promise<Settings> {
   const fromEnvironment = {
     SESSION_SECRET: settingOf(processEnvironment, 'SESSION_SECRET') !== undefined,
     ENCRYPTION_KEYS: settingOf(processEnvironment, 'ENCRYPTION_KEYS') !== undefined,

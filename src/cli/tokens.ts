@@ -8,13 +8,13 @@ import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
 import { print } from './terminal.ts'
 
-export const tokenCommands = (program: Command, cli: Cli) => {
+export function tokenCommands(program: Command, cli: Cli) {
   const token = program.command('token').description('personal access tokens, and revoking one')
   for (const register of [listCommand, revokeCommand]) register(token, cli)
 }
 
-const listCommand = (token: Command, cli: Cli) =>
-  token
+function listCommand(token: Command, cli: Cli) {
+  return token
     .command('list')
     .description('show the tokens of a user that have not expired, the newest first')
     .argument('<user>')
@@ -32,9 +32,10 @@ const listCommand = (token: Command, cli: Cli) =>
         print(cli, table(['ID', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], rows))
       }),
     )
+}
 
-const revokeCommand = (token: Command, cli: Cli) =>
-  token
+function revokeCommand(token: Command, cli: Cli) {
+  return token
     .command('revoke')
     .description('refuse a token from now on')
     .argument('<id>', 'what stands in the token after lk_pat_')
@@ -45,3 +46,4 @@ const revokeCommand = (token: Command, cli: Cli) =>
         print(cli, `revoked ${id}`)
       }),
     )
+}

@@ -13,8 +13,8 @@ import { print } from './terminal.ts'
 
 type Options = { email: string; name: string; username?: string; role?: string[] }
 
-export const createCommand = (user: Command, cli: Cli) =>
-  user
+export function createCommand(user: Command, cli: Cli) {
+  return user
     .command('create')
     .description('make an account; the password is asked for, or read from standard input')
     .requiredOption('--email <address>', 'e-mail address', readBy(EmailSchema))
@@ -32,8 +32,9 @@ export const createCommand = (user: Command, cli: Cli) =>
         print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
       }),
     )
+}
 
-const explainTaken = (error: unknown) => {
+function explainTaken(error: unknown) {
   if (!(error instanceof UniqueConstraintError)) throw error
   throw new Refusal('There is a user with this e-mail address or user name already.')
 }

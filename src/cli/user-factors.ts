@@ -8,8 +8,8 @@ import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const factorsCommand = (user: Command, cli: Cli) =>
-  user
+export function factorsCommand(user: Command, cli: Cli) {
+  return user
     .command('remove-factors')
     .description('take every second factor from who lost them all, end all sessions and tokens; make sure who asks')
     .argument('<user>')
@@ -22,3 +22,4 @@ export const factorsCommand = (user: Command, cli: Cli) =>
         print(cli, `removed the second factors of ${account.email}: ${removed}`)
       }),
     )
+}

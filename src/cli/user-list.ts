@@ -14,8 +14,8 @@ const LimitSchema = z.coerce.number('Write a number.').int('Write a whole number
 type Options = { limit: number; after: string; json?: true }
 type Page = { users: ReturnType<User['toPublic']>[]; next: string | null }
 
-export const listCommand = (user: Command, cli: Cli) =>
-  user
+export function listCommand(user: Command, cli: Cli) {
+  return user
     .command('list')
     .description('show the accounts by e-mail address')
     .option('--limit <count>', 'at most so many, up to 1000', readBy(LimitSchema), 50)
@@ -29,9 +29,10 @@ export const listCommand = (user: Command, cli: Cli) =>
         if (page.next) note(cli, `There are more: --after ${page.next}`)
       }),
     )
+}
 
 /** The address is the cursor: unlike an offset it neither skips nor repeats anybody when accounts are made meanwhile. */
-const readPage = async (limit: number, after: string): Promise<Page> => {
+async function readPage(limit: number, after: string): Promise<Page> {
   const found = await User.findAll({
     where: { email: { [Op.gt]: after } },
     order: ['email'],
@@ -41,8 +42,8 @@ const readPage = async (limit: number, after: string): Promise<Page> => {
   return { users, next: found.length > limit ? (users.at(-1)?.email ?? null) : null }
 }
 
-const tableOf = ({ users }: Page) =>
-  table(
+function tableOf({ users }: Page) {
+  return table(
     ['E-MAIL', 'USER NAME', 'NAME', 'ROLES', 'STATE', 'CREATED'],
     users.map(({ email, username, name, roles, disabled, createdAt }) => [
       email,
@@ -53,3 +54,4 @@ const tableOf = ({ users }: Page) =>
       moment(new Date(createdAt)),
     ]),
   )
+}

@@ -10,8 +10,8 @@ import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const passwordCommand = (user: Command, cli: Cli) =>
-  user
+export function passwordCommand(user: Command, cli: Cli) {
+  return user
     .command('set-password')
     .description('replace the password, asked for or read from standard input, and end all sessions and tokens')
     .argument('<user>')
@@ -31,3 +31,4 @@ export const passwordCommand = (user: Command, cli: Cli) =>
         print(cli, `set the password of ${email}; sessions ended: ${ended}`)
       }),
     )
+}

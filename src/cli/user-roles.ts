@@ -6,7 +6,7 @@ import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const roleCommands = (user: Command, cli: Cli) => {
+export function roleCommands(user: Command, cli: Cli) {
   roleCommand(user, cli, { name: 'grant', about: 'give a role', change: grantRole, done: 'granted' })
   roleCommand(user, cli, {
     name: 'revoke',
@@ -18,8 +18,8 @@ export const roleCommands = (user: Command, cli: Cli) => {
 
 type Change = { name: string; about: string; change: typeof grantRole; done: string }
 
-const roleCommand = (user: Command, cli: Cli, { name, about, change, done }: Change) =>
-  user
+function roleCommand(user: Command, cli: Cli, { name, about, change, done }: Change) {
+  return user
     .command(name)
     .description(`${about}; sessions get a new id at their next request`)
     .argument('<user>')
@@ -34,3 +34,4 @@ const roleCommand = (user: Command, cli: Cli, { name, about, change, done }: Cha
         print(cli, `${done} ${roleName}: ${account.email}`)
       }),
     )
+}

@@ -7,7 +7,7 @@ import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-export const disableCommands = (user: Command, cli: Cli) => {
+export function disableCommands(user: Command, cli: Cli) {
   user
     .command('disable')
     .description('refuse an account from now on and end its sessions; never the last administrator')

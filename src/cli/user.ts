@@ -7,7 +7,7 @@ import { passwordCommand } from './user-password.ts'
 import { roleCommands } from './user-roles.ts'
 import { disableCommands } from './user-state.ts'
 
-export const userCommands = (program: Command, cli: Cli) => {
+export function userCommands(program: Command, cli: Cli) {
   const user = program.command('user').description('accounts; a USER is named by e-mail address or user name')
   for (const register of [createCommand, listCommand, disableCommands, passwordCommand, roleCommands, factorsCommand])
     register(user, cli)

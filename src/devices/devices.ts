@@ -37,7 +37,7 @@ declare global {
 }
 
 /** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
-const recogniseDevice = async (req: Request, userId: string): Promise<Device | undefined> => {
+async function recogniseDevice(req: Request, userId: string): Promise<Device | undefined> {
   const tokens = presentedTokens(req)
   if (tokens.length === 0) return undefined
   return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
@@ -48,7 +48,7 @@ const recogniseDevice = async (req: Request, userId: string): Promise<Device | u
  * identifier, so that nothing tells whether there is an account (ASVS 6.3.8).
  * @param identifier e-mail address or user name, as typed
  */
-export const recogniseDeviceFor = async (req: Request, identifier: string): Promise<Device | undefined> => {
+export async function recogniseDeviceFor(req: Request, identifier: string): Promise<Device | undefined> {
   const tokens = presentedTokens(req)
   if (tokens.length === 0) return undefined
   const [user, devices] = await Promise.all([
@@ -59,7 +59,7 @@ export const recogniseDeviceFor = async (req: Request, identifier: string): Prom
 }
 
 /** Whether this browser stands for the second factor of this user, until a time that no sign-in prolongs. */
-export const isTrustedForSecondFactor = async (req: Request, userId: string): Promise<boolean> => {
+export async function isTrustedForSecondFactor(req: Request, userId: string): Promise<boolean> {
   const device = await recogniseDevice(req, userId)
   return device?.trustedUntil != null && device.trustedUntil > new Date()
 }
@@ -84,13 +84,13 @@ type Remembering = {
  * a copy of the cookie that somebody made before is a stranger's from now on.
  * @returns whether the user's account knew it already
  */
-export const rememberDevice = async (
+export async function rememberDevice(
   req: Request,
   res: Response,
   userId: string,
   { trust, isFirst = false }: Remembering,
   transaction?: Transaction,
-): Promise<'known' | 'new'> => {
+): Promise<'known' | 'new'> {
   const tokens = presentedTokens(req)
   const [token, now] = [newSecret(), new Date()]
   const seen = {
@@ -120,12 +120,12 @@ export const rememberDevice = async (
 }
 
 /** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
-export const forgetTrust = async (userId: string, transaction?: Transaction): Promise<void> => {
+export async function forgetTrust(userId: string, transaction?: Transaction): Promise<void> {
   await Device.update({ trustedUntil: null }, { where: { userId }, ...within(transaction) })
 }
 
 /** The user's devices, the last seen first. */
-export const listDevices = async (req: Request, userId: string) => {
+export async function listDevices(req: Request, userId: string) {
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
   const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })
   const current = presentedHashes(req)
@@ -133,12 +133,14 @@ export const listDevices = async (req: Request, userId: string) => {
 }
 
 /** @returns whether there was such a device of this user */
-export const forgetDevice = async (userId: string, id: string, transaction?: Transaction): Promise<boolean> =>
-  (await Device.destroy({ where: { id, userId }, ...within(transaction) })) === 1
+export async function forgetDevice(userId: string, id: string, transaction?: Transaction): Promise<boolean> {
+  return (await Device.destroy({ where: { id, userId }, ...within(transaction) })) === 1
+}
 
 /** @returns how many were forgotten; the one that asks stays */
-export const forgetOtherDevices = (req: Request, userId: string, transaction?: Transaction): Promise<number> =>
-  Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } }, ...within(transaction) })
+export function forgetOtherDevices(req: Request, userId: string, transaction?: Transaction): Promise<number> {
+  return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } }, ...within(transaction) })
+}
 
 export const DeviceListSchema = z
   .array(
@@ -154,17 +156,19 @@ export const DeviceListSchema = z
   )
   .meta({ id: 'Devices' })
 
-const describe = (device: Device, currentHashes: string[]) => ({
-  id: device.id,
-  device: deviceOf(device.userAgent),
-  address: device.ip,
-  createdAt: device.createdAt.toISOString(),
-  lastSeenAt: device.lastSeenAt.toISOString(),
-  trusted: device.trustedUntil !== null && device.trustedUntil > new Date(),
-  current: currentHashes.includes(device.tokenHash),
-})
+function describe(device: Device, currentHashes: string[]) {
+  return {
+    id: device.id,
+    device: deviceOf(device.userAgent),
+    address: device.ip,
+    createdAt: device.createdAt.toISOString(),
+    lastSeenAt: device.lastSeenAt.toISOString(),
+    trusted: device.trustedUntil !== null && device.trustedUntil > new Date(),
+    current: currentHashes.includes(device.tokenHash),
+  }
+}
 
-const makeRoom = async (userId: string, transaction: Transaction | undefined) => {
+async function makeRoom(userId: string, transaction: Transaction | undefined) {
   await Device.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, ...within(transaction) })
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
   const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1, ...within(transaction) })

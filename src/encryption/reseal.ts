@@ -14,7 +14,7 @@ const PLACES = [
 ] as const
 
 /** How many sealed texts there are under each key, by the key's id. */
-export const countByKey = async (sequelize: Sequelize): Promise<Map<string, number>> => {
+export async function countByKey(sequelize: Sequelize): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const { table, column } of PLACES) {
     const rows = await sequelize.query<{ keyId: string; count: number | string }>(
@@ -27,7 +27,7 @@ export const countByKey = async (sequelize: Sequelize): Promise<Map<string, numb
 }
 
 /** The ids of keys that sealed some of what there is: enough to notice one that is missing, at any number of rows. */
-export const sampleKeyIds = async (sequelize: Sequelize): Promise<string[]> => {
+export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
   const ids: string[] = []
   for (const { table, column } of PLACES) {
     const some = `SELECT "${column}" FROM "${table}" WHERE "${column}" IS NOT NULL LIMIT ${SAMPLE}`
@@ -46,7 +46,7 @@ export const sampleKeyIds = async (sequelize: Sequelize): Promise<string[]> => {
  * @returns how many texts were sealed anew
  * @throws CannotOpen where ENCRYPTION_KEYS lacks a key
  */
-export const reseal = async (sequelize: Sequelize, sealer: Sealer): Promise<number> => {
+export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<number> {
   let resealed = 0
   for (const place of PLACES)
     for (const { id, sealed } of await rowsOf(sequelize, place)) {
@@ -65,8 +65,9 @@ export const reseal = async (sequelize: Sequelize, sealer: Sealer): Promise<numb
 /** `v1.`, the key's id of eight characters, a dot, the rest: src/encryption/sealer.ts. */
 const keyIdIn = (column: string) => `substr("${column}", 4, 8)`
 
-const rowsOf = (sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) =>
-  sequelize.query<Sealed>(
+function rowsOf(sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) {
+  return sequelize.query<Sealed>(
     `SELECT CAST("${key}" AS TEXT) AS "id", "${column}" AS "sealed" FROM "${table}" WHERE "${column}" IS NOT NULL`,
     { type: QueryTypes.SELECT },
   )
+}

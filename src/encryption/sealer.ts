@@ -44,11 +44,11 @@ type Key = { id: string; encryption: Buffer; mac: Buffer }
  * AES-256-GCM under keys derived by HKDF-SHA-256.
  * @param secrets ENCRYPTION_KEYS: the first seals, all open, so that one can be replaced
  */
-export const createSealer = (secrets: string[]): Sealer => {
+export function createSealer(secrets: string[]): Sealer {
   const keys = secrets.map(keyOf)
   const [newest] = keys
   if (!newest) throw new Error('there is no encryption key')
-  const keyNamed = (id: string | undefined) => {
+  function keyNamed(id: string | undefined) {
     const key = keys.find(each => each.id === id)
     if (!key) throw new UnknownKey(printable(id))
     return key
@@ -77,19 +77,22 @@ export const createSealer = (secrets: string[]): Sealer => {
 }
 
 /** What tells a key apart, and may be shown. */
-export const encryptionKeyId = (secret: string) =>
-  createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
+export function encryptionKeyId(secret: string) {
+  return createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
+}
 
 /** The id comes from the database and goes into the log. */
 const printable = (id = '') => id.replaceAll(/[^\w-]/g, '?').slice(0, 8)
 
-const keyOf = (secret: string): Key => ({
-  id: encryptionKeyId(secret),
-  encryption: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey encryption', 32)),
-  mac: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey mac', 32)),
-})
+function keyOf(secret: string): Key {
+  return {
+    id: encryptionKeyId(secret),
+    encryption: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey encryption', 32)),
+    mac: Buffer.from(hkdfSync('sha256', secret, '', 'latchkey mac', 32)),
+  }
+}
 
-const opened = (key: Key, body: Buffer, context: string): string => {
+function opened(key: Key, body: Buffer, context: string): string {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key.encryption, body.subarray(0, IV_BYTES), {
       authTagLength: TAG_BYTES,

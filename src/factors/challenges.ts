@@ -10,7 +10,7 @@ export const CHALLENGE_LIFETIME = minutes(5)
 export type ChallengeUse = { purpose: ChallengePurpose; boundTo: string }
 
 /** @returns a fresh challenge of 256 bits in base64url (ASVS 6.7.2); those that nobody answered in time go with it */
-export const issueChallenge = async ({ purpose, boundTo }: ChallengeUse): Promise<string> => {
+export async function issueChallenge({ purpose, boundTo }: ChallengeUse): Promise<string> {
   const challenge = newSecret()
   await Challenge.destroy({ where: { expires: { [Op.lte]: new Date() } } })
   const expires = new Date(Date.now() + CHALLENGE_LIFETIME)
@@ -19,7 +19,7 @@ export const issueChallenge = async ({ purpose, boundTo }: ChallengeUse): Promis
 }
 
 /** Uses a challenge up: of many parallel tries one succeeds, because the claim is one DELETE (ASVS 2.3.4). */
-export const claimChallenge = async (challenge: string, { purpose, boundTo }: ChallengeUse): Promise<boolean> => {
+export async function claimChallenge(challenge: string, { purpose, boundTo }: ChallengeUse): Promise<boolean> {
   const challengeHash = hashOfSecret(challenge)
   const expires = { [Op.gt]: new Date() }
   return (await Challenge.destroy({ where: { challengeHash, purpose, boundTo, expires } })) === 1

@@ -44,12 +44,13 @@ type Added = { recoveryCodes?: string[] }
  * Runs a change of a user's factors. Such changes take turns, by a lock on the user's row (PostgreSQL) or by the transaction itself
  * (SQLite), so that of two at once neither takes itself for the first, or the other one for the last (ASVS 2.3.4).
  */
-export const changeFactors = <Result>(
+export function changeFactors<Result>(
   { database }: { database: Database },
   asking: Asking,
   change: (user: User, transaction: Transaction) => Promise<Result>,
-): Promise<Result> =>
-  database.sequelize.transaction(async transaction => change(await lockUser(asking, transaction), transaction))
+): Promise<Result> {
+  return database.sequelize.transaction(async transaction => change(await lockUser(asking, transaction), transaction))
+}
 
 type Addition = {
   factor: FactorName
@@ -63,12 +64,12 @@ type Addition = {
  * Records and announces a factor that was just added. No device stands for a factor any longer (docs/decisions/0014); with the first
  * factor come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6).
  */
-export const noteAdded = async (
+export async function noteAdded(
   deps: FactorDeps,
   user: User,
   { factor, credentialId, isOwners }: Addition,
   transaction: Transaction,
-): Promise<Added> => {
+): Promise<Added> {
   await forgetTrust(user.id, transaction)
   const ids = { totp: factor === 'authenticator app', credentialId }
   if (isOwners) await establish(user.id, ids, transaction)
@@ -88,13 +89,13 @@ export const noteAdded = async (
  * @param permissions of the user
  * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
  */
-export const noteRemoved = async (
+export async function noteRemoved(
   deps: FactorDeps,
   user: User,
   permissions: ReadonlySet<string>,
   factor: FactorName,
   transaction: Transaction,
-) => {
+) {
   const isLast = (await countFactors(user.id, transaction)) === 0
   if (isLast && isSecondFactorRequired(deps.env, permissions)) throw lastFactorNeeded()
   if (isLast) await removeRecoveryCodes(user.id, transaction)
@@ -110,36 +111,38 @@ export const noteRemoved = async (
  * @param proven the factor that its owner proved by adding it
  * @returns how many sessions ended
  */
-export const settleSessions = async (
+export async function settleSessions(
   { store }: { store: SessionStore },
   req: Request,
   userId: string,
   others: Others,
   proven?: Factor,
-): Promise<number> => {
+): Promise<number> {
   const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
   await store.renewByUser(userId)
   await store.renew(req, proven && { auth: withProof(req.session.auth, proven) })
   return ended
 }
 
-const lastFactorNeeded = () =>
-  new HttpProblem(
+function lastFactorNeeded() {
+  return new HttpProblem(
     409,
     'second_factor_needed',
     'This server asks you for a second factor, and this is your last one. Add another one first.',
   )
+}
 
 /**
  * Creates new recovery codes. The earlier ones work until these are confirmed.
  * @returns the codes, shown now and never again
  * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
  */
-export const issueRecoveryCodes = (deps: FactorDeps, asking: Asking): Promise<string[]> =>
-  changeFactors(deps, asking, async ({ id }, transaction) => {
+export function issueRecoveryCodes(deps: FactorDeps, asking: Asking): Promise<string[]> {
+  return changeFactors(deps, asking, async ({ id }, transaction) => {
     if ((await countFactors(id, transaction)) === 0) throw nothingToRecover()
     return await offerRecoveryCodes(id, transaction)
   })
+}
 
 type Confirmation = Pick<Addition, 'isOwners'> & {
   /** One of the new codes. */
@@ -151,25 +154,28 @@ type Confirmation = Pick<Addition, 'isOwners'> & {
  * 800-63B-4, 4.2.1.1).
  * @throws 422 `invalid_code`
  */
-export const confirmNewRecoveryCodes = (
+export function confirmNewRecoveryCodes(
   deps: FactorDeps,
   asking: Asking,
   { recoveryCode, isOwners }: Confirmation,
-): Promise<void> =>
-  changeFactors(deps, asking, async (user, transaction) => {
+): Promise<void> {
+  return changeFactors(deps, asking, async (user, transaction) => {
     if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw notOffered()
     if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
     const data = await noticeFor(deps, user, transaction, ['recovery-codes'])
     await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data }, transaction)
     await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
   })
+}
 
-const notOffered = () =>
-  new HttpProblem(422, 'invalid_code', 'Send one of the codes that POST /auth/recovery-codes created last.')
+function notOffered() {
+  return new HttpProblem(422, 'invalid_code', 'Send one of the codes that POST /auth/recovery-codes created last.')
+}
 
-const nothingToRecover = () =>
-  new HttpProblem(
+function nothingToRecover() {
+  return new HttpProblem(
     409,
     'second_factor_needed',
     'Recovery codes stand in for a second factor, and you have none. Add one first.',
   )
+}

@@ -10,14 +10,14 @@ export type Method = 'totp' | 'passkey' | 'recovery-code'
 const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
 /** How many second factors a user has: a confirmed authenticator app and each passkey. */
-export const countFactors = async (userId: string, transaction?: Transaction): Promise<number> => {
+export async function countFactors(userId: string, transaction?: Transaction): Promise<number> {
   const within = transaction ? { transaction } : {}
   const apps = await TotpSecret.count({ where: confirmed(userId), ...within })
   return apps + (await Passkey.count({ where: { userId }, ...within }))
 }
 
 /** By what a user can prove the second factor; empty for who has none. */
-export const methodsOf = async (userId: string): Promise<Method[]> => {
+export async function methodsOf(userId: string): Promise<Method[]> {
   const { totp, passkeys, recoveryCodesLeft } = await listFactors(userId)
   const methods: Method[] = [
     ...(totp ? (['totp'] as const) : []),
@@ -27,7 +27,7 @@ export const methodsOf = async (userId: string): Promise<Method[]> => {
 }
 
 /** What a user may know of their own factors: never a secret, never a code. */
-export const listFactors = async (userId: string) => {
+export async function listFactors(userId: string) {
   const totp = await TotpSecret.findOne({ attributes: ['confirmedAt'], where: confirmed(userId) })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
   return {

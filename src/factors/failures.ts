@@ -47,12 +47,12 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
  * of processes, across restarts (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). What is decided is decided after the secret was checked: while
  * an authenticator waits or is disabled the right secret is refused like a wrong one, and neither counts, because neither was a guess.
  */
-export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) => {
+export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
   /**
    * For a secret that was right; for a code, which its check uses up, after `isWaiting`. Restarts the count, and tells the owner by mail if many were wrong before (ASVS 6.3.5).
    * @returns whether it is accepted; not while the authenticator waits or is disabled
    */
-  const accept = async (user: Person, authenticator: Authenticator): Promise<boolean> => {
+  async function accept(user: Person, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })
     if (row && isStopped(row)) return false
     if (row) await restart(user, row)
@@ -70,7 +70,7 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
     })
 
   /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
-  const isWaiting = async (userId: string, authenticator: Authenticator): Promise<boolean> => {
+  async function isWaiting(userId: string, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
     return row !== null && isStopped(row)
   }
@@ -84,7 +84,7 @@ export const createFailures = ({ env, sequelize, audit, mailer }: FailureDeps) =
       if (user && failures === MOST_FAILURES) await tellStopped(user, authenticator, transaction)
     })
 
-  const tellStopped = async (user: Person, authenticator: Authenticator, transaction: Transaction) => {
+  async function tellStopped(user: Person, authenticator: Authenticator, transaction: Transaction) {
     await audit.record('authn_login_lock', { userId: user.id, details: { authenticator } }, transaction)
     const data = {
       ...(await noticeFor({ env }, user, transaction)),
@@ -116,11 +116,12 @@ async function enable(userId: string, authenticator: Authenticator[], transactio
 }
 
 /** How long to wait after so many consecutive failures, in ms; 0 is not at all. */
-export const waitAfter = (failures: number): number =>
-  failures < FIRST_WAIT_AT ? 0 : Math.min(SHORTEST_WAIT * 2 ** (failures - FIRST_WAIT_AT), LONGEST_WAIT)
+export function waitAfter(failures: number): number {
+  return failures < FIRST_WAIT_AT ? 0 : Math.min(SHORTEST_WAIT * 2 ** (failures - FIRST_WAIT_AT), LONGEST_WAIT)
+}
 
 /** One UPDATE decides; its lock holds until the wait is set. @returns the count, or undefined where the authenticator waits or is disabled */
-const count = async (userId: string | undefined, authenticator: Authenticator, transaction: Transaction) => {
+async function count(userId: string | undefined, authenticator: Authenticator, transaction: Transaction) {
   const where = { userId: userId ?? NOBODY, authenticator }
   if (userId) {
     const none = { userId, authenticator, failures: 0, waitUntil: null }
@@ -135,11 +136,14 @@ const count = async (userId: string | undefined, authenticator: Authenticator, t
   return row.failures
 }
 
-const isStopped = ({ failures, waitUntil }: AuthenticatorFailures) =>
-  failures >= MOST_FAILURES || (waitUntil !== null && waitUntil > new Date())
+function isStopped({ failures, waitUntil }: AuthenticatorFailures) {
+  return failures >= MOST_FAILURES || (waitUntil !== null && waitUntil > new Date())
+}
 
 /** The same in a condition: neither waiting nor disabled. */
-const open = () => ({
-  failures: { [Op.lt]: MOST_FAILURES },
-  waitUntil: { [Op.or]: [{ [Op.is]: null }, { [Op.lte]: new Date() }] },
-})
+function open() {
+  return {
+    failures: { [Op.lt]: MOST_FAILURES },
+    waitUntil: { [Op.or]: [{ [Op.is]: null }, { [Op.lte]: new Date() }] },
+  }
+}

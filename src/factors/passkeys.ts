@@ -28,11 +28,11 @@ const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, orde
  * @param boundTo public id of the session
  * @throws 409 `factor_exists` for who has as many as there may be
  */
-export const optionsToRegister = async (
+export async function optionsToRegister(
   { env }: PasskeyDeps,
   user: { id: string; email: string; name: string },
   boundTo: string,
-) => {
+) {
   const existing = await passkeysOf(user.id)
   if (existing.length >= MOST) throw tooMany()
   return creationOptions(env, user, existing, await issueChallenge({ purpose: 'register', boundTo }))
@@ -42,21 +42,22 @@ export const optionsToRegister = async (
  * What `navigator.credentials.get` takes, for one of this user's passkeys.
  * @throws 404 for who has none
  */
-export const optionsToProve = async ({ env }: PasskeyDeps, userId: string, use: ChallengeUse) => {
+export async function optionsToProve({ env }: PasskeyDeps, userId: string, use: ChallengeUse) {
   const existing = await passkeysOf(userId)
   if (existing.length === 0) throw noPasskeys()
   return requestOptions(env, existing, await issueChallenge(use), 'preferred')
 }
 
 /** What `navigator.credentials.get` takes to sign in: any passkey of this site, and its owner verified by it. */
-export const optionsToSignIn = async ({ env }: PasskeyDeps, boundTo: string) =>
-  requestOptions(env, [], await issueChallenge({ purpose: 'sign-in', boundTo }), 'required')
+export async function optionsToSignIn({ env }: PasskeyDeps, boundTo: string) {
+  return requestOptions(env, [], await issueChallenge({ purpose: 'sign-in', boundTo }), 'required')
+}
 
 /**
  * Verifies a new passkey and uses its challenge up.
  * @returns what is kept of it, or undefined where it is wrong, late or used
  */
-export const verifiedPasskey = async ({ env }: PasskeyDeps, registration: Registration, boundTo: string) => {
+export async function verifiedPasskey({ env }: PasskeyDeps, registration: Registration, boundTo: string) {
   const challenge = challengeIn(registration.response.clientDataJSON)
   if (challenge === undefined || !(await claimChallenge(challenge, { purpose: 'register', boundTo }))) return undefined
   const info = await verifyRegistration(env, registration, challenge)
@@ -77,31 +78,32 @@ type VerifiedPasskey = NonNullable<Awaited<ReturnType<typeof verifiedPasskey>>>
  * @param transaction one that holds the user's row, so that the limit holds
  * @throws 409 `factor_exists` for who has as many as there may be; UniqueConstraintError for one that is known
  */
-export const addPasskey = async (userId: string, name: string, verified: VerifiedPasskey, transaction: Transaction) => {
+export async function addPasskey(userId: string, name: string, verified: VerifiedPasskey, transaction: Transaction) {
   if ((await Passkey.count({ where: { userId }, transaction })) >= MOST) throw tooMany()
   return Passkey.create({ userId, name, ...verified }, { transaction })
 }
 
 /** @returns the renamed passkey, or null where the user has none of this id */
-export const renamePasskey = async (userId: string, id: string, name: string): Promise<Passkey | null> => {
+export async function renamePasskey(userId: string, id: string, name: string): Promise<Passkey | null> {
   await Passkey.update({ name }, { where: { id, userId } })
   return Passkey.findOne({ where: { id, userId } })
 }
 
 /** @returns whether there was one */
-export const removePasskey = async (userId: string, id: string, transaction: Transaction): Promise<boolean> =>
-  (await Passkey.destroy({ where: { id, userId }, transaction })) === 1
+export async function removePasskey(userId: string, id: string, transaction: Transaction): Promise<boolean> {
+  return (await Passkey.destroy({ where: { id, userId }, transaction })) === 1
+}
 
 /**
  * Verifies the use of a passkey and uses its challenge up, whatever comes of it (WebAuthn Level 3, 7.2).
  * @param userId whose it must be; anybody's, with its owner verified by it, where none is given
  */
-export const usePasskey = async (
+export async function usePasskey(
   deps: PasskeyDeps,
   assertion: Assertion,
   use: ChallengeUse,
   userId?: string,
-): Promise<Passkey | undefined> => {
+): Promise<Passkey | undefined> {
   const challenge = challengeIn(assertion.response.clientDataJSON)
   if (challenge === undefined || !(await claimChallenge(challenge, use))) return undefined
   const passkey = await Passkey.findOne({ where: { credentialId: assertion.id, ...(userId && { userId }) } })
@@ -121,11 +123,12 @@ const FAILURE: Record<ChallengePurpose, AuditEvent> = {
   reauthenticate: 'authn_reauthenticate_fail',
 }
 
-const isOwnedAsClaimed = ({ userId }: Passkey, { response: { userHandle } }: Assertion) =>
-  !userHandle || userHandle === userHandleOf(userId)
+function isOwnedAsClaimed({ userId }: Passkey, { response: { userHandle } }: Assertion) {
+  return !userHandle || userHandle === userHandleOf(userId)
+}
 
 /** A counter that does not go up tells of a copied authenticator; one that always is 0 tells nothing (WebAuthn Level 3, 6.1.1). */
-const noteUse = async ({ id }: Passkey, counter: number, backedUp: boolean): Promise<boolean> => {
+async function noteUse({ id }: Passkey, counter: number, backedUp: boolean): Promise<boolean> {
   const before = counter > 0 ? { [Op.lt]: counter } : 0
   const [noted] = await Passkey.update(
     { counter, backedUp, lastUsedAt: new Date() },
@@ -134,15 +137,18 @@ const noteUse = async ({ id }: Passkey, counter: number, backedUp: boolean): Pro
   return noted === 1
 }
 
-const tooMany = () =>
-  new HttpProblem(
+function tooMany() {
+  return new HttpProblem(
     409,
     'factor_exists',
     `You have ${MOST} passkeys, which is the most. Remove one before you add another.`,
   )
+}
 
-export const knownPasskey = () =>
-  new HttpProblem(409, 'factor_exists', 'This passkey is registered already. Use it, or add another one.')
+export function knownPasskey() {
+  return new HttpProblem(409, 'factor_exists', 'This passkey is registered already. Use it, or add another one.')
+}
 
-const noPasskeys = () =>
-  new HttpProblem(404, 'not_found', 'You have no passkey. GET /auth/factors lists what you have.')
+function noPasskeys() {
+  return new HttpProblem(404, 'not_found', 'You have no passkey. GET /auth/factors lists what you have.')
+}

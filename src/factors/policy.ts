@@ -33,15 +33,18 @@ function latest(times: (number | undefined)[]): number | undefined {
 }
 
 /** Whether MFA_REQUIRED covers a user with these permissions (ASVS 6.3.3). */
-export const isSecondFactorRequired = ({ MFA_REQUIRED }: Pick<Env, 'MFA_REQUIRED'>, permissions: ReadonlySet<string>) =>
-  MFA_REQUIRED === 'all' || (MFA_REQUIRED === 'admins' && isAdministrative(permissions))
+export function isSecondFactorRequired({ MFA_REQUIRED }: Pick<Env, 'MFA_REQUIRED'>, permissions: ReadonlySet<string>) {
+  return MFA_REQUIRED === 'all' || (MFA_REQUIRED === 'admins' && isAdministrative(permissions))
+}
 
 /**
  * Whether a session was made with less than MFA_REQUIRED asks of its user. Asked at each request, so that a role granted or a policy
  * tightened later counts at once (ASVS 8.3.2).
  */
-export const lacksSecondFactor = (
+export function lacksSecondFactor(
   env: Pick<Env, 'MFA_REQUIRED'>,
   { permissions }: { permissions: ReadonlySet<string> },
   auth: AuthenticationFacts | undefined,
-) => isSecondFactorRequired(env, permissions) && !hasSecondFactor(auth?.factors ?? [])
+) {
+  return isSecondFactorRequired(env, permissions) && !hasSecondFactor(auth?.factors ?? [])
+}

@@ -21,28 +21,29 @@ export type FactorProof = {
  * @param use what the challenge of a passkey must have been made for
  * @returns which one it was, or undefined where it is wrong, late or used
  */
-export const proveFactor = async (
+export async function proveFactor(
   deps: FactorDeps,
   userId: string,
   proof: FactorProof,
   use: ChallengeUse,
-): Promise<Factor | undefined> => {
+): Promise<Factor | undefined> {
   const { code, recoveryCode, passkey } = proof
   if (code !== undefined) return (await useTotp(deps.sealer, userId, code)) ? 'totp' : undefined
   if (recoveryCode !== undefined) return (await redeem(deps, userId, recoveryCode)) ? 'recovery-code' : undefined
   if (passkey !== undefined) return (await usePasskey(deps, passkey, use, userId)) ? 'passkey' : undefined
 }
 
-const redeem = (deps: FactorDeps, userId: string, code: string): Promise<boolean> =>
-  deps.database.sequelize.transaction(async transaction => {
+function redeem(deps: FactorDeps, userId: string, code: string): Promise<boolean> {
+  return deps.database.sequelize.transaction(async transaction => {
     const left = await useRecoveryCode(userId, code, transaction)
     if (left === undefined) return false
     await announce(deps, userId, left, transaction)
     return true
   })
+}
 
 /** Its owner learns of it, because a code that somebody else found works too (NIST SP 800-63B-4 4.6). */
-const announce = async (deps: FactorDeps, userId: string, left: number, transaction: Transaction) => {
+async function announce(deps: FactorDeps, userId: string, left: number, transaction: Transaction) {
   const user = await User.findByPk(userId, { transaction, rejectOnEmpty: true })
   await deps.audit.record('authn_recovery_code_used', { userId, details: { left } }, transaction)
   const data = { ...(await noticeFor(deps, user, transaction)), left }

@@ -15,7 +15,7 @@ const GROUP = /.{4}(?!$)/g
  * @param transaction one that holds the user's row, so that two such calls take turns
  * @returns the codes; they are shown now and never again
  */
-export const replaceRecoveryCodes = async (userId: string, transaction: Transaction): Promise<string[]> => {
+export async function replaceRecoveryCodes(userId: string, transaction: Transaction): Promise<string[]> {
   await RecoveryCode.destroy({ where: { userId }, transaction })
   return createCodes(userId, { pending: false }, transaction)
 }
@@ -53,18 +53,19 @@ async function createCodes(userId: string, { pending }: { pending: boolean }, tr
   return codes
 }
 
-export const removeRecoveryCodes = (userId: string, transaction: Transaction) =>
-  RecoveryCode.destroy({ where: { userId }, transaction })
+export function removeRecoveryCodes(userId: string, transaction: Transaction) {
+  return RecoveryCode.destroy({ where: { userId }, transaction })
+}
 
 /**
  * Uses a code up: of parallel tries one succeeds, because the claim is one UPDATE (ASVS 6.5.1).
  * @returns how many are left, or undefined for a wrong or used code
  */
-export const useRecoveryCode = async (
+export async function useRecoveryCode(
   userId: string,
   code: string,
   transaction: Transaction,
-): Promise<number | undefined> => {
+): Promise<number | undefined> {
   const [used] = await RecoveryCode.update(
     { usedAt: new Date() },
     { where: { userId, codeHash: hashOf(code), usedAt: null, pending: false }, transaction },
@@ -75,10 +76,11 @@ export const useRecoveryCode = async (
 const hashOf = (code: string) => hashOfSecret(canonicalCode(code))
 
 /** As typed from paper: case, spaces and dashes do not matter, O is 0, I and L are 1. */
-const canonicalCode = (code: string) =>
-  code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+function canonicalCode(code: string) {
+  return code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+}
 
-const encode = (bytes: Buffer) => {
+function encode(bytes: Buffer) {
   const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
   const digits = bits.replaceAll(/.{5}/g, five => ALPHABET.charAt(Number.parseInt(five, 2)))
   return digits.replaceAll(GROUP, group => `${group}-`)

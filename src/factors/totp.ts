@@ -29,11 +29,11 @@ const contextOf = (userId: string) => `totp:${userId}`
  * @returns the secret in base32, as an otpauth URI and as a QR code in SVG
  * @throws 409 `factor_exists` where an app is confirmed already
  */
-export const beginTotp = async (
+export async function beginTotp(
   { env, sealer }: TotpDeps,
   { id, email }: { id: string; email: string },
   boundTo: string,
-): Promise<Enrolment> => {
+): Promise<Enrolment> {
   const [{ generateSecret, generateURI }, { renderSVG }] = await Promise.all([library(), import('uqr')])
   const secret = generateSecret({ length: SECRET_BYTES })
   await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)), boundTo)
@@ -41,7 +41,7 @@ export const beginTotp = async (
   return { secret, uri, qr: renderSVG(uri) }
 }
 
-const keepUnconfirmed = async (userId: string, secret: string, boundTo: string) => {
+async function keepUnconfirmed(userId: string, secret: string, boundTo: string) {
   await TotpSecret.destroy({ where: { expires: { [Op.lte]: new Date() } } })
   const kept = { secret, boundTo, expires: new Date(Date.now() + CONFIRM_WITHIN) }
   const replace = async () => (await TotpSecret.update(kept, { where: { userId, confirmedAt: null } }))[0] === 1
@@ -60,13 +60,13 @@ const keepUnconfirmed = async (userId: string, secret: string, boundTo: string) 
  * @param boundTo public id of the session
  * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed in this session
  */
-export const confirmTotp = async (
+export async function confirmTotp(
   sealer: Sealer,
   userId: string,
   code: string,
   boundTo: string,
   transaction: Transaction,
-): Promise<boolean> => {
+): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId, { transaction })
   if (row?.confirmedAt) throw totpExists()
   if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw nothingToConfirm()
@@ -86,7 +86,7 @@ export const confirmTotp = async (
  * Accepts a code once: the UPDATE that notes its step decides, so that of parallel uses one succeeds (ASVS 6.5.1). A secret under an
  * older encryption key is sealed anew by the same statement.
  */
-export const useTotp = async (sealer: Sealer, userId: string, code: string): Promise<boolean> => {
+export async function useTotp(sealer: Sealer, userId: string, code: string): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId)
   if (!row?.confirmedAt) return false
   const { text, outdated } = sealer.open(row.secret, contextOf(userId))
@@ -111,7 +111,7 @@ export const useTotp = async (sealer: Sealer, userId: string, code: string): Pro
 const stepNow = () => Math.floor(Date.now() / seconds(PERIOD))
 
 /** @returns whether there was one, confirmed */
-export const removeTotp = async (userId: string, transaction: Transaction): Promise<boolean> => {
+export async function removeTotp(userId: string, transaction: Transaction): Promise<boolean> {
   if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } }, transaction })) !== 1) return false
   await enableCodes(userId, transaction)
   return true
@@ -121,23 +121,25 @@ export const removeTotp = async (userId: string, transaction: Transaction): Prom
  * The step that a code belongs to: the current one by our clock, or the one before it, because people type slowly and clocks differ
  * (RFC 6238, 5.2; docs/decisions/0013 on ASVS 6.5.5). Never the next one.
  */
-const stepOf = async (secret: string, code: string): Promise<number | undefined> => {
+async function stepOf(secret: string, code: string): Promise<number | undefined> {
   const { verifySync } = await library()
   const epoch = Math.floor(Date.now() / seconds(1))
   const result = verifySync({ ...SHAPE, strategy: 'totp', secret, token: code, epoch, epochTolerance: [PERIOD, 0] })
   return result.valid ? Math.floor(epoch / PERIOD) + result.delta : undefined
 }
 
-const totpExists = () =>
-  new HttpProblem(
+function totpExists() {
+  return new HttpProblem(
     409,
     'factor_exists',
     'You have a confirmed authenticator app. Remove it at DELETE /auth/totp before you add another.',
   )
+}
 
-const nothingToConfirm = () =>
-  new HttpProblem(
+function nothingToConfirm() {
+  return new HttpProblem(
     404,
     'not_found',
     'No authenticator app waits to be confirmed in this session. Begin with POST /auth/totp.',
   )
+}

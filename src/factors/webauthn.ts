@@ -42,12 +42,12 @@ export const userHandleOf = (userId: string) => Buffer.from(userId).toString('ba
 
 const descriptorOf = ({ credentialId, transports }: Passkey) => ({ id: credentialId, transports })
 
-export const creationOptions = async (
+export async function creationOptions(
   env: RelyingPartyEnv,
   user: { id: string; email: string; name: string },
   existing: Passkey[],
   challenge: string,
-) => {
+) {
   const { generateRegistrationOptions } = await library()
   return generateRegistrationOptions({
     rpName: env.SITE_NAME,
@@ -64,12 +64,12 @@ export const creationOptions = async (
 }
 
 /** @param allowed the passkeys to choose from; empty lets the browser offer those that it knows for this site */
-export const requestOptions = async (
+export async function requestOptions(
   env: RelyingPartyEnv,
   allowed: Passkey[],
   challenge: string,
   userVerification: UserVerification,
-) => {
+) {
   const { generateAuthenticationOptions } = await library()
   return generateAuthenticationOptions({
     rpID: relyingPartyOf(env).id,
@@ -80,7 +80,7 @@ export const requestOptions = async (
 }
 
 /** The challenge that an answer is to, unverified; undefined where the answer cannot be read. */
-export const challengeIn = (clientDataJSON: string): string | undefined => {
+export function challengeIn(clientDataJSON: string): string | undefined {
   try {
     const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString())
     return typeof challenge === 'string' ? challenge : undefined
@@ -90,11 +90,11 @@ export const challengeIn = (clientDataJSON: string): string | undefined => {
 }
 
 /** @returns the new credential, or undefined where the answer is not one to this challenge, from this origin */
-export const verifyRegistration = async (
+export async function verifyRegistration(
   env: RelyingPartyEnv,
   { response, ...answer }: Registration,
   challenge: string,
-) => {
+) {
   const { verifyRegistrationResponse } = await library()
   const { id, origin } = relyingPartyOf(env)
   const { clientDataJSON, attestationObject } = response
@@ -110,13 +110,13 @@ export const verifyRegistration = async (
 }
 
 /** @returns what the authenticator signed, or undefined where the signature, origin, challenge or user verification is not right */
-export const verifyAssertion = async (
+export async function verifyAssertion(
   env: RelyingPartyEnv,
   { response, ...answer }: Assertion,
   challenge: string,
   passkey: Passkey,
   userVerification: UserVerification,
-) => {
+) {
   const { verifyAuthenticationResponse } = await library()
   const { id, origin } = relyingPartyOf(env)
   const { clientDataJSON, authenticatorData, signature } = response

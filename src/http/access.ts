@@ -20,12 +20,12 @@ declare global {
 }
 
 /** Notes, on each request, whether its session may do no more than enrol a second factor (ASVS 6.3.3). */
-export const noteEnrolment =
-  (env: Pick<Env, 'MFA_REQUIRED'>): RequestHandler =>
-  (req, _res, next) => {
+export function noteEnrolment(env: Pick<Env, 'MFA_REQUIRED'>): RequestHandler {
+  return (req, _res, next) => {
     if (req.user && lacksSecondFactor(env, req.user, req.session.auth)) req.enrolmentOnly = true
     next()
   }
+}
 
 /** What a session must be: `enrolment` also takes one that may only enrol a second factor, `review` also one that may only review. */
 type SessionNeed = 'session' | 'enrolment' | 'review'
@@ -103,62 +103,67 @@ function refusalFor(req: Request, need: string): Refusal | undefined {
 }
 
 /** The proof belongs to this session alone. An account with a second factor is proved by a second factor only (ASVS 6.4.4). */
-const requireRecentProof =
-  (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
-  (req, _res, next) => {
+function requireRecentProof(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler {
+  return (req, _res, next) => {
     const userId = req.user?.id ?? ''
     strongestProof(req.session.auth, () => countFactors(userId)).then(
       provenAt => next(isFresh(env, provenAt) ? undefined : reauthenticationRequired()),
       next,
     )
   }
+}
 
-const requireRecentToken =
-  (env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler =>
-  (req, _res, next) => {
+function requireRecentToken(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler {
+  return (req, _res, next) => {
     if (!req.bearer) return next(bearerRequired())
     const { kind, provenAt } = req.bearer.token
     next(kind === 'personal' || isFresh(env, provenAt) ? undefined : recentTokenRequired(env))
   }
+}
 
-const isFresh = (env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | undefined) =>
-  provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
+function isFresh(env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | undefined) {
+  return provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
+}
 
-const secondFactorRequired = () =>
-  new HttpProblem(
+function secondFactorRequired() {
+  return new HttpProblem(
     401,
     'second_factor_required',
     'The password was right. Send the second factor to POST /auth/second-factor.',
     { error: 'Second factor required' },
   )
+}
 
-const enrolmentRequired = () =>
-  new HttpProblem(
+function enrolmentRequired() {
+  return new HttpProblem(
     403,
     'second_factor_enrolment_required',
     'This server asks you for a second factor. Add one at POST /auth/totp or POST /auth/passkeys/options, or prove the one you have at POST /auth/reauthenticate.',
     { error: 'Second factor enrolment required' },
   )
+}
 
-const reviewRequired = () =>
-  new HttpProblem(
+function reviewRequired() {
+  return new HttpProblem(
     403,
     'review_required',
     'The account was recovered. Look at its ways to sign in first: GET /auth/review, then POST /auth/review.',
     { error: 'Review required' },
   )
+}
 
-const reauthenticationRequired = () =>
-  new HttpProblem(
+function reauthenticationRequired() {
+  return new HttpProblem(
     403,
     'reauthentication_required',
     'Prove who you are at POST /auth/reauthenticate, then send this request again. If you have a second factor, use it.',
     { error: 'Reauthentication required' },
   )
+}
 
 /** 401 for a bearer token; RFC 9470, section 3. */
-const recentTokenRequired = ({ REAUTHENTICATION_AGE }: Pick<Env, 'REAUTHENTICATION_AGE'>) =>
-  new HttpProblem(
+function recentTokenRequired({ REAUTHENTICATION_AGE }: Pick<Env, 'REAUTHENTICATION_AGE'>) {
+  return new HttpProblem(
     401,
     'reauthentication_required',
     'Prove who you are at POST /auth/reauthenticate, then send this request again with a new token of POST /auth/token.',
@@ -169,13 +174,20 @@ const recentTokenRequired = ({ REAUTHENTICATION_AGE }: Pick<Env, 'REAUTHENTICATI
       },
     },
   )
+}
 
 /** 401 for a request under /auth without a live session. */
-const authenticationRequired = (reason: EndReason | undefined) =>
-  new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login and send the cookie with the request.', {
-    error: 'Authentication required',
-    ...(reason && { reason }),
-  })
+function authenticationRequired(reason: EndReason | undefined) {
+  return new HttpProblem(
+    401,
+    'authentication_required',
+    'Sign in at POST /auth/login and send the cookie with the request.',
+    {
+      error: 'Authentication required',
+      ...(reason && { reason }),
+    },
+  )
+}
 
 /**
  * A guard for a team's own routes that trust the address of `req.user` or `req.bearer`: passes only a user whose address is verified.
@@ -186,26 +198,27 @@ export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
   next(principal?.emailVerified ? undefined : emailNotVerified())
 }
 
-const emailNotVerified = () =>
-  new HttpProblem(
+function emailNotVerified() {
+  return new HttpProblem(
     403,
     'email_not_verified',
     'Verify your email address first. POST /auth/verify-email/resend sends a new link.',
     { error: 'Email not verified' },
   )
+}
 
 const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
 
 /** The cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3). */
-const requirePermission =
-  (permission: Permission): RequestHandler =>
-  (req, _res, next) => {
+function requirePermission(permission: Permission): RequestHandler {
+  return (req, _res, next) => {
     if (!req.bearer) return next(bearerRequired())
     return req.bearer.permissions.has(permission) ? next() : next(permissionMissing(permission))
   }
+}
 
-const permissionMissing = (permission: Permission) =>
-  new HttpProblem(
+function permissionMissing(permission: Permission) {
+  return new HttpProblem(
     403,
     'forbidden',
     `This needs the permission ${permission}: of the token, as a scope, and of its owner, by a role that an administrator grants.`,
@@ -214,3 +227,4 @@ const permissionMissing = (permission: Permission) =>
       headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${permission}"` },
     },
   )
+}

@@ -11,7 +11,7 @@ const IN_QUERY = ['access_token', 'token']
  * @returns undefined where the request has no such header
  * @throws HttpProblem 400 for a request that cannot be meant, 401 for another scheme
  */
-export const bearerTokenOf = (req: Request): string | undefined => {
+export function bearerTokenOf(req: Request): string | undefined {
   if (req.url.includes('?') && IN_QUERY.some(name => Object.hasOwn(req.query, name))) throw tokenInUrl()
   const [header, ...more] = req.headersDistinct.authorization ?? []
   if (header === undefined) return undefined
@@ -23,31 +23,34 @@ export const bearerTokenOf = (req: Request): string | undefined => {
 }
 
 /** 401 without a cause: the request presented no bearer token at all (RFC 6750, 3.1). */
-export const bearerRequired = () =>
-  new HttpProblem(
+export function bearerRequired() {
+  return new HttpProblem(
     401,
     'authentication_required',
     'Send a bearer token: `Authorization: Bearer ...`. The session cookie does not open /api.',
     { error: 'Authentication required', headers: { 'WWW-Authenticate': 'Bearer realm="api"' } },
   )
+}
 
 /** The same for every cause: unknown, changed, expired, revoked, its session over, its owner disabled. */
-export const invalidToken = () =>
-  new HttpProblem(
+export function invalidToken() {
+  return new HttpProblem(
     401,
     'invalid_token',
     'This token is not good, or no longer. Make a new one at POST /auth/token or POST /auth/tokens.',
     { error: 'Invalid token', headers: challenge('invalid_token', 'The token is invalid, expired or revoked') },
   )
+}
 
-const malformed = (detail: string) =>
-  new HttpProblem(400, 'malformed_request', detail, {
+function malformed(detail: string) {
+  return new HttpProblem(400, 'malformed_request', detail, {
     headers: challenge('invalid_request', 'The Authorization header is malformed'),
   })
+}
 
 /** What stands in a URL ends in logs and histories. */
-const tokenInUrl = () =>
-  new HttpProblem(
+function tokenInUrl() {
+  return new HttpProblem(
     400,
     'credentials_in_url',
     'A token belongs in the Authorization header, never in the URL. Consider this one known: report it at POST /auth/tokens/report.',
@@ -56,7 +59,10 @@ const tokenInUrl = () =>
       headers: challenge('invalid_request', 'The token must be sent in the Authorization header'),
     },
   )
+}
 
-const challenge = (error: string, description: string) => ({
-  'WWW-Authenticate': `Bearer realm="api", error="${error}", error_description="${description}"`,
-})
+function challenge(error: string, description: string) {
+  return {
+    'WWW-Authenticate': `Bearer realm="api", error="${error}", error_description="${description}"`,
+  }
+}

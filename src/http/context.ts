@@ -12,7 +12,7 @@ const storage = new AsyncLocalStorage<RequestContext>()
 export const currentRequestId = () => storage.getStore()?.requestId
 
 /** Where the request that is being answered came from; empty outside of one. */
-export const currentOrigin = (): AuditOrigin => {
+export function currentOrigin(): AuditOrigin {
   const context = storage.getStore()
   if (!context) return {}
   const { requestId, req } = context

@@ -28,13 +28,19 @@ function hasTooMany(header: string): boolean {
   return header.length > 2 * MOST_COOKIES && header.split(';').length > MOST_COOKIES
 }
 
-const duplicateCookie = () =>
-  new HttpProblem(
+function duplicateCookie() {
+  return new HttpProblem(
     400,
     'duplicate_cookie',
     'The session cookie came twice, and one of the two may not be yours. Delete the cookies of this site, then sign in again.',
     { error: 'Duplicate cookie' },
   )
+}
 
-const tooManyCookies = () =>
-  new HttpProblem(400, 'malformed_request', `Send at most ${MOST_COOKIES} cookies; delete the cookies of this site.`)
+function tooManyCookies() {
+  return new HttpProblem(
+    400,
+    'malformed_request',
+    `Send at most ${MOST_COOKIES} cookies; delete the cookies of this site.`,
+  )
+}

@@ -10,12 +10,12 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Verifying Origin With Standard Headers); what sends none of them is not a browser and holds no cookie that it did not mean to send.
  * @param origin our own origin, BASE_URL
  */
-export const refuseCrossSite =
-  (origin: string): RequestHandler =>
-  (req, _res, next) => {
+export function refuseCrossSite(origin: string): RequestHandler {
+  return (req, _res, next) => {
     const foreign = SAFE_METHODS.has(req.method) ? undefined : foreignSource(req.headers, origin)
     next(foreign && crossSite(foreign, origin))
   }
+}
 
 type Source = { header: string; value: string | string[] }
 
@@ -32,10 +32,11 @@ function foreignSource(headers: IncomingHttpHeaders, own: string): Source | unde
 /** The rest of the URL may be private to the other site. */
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : 'unreadable')
 
-const crossSite = ({ header, value }: Source, origin: string) =>
-  new HttpProblem(
+function crossSite({ header, value }: Source, origin: string) {
+  return new HttpProblem(
     403,
     'cross_site_request',
     `${header} is ${JSON.stringify(value).slice(0, 100)}, but only requests from ${origin} may change anything. If this server is reached under another address, set BASE_URL to it.`,
     { error: 'Cross-site request refused' },
   )
+}

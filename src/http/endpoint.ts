@@ -49,14 +49,14 @@ export type Endpoint = Omit<Declaration<unknown, unknown, unknown>, 'handler'> &
  * One declaration per route: the Zod schemas parse the request, type the handler and are the OpenAPI entry.
  * @returns what `routerOf` mounts and src/http/openapi.ts documents
  */
-export const endpoint = <Body = undefined, Query = undefined, Params = undefined>(
+export function endpoint<Body = undefined, Query = undefined, Params = undefined>(
   declaration: Declaration<Body, Query, Params>,
-): Endpoint => {
+): Endpoint {
   const { handler, ...documented } = declaration
   const { body, query, params } = declaration.request ?? {}
   const success = Number(Object.keys(declaration.responses).find(status => status.startsWith('2')) ?? 200)
 
-  const answer = async (req: Request, res: Response, value: unknown) => {
+  async function answer(req: Request, res: Response, value: unknown) {
     const answersItself = value === undefined && declaration.responses[success]?.schema !== undefined
     if (res.headersSent || answersItself) return
     if (req.sessionStore instanceof SessionStore) await req.sessionStore.saveChanges(req)
@@ -65,7 +65,7 @@ export const endpoint = <Body = undefined, Query = undefined, Params = undefined
     res.json(value)
   }
 
-  const parseAndHandle = async (req: Request, res: Response) => {
+  async function parseAndHandle(req: Request, res: Response) {
     const input = {
       body: parsed(body, () => req.body ?? {}, '#'),
       query: parsed(query, () => req.query, '?'),
@@ -96,21 +96,22 @@ function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRe
 type ImpliesRefusals = Pick<Endpoint, 'access' | 'method' | 'path' | 'request' | 'uncounted'>
 
 /** A safe method has no body to look at; nothing is parsed where nothing is declared. */
-const bodySteps = ({ method, request }: { method: Method; request?: { body?: z.ZodType } }): RequestHandler[] => {
+function bodySteps({ method, request }: { method: Method; request?: { body?: z.ZodType } }): RequestHandler[] {
   if (request?.body) return [parseJson]
   return method === 'get' ? [] : [refuseOtherBodies]
 }
 
 const readJson = express.json({ limit: BODY_LIMIT })
 
-const parseJson = (req: Request, res: Response, next: NextFunction) =>
-  refuseOtherBodies(req, res, error => (error ? next(error) : readAtMost(req, res, next)))
+function parseJson(req: Request, res: Response, next: NextFunction) {
+  return refuseOtherBodies(req, res, error => (error ? next(error) : readAtMost(req, res, next)))
+}
 
 /** express.json reads a body that is too large to its end before it says so; here it is refused at once. */
-const readAtMost = (req: Request, res: Response, next: NextFunction) => {
+function readAtMost(req: Request, res: Response, next: NextFunction) {
   if (Number(req.headers['content-length'] ?? 0) > BODY_LIMIT) return next(bodyTooLarge())
   let isSettled = false
-  const settle = (error?: unknown) => {
+  function settle(error?: unknown) {
     if (isSettled) return
     isSettled = true
     next(error)
@@ -136,18 +137,19 @@ const refuseOtherBodies: RequestHandler = (req, _res, next) => {
   )
 }
 
-const hasBody = (req: Request) =>
-  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+function hasBody(req: Request) {
+  return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+}
 
 /** Parsed values, or a 422 that names every refused field (ASVS 2.2.1). */
-const parsed = <T>(schema: z.ZodType<T> | undefined, value: () => unknown, root: string): T => {
+function parsed<T>(schema: z.ZodType<T> | undefined, value: () => unknown, root: string): T {
   if (!schema) return undefined as T
   const result = schema.safeParse(value())
   if (result.success) return result.data
   throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)).slice(0, MOST_FIELD_ERRORS))
 }
 
-const fieldErrors = (issue: z.core.$ZodIssue, root: string): FieldError[] => {
+function fieldErrors(issue: z.core.$ZodIssue, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, MOST_FIELD_ERRORS).map(key => ({
       pointer: pointer(root, [...issue.path, key.slice(0, 60)]),
@@ -163,23 +165,25 @@ const fieldErrors = (issue: z.core.$ZodIssue, root: string): FieldError[] => {
   ]
 }
 
-const pointer = (root: string, path: PropertyKey[]) =>
-  root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+function pointer(root: string, path: PropertyKey[]) {
+  return root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
 
 /** Whether requests are counted against the budget of the signed-in user; what is open to everybody has limits of its own. */
-const isCountedWrite = ({ method, access, uncounted }: Endpoint): boolean =>
-  method !== 'get' && access !== 'public' && !uncounted
+function isCountedWrite({ method, access, uncounted }: Endpoint): boolean {
+  return method !== 'get' && access !== 'public' && !uncounted
+}
 
 /**
  * Mounts endpoints below `prefix`; a known path with another method answers 405 with Allow (RFC 9110, 15.5.6).
  * @param countWrite runs first on each counted write
  */
-export const routerOf = (
+export function routerOf(
   prefix: string,
   endpoints: Endpoint[],
   accessCheck: AccessCheck,
   countWrite?: RequestHandler,
-): Router => {
+): Router {
   const router = Router({ caseSensitive: true, strict: true })
   for (const [path, group] of Map.groupBy(endpoints, each => each.path)) {
     const route = router.route(path.slice(prefix.length) || '/')
@@ -193,13 +197,14 @@ export const routerOf = (
 }
 
 /** Mounts a page or a file, which the OpenAPI document does not list, with the same 405 as an endpoint. */
-export const mountPage = (router: Router, path: string, ...steps: RequestHandler[]) =>
-  router
+export function mountPage(router: Router, path: string, ...steps: RequestHandler[]) {
+  return router
     .route(path)
     .get(...steps)
     .all(methodNotAllowed(['get']))
+}
 
-const methodNotAllowed = (methods: Method[]): RequestHandler => {
+function methodNotAllowed(methods: Method[]): RequestHandler {
   const allow = [
     ...new Set(methods.flatMap(method => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))),
   ].join(', ')

@@ -24,10 +24,10 @@ export const notFound: RequestHandler = req => {
 /**
  * The one place that answers errors. A 5xx never tells its cause (ASVS 16.5.1): the log line with the same request id does.
  */
-export const errorHandler = (logger: Logger, noteRefusal?: NoteRefusal): ErrorRequestHandler => {
+export function errorHandler(logger: Logger, noteRefusal?: NoteRefusal): ErrorRequestHandler {
   const headers = apiHeaders()
 
-  const note = async (req: Request, problem: HttpProblem) => {
+  async function note(req: Request, problem: HttpProblem) {
     try {
       await noteRefusal?.(req, problem)
     } catch (error) {
@@ -58,13 +58,15 @@ export const errorHandler = (logger: Logger, noteRefusal?: NoteRefusal): ErrorRe
  * What is left over after the last route: the session of a failed request that could not be saved either, or a fault of the error
  * handler itself. Express would print it with all its values (ASVS 16.2.5, 16.5.4).
  */
-export const lastResort = (logger: Logger, res: ServerResponse) => (error?: unknown) => {
-  logger.error('request failed after its answer', { error: safeCause(error) })
-  if (!res.headersSent) res.writeHead(500)
-  res.end()
+export function lastResort(logger: Logger, res: ServerResponse) {
+  return (error?: unknown) => {
+    logger.error('request failed after its answer', { error: safeCause(error) })
+    if (!res.headersSent) res.writeHead(500)
+    res.end()
+  }
 }
 
-const asProblem = (error: unknown): HttpProblem => {
+function asProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
   if (error instanceof LastAdministrator)
     return new HttpProblem(409, 'last_administrator', error.message, { error: 'Last administrator' })
@@ -85,8 +87,8 @@ const asProblem = (error: unknown): HttpProblem => {
   )
 }
 
-const busy = (seconds: number, cause: unknown) =>
-  new HttpProblem(
+function busy(seconds: number, cause: unknown) {
+  return new HttpProblem(
     503,
     'service_unavailable',
     `Too many passwords are being checked right now. Try again in ${seconds} s.`,
@@ -95,10 +97,11 @@ const busy = (seconds: number, cause: unknown) =>
       cause,
     },
   )
+}
 
 /** What a failing database is answered with: never a silent anonymous request (ASVS 16.5.2, 16.5.3). */
-const unavailable = (cause: unknown) =>
-  new HttpProblem(
+function unavailable(cause: unknown) {
+  return new HttpProblem(
     503,
     'service_unavailable',
     'The database does not answer at the moment. Try again in a few seconds.',
@@ -107,20 +110,22 @@ const unavailable = (cause: unknown) =>
       cause,
     },
   )
+}
 
 /** The log names the key; until this server has it, the answer is neither yes nor no. */
-const waitsForKey = (cause: UnknownKey) =>
-  new HttpProblem(
+function waitsForKey(cause: UnknownKey) {
+  return new HttpProblem(
     503,
     'service_unavailable',
     'This server waits for a key of another one. Try again later; the operator finds the reason in the log.',
     { headers: { 'Retry-After': '30' }, cause },
   )
+}
 
 type ParserError = Error & { type?: unknown; status?: unknown }
 
 /** body-parser and the router throw http-errors; their `body` holds the raw body and is never passed on. */
-const parserProblem = (error: unknown): HttpProblem | undefined => {
+function parserProblem(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined
   const { type, status }: ParserError = error
   if (type === 'entity.too.large') return bodyTooLarge()
@@ -137,7 +142,7 @@ const parserProblem = (error: unknown): HttpProblem | undefined => {
 }
 
 /** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
-const safeCause = (error: unknown): Record<string, unknown> => {
+function safeCause(error: unknown): Record<string, unknown> {
   const wraps = error instanceof HttpProblem || error instanceof DatabaseUnavailable
   const root = wraps && error.cause !== undefined ? error.cause : error
   if (!(root instanceof Error)) return { kind: typeof root }
@@ -147,9 +152,10 @@ const safeCause = (error: unknown): Record<string, unknown> => {
   return { kind: root.name, message: root.message, stack: frames(root) }
 }
 
-const frames = (error: Error) =>
-  error.stack
+function frames(error: Error) {
+  return error.stack
     ?.split('\n')
     .filter(line => line.startsWith('    at '))
     .slice(0, 8)
     .map(line => line.trim())
+}

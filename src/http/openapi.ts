@@ -16,7 +16,7 @@ To try it out here:
 type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
 /** The OpenAPI 3.1 document of exactly the endpoints that are mounted; made when it is first asked for. */
-export const openApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) => {
+export function openApiDocument(env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) {
   let document: Record<string, unknown> | undefined
   return () => {
     document ??= { ...createOpenApiDocument(env, cookie, endpoints) }
@@ -24,8 +24,8 @@ export const openApiDocument = (env: Documented, cookie: SessionCookie, endpoint
   }
 }
 
-const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) =>
-  createDocument({
+function createOpenApiDocument(env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) {
+  return createDocument({
     openapi: '3.1.0',
     info: {
       title: `${env.SITE_NAME} API`,
@@ -47,6 +47,7 @@ const createOpenApiDocument = (env: Documented, cookie: SessionCookie, endpoints
       },
     },
   })
+}
 
 /** What stands over each group of routes; a team's own tags need none. */
 const TAGS: Record<string, string> = {
@@ -63,7 +64,7 @@ const TAGS: Record<string, string> = {
 
 const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })
 
-const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
+function pathsOf(endpoints: Endpoint[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const each of endpoints) {
     const path = each.path.replaceAll(/:(\w+)/g, '{$1}')
@@ -72,7 +73,7 @@ const pathsOf = (endpoints: Endpoint[]): ZodOpenApiPathsObject => {
   return paths
 }
 
-const operationOf = (endpoint: Endpoint): ZodOpenApiOperationObject => {
+function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { method, path, summary, description, tags, access, request, responses } = endpoint
   const security = securityOf(access)
   return {
@@ -94,7 +95,7 @@ const operationOf = (endpoint: Endpoint): ZodOpenApiOperationObject => {
   }
 }
 
-const responseOf = (status: number, { description, schema, contentType }: Endpoint['responses'][number]) => {
+function responseOf(status: number, { description, schema, contentType }: Endpoint['responses'][number]) {
   if (status >= 400)
     return { description, content: { 'application/problem+json': { schema: schema ?? ProblemSchema } } }
   return schema ? { description, content: { [contentType ?? 'application/json']: { schema } } } : { description }

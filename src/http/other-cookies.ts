@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express'
  * check of its signature, the session's own among them, which is checked already (docs/decisions/0011).
  * @param secrets SESSION_SECRET
  */
-export const otherCookies = (secrets: string[]): RequestHandler => {
+export function otherCookies(secrets: string[]): RequestHandler {
   const parse = cookieParser(secrets)
   return (req, res, next) => (req.method === 'GET' || req.method === 'HEAD' ? next() : parse(req, res, next))
 }

@@ -17,8 +17,9 @@ export const pageQuery = {
 }
 
 /** One page of a list; `next` is null on the last. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ items: z.array(item), next: z.string().nullable() })
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), next: z.string().nullable() })
+}
 
 /** The page as it is answered. */
 export function answerOf<Item, Shown>({ items, end }: Page<Item>, show: (item: Item) => Shown) {
@@ -26,10 +27,12 @@ export function answerOf<Item, Shown>({ items, end }: Page<Item>, show: (item: I
 }
 
 /** The sort of a query: a field of a fixed list, with a minus for descending. */
-export const sortQuery = (first: string, ...others: string[]) =>
-  z
+export function sortQuery(first: string, ...others: string[]) {
+  return z
     .enum([first, ...others].flatMap(field => [field, `-${field}`]))
     .meta({ description: `A minus in front sorts downwards. ${first} unless given.` })
+}
 
-export const sortingOf = (sort: string): Sorting =>
-  sort.startsWith('-') ? { field: sort.slice(1), direction: 'DESC' } : { field: sort, direction: 'ASC' }
+export function sortingOf(sort: string): Sorting {
+  return sort.startsWith('-') ? { field: sort.slice(1), direction: 'DESC' } : { field: sort, direction: 'ASC' }
+}

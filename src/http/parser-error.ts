@@ -8,7 +8,7 @@ import { HttpProblem } from '../problem.ts'
 type TransportEnv = Pick<Env, 'HSTS_SUBDOMAINS'>
 
 /** What Node's parser refuses never reaches Express, so it is answered here, with the same headers and form (ASVS 3.4.1). */
-export const answerParserError = (error: NodeJS.ErrnoException, socket: Socket, env: TransportEnv, logger: Logger) => {
+export function answerParserError(error: NodeJS.ErrnoException, socket: Socket, env: TransportEnv, logger: Logger) {
   if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
   const problem = problemOf(error.code)
   const requestId = randomUUID()
@@ -25,7 +25,7 @@ export const answerParserError = (error: NodeJS.ErrnoException, socket: Socket, 
   return socket.end(`HTTP/1.1 ${problem.status} ${problem.toJSON('').title}\r\n${headers.join('')}\r\n${body}`)
 }
 
-const problemOf = (code: string | undefined) => {
+function problemOf(code: string | undefined) {
   if (code === 'HPE_HEADER_OVERFLOW')
     return new HttpProblem(
       431,

@@ -3,7 +3,7 @@ import { HttpProblem } from '../problem.ts'
 import { etagOf } from './etag.ts'
 
 /** Sets the entity tag of what a change leaves; a read gets its own from Express (`etag` in app.ts). @returns the body */
-export const tagged = <Body>(res: Response, body: Body): Body => {
+export function tagged<Body>(res: Response, body: Body): Body {
   res.setHeader('ETag', etagOf(JSON.stringify(body)))
   return body
 }
@@ -14,7 +14,7 @@ export const tagged = <Body>(res: Response, body: Body): Body => {
  * @param current the body as it would be answered now
  * @throws 428 without If-Match, 412 where the tag is another
  */
-export const demandMatch = (req: Request, current: unknown) => {
+export function demandMatch(req: Request, current: unknown) {
   const given = req.headers['if-match']
   if (given === undefined) throw preconditionRequired()
   const tag = etagOf(JSON.stringify(current))
@@ -22,11 +22,12 @@ export const demandMatch = (req: Request, current: unknown) => {
   if (!tags.includes('*') && !tags.includes(tag)) throw preconditionFailed(tag)
 }
 
-const preconditionRequired = () =>
-  new HttpProblem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you change.')
+function preconditionRequired() {
+  return new HttpProblem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you change.')
+}
 
-const preconditionFailed = (tag: string) =>
-  new HttpProblem(
+function preconditionFailed(tag: string) {
+  return new HttpProblem(
     412,
     'precondition_failed',
     'It was changed meanwhile. Read it again, and repeat the change on that.',
@@ -34,3 +35,4 @@ const preconditionFailed = (tag: string) =>
       headers: { ETag: tag },
     },
   )
+}

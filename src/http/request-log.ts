@@ -3,9 +3,8 @@ import type { Logger } from '../../configs/logger.ts'
 import { clientAddress } from '../client-address.ts'
 
 /** One line per answer at level `http`. The path goes in without its query, which may carry what does not belong in a log (ASVS 14.2.1). */
-export const requestLog =
-  (logger: Logger): RequestHandler =>
-  (req, res, next) => {
+export function requestLog(logger: Logger): RequestHandler {
+  return (req, res, next) => {
     const startedAt = performance.now()
     res.on('close', () => {
       logger.http('request', {
@@ -19,3 +18,4 @@ export const requestLog =
     })
     next()
   }
+}

@@ -16,7 +16,8 @@ const DESCRIPTIONS: Record<number, string> = {
 }
 
 /** Declared refusals of an endpoint, all problem details. */
-export const problems = (...statuses: number[]) =>
-  Object.fromEntries(
+export function problems(...statuses: number[]) {
+  return Object.fromEntries(
     statuses.map(status => [status, { description: DESCRIPTIONS[status] ?? 'Refused', schema: ProblemSchema }]),
   )
+}

@@ -42,14 +42,15 @@ export async function hasAdministrator(transaction?: Transaction): Promise<boole
  * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
  * @throws LastAdministrator if there was an enabled administrator before the change and none after it; it is then undone
  */
-export const withAnAdministratorLeft = <Result>(
+export function withAnAdministratorLeft<Result>(
   sequelize: Sequelize,
   change: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> =>
-  sequelize.transaction(async transaction => {
+): Promise<Result> {
+  return sequelize.transaction(async transaction => {
     await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
     const existed = await hasAdministrator(transaction)
     const result = await change(transaction)
     if (existed && !(await hasAdministrator(transaction))) throw new LastAdministrator()
     return result
   })
+}

@@ -7,15 +7,16 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u20
 export const canonical = (identifier: string) => identifier.normalize('NFKC').trim().toLowerCase()
 
 /** The column in which an address or a user name, as typed, is looked up. */
-export const whereIdentifier = (identifier: string): { email: string } | { username: string } => {
+export function whereIdentifier(identifier: string): { email: string } | { username: string } {
   const value = canonical(identifier)
   return value.includes('@') ? { email: value } : { username: value }
 }
 
-const withoutControl = (text: z.ZodString) =>
-  text
+function withoutControl(text: z.ZodString) {
+  return text
     .refine(value => !CONTROL.test(value), 'Leave out control characters.')
     .refine(value => value.isWellFormed(), 'Send well-formed Unicode.')
+}
 
 /** What somebody signs in as: an address or a user name, as typed. */
 export const IdentifierSchema = withoutControl(z.string().max(320))
@@ -49,10 +50,11 @@ export const NameSchema = withoutControl(z.string().max(200, 'At most 200 charac
 export const SearchSchema = withoutControl(z.string().min(1).max(64))
 
 /** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
-export const lineSchema = (least: number, most: number) =>
-  withoutControl(z.string().max(most, `At most ${most} characters.`))
+export function lineSchema(least: number, most: number) {
+  return withoutControl(z.string().max(most, `At most ${most} characters.`))
     .transform(text => text.normalize('NFC').trim())
     .pipe(z.string().min(least, 'Write something here.').max(most, `At most ${most} characters.`))
+}
 
 /** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */
 export const PasswordSchema = z.string().max(1024).meta({

@@ -15,5 +15,6 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number] | `${string}:${string}`
 
 /** Whether any of these permissions is administrative. */
-export const isAdministrative = (permissions: ReadonlySet<string>): boolean =>
-  PERMISSIONS.some(permission => permissions.has(permission))
+export function isAdministrative(permissions: ReadonlySet<string>): boolean {
+  return PERMISSIONS.some(permission => permissions.has(permission))
+}

@@ -16,20 +16,24 @@ export type Principal = {
 type Grant = Pick<Role, 'name' | 'permissions'>
 
 /** What these roles amount to together. */
-export const combined = (roles: readonly Grant[]): Pick<Principal, 'roles' | 'permissions'> => ({
-  roles: roles.map(({ name }) => name).sort(),
-  permissions: new Set(roles.flatMap(({ permissions }) => permissions)),
-})
+export function combined(roles: readonly Grant[]): Pick<Principal, 'roles' | 'permissions'> {
+  return {
+    roles: roles.map(({ name }) => name).sort(),
+    permissions: new Set(roles.flatMap(({ permissions }) => permissions)),
+  }
+}
 
 /** @param user with its roles loaded */
-export const principalOf = (user: User): Principal => ({
-  id: user.id,
-  email: user.email,
-  emailVerified: user.emailVerifiedAt !== null,
-  name: user.name,
-  username: user.username,
-  ...combined(user.roles ?? []),
-})
+export function principalOf(user: User): Principal {
+  return {
+    id: user.id,
+    email: user.email,
+    emailVerified: user.emailVerifiedAt !== null,
+    name: user.name,
+    username: user.username,
+    ...combined(user.roles ?? []),
+  }
+}
 
 /** Somebody whose credential was just checked, and what the account was at that moment; for that request only. */
 export type Verified = Principal & AccountState & Pick<User, 'reviewSince'>

@@ -111,7 +111,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
 }
 
 /** The id of what changed. All are random, so those of sessions, users and tokens never meet. */
-export const subjectOf = (change: Exclude<Invalidation, { kind: 'everything' | 'keys' }>): string => {
+export function subjectOf(change: Exclude<Invalidation, { kind: 'everything' | 'keys' }>): string {
   if (change.kind === 'session') return change.publicId
   return change.kind === 'user' ? change.userId : change.id
 }

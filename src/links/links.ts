@@ -50,12 +50,12 @@ export type LinkSubject = {
  * @param baseUrl BASE_URL, never a Host header
  * @returns the URL to open
  */
-export const createLink = async (
+export async function createLink(
   baseUrl: string,
   purpose: LinkPurpose,
   subject: LinkSubject = {},
   transaction?: Transaction,
-): Promise<string> => {
+): Promise<string> {
   if (!transaction) {
     const sequelize = OneTimeLink.sequelize
     if (!sequelize) throw new Error('a link was asked for before the database was opened')
@@ -71,7 +71,7 @@ export const createLink = async (
   return `${baseUrl}${PATH[purpose]}#${token}`
 }
 
-const voidOlder = async (purpose: LinkPurpose, { email, userId }: LinkSubject, transaction: Transaction) => {
+async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject, transaction: Transaction) {
   if (SIDE_BY_SIDE.includes(purpose)) return
   // An invitation without an address is one of many.
   if (!email && !userId) return
@@ -99,8 +99,9 @@ export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] },
 }
 
 /** The same for what does not protect the owner. */
-export const voidRequests = (userId: string, transaction: Transaction) =>
-  voidLinks(userId, { but: PROTECTING }, transaction)
+export function voidRequests(userId: string, transaction: Transaction) {
+  return voidLinks(userId, { but: PROTECTING }, transaction)
+}
 
 /** Voids the invitations that somebody sent and nobody used yet. */
 export async function voidInvitationsBy(userId: string, transaction: Transaction) {
@@ -111,11 +112,11 @@ export async function voidInvitationsBy(userId: string, transaction: Transaction
  * Uses a link up: of many parallel tries one succeeds, because the claim is one UPDATE (ASVS 2.3.4).
  * @returns the link, or undefined where there is none that is unused and in time
  */
-export const claimLink = async (
+export async function claimLink(
   purpose: LinkPurpose,
   token: string,
   transaction: Transaction,
-): Promise<OneTimeLink | undefined> => {
+): Promise<OneTimeLink | undefined> {
   const tokenHash = hashOfSecret(token)
   const [claimed] = await OneTimeLink.update(
     { usedAt: new Date() },
@@ -139,14 +140,17 @@ export async function claimLinkOfUser(purpose: LinkPurpose, token: string, trans
 }
 
 /** The link as it stands, without using it up. @returns undefined where there is none that is unused and in time */
-export const openLink = async (purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> =>
-  (await OneTimeLink.findOne({
-    where: { purpose, tokenHash: hashOfSecret(token), usedAt: null, expires: { [Op.gt]: new Date() } },
-  })) ?? undefined
+export async function openLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
+  return (
+    (await OneTimeLink.findOne({
+      where: { purpose, tokenHash: hashOfSecret(token), usedAt: null, expires: { [Op.gt]: new Date() } },
+    })) ?? undefined
+  )
+}
 
 /** For a link in a mail that does not work any more, for whatever reason. @param event what the audit log is to say of it */
-export const invalidLink = (event?: RefusalEvent) =>
-  new HttpProblem(
+export function invalidLink(event?: RefusalEvent) {
+  return new HttpProblem(
     403,
     'invalid_link',
     'This link was used, is too old, or was replaced by a newer one. Ask for a new one.',
@@ -155,3 +159,4 @@ export const invalidLink = (event?: RefusalEvent) =>
       ...(event && { event }),
     },
   )
+}

@@ -7,13 +7,15 @@ import { createLink } from './links.ts'
  * What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6).
  * @param factors ids of the factors that it is about, which the link removes
  */
-export const noticeFor = async (
+export async function noticeFor(
   { env }: { env: Pick<Env, 'BASE_URL'> },
   user: Pick<User, 'id' | 'name' | 'email'>,
   transaction: Transaction,
   factors: string[] = [],
-) => ({
-  name: user.name,
-  at: new Date().toISOString(),
-  notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id, email: user.email, factors }, transaction),
-})
+) {
+  return {
+    name: user.name,
+    at: new Date().toISOString(),
+    notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id, email: user.email, factors }, transaction),
+  }
+}

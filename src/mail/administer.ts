@@ -11,7 +11,7 @@ export type MailCounts = {
 }
 
 /** What is in the queue now; nothing of what the mails say or to whom. */
-export const countMails = async (): Promise<MailCounts> => {
+export async function countMails(): Promise<MailCounts> {
   const failed = { failedAt: { [Op.ne]: null } }
   const groups = await Mail.count({ where: failed, attributes: ['lastError'], group: ['lastError'] })
   const oldest = await Mail.findOne({ attributes: ['createdAt'], order: ['createdAt'] })
@@ -26,7 +26,7 @@ export const countMails = async (): Promise<MailCounts> => {
 }
 
 /** Gives every failed mail all its attempts again. @returns how many */
-export const retryFailed = async (): Promise<number> => {
+export async function retryFailed(): Promise<number> {
   const [retried] = await Mail.update(
     { failedAt: null, attempts: 0, nextAttemptAt: new Date() },
     { where: { failedAt: { [Op.ne]: null } } },

@@ -18,7 +18,7 @@ const LIKE_A_LINK = /\S\.\S|:\/\/|@/
  * Whoever registers with somebody else's address chooses the name in the mail: one that would read as a link, or as a message of its
  * own, is left out.
  */
-export const greeting = (name: string): string => {
+export function greeting(name: string): string {
   const clean = plain(name)
   return clean === '' || clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? 'Hello,' : `Hello ${clean},`
 }
@@ -29,7 +29,7 @@ export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{
 let format: Intl.DateTimeFormat | undefined
 
 /** `22 November 2026 at 01:30 UTC`, of an ISO 8601 time. Made at the first use: what it needs of Unicode's data takes 8 MB. */
-export const moment = (at: string): string => {
+export function moment(at: string): string {
   format ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
   return `${format.format(new Date(at))} UTC`
 }

@@ -16,7 +16,7 @@ export type Mailer = {
   onQueued(wake: () => void): void
 }
 
-export const createMailer = (sealer: Sealer): Mailer => {
+export function createMailer(sealer: Sealer): Mailer {
   let wake = () => {}
   return {
     send: async (mail, transaction) => {

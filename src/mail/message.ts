@@ -26,11 +26,11 @@ export class CannotCompose extends Error {
  * server but tried again is recognised as the same.
  * @throws CannotCompose
  */
-export const composeMessage = (
+export function composeMessage(
   env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>,
   { id, createdAt }: { id: string; createdAt: Date },
   content: MailContent,
-): Message => {
+): Message {
   const { to, template } = content
   if (!to.includes('@') || NOT_ONE_RECIPIENT.test(to)) throw new CannotCompose('this is not one e-mail address')
   const letter = letterOf(content, env.SITE_NAME)
@@ -55,5 +55,6 @@ export const composeMessage = (
 }
 
 /** The name of the site in front, unless MAIL_FROM brings one. */
-const senderOf = ({ MAIL_FROM, SITE_NAME }: Pick<Env, 'MAIL_FROM' | 'SITE_NAME'>) =>
-  MAIL_FROM.includes('<') ? MAIL_FROM : { name: SITE_NAME, address: MAIL_FROM }
+function senderOf({ MAIL_FROM, SITE_NAME }: Pick<Env, 'MAIL_FROM' | 'SITE_NAME'>) {
+  return MAIL_FROM.includes('<') ? MAIL_FROM : { name: SITE_NAME, address: MAIL_FROM }
+}

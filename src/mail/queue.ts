@@ -18,11 +18,11 @@ export type Claimed = { id: string; content: string; createdAt: Date; attempts: 
 type Due = { id: string; attempts: number }
 
 /** The rows of `Mails` as a queue that any number of processes may work on. */
-export const createMailQueue = (database: Database) => {
+export function createMailQueue(database: Database) {
   const due = database.statement(DUE)
 
   /** One UPDATE decides whose it is; the attempt counts from here on, so that a mail which ends the process is not tried for ever. */
-  const claim = async ({ id, attempts }: Due): Promise<Claimed | undefined> => {
+  async function claim({ id, attempts }: Due): Promise<Claimed | undefined> {
     const now = Date.now()
     const [claimed] = await Mail.update(
       { attempts: attempts + 1, nextAttemptAt: new Date(now + LEASE) },
@@ -71,7 +71,7 @@ export const createMailQueue = (database: Database) => {
   }
 }
 
-const fail = async (mail: Claimed, lastError: string): Promise<'failed'> => {
+async function fail(mail: Claimed, lastError: string): Promise<'failed'> {
   await Mail.update({ failedAt: new Date(), lastError }, own(mail))
   return 'failed'
 }

@@ -14,7 +14,7 @@ const ABOUT_THIS_MAIL = ['RCPT TO', 'DATA']
 const UNREACHABLE = ['ECONNECTION', 'ECONNREFUSED', 'ESOCKET', 'ETIMEDOUT', 'EDNS', 'ETLS', 'EAUTH']
 
 /** What a mail server says often repeats the recipient, so only its code is kept (RFC 5321, section 4.2). */
-export const refusalOf = (error: unknown): Refusal => {
+export function refusalOf(error: unknown): Refusal {
   if (error instanceof UnknownKey) return { reason: `ENCRYPTION_KEYS lacks the key ${error.keyId}`, kind: 'waits' }
   if (error instanceof CannotOpen) return { reason: 'cannot be opened with ENCRYPTION_KEYS', kind: 'final' }
   if (error instanceof CannotCompose) return { reason: error.message, kind: 'final' }
@@ -22,7 +22,7 @@ export const refusalOf = (error: unknown): Refusal => {
   return refusalByServer(error)
 }
 
-const refusalByServer = (error: Error & { responseCode?: number; command?: string; code?: string }): Refusal => {
+function refusalByServer(error: Error & { responseCode?: number; command?: string; code?: string }): Refusal {
   const { responseCode = 0, command = 'unknown', code = error.name } = error
   const reason = responseCode === 0 ? code : `${responseCode} at ${command}`
   if (UNREACHABLE.includes(code)) return { reason, kind: 'unreachable' }

@@ -1,12 +1,15 @@
 import type { Letter } from './letter.ts'
 
 /** The plain text of a letter. */
-export const textOf = ({ paragraphs, action, closing = [] }: Letter, siteName: string): string =>
-  [...paragraphs, ...(action ? [`${action.label}:\n${action.link}`] : []), ...closing, `-- \n${siteName}`].join('\n\n')
+export function textOf({ paragraphs, action, closing = [] }: Letter, siteName: string): string {
+  return [...paragraphs, ...(action ? [`${action.label}:\n${action.link}`] : []), ...closing, `-- \n${siteName}`].join(
+    '\n\n',
+  )
+}
 
 /** The same as HTML: nothing in it is fetched from anywhere, and nothing needs a style. */
-export const htmlOf = ({ subject, paragraphs, action, closing = [] }: Letter, siteName: string): string =>
-  [
+export function htmlOf({ subject, paragraphs, action, closing = [] }: Letter, siteName: string): string {
+  return [
     '<!doctype html>',
     `<html lang="en"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head><body>`,
     ...paragraphs.map(paragraph),
@@ -15,14 +18,14 @@ export const htmlOf = ({ subject, paragraphs, action, closing = [] }: Letter, si
     `<hr>${paragraph(siteName)}`,
     '</body></html>',
   ].join('\n')
+}
 
 const paragraph = (text: string) => `<p>${escaped(text)}</p>`
 
 /** The address is shown too: who cannot click copies it, and everybody sees where it leads. */
-const actionOf = ({ label, link }: { label: string; link: string }) => [
-  `<p><a href="${escaped(link)}">${escaped(label)}</a></p>`,
-  `<p>Or copy this address: ${escaped(link)}</p>`,
-]
+function actionOf({ label, link }: { label: string; link: string }) {
+  return [`<p><a href="${escaped(link)}">${escaped(label)}</a></p>`, `<p>Or copy this address: ${escaped(link)}</p>`]
+}
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 

@@ -36,7 +36,7 @@ type WorkerDeps = { database: Database; sealer: Sealer; mailer: Mailer; logger: 
 }
 
 /** Sends the mails of the queue: those of this process at once, others within seconds, and what failed again later. */
-export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): MailWorker => {
+export function startMailWorker(deps: WorkerDeps, transport: MailTransport): MailWorker {
   const { database, mailer, logger } = deps
   const queue = createMailQueue(database)
   const stopping = new AbortController()
@@ -47,7 +47,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   let isReachable = true
   let pausedAt = Number.NEGATIVE_INFINITY
 
-  const deliver = async (mail: Claimed) => {
+  async function deliver(mail: Claimed) {
     const signal = AbortSignal.any([givingUp.signal, AbortSignal.timeout(DELIVERY_TIMEOUT)])
     if (isPaused()) return void (await queue.giveBack(mail, PAUSE, 'the mail server could not be reached'))
     try {
@@ -59,7 +59,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
     await queue.done(mail)
   }
 
-  const putBack = async (mail: Claimed, error: unknown) => {
+  async function putBack(mail: Claimed, error: unknown) {
     const { reason, kind } = refusalOf(error)
     isReachable = kind !== 'unreachable'
     if (!isReachable) pausedAt = Date.now()
@@ -70,7 +70,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
     else logger.warn('a mail could not be sent and will be tried again', details)
   }
 
-  const settle = (mail: Claimed, { reason, kind }: Refusal) => {
+  function settle(mail: Claimed, { reason, kind }: Refusal) {
     if (kind === 'final') return queue.fail(mail, reason)
     if (kind === 'waits') return queue.giveBack(mail, KEY_WAIT, reason)
     return queue.postpone(mail, reason)
@@ -80,7 +80,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   const isPaused = () => Date.now() >= pausedAt && Date.now() < pausedAt + PAUSE
 
   /** @returns how many were due */
-  const sendSome = async (): Promise<number> => {
+  async function sendSome(): Promise<number> {
     // After a pause one mail tries whether the mail server is back.
     const { due, claimed } = await queue.take(isReachable ? MAIL_CONNECTIONS : 1)
     const outcomes = await Promise.allSettled(claimed.map(deliver))
@@ -89,7 +89,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
     return due
   }
 
-  const sendAllDue = async () => {
+  async function sendAllDue() {
     while (!stopping.signal.aborted) {
       again = false
       if (isPaused()) return
@@ -99,7 +99,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   }
 
   /** A call while one is under way has it look once more. */
-  const runOnce = () => {
+  function runOnce() {
     again = true
     running ??= sendAllDue().finally(() => {
       running = undefined
@@ -108,7 +108,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   }
 
   /** A database that is down is logged once, not at every look. */
-  const attempt = async (work: () => Promise<void>) => {
+  async function attempt(work: () => Promise<void>) {
     try {
       await work()
       isDown = false
@@ -124,7 +124,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
   mailer.onQueued(() => void attempt(runOnce))
   void attempt(runOnce)
 
-  const stop = async () => {
+  async function stop() {
     for (const timer of timers) clearInterval(timer)
     mailer.onQueued(() => {})
     stopping.abort()
@@ -138,7 +138,7 @@ export const startMailWorker = (deps: WorkerDeps, transport: MailTransport): Mai
 }
 
 /** @throws CannotOpen, CannotCompose */
-const opened = (sealer: Sealer, { content }: Claimed): MailContent => {
+function opened(sealer: Sealer, { content }: Claimed): MailContent {
   const { text } = sealer.open(content, MAIL_CONTEXT)
   try {
     return JSON.parse(text) as MailContent

@@ -24,7 +24,7 @@ const EXPIRED = [
 type ExpiryDeps = { env: Pick<Env, 'UNVERIFIED_ACCOUNTS'>; database: Database; audit: Audit; logger: Logger }
 
 /** Deletes, every ten minutes and in small batches, rows that are over; and accounts that nobody ever used, where the operator wants it. */
-export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): Job => {
+export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): Job {
   const statements = EXPIRED.map(({ table, key, column, keep }) => ({
     keep,
     statement: database.statement(`
@@ -34,7 +34,7 @@ export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): 
 
   const releasePages = createPageRelease(database)
 
-  const work = async (signal: AbortSignal) => {
+  async function work(signal: AbortSignal) {
     let swept = 0
     for (const { statement, keep } of statements) {
       const before = new Date(Date.now() - keep)
@@ -46,7 +46,7 @@ export const startExpirySweep = ({ env, database, audit, logger }: ExpiryDeps): 
     return swept
   }
 
-  const deleteUnused = async () => {
+  async function deleteUnused() {
     const createdAt = { [Op.lt]: new Date(Date.now() - env.UNVERIFIED_ACCOUNTS) }
     const unused = { createdAt, emailVerifiedAt: null, firstSignInAt: null, id: { [Op.notIn]: literal(TRUSTED) } }
     const users = await User.findAll({ attributes: ['id'], where: unused, order: ['createdAt'], limit: BATCH })

@@ -23,7 +23,7 @@ export class PagesNotBuilt extends Error {
  * @returns what the operator should read, if there is anything
  * @throws PagesNotBuilt
  */
-export const preparePages = async (project = PROJECT): Promise<string | undefined> => {
+export async function preparePages(project = PROJECT): Promise<string | undefined> {
   const sources = await hashOfSources(project)
   const built = await readFile(path.join(project, 'web/dist', MARK), 'utf8').catch(() => undefined)
   if (sources === built) return undefined
@@ -35,7 +35,7 @@ export const preparePages = async (project = PROJECT): Promise<string | undefine
 
 const builderOf = (project: string) => path.join(project, 'node_modules/vite/bin/vite.js')
 
-const hashOfSources = async (project: string) => {
+async function hashOfSources(project: string) {
   const entries = await readdir(path.join(project, 'web/src'), { recursive: true, withFileTypes: true })
   const files = entries.filter(each => each.isFile()).map(each => path.join(each.parentPath, each.name))
   const beside = BESIDE.map(file => path.join(project, file)).filter(existsSync)
@@ -46,7 +46,7 @@ const hashOfSources = async (project: string) => {
 }
 
 /** Into a folder of its own first: a server that runs meanwhile never sees half a build. */
-const build = async (project: string, sources: string) => {
+async function build(project: string, sources: string) {
   const dist = path.join(project, 'web/dist')
   const fresh = `${dist}.${process.pid}`
   const config = path.join(project, 'web/vite.config.ts')

@@ -22,7 +22,7 @@ export const breachLookups = { found: 0, notFound: 0, failed: 0 }
  * BREACHED_PASSWORDS is `offline`. A service that does not answer in time or in form refuses nothing: the rules that need no network
  * hold anyway, and nobody could register while somebody else's server is down (docs/security.md). It is logged and counted.
  */
-export const isBreached = async ({ env, logger }: BreachDeps, normalised: string): Promise<boolean> => {
+export async function isBreached({ env, logger }: BreachDeps, normalised: string): Promise<boolean> {
   if (env.BREACHED_PASSWORDS === 'offline') return false
   const hash = createHash('sha1').update(normalised).digest('hex').toUpperCase()
   try {
@@ -40,7 +40,7 @@ export const isBreached = async ({ env, logger }: BreachDeps, normalised: string
 }
 
 /** @throws where the answer is late, refused, too long or of another form */
-const rangeOf = async (url: string, prefix: string): Promise<string> => {
+async function rangeOf(url: string, prefix: string): Promise<string> {
   const answer = await fetch(`${url}/range/${prefix}`, {
     headers: { 'Add-Padding': 'true', 'User-Agent': 'Latchkey' },
     redirect: 'error',
@@ -52,7 +52,7 @@ const rangeOf = async (url: string, prefix: string): Promise<string> => {
   return text
 }
 
-const textOf = async (answer: Response): Promise<string> => {
+async function textOf(answer: Response): Promise<string> {
   let text = ''
   for await (const part of (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     text += part
@@ -62,5 +62,6 @@ const textOf = async (answer: Response): Promise<string> => {
 }
 
 /** A count of 0 is padding, which hides the number of entries from who watches the line. */
-const hasSuffix = (range: string, suffix: string): boolean =>
-  range.split(/\r?\n/).some(line => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
+function hasSuffix(range: string, suffix: string): boolean {
+  return range.split(/\r?\n/).some(line => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
+}

@@ -50,12 +50,12 @@ const nowhere = (length: number): Places => Array<number>(length).fill(Number.PO
 
 const startOf = (text: string): Places => [0, ...nowhere(text.length)]
 
-const reach = (places: Places, place: number, added: number) => {
+function reach(places: Places, place: number, added: number) {
   places[place] = Math.min(places[place] ?? Number.POSITIVE_INFINITY, added)
 }
 
 /** From each place that is reached on over one word. */
-const throughWord = (words: ReadonlySet<string>, readings: string[], from: Places): Places => {
+function throughWord(words: ReadonlySet<string>, readings: string[], from: Places): Places {
   const places = nowhere(from.length)
   for (const [at, added] of from.entries()) {
     if (isReached(added)) for (const end of wordEndsAt(words, readings, at)) reach(places, end, added)
@@ -64,7 +64,7 @@ const throughWord = (words: ReadonlySet<string>, readings: string[], from: Place
 }
 
 /** From each place that is reached on over any number of signs. */
-const throughSigns = (text: string, from: Places): Places => {
+function throughSigns(text: string, from: Places): Places {
   const places = [...from]
   for (let at = 0; at < text.length; at++) {
     const added = places[at] ?? Number.POSITIVE_INFINITY
@@ -74,14 +74,14 @@ const throughSigns = (text: string, from: Places): Places => {
 }
 
 /** The text as it stands, and with its signs read as letters. */
-const readingsOf = (text: string): string[] => {
+function readingsOf(text: string): string[] {
   const asLetters = [...text].map(sign => LETTERS_OF[sign] ?? sign).join('')
   const withL = [...text].map(sign => (sign === '1' ? 'l' : (LETTERS_OF[sign] ?? sign))).join('')
   return [...new Set([text, asLetters, withL])]
 }
 
 /** Where words end that begin here, one over and over included; a long row of keys is a word too. */
-const wordEndsAt = (words: ReadonlySet<string>, readings: string[], at: number): number[] => {
+function wordEndsAt(words: ReadonlySet<string>, readings: string[], at: number): number[] {
   const ends: number[] = []
   for (const reading of readings) {
     for (let length = LEAST_WORD; length <= LONGEST_WORD && at + length <= reading.length; length++) {
@@ -95,14 +95,14 @@ const wordEndsAt = (words: ReadonlySet<string>, readings: string[], at: number):
   return ends
 }
 
-const repetitionsOf = (word: string, text: string, at: number): number[] => {
+function repetitionsOf(word: string, text: string, at: number): number[] {
   const ends = []
   for (let end = at; text.startsWith(word, end); end += word.length) ends.push(end + word.length)
   return ends
 }
 
 /** Where one choice of signs or digits ends that begins here. */
-const signsEndAt = (text: string, at: number): number[] => {
+function signsEndAt(text: string, at: number): number[] {
   const ends: number[] = []
   const sign = [...text.slice(at, at + 2)][0] ?? ''
   if (!LETTER.test(sign)) ends.push(at + sign.length)

@@ -74,7 +74,7 @@ export function createHashQueue({ threads, queue }: { threads: number; queue: nu
   const stats = () => ({ running, waiting: waiting.length, completed, refused, meanRunTime })
 
   /** Resolves when every job accepted so far has ended, well or badly. */
-  const drained = async (): Promise<void> => {
+  async function drained(): Promise<void> {
     await Promise.allSettled(accepted)
   }
 

@@ -45,20 +45,20 @@ let estimator: Promise<ZxcvbnFactory> | undefined
  * Estimates how soon a password would be guessed, and what would help; a hint for a person, never a reason to refuse.
  * @param inputs what an attacker knows of the person
  */
-export const strengthOf = async (password: string, inputs: string[]): Promise<Strength> => {
+export async function strengthOf(password: string, inputs: string[]): Promise<Strength> {
   estimator ??= load()
   const { score, feedback } = (await estimator).check(password.slice(0, JUDGED), inputs)
   const codes = [feedback.warning, ...feedback.suggestions].flatMap(code => (code ? [code] : []))
   return { score, hints: [...new Set(codes)].flatMap(hintOf) }
 }
 
-const hintOf = (code: string) => {
+function hintOf(code: string) {
   const message = HINTS[code]
   return message ? [{ code, message }] : []
 }
 
 /** At the first use: the dictionaries cost some 20 MB that a server which nobody asks for a hint need not have. */
-const load = async () => {
+async function load() {
   const [{ ZxcvbnFactory: Estimator }, { adjacencyGraphs, dictionary }] = await Promise.all([
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),

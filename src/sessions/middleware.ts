@@ -9,20 +9,22 @@ import { createLifetimes } from './lifetimes.ts'
 import { SessionStore } from './store.ts'
 
 /** Cookie attributes are explained in docs/decisions/0003. */
-export const createSessionCookie = (env: Env): SessionCookie => ({
-  name: cookieName(env),
-  secrets: env.SESSION_SECRET,
-  attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
-})
+export function createSessionCookie(env: Env): SessionCookie {
+  return {
+    name: cookieName(env),
+    secrets: env.SESSION_SECRET,
+    attributes: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(env) },
+  }
+}
 
-export const createSessionStore = (
+export function createSessionStore(
   env: Env,
   cookie: SessionCookie,
   database: Database,
   channel: InvalidationChannel,
   logger: Logger,
-) =>
-  new SessionStore({
+) {
+  return new SessionStore({
     database,
     channel,
     logger,
@@ -30,10 +32,11 @@ export const createSessionStore = (
     cookie,
     cacheSize: env.SESSION_CACHE,
   })
+}
 
 /** express-session over our store: no row and no cookie for who does not sign in, nothing written that did not change. */
-export const sessionMiddleware = (env: Env, store: SessionStore, cookie: SessionCookie): RequestHandler =>
-  session({
+export function sessionMiddleware(env: Env, store: SessionStore, cookie: SessionCookie): RequestHandler {
+  return session({
     name: cookie.name,
     secret: cookie.secrets,
     store,
@@ -42,3 +45,4 @@ export const sessionMiddleware = (env: Env, store: SessionStore, cookie: Session
     rolling: false,
     cookie: { ...cookie.attributes, maxAge: env.SESSION_ABSOLUTE },
   })
+}

@@ -483,4 +483,4 @@ const newSid = () => randomBytes(24).toString('base64url')
 
 const userOf = (data: string): string | null => JSON.parse(data).passport?.user ?? null
 
-const ignore = () => {}
+function ignore() {}

@@ -7,12 +7,12 @@ import { findByIdentifier } from './password.ts'
  * The user of this name for the development sign-in; made without roles and without a password if unknown.
  * @returns undefined for a disabled user, or a name that cannot be one
  */
-export const bypassUser = async (name: string): Promise<User | undefined> => {
+export async function bypassUser(name: string): Promise<User | undefined> {
   const user = (await findByIdentifier(name)) ?? (await createBypassUser(name))
   return user && user.disabledAt === null ? user : undefined
 }
 
-const createBypassUser = async (name: string): Promise<User | undefined> => {
+async function createBypassUser(name: string): Promise<User | undefined> {
   const username = UsernameSchema.safeParse(name).data
   if (username === undefined) return undefined
   try {

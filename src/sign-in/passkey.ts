@@ -14,12 +14,12 @@ import { throttleClient } from './throttle.ts'
  * @param boundTo mark of the browser that asked for the challenge
  * @throws 401 `invalid_credentials`, 429
  */
-export const verifiedByPasskey = async (
+export async function verifiedByPasskey(
   deps: SignInDeps,
   req: Request,
   assertion: Assertion,
   boundTo: string,
-): Promise<Verified> => {
+): Promise<Verified> {
   const succeeded = await throttleClient(deps.limiters, clientAddress(req))
   const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
   const user =

@@ -14,7 +14,7 @@ type PassportDeps = { store: SessionStore; hasher: PasswordHasher; failures: Fai
  * Passport with its strategies: `local` (password), `session` (its own, the cookie) and, in development and tests, `token`.
  * The session holds the user's id only; the user comes with the session from the store, so nothing is looked up twice.
  */
-export const createPassport = ({ store, hasher, failures, bypass }: PassportDeps) => {
+export function createPassport({ store, hasher, failures, bypass }: PassportDeps) {
   const passport = new passportLibrary.Passport()
   passport.serializeUser((user, done) => done(null, user.id))
   passport.deserializeUser((req: Request, id: string, done: (error: unknown, user?: Principal | false) => void) => {

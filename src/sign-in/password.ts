@@ -12,12 +12,12 @@ import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
  * @param authenticator `password:known` in a device that the account knows
  * @returns the user with its roles, or undefined
  */
-export const authenticate = async (
+export async function authenticate(
   { hasher, failures }: { hasher: PasswordHasher; failures: Failures },
   identifier: string,
   password: string,
   authenticator: 'password' | 'password:known' = 'password',
-): Promise<User | undefined> => {
+): Promise<User | undefined> {
   const user = await User.findOne({ where: whereIdentifier(identifier) })
   if (!user?.passwordHash) {
     await hasher.verifyDecoy(password)
@@ -34,12 +34,12 @@ export const authenticate = async (
   return withRoles(user)
 }
 
-const refusalOf = async (
+async function refusalOf(
   failures: Failures,
   user: User,
   authenticator: 'password' | 'password:known',
   matches: boolean,
-): Promise<RefusalReason | undefined> => {
+): Promise<RefusalReason | undefined> {
   if (!matches) return 'wrong'
   if (user.disabledAt !== null) return 'disabled-account'
   if (user.pendingRegistration !== null) return 'unconfirmed-account'
@@ -47,11 +47,12 @@ const refusalOf = async (
 }
 
 /** @returns the user with its roles, or null */
-export const findByIdentifier = async (identifier: string): Promise<User | null> =>
-  withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
+export async function findByIdentifier(identifier: string): Promise<User | null> {
+  return withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
+}
 
 /** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
-const upgradeHash = async (hasher: PasswordHasher, user: User, password: string) => {
+async function upgradeHash(hasher: PasswordHasher, user: User, password: string) {
   try {
     const passwordHash = await hasher.hash(password)
     const [upgraded] = await User.update({ passwordHash }, { where: { id: user.id, passwordHash: user.passwordHash } })

@@ -59,11 +59,12 @@ async function provenBy(
   return factor
 }
 
-const secondFactorAsked = () =>
-  invalid([
+function secondFactorAsked() {
+  return invalid([
     {
       pointer: '#/password',
       detail: 'Your account has a second factor. Send code, recoveryCode or passkey instead.',
       code: 'second_factor_needed',
     },
   ])
+}

@@ -26,13 +26,13 @@ type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: D
  * @param proven the factors that were used; in a device of the owner they become established (docs/decisions/0020)
  * @returns whether the sign-in stands: not where the account was changed, disabled or taken back, or got a factor, while it was checked
  */
-export const recordSignIn = async (
+export async function recordSignIn(
   { env, store, database, audit, mailer }: SignInDeps,
   req: Request,
   res: Response,
   { passwordHash, securityVersion, ...user }: Principal & AccountState,
   { factors, proven, trust }: { factors: Factor[]; proven: FactorIds; trust: DeviceTrust },
-): Promise<boolean> => {
+): Promise<boolean> {
   const sessionId = store.liveOf(req.session)?.publicId ?? ''
   const asking = { userId: user.id, sessionId, state: { passwordHash, securityVersion } }
   return await database.sequelize.transaction(async transaction => {
@@ -50,7 +50,7 @@ export const recordSignIn = async (
   })
 }
 
-const markFirstSignIn = async (id: string, transaction: Transaction) => {
+async function markFirstSignIn(id: string, transaction: Transaction) {
   const [marked] = await User.update(
     { firstSignInAt: new Date() },
     { where: { id, firstSignInAt: null }, transaction, silent: true },
@@ -58,12 +58,14 @@ const markFirstSignIn = async (id: string, transaction: Transaction) => {
   return marked === 1
 }
 
-const newDeviceMail = async (env: Pick<Env, 'BASE_URL'>, req: Request, user: Principal, transaction: Transaction) => ({
-  to: user.email,
-  template: 'new-device' as const,
-  data: {
-    ...(await noticeFor({ env }, user, transaction)),
-    device: deviceOf(req.headers['user-agent'] ?? null),
-    address: clientAddress(req),
-  },
-})
+async function newDeviceMail(env: Pick<Env, 'BASE_URL'>, req: Request, user: Principal, transaction: Transaction) {
+  return {
+    to: user.email,
+    template: 'new-device' as const,
+    data: {
+      ...(await noticeFor({ env }, user, transaction)),
+      device: deviceOf(req.headers['user-agent'] ?? null),
+      address: clientAddress(req),
+    },
+  }
+}

@@ -48,13 +48,13 @@ type SecondFactorNeeded = { message: string; secondFactor: { required: true; met
  * @param verified as the way in just checked it
  * @throws 401 `invalid_credentials` where the account was changed meanwhile
  */
-export const signIn = async (
+export async function signIn(
   deps: SignInDeps,
   req: Request,
   res: Response,
   verified: Verified,
   { factors, proven, remember }: Proven,
-): Promise<SignedIn | SecondFactorNeeded> => {
+): Promise<SignedIn | SecondFactorNeeded> {
   const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
   if (methods.length === 0) return startFullSession(deps, req, res, verified, { factors, proven, remember })
   if (await isTrustedForSecondFactor(req, verified.id))
@@ -75,14 +75,14 @@ export const signIn = async (
  * @param device whether its owner wants this browser not to be asked again
  * @throws 401 where the pending login is over, 422 `invalid_code`, 429
  */
-export const completeSignIn = async (
+export async function completeSignIn(
   deps: SignInDeps,
   req: Request,
   res: Response,
   pending: PendingLogin,
   proof: FactorProof,
   device: 'trust' | 'forget',
-): Promise<SignedIn> => {
+): Promise<SignedIn> {
   const boundTo = await countTry(deps, req)
   const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
   const user = await withRoles(await User.findByPk(pending.userId))
@@ -116,7 +116,7 @@ export async function proveSecondFactor(
 }
 
 /** @returns the public id of the pending login */
-const countTry = async ({ store, limiters }: SignInDeps, req: Request): Promise<string> => {
+async function countTry({ store, limiters }: SignInDeps, req: Request): Promise<string> {
   const publicId = store.liveOf(req.session)?.publicId ?? ''
   if ((await limiters.pendingLogin.consume(publicId)) === 0) return publicId
   await store.end(publicId, 'too-many-attempts')
@@ -126,13 +126,13 @@ const countTry = async ({ store, limiters }: SignInDeps, req: Request): Promise<
   })
 }
 
-const startFullSession = async (
+async function startFullSession(
   deps: SignInDeps,
   req: Request,
   res: Response,
   { passwordHash, securityVersion, reviewSince, ...user }: Verified,
   { factors, proven = {}, remember, trust = 'none' }: Proven,
-): Promise<SignedIn> => {
+): Promise<SignedIn> {
   const { env, store, logger } = deps
   await startSession(store, req, user, factors, { remember, review: reviewSince !== null })
   const state = { ...user, passwordHash, securityVersion }
@@ -147,25 +147,27 @@ const startFullSession = async (
 }
 
 /** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
-const refuseAfterAll = async (req: Request) => {
+async function refuseAfterAll(req: Request) {
   await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
   return invalidCredentials()
 }
 
 /** Tells whether the account still is as it was when the password was checked, without keeping the hash in the session. */
-const markOf = ({ passwordHash, securityVersion }: AccountState) =>
-  createHash('sha256')
+function markOf({ passwordHash, securityVersion }: AccountState) {
+  return createHash('sha256')
     .update(passwordHash ?? '')
     .update(securityVersion > 0 ? `\n${securityVersion}` : '')
     .digest('base64url')
+}
 
-export const invalidCredentials = () =>
-  new HttpProblem(401, 'invalid_credentials', 'No account answers to this name and password.', {
+export function invalidCredentials() {
+  return new HttpProblem(401, 'invalid_credentials', 'No account answers to this name and password.', {
     error: 'Invalid credentials',
   })
+}
 
-export const invalidCode = () =>
-  new HttpProblem(
+export function invalidCode() {
+  return new HttpProblem(
     422,
     'invalid_code',
     'This is wrong, late or used. Try again with the next code, or ask for the passkey once more.',
@@ -173,3 +175,4 @@ export const invalidCode = () =>
       error: 'Invalid code',
     },
   )
+}

@@ -16,12 +16,12 @@ import { HttpProblem, type RefusalEvent } from '../problem.ts'
  * @returns to be called after a success: the account's counts begin anew
  * @throws 429 with Retry-After
  */
-export const throttleLogin = async (
+export async function throttleLogin(
   limiters: Limiters,
   identifier: string,
   client: string,
   device?: { id: string },
-): Promise<() => Promise<void>> => {
+): Promise<() => Promise<void>> {
   const account = canonical(identifier)
   const event = async () => ({ name: LIMIT_REACHED, userId: await idOf(identifier) })
   const from = device ? `device ${device.id}` : networkOf(client)
@@ -40,7 +40,7 @@ export const throttleLogin = async (
  * @returns to be called after a success
  * @throws 429 with Retry-After
  */
-export const throttleSecondFactor = async (limiters: Limiters, userId: string): Promise<() => Promise<void>> => {
+export async function throttleSecondFactor(limiters: Limiters, userId: string): Promise<() => Promise<void>> {
   await demand(limiters.secondFactor, userId, () => ({ name: LIMIT_REACHED, userId }))
   return () => limiters.secondFactor.reset(userId)
 }
@@ -50,7 +50,7 @@ export const throttleSecondFactor = async (limiters: Limiters, userId: string): 
  * @returns to be called after a success
  * @throws 429 with Retry-After
  */
-export const throttleClient = async (limiters: Limiters, client: string): Promise<() => Promise<void>> => {
+export async function throttleClient(limiters: Limiters, client: string): Promise<() => Promise<void>> {
   await demand(limiters.client, networkOf(client))
   return () => limiters.client.refund(networkOf(client))
 }
@@ -59,14 +59,15 @@ export const throttleClient = async (limiters: Limiters, client: string): Promis
 export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
 
 /** @throws 429 with Retry-After */
-export const throttleRegistration = (limiters: Limiters, client: string) =>
-  demand(limiters.registration, networkOf(client))
+export function throttleRegistration(limiters: Limiters, client: string) {
+  return demand(limiters.registration, networkOf(client))
+}
 
 /**
  * Counts a request that may send a mail, by client and by the address as typed, known or not, so that it tells nothing.
  * @throws 429 with Retry-After
  */
-export const throttleMail = async (limiters: Limiters, client: string, address: string) => {
+export async function throttleMail(limiters: Limiters, client: string, address: string) {
   await demand(limiters.mailsFromClient, networkOf(client))
   await demand(limiters.mailsToAddress, canonical(address))
 }
@@ -77,26 +78,30 @@ export const throttleMail = async (limiters: Limiters, client: string, address: 
  */
 export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
 /** @throws 429 with Retry-After */
-export const throttleTokenReport = (limiters: Limiters, client: string) =>
-  demand(limiters.tokenReport, networkOf(client))
+export function throttleTokenReport(limiters: Limiters, client: string) {
+  return demand(limiters.tokenReport, networkOf(client))
+}
 /** @throws 429 with Retry-After */
-export const throttlePasswordStrength = (limiters: Limiters, client: string) =>
-  demand(limiters.passwordStrength, networkOf(client))
+export function throttlePasswordStrength(limiters: Limiters, client: string) {
+  return demand(limiters.passwordStrength, networkOf(client))
+}
 
 /**
  * Counts a write of a signed-in user, so that nobody can slow the server down for the others (ASVS 2.4.1).
  * @throws 429 with Retry-After
  */
-export const throttleWrite = (limiters: Limiters, { id, permissions }: Pick<Principal, 'id' | 'permissions'>) =>
-  demand(isAdministrative(permissions) ? limiters.administrativeWrites : limiters.writes, id)
+export function throttleWrite(limiters: Limiters, { id, permissions }: Pick<Principal, 'id' | 'permissions'>) {
+  return demand(isAdministrative(permissions) ? limiters.administrativeWrites : limiters.writes, id)
+}
 
 const LIMIT_REACHED: AuditEvent = 'authn_login_fail_max'
 
-const idOf = async (identifier: string) =>
-  (await User.findOne({ where: whereIdentifier(identifier), attributes: ['id'] }))?.id ?? null
+async function idOf(identifier: string) {
+  return (await User.findOne({ where: whereIdentifier(identifier), attributes: ['id'] }))?.id ?? null
+}
 
 /** @param event what the audit log is to say of a refusal */
-const demand = async (limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) => {
+async function demand(limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) {
   const wait = await limiter.consume(key)
   if (wait > 0)
     throw new HttpProblem(429, 'too_many_requests', `Too many attempts. Try again in ${wait} s.`, {

@@ -30,11 +30,11 @@ const ClaimsSchema = z.object({
  * Checks what the library leaves open: the claims that must be there, their types, a lifetime that we would give (ASVS 9.2.1).
  * @param tolerance seconds by which the clocks of our processes may differ
  */
-export const claimsOf = (
+export function claimsOf(
   payload: JWTPayload | undefined,
   audience: string,
   tolerance: number,
-): AccessClaims | undefined => {
+): AccessClaims | undefined {
   const { success, data } = ClaimsSchema.safeParse(payload)
   if (!success || data.aud !== audience) return undefined
   const { iat, exp, sub, sid, permissions, auth_time } = data

@@ -28,7 +28,7 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
  * Access tokens (RFC 9068): signed, short-lived, and bound to the session that they were made from. The signature says who made
  * them; whether they still count, the session says at each use.
  */
-export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
+export function createAccessTokens({ env, ring, store, channel }: Options) {
   const verified = new LRUCache<string, Verified>({ max: VERIFIED_AT_MOST })
   channel.subscribe(({ kind }) => {
     if (kind === 'keys' || kind === 'everything') verified.clear()
@@ -38,10 +38,10 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
    * Issues a token of a live session; it never outlives what is left of the session.
    * @param provenAt when the owner last proved who they are, as strongly as the account can; the claim `auth_time` (RFC 9068, 2.2.1)
    */
-  const issue = async (
+  async function issue(
     { publicId, expires, principal }: LiveSession,
     provenAt: number | undefined,
-  ): Promise<IssuedToken> => {
+  ): Promise<IssuedToken> {
     if (!principal) throw new Error('an anonymous session has no access token')
     const { kid, key } = await ring.signer()
     const iat = Math.floor(Date.now() / 1000)
@@ -61,14 +61,14 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
   }
 
   /** Algorithm, type, issuer, audience, times and signature (ASVS 9.1.1, 9.1.2, 9.2.1 to 9.2.4; RFC 8725). */
-  const verify = async (token: string): Promise<AccessClaims | undefined> => {
+  async function verify(token: string): Promise<AccessClaims | undefined> {
     const kid = keyIdOf(token)
     const key = kid && (await ring.verifier(kid))
     if (!key) return undefined
     return claimsOf(await payloadOf(token, key), env.TOKEN_AUDIENCE, CLOCK_TOLERANCE_SECONDS)
   }
 
-  const payloadOf = async (token: string, key: Parameters<typeof jwtVerify>[1]): Promise<JWTPayload | undefined> => {
+  async function payloadOf(token: string, key: Parameters<typeof jwtVerify>[1]): Promise<JWTPayload | undefined> {
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
@@ -84,7 +84,7 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
     }
   }
 
-  const accept = (entry: Verified, live: LiveSession | undefined): Bearer | undefined => {
+  function accept(entry: Verified, live: LiveSession | undefined): Bearer | undefined {
     if (live?.principal?.id !== entry.userId) return undefined
     if (entry.live !== live || !entry.bearer) {
       entry.live = live
@@ -96,7 +96,7 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
   }
 
   /** Verifies a token that is not remembered, and remembers it. */
-  const verifyNow = async (token: string, digest: string) => {
+  async function verifyNow(token: string, digest: string) {
     const entry: Verified | undefined = await verify(token)
     if (entry) verified.set(digest, entry)
     return entry
@@ -118,7 +118,7 @@ export const createAccessTokens = ({ env, ring, store, channel }: Options) => {
 }
 
 /** The key that a header names, where it has exactly our three fields: no `jku`, `jwk`, `x5u` or `crit` is even looked at (ASVS 9.1.3). */
-const keyIdOf = (token: string): string | undefined => {
+function keyIdOf(token: string): string | undefined {
   try {
     const { alg, typ, kid, ...others } = decodeProtectedHeader(token)
     return alg === ALGORITHM && typ === TYPE && Object.keys(others).length === 0 ? kid : undefined

@@ -12,11 +12,13 @@ export type Bearer = Principal & {
 }
 
 /** The owner with no more than a token may. */
-export const bearerOf = (owner: Principal, granted: readonly string[], token: Bearer['token']): Bearer => ({
-  ...owner,
-  permissions: new Set(granted.filter(permission => owner.permissions.has(permission))),
-  token,
-})
+export function bearerOf(owner: Principal, granted: readonly string[], token: Bearer['token']): Bearer {
+  return {
+    ...owner,
+    permissions: new Set(granted.filter(permission => owner.permissions.has(permission))),
+    token,
+  }
+}
 
 declare global {
   namespace Express {

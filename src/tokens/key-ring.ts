@@ -22,7 +22,7 @@ export type KeyRing = ReturnType<typeof createKeyRing>
  * The signing keys as this process knows them. It reads them again when a change is announced, when it cannot be sure to hear
  * announcements, and at most once every few seconds when a token names a key that it does not know.
  */
-export const createKeyRing = ({ keys, channel, age }: Options) => {
+export function createKeyRing({ keys, channel, age }: Options) {
   let ring: RingKey[] = []
   let isStale = true
   let askedForUnknownAt = Number.NEGATIVE_INFINITY
@@ -43,7 +43,7 @@ export const createKeyRing = ({ keys, channel, age }: Options) => {
     }
   })
 
-  const listWithCurrent = async (): Promise<StoredKey[]> => {
+  async function listWithCurrent(): Promise<StoredKey[]> {
     const stored = await keys.list()
     if (isCurrent(stored[0], age)) return stored
     await keys.make((stored[0]?.serial ?? 0) + 1)
@@ -51,13 +51,13 @@ export const createKeyRing = ({ keys, channel, age }: Options) => {
     return keys.list()
   }
 
-  const upToDate = async () => {
+  async function upToDate() {
     if (isStale || !channel.isAlive()) await refresh()
   }
 
   const known = (kid: string) => ring.find(each => each.kid === kid && each.retiredAt === null && isInTime(each))
 
-  const signerOf = (key: StoredKey) => {
+  function signerOf(key: StoredKey) {
     const opened = signers.get(key.kid) ?? keys.open(key).then(privateKeyOf)
     signers.set(key.kid, opened)
     opened.catch(() => signers.delete(key.kid))
@@ -99,7 +99,7 @@ export const createKeyRing = ({ keys, channel, age }: Options) => {
 
 const isInTime = ({ verifiesUntil }: StoredKey) => verifiesUntil > Date.now()
 
-const imported = async (stored: StoredKey): Promise<RingKey> => {
+async function imported(stored: StoredKey): Promise<RingKey> {
   const bare: JWK = JSON.parse(stored.publicJwk)
   const jwk = { ...bare, kid: stored.kid, alg: 'EdDSA', use: 'sig' }
   return { ...stored, jwk, key: await keyOf(jwk) }
@@ -107,7 +107,7 @@ const imported = async (stored: StoredKey): Promise<RingKey> => {
 
 const privateKeyOf = (json: string) => keyOf(JSON.parse(json))
 
-const keyOf = async (jwk: JWK): Promise<CryptoKey> => {
+async function keyOf(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, 'EdDSA')
   if (key instanceof Uint8Array) throw new Error('a signing key is no Ed25519 key')
   return key

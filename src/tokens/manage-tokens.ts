@@ -38,12 +38,12 @@ type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefin
  * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
  * @throws HttpProblem 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
  */
-export const createToken = async (
+export async function createToken(
   { env, database, audit, mailer }: CreationDeps,
   owner: Principal,
   sessionId: string,
   { name, scopes, expiresInDays }: Wanted,
-): Promise<{ row: ApiToken; token: string }> => {
+): Promise<{ row: ApiToken; token: string }> {
   demandOwnPermissions(owner, scopes)
   const expires = new Date(Date.now() + lifetimeOf(env, expiresInDays))
   const { id, token, tokenHash } = newPersonalToken()
@@ -90,19 +90,26 @@ export async function listTokens(
 }
 
 /** @returns whether the user had such a token; it is refused from the next request on */
-export const revokeOwnToken = async (deps: TokenDeps, userId: string, id: string): Promise<boolean> =>
-  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
+export async function revokeOwnToken(deps: TokenDeps, userId: string, id: string): Promise<boolean> {
+  return (
+    (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
+  )
+}
 
 /** For administrators. @returns whether the user had such a token */
-export const revokeTokenOf = async (deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> =>
-  (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
+export async function revokeTokenOf(deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> {
+  return (
+    (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
+  )
+}
 
 /** For operators. @returns the owner's id, or undefined where there is no such token */
-export const revokeToken = (deps: TokenDeps, id: string): Promise<string | undefined> =>
-  revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
+export function revokeToken(deps: TokenDeps, id: string): Promise<string | undefined> {
+  return revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
+}
 
 /** Revokes a token that somebody found; holding it is all the right that this takes. What is not a token does nothing. */
-export const reportToken = async (deps: TokenDeps, token: string): Promise<void> => {
+export async function reportToken(deps: TokenDeps, token: string): Promise<void> {
   const id = idOf(token)
   if (id !== undefined)
     await revoke(deps, { id, tokenHash: hashOf(token) }, { event: 'authn_token_reported', by: 'finder', actorId: null })
@@ -112,11 +119,11 @@ export const reportToken = async (deps: TokenDeps, token: string): Promise<void>
 type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'finder'; actorId: string | null }
 
 /** Of many at once one deletes the row, and that one records it. */
-const revoke = async (
+async function revoke(
   { database, channel, audit }: TokenDeps,
   where: WhereOptions<ApiToken>,
   { event, by, actorId }: Act,
-) => {
+) {
   const revoked = await database.sequelize.transaction(async transaction => {
     const token = await ApiToken.findOne({ where, transaction })
     if (!token || (await ApiToken.destroy({ where: { id: token.id }, transaction })) !== 1) return undefined
@@ -127,7 +134,7 @@ const revoke = async (
   return revoked?.userId
 }
 
-const demandOwnPermissions = ({ permissions }: Principal, scopes: string[]) => {
+function demandOwnPermissions({ permissions }: Principal, scopes: string[]) {
   const errors = scopes.flatMap((scope, at) =>
     permissions.has(scope)
       ? []
@@ -136,7 +143,7 @@ const demandOwnPermissions = ({ permissions }: Principal, scopes: string[]) => {
   if (errors.length > 0) throw invalid(errors)
 }
 
-const lifetimeOf = ({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDays: number | undefined) => {
+function lifetimeOf({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDays: number | undefined) {
   if (expiresInDays === undefined) return Math.min(USUAL_LIFETIME, most)
   if (days(expiresInDays) <= most) return days(expiresInDays)
   const detail = `A token may last ${Math.floor(most / days(1))} days at most.`
@@ -144,7 +151,7 @@ const lifetimeOf = ({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDay
 }
 
 /** @param transaction one that holds the owner's row, so that creations take turns */
-const demandRoom = async (userId: string, transaction: Transaction) => {
+async function demandRoom(userId: string, transaction: Transaction) {
   await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, transaction })
   if ((await ApiToken.count({ where: { userId }, transaction })) < TOKENS_AT_MOST) return
   throw new HttpProblem(

@@ -17,7 +17,7 @@ type Given = { env: Env; database: Database; sealer: Sealer; channel: Invalidati
 type Opened = { keyRing: KeyRing; personalTokens: PersonalTokens; accessTokens: AccessTokens; revokedFeed: RevokedFeed }
 
 /** Everything about bearer tokens; the first start makes the first signing key. */
-export const openTokens = async ({ env, database, sealer, channel, store }: Given): Promise<Opened> => {
+export async function openTokens({ env, database, sealer, channel, store }: Given): Promise<Opened> {
   const keys = createSigningKeys(database, sealer)
   const keyRing = createKeyRing({ keys, channel, age: env.SIGNING_KEY_AGE })
   await keyRing.refresh()

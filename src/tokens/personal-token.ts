@@ -13,7 +13,7 @@ const LENGTH = 'lk_pat_'.length + ID_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGT
 export const PERSONAL_TOKEN = /^lk_pat_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/
 
 /** `lk_pat_<id>_<secret><checksum>`: nothing in it depends on the user, so that it tells nothing. */
-export const newPersonalToken = (): { id: string; token: string; tokenHash: string } => {
+export function newPersonalToken(): { id: string; token: string; tokenHash: string } {
   const id = base62(randomBytes(16), ID_LENGTH)
   const body = `lk_pat_${id}_${base62(randomBytes(32), SECRET_LENGTH)}`
   const token = body + checksumOf(body)
@@ -24,7 +24,7 @@ export const newPersonalToken = (): { id: string; token: string; tokenHash: stri
  * The id in a token of our form whose checksum is right: what is mistyped, cut or made up is refused before the database is asked.
  * @returns undefined for anything else
  */
-export const idOf = (token: string): string | undefined => {
+export function idOf(token: string): string | undefined {
   if (token.length !== LENGTH) return undefined
   const [, id] = PERSONAL_TOKEN.exec(token) ?? []
   const end = LENGTH - CHECKSUM_LENGTH
@@ -40,7 +40,7 @@ export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer
 /** The digest as the database keeps it. */
 export const hashOf = (token: string): string => digestOf(token).toString('hex')
 
-const checksumOf = (text: string) => {
+function checksumOf(text: string) {
   let rest = crc32(text)
   let digits = ''
   for (let place = 0; place < CHECKSUM_LENGTH; place++) {
@@ -51,7 +51,7 @@ const checksumOf = (text: string) => {
 }
 
 /** The number that the bytes are, its last `length` digits. */
-const base62 = (bytes: Buffer, length: number) => {
+function base62(bytes: Buffer, length: number) {
   let rest = BigInt(`0x${bytes.toString('hex')}`)
   let digits = ''
   for (let place = 0; place < length; place++) {

@@ -27,7 +27,7 @@ type Options = { database: Database; channel: InvalidationChannel; cacheSize: nu
 export type PersonalTokens = ReturnType<typeof createPersonalTokens>
 
 /** Looks personal access tokens up: a hash and a map in the steady state, one joined statement at first sight. */
-export const createPersonalTokens = ({ database, channel, cacheSize }: Options) => {
+export function createPersonalTokens({ database, channel, cacheSize }: Options) {
   const read = database.statement(readWith(database))
   const noteUse = database.statement(NOTE_USE)
   const cache = new InvalidatedCache<LiveToken>({
@@ -40,13 +40,13 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
     ],
   })
 
-  const find = async (id: string) => {
+  async function find(id: string) {
     const [row] = await read.all<Row>(id, new Date()).catch(unreadable)
     if (!row && mayHideRows(database)) return unreadable()
     return row && liveTokenOf(row)
   }
 
-  const accept = (live: LiveToken | undefined, token: string): Bearer | undefined => {
+  function accept(live: LiveToken | undefined, token: string): Bearer | undefined {
     if (!live || !timingSafeEqual(live.tokenHash, digestOf(token))) return undefined
     const now = Date.now()
     if (now - live.lastUsedAt >= NOTE_USE_EVERY) {
@@ -68,11 +68,11 @@ export const createPersonalTokens = ({ database, channel, cacheSize }: Options) 
   }
 }
 
-const unreadable = (cause?: unknown): never => {
+function unreadable(cause?: unknown): never {
   throw new DatabaseUnavailable('tokens cannot be looked up', { cause })
 }
 
-const liveTokenOf = (row: Row): LiveToken | undefined => {
+function liveTokenOf(row: Row): LiveToken | undefined {
   const owner = principalOfRow(row.userId, row)
   if (!owner) return undefined
   const expires = new Date(row.expires).getTime()
@@ -85,13 +85,15 @@ const liveTokenOf = (row: Row): LiveToken | undefined => {
 }
 
 /** $1 id, $2 now. */
-const readWith = (database: Database) => `
+function readWith(database: Database) {
+  return `
   SELECT t."id", t."userId", t."tokenHash", t."scopes", t."expires", t."lastUsedAt",
     u."email", u."name", u."username", u."disabledAt", u."emailVerifiedAt",
     ${grantsOf(database, 't."userId"')} AS "grants"
   FROM "ApiTokens" t
   JOIN "Users" u ON u."id" = t."userId"
   WHERE t."id" = $1 AND t."expires" > $2`
+}
 
 /** $1 now, $2 id, $3 a minute ago: of several processes one writes. */
 const NOTE_USE = `

@@ -15,13 +15,13 @@ type Options = { env: Pick<Env, 'BASE_URL' | 'ACCESS_TOKEN_LIFETIME'>; database:
  * The public ids of sessions that ended within ACCESS_TOKEN_LIFETIME, or whose user is disabled, as a signed JWT: all that another
  * service must know to refuse an access token that has not expired. Computed at most once a second, whoever asks.
  */
-export const createRevokedFeed = ({ env, database, ring }: Options) => {
+export function createRevokedFeed({ env, database, ring }: Options) {
   const statement = database.statement(ENDED)
   let known: { body: string; of: string } | undefined
   let computedAt = Number.NEGATIVE_INFINITY
   let computing: Promise<string> | undefined
 
-  const compute = async (): Promise<string> => {
+  async function compute(): Promise<string> {
     const now = Date.now()
     const since = new Date(now - env.ACCESS_TOKEN_LIFETIME)
     const rows = await statement.all<{ publicId: string }>(since, new Date(now)).catch(unavailable)
@@ -50,7 +50,7 @@ export const createRevokedFeed = ({ env, database, ring }: Options) => {
   }
 }
 
-const unavailable = (cause: unknown): never => {
+function unavailable(cause: unknown): never {
   throw new DatabaseUnavailable('ended sessions cannot be listed', { cause })
 }
 

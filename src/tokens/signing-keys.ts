@@ -36,11 +36,11 @@ export type StoredKey = {
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 
 /** The table `SigningKeys`: Ed25519 (RFC 8037), private parts sealed. The key of the highest serial signs. */
-export const createSigningKeys = (database: Database, sealer: Sealer) => {
+export function createSigningKeys(database: Database, sealer: Sealer) {
   const sql = prepare(database)
 
   /** @returns whether it is this process that made the key of this serial */
-  const make = async (serial: number): Promise<boolean> => {
+  async function make(serial: number): Promise<boolean> {
     const { kid, publicJwk, privateJwk } = await newKeyPair()
     const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
     const made = await sql.insert.run(serial, kid, JSON.stringify(publicJwk), sealed, new Date())
@@ -70,7 +70,7 @@ export const createSigningKeys = (database: Database, sealer: Sealer) => {
 }
 
 /** A pair and its thumbprint (RFC 7638) as its id: never one that a command would take for an option, because it begins with a dash. */
-export const newKeyPair = async (): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> => {
+export async function newKeyPair(): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const publicJwk = await exportJWK(publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)
@@ -78,14 +78,20 @@ export const newKeyPair = async (): Promise<{ kid: string; publicJwk: JWK; priva
 }
 
 /** Whether the newest key still may sign, or a newer one is due. */
-export const isCurrent = (newest: StoredKey | undefined, age: number): boolean =>
-  newest !== undefined && newest.retiredAt === null && newest.sealedJwk !== null && Date.now() - newest.createdAt < age
+export function isCurrent(newest: StoredKey | undefined, age: number): boolean {
+  return (
+    newest !== undefined &&
+    newest.retiredAt === null &&
+    newest.sealedJwk !== null &&
+    Date.now() - newest.createdAt < age
+  )
+}
 
 const contextOf = (kid: string) => `signing-key:${kid}`
 
 /** @param rows the highest serial first: each key is superseded by the one before it in the list */
-const keysOf = (rows: Row[]): StoredKey[] =>
-  rows.map((row, at) => {
+function keysOf(rows: Row[]): StoredKey[] {
+  return rows.map((row, at) => {
     const newer = rows[at - 1]
     return {
       ...row,
@@ -96,33 +102,36 @@ const keysOf = (rows: Row[]): StoredKey[] =>
         : Number.POSITIVE_INFINITY,
     }
   })
+}
 
-const unavailable = (cause: unknown): never => {
+function unavailable(cause: unknown): never {
   throw new DatabaseUnavailable('signing keys cannot be read', { cause })
 }
 
-const prepare = (database: Database) => ({
-  list: database.statement('SELECT * FROM "SigningKeys" ORDER BY "serial" DESC'),
+function prepare(database: Database) {
+  return {
+    list: database.statement('SELECT * FROM "SigningKeys" ORDER BY "serial" DESC'),
 
-  /** Of several processes that make a key at once, one does. */
-  insert: database.statement(`
+    /** Of several processes that make a key at once, one does. */
+    insert: database.statement(`
     INSERT INTO "SigningKeys" ("serial", "kid", "publicJwk", "sealedJwk", "createdAt") VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT ("serial") DO NOTHING`),
 
-  /** $1 serial of the newest: what signs no more need not be stolen. */
-  wipe: database.statement(
-    'UPDATE "SigningKeys" SET "sealedJwk" = NULL WHERE "serial" < $1 AND "sealedJwk" IS NOT NULL',
-  ),
+    /** $1 serial of the newest: what signs no more need not be stolen. */
+    wipe: database.statement(
+      'UPDATE "SigningKeys" SET "sealedJwk" = NULL WHERE "serial" < $1 AND "sealedJwk" IS NOT NULL',
+    ),
 
-  /** $1 now, $2 kid. */
-  retire: database.statement(
-    'UPDATE "SigningKeys" SET "retiredAt" = $1, "sealedJwk" = NULL WHERE "kid" = $2 AND "retiredAt" IS NULL',
-  ),
+    /** $1 now, $2 kid. */
+    retire: database.statement(
+      'UPDATE "SigningKeys" SET "retiredAt" = $1, "sealedJwk" = NULL WHERE "kid" = $2 AND "retiredAt" IS NULL',
+    ),
 
-  /** $1 sealed anew, $2 kid, $3 as it was. */
-  reseal: database.statement('UPDATE "SigningKeys" SET "sealedJwk" = $1 WHERE "kid" = $2 AND "sealedJwk" = $3'),
+    /** $1 sealed anew, $2 kid, $3 as it was. */
+    reseal: database.statement('UPDATE "SigningKeys" SET "sealedJwk" = $1 WHERE "kid" = $2 AND "sealedJwk" = $3'),
 
-  /** $1 time: never the newest, nor the one before it, by whose successor its end is reckoned. */
-  forget: database.statement(`
+    /** $1 time: never the newest, nor the one before it, by whose successor its end is reckoned. */
+    forget: database.statement(`
     DELETE FROM "SigningKeys" WHERE "createdAt" < $1 AND "serial" < (SELECT MAX("serial") FROM "SigningKeys") - 1`),
-})
+  }
+}

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 type Browser = ReturnType<TestServer['agent']>
 const remove = (browser: Browser, email = ADA.email) => browser.post('/auth/delete-account').send({ email })
-const afterTheProof = async (work: () => Promise<void>) => {
+async function afterTheProof(work: () => Promise<void>) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes(5) + 1000 })
   try {
     await work()
@@ -98,7 +98,7 @@ describe('exporting my data', () => {
 })
 
 describe('"this wasn’t me"', () => {
-  const notice = async () => {
+  async function notice() {
     const { browser } = await server.signIn()
     const newPassword = 'a dozen purple umbrellas leaning'
     await browser.post('/auth/change-password').send({ currentPassword: ADA.password, newPassword }).expect(200)

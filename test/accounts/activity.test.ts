@@ -10,7 +10,7 @@ let ada: Awaited<ReturnType<TestServer['signIn']>> & { id: string }
 let bob: Awaited<ReturnType<TestServer['signIn']>> & { id: string }
 beforeAll(async () => {
   server = await startServer()
-  const signUp = async (person: typeof ADA) => {
+  async function signUp(person: typeof ADA) {
     const { body } = await server.register(person)
     return { ...(await server.signIn(person)), id: body.id as string }
   }

@@ -19,8 +19,9 @@ beforeEach(async () => {
 })
 
 const login = (password: string) => supertest(server.url).post('/auth/login').send({ email: ADA.email, password })
-const change = (browser: ReturnType<TestServer['agent']>, body: object = {}) =>
-  browser.post('/auth/change-password').send({ currentPassword: ADA.password, newPassword: NEXT, ...body })
+function change(browser: ReturnType<TestServer['agent']>, body: object = {}) {
+  return browser.post('/auth/change-password').send({ currentPassword: ADA.password, newPassword: NEXT, ...body })
+}
 
 describe('6.2.2 6.2.3 changing the password', () => {
   test('the new one signs in and the old one does not; the owner is told by mail', async () => {

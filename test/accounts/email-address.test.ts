@@ -28,8 +28,8 @@ beforeEach(async () => {
 })
 
 /** A route of a team's own that trusts the address. */
-const guarded = (path: string, access: Access) =>
-  endpoint({
+function guarded(path: string, access: Access) {
+  return endpoint({
     method: 'get',
     path,
     summary: 'Only with a confirmed address',
@@ -39,10 +39,11 @@ const guarded = (path: string, access: Access) =>
     guards: [requireVerifiedEmail],
     handler: () => ({ passed: true }),
   })
+}
 
 const post = (path: string, token: string) => supertest(server.url).post(path).send({ token })
 const ada = async (email = ADA.email) => User.findOne({ where: { email } })
-const later = async <T>(milliseconds: number, work: () => Promise<T>) => {
+async function later<T>(milliseconds: number, work: () => Promise<T>) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds })
   try {
     return await work()
@@ -111,7 +112,7 @@ describe('the address of a new account', () => {
 })
 
 describe('a change of address', () => {
-  const requested = async (email = NEW_EMAIL) => {
+  async function requested(email = NEW_EMAIL) {
     const { browser } = await server.signIn()
     await browser.post('/auth/change-email').send({ email }).expect(202)
     return browser

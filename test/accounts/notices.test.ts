@@ -76,7 +76,7 @@ describe('6.3.7 the owner is told', () => {
 })
 
 describe('6.3.5 the right password after wrong ones', () => {
-  const guess = async (times: number) => {
+  async function guess(times: number) {
     for (let wrong = 0; wrong < times; wrong++) await signInAs('not the password at all').expect(401)
     await AuthenticatorFailures.update({ waitUntil: null }, { where: { userId: bob.id } })
   }

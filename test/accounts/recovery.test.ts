@@ -35,25 +35,26 @@ type Browser = ReturnType<TestServer['agent']>
 const post = (path: string, body: object) => supertest(server.url).post(path).send(body)
 const signIn = async (email = ada.email, password = PASSWORD) => (await server.signIn({ email, password })).browser
 const link = async (to: string, template: Parameters<typeof mailFor>[2]) => (await mailFor(server, to, template)).token
-const setPassword = async (email = ada.email, password = NEXT) =>
-  post('/auth/reset-password', { token: await link(email, 'reset-password'), password }).expect(200)
-const reset = async (email = ada.email, password = NEXT) => {
+async function setPassword(email = ada.email, password = NEXT) {
+  return post('/auth/reset-password', { token: await link(email, 'reset-password'), password }).expect(200)
+}
+async function reset(email = ada.email, password = NEXT) {
   await noMails()
   await post('/auth/forgot-password', { email }).expect(202)
   await setPassword(email, password)
 }
-const changeAddress = async (browser: Browser, to: string) => {
+async function changeAddress(browser: Browser, to: string) {
   await browser.post('/auth/change-email').send({ email: to }).expect(202)
   await post('/auth/confirm-email', { token: await link(to, 'confirm-new-email') }).expect(200)
 }
-const addPasskey = async (browser: Browser) => {
+async function addPasskey(browser: Browser) {
   const passkey = new Authenticator(ORIGIN)
   const { body: options } = await browser.post('/auth/passkeys/options').expect(200)
   const credential = passkey.create(options)
   await browser.post('/auth/passkeys').send({ name: 'Phone', credential }).expect(200)
   return passkey
 }
-const signInByPasskey = async (passkey: Authenticator) => {
+async function signInByPasskey(passkey: Authenticator) {
   const browser = server.agent()
   const { body: options } = await browser.post('/auth/login/passkey/options').expect(200)
   return browser.post('/auth/login/passkey').send({ credential: passkey.get(options) })
@@ -225,7 +226,7 @@ describe('6.4.3 a factor of the owner', () => {
 })
 
 describe('after a recovery that leaves a factor', () => {
-  const recovered = async () => {
+  async function recovered() {
     const owner = await signIn()
     const { secret } = await enrolTotp(owner)
     const passkey = await addPasskey(owner)
@@ -290,7 +291,7 @@ describe('after a recovery that leaves a factor', () => {
   })
 
   const factorsOf = async (browser: Browser) => (await browser.get('/auth/review').expect(200)).body.factors
-  const recoveredAgain = async () => {
+  async function recoveredAgain() {
     const browser = server.agent()
     await browser.post('/auth/login').send({ email: ada.email, password: NEXT }).expect(200)
     return browser
@@ -298,7 +299,7 @@ describe('after a recovery that leaves a factor', () => {
 })
 
 describe('an address that is confirmed for the first time', () => {
-  const register = async () => {
+  async function register() {
     const person = { email: `new${number}@example.org`, name: 'New', password: PASSWORD }
     const browser = server.agent()
     await browser.post('/auth/register').send(person).expect(201)

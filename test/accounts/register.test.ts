@@ -7,8 +7,11 @@ import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
 
 const registerAt = (server: TestServer, body: object) => supertest(server.url).post('/auth/register').send(body)
-const emailsIn = async (server: TestServer) =>
-  (await server.rows<{ email: string }>('SELECT "email" FROM "Users" ORDER BY "email"')).map(({ email }) => email)
+async function emailsIn(server: TestServer) {
+  return (await server.rows<{ email: string }>('SELECT "email" FROM "Users" ORDER BY "email"')).map(
+    ({ email }) => email,
+  )
+}
 
 describe('where everybody may register', () => {
   let server: TestServer

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const register = (body: object, browser = server.agent()) => browser.post('/auth/register').send(body)
 const login = (email: string, password: string) => server.agent().post('/auth/login').send({ email, password })
-const nextMail = async (to: string) => {
+async function nextMail(to: string) {
   await server.deps.delayed.finish()
   return await mailbox.next(to)
 }

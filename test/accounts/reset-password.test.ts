@@ -21,9 +21,10 @@ beforeEach(async () => {
 })
 
 const forgot = (email: string) => supertest(server.url).post('/auth/forgot-password').send({ email })
-const reset = (token: string, password = NEXT) =>
-  supertest(server.url).post('/auth/reset-password').send({ token, password })
-const resetToken = async () => {
+function reset(token: string, password = NEXT) {
+  return supertest(server.url).post('/auth/reset-password').send({ token, password })
+}
+async function resetToken() {
   await forgot(ADA.email).expect(202)
   return (await mailFor(server, ADA.email, 'reset-password')).token
 }
@@ -148,10 +149,11 @@ describe('a reset link', () => {
   })
 })
 
-const events = async () =>
-  (
+async function events() {
+  return (
     await server.rows<{ event: string }>(
       `SELECT a."event" FROM "AuditEvents" a JOIN "Users" u ON u."id" = a."userId" WHERE u."email" = '${ADA.email}'
         AND a."event" LIKE '%reset%' ORDER BY a."seq"`,
     )
   ).map(({ event }) => event)
+}

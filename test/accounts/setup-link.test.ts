@@ -19,12 +19,13 @@ afterEach(async () => {
 })
 
 const linkToken = async () => (await createLink(server.env.BASE_URL, 'setup')).split('#')[1] ?? ''
-const setUp = (token: string, person = ADA) =>
-  supertest(server.url)
+function setUp(token: string, person = ADA) {
+  return supertest(server.url)
     .post('/auth/setup')
     .send({ token, ...person })
+}
 const check = (token: string) => supertest(server.url).post('/auth/setup/check').send({ token })
-const refused = async (token: string, status = 403, code: ProblemCode = 'invalid_setup_link') => {
+async function refused(token: string, status = 403, code: ProblemCode = 'invalid_setup_link') {
   expectProblem(await check(token), status, code)
   expectProblem(await setUp(token), status, code)
 }

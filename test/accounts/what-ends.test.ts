@@ -41,7 +41,7 @@ afterAll(() => server.close())
 const post = (path: string, body: object) => supertest(server.url).post(path).send(body)
 const tokenOf = (link: string) => link.split('#')[1] ?? ''
 const links = (purpose: string, token: string) => ({ purpose, tokenHash: hashOfSecret(token) })
-const addPasskey = async (browser: Browser) => {
+async function addPasskey(browser: Browser) {
   const passkey = new Authenticator(ORIGIN)
   const { body: options } = await browser.post('/auth/passkeys/options').expect(200)
   const credential = passkey.create(options)
@@ -62,7 +62,7 @@ async function plant(event: Event) {
   await owner.post('/auth/login').send(login).expect(200)
   const { secret, recoveryCodes } = await enrolTotp(owner)
   const codes = [...recoveryCodes]
-  const enter = async (options: object = {}, rememberDevice = false) => {
+  async function enter(options: object = {}, rememberDevice = false) {
     const browser = server.agent()
     await browser
       .post('/auth/login')
@@ -118,8 +118,9 @@ async function plant(event: Event) {
 }
 type Planted = Awaited<ReturnType<typeof plant>>
 
-const linkTo = async (to: string, template: Parameters<typeof mailFor>[2]) =>
-  (await mailFor(server, to, template)).token
+async function linkTo(to: string, template: Parameters<typeof mailFor>[2]) {
+  return (await mailFor(server, to, template)).token
+}
 
 const HAPPEN: Record<Event, (planted: Planted) => Promise<unknown>> = {
   reset: async ({ person }) => {
@@ -173,8 +174,9 @@ async function removeOnePasskey(owner: Browser, userId: string) {
   await owner.delete(`/auth/passkeys/${last.id}?endOthers=false`).expect(200)
 }
 
-const works = async (answer: PromiseLike<supertest.Response>, status = 200) =>
-  (await answer).status === status ? 'stays' : 'ends'
+async function works(answer: PromiseLike<supertest.Response>, status = 200) {
+  return (await answer).status === status ? 'stays' : 'ends'
+}
 const exists = async (count: Promise<number>) => ((await count) > 0 ? 'stays' : 'ends')
 const bearer = (token: string) => supertest(server.url).get('/api/v1/me').set('Authorization', `Bearer ${token}`)
 

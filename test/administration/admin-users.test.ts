@@ -34,7 +34,7 @@ describe('listing users', () => {
   const emails = async (query: string) =>
     (await list(query).expect(200)).body.items.map(({ email }: { email: string }) => email)
 
-  const walk = async (query: string) => {
+  async function walk(query: string) {
     const seen: string[] = []
     for (let cursor = ''; ; ) {
       const { body } = await list(`?${query}${cursor}`).expect(200)

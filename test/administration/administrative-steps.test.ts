@@ -34,15 +34,16 @@ afterAll(() => server.close())
 beforeEach(() => stopClock(server))
 afterEach(() => void vi.useRealTimers())
 
-const ask = ({ method, path }: Pick<(typeof STEPS)[number], 'method' | 'path'>, token: string) => {
+function ask({ method, path }: Pick<(typeof STEPS)[number], 'method' | 'path'>, token: string) {
   const request = supertest(server.url)[method](path).set(asBearer(token))
   return method === 'get' ? request : request.send({})
 }
 const grantRole = { method: 'put', path: `/api/v1/users/${UNKNOWN_ID}/roles/admin` } as const
 /** What the guard lets pass: there is no such user. */
 const PASSED = 404
-const cookieIn = (answer: { headers: Record<string, unknown> }) =>
-  `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
+function cookieIn(answer: { headers: Record<string, unknown> }) {
+  return `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
+}
 
 describe('7.5.3 steps that administer', () => {
   test('are some', () => expect(STEPS.length).toBeGreaterThan(12))

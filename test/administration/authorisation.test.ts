@@ -13,11 +13,12 @@ import { head, sendRaw } from '../support/raw-http.ts'
 const TWO_FACTORS = { ...ADA, email: 'careful@example.org' }
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 /** Names nothing that there is. */
-const filled = (template: string) =>
-  template
+function filled(template: string) {
+  return template
     .replaceAll(/{(id|sessionId)}/g, UNKNOWN_ID)
     .replace('{name}', 'unknown-role')
     .replace('{tokenId}', 'unknown')
+}
 
 const MATRIX = { ...ENDPOINTS, ...PAGES }
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const documented = async () => {
+async function documented() {
   const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: Record<string, object> }
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
@@ -43,7 +44,7 @@ const documented = async () => {
 }
 
 /** An endpoint answers nothing that its declaration, and so the OpenAPI document, does not have. */
-const demandDeclared = async (route: string, answer: Response) => {
+async function demandDeclared(route: string, answer: Response) {
   const declared = endpoints.find(
     ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}` === route,
   )
@@ -79,7 +80,7 @@ const COOKIES: Record<(typeof PRINCIPALS)[number], () => Promise<string>> = {
 const cookies = new Map<string, Promise<string>>()
 
 /** The cookie of a principal: a fresh one after each request that may have ended it. */
-const cookieOf = (principal: (typeof PRINCIPALS)[number]) => {
+function cookieOf(principal: (typeof PRINCIPALS)[number]) {
   const cookie = cookies.get(principal) ?? COOKIES[principal]()
   cookies.set(principal, cookie)
   return cookie

@@ -65,10 +65,15 @@ const WALKS: Record<string, () => string[]> = {
   '/api/v1/audit-events/export': () => eventFilters(),
 }
 
-const eventFilters = () =>
-  ['', 'event=user_created', `userId=${bobId}`, `actorId=${bobId}`, `actorId=${bobId}&event=user_created`].flatMap(
-    filter => SPANS.map(span => [filter, span].filter(Boolean).join('&')),
-  )
+function eventFilters() {
+  return [
+    '',
+    'event=user_created',
+    `userId=${bobId}`,
+    `actorId=${bobId}`,
+    `actorId=${bobId}&event=user_created`,
+  ].flatMap(filter => SPANS.map(span => [filter, span].filter(Boolean).join('&')))
+}
 
 describe.each(Object.keys(WALKS))('GET %s', path => {
   test('reads along an index, sorts no table and stops after its page', async () => {
@@ -124,7 +129,7 @@ test('every list of the OpenAPI document is walked', () => {
 })
 
 /** The first pages of a list, one row each, so that the cursor is tried. */
-const walk = async (path: string, query: string) => {
+async function walk(path: string, query: string) {
   for (let page = 0, next: unknown = ''; page < 3 && next !== null && next !== undefined; page++) {
     const paged = /sessions|tokens|activity|users|roles|audit-events$/.test(path) ? `&limit=1${next}` : ''
     const answer = await supertest(server.url)
@@ -148,24 +153,30 @@ const TABLES = [
   'AuditEvents',
   'EventCounts',
 ]
-const isRead = (sql: string) =>
-  /^\s*SELECT/.test(sql) && TABLES.some(table => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``))
+function isRead(sql: string) {
+  return /^\s*SELECT/.test(sql) && TABLES.some(table => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``))
+}
 
 /** Of these nobody has more than 50, so that they may be sorted. */
 const FEW = /["`](Devices|Passkeys)["`]/
 
-const faultsOf = async (sql: string): Promise<string[]> => [
-  ...(await (postgres ? faultsOnPostgres(postgres, sql) : faultsOnSqlite(sql))),
-  ...(isBounded(sql) ? [] : ['no LIMIT']),
-]
+async function faultsOf(sql: string): Promise<string[]> {
+  return [
+    ...(await (postgres ? faultsOnPostgres(postgres, sql) : faultsOnSqlite(sql))),
+    ...(isBounded(sql) ? [] : ['no LIMIT']),
+  ]
+}
 
 /** By its LIMIT, or because it names whose rows it wants: the users of a page by their ids, their roles. */
-const isBounded = (sql: string) =>
-  /\bLIMIT\b/.test(sql) ||
-  /WHERE .{0,20}["`](id|sid|publicId|userId|day|name)["`] (=|IN|>=)/.test(sql.replaceAll(/\s+/g, ' ')) ||
-  /= ANY \(ARRAY|json_each\(\$1\)/.test(sql)
+function isBounded(sql: string) {
+  return (
+    /\bLIMIT\b/.test(sql) ||
+    /WHERE .{0,20}["`](id|sid|publicId|userId|day|name)["`] (=|IN|>=)/.test(sql.replaceAll(/\s+/g, ' ')) ||
+    /= ANY \(ARRAY|json_each\(\$1\)/.test(sql)
+  )
+}
 
-const faultsOnSqlite = async (sql: string) => {
+async function faultsOnSqlite(sql: string) {
   const plan = await server.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\$\d+/g, 'NULL')}`)
   return plan
     .map(({ detail }) => detail)
@@ -176,15 +187,18 @@ const faultsOnSqlite = async (sql: string) => {
 }
 
 /** A list without a filter goes along its index from one end; so does one over a partial index, which is the filter. */
-const isOrderedScan = (detail: string, sql: string) =>
-  /^SCAN (listed|json_each|CONSTANT ROW|\(subquery|some|kept)/.test(detail) ||
-  (/USING (COVERING )?INDEX/.test(detail) &&
-    / LIMIT /.test(sql) &&
-    (!/ WHERE /.test(sql) || /INDEX disabled_/.test(detail)))
+function isOrderedScan(detail: string, sql: string) {
+  return (
+    /^SCAN (listed|json_each|CONSTANT ROW|\(subquery|some|kept)/.test(detail) ||
+    (/USING (COVERING )?INDEX/.test(detail) &&
+      / LIMIT /.test(sql) &&
+      (!/ WHERE /.test(sql) || /INDEX disabled_/.test(detail)))
+  )
+}
 
 type Plan = { 'Node Type': string; 'Relation Name'?: string; Plans?: Plan[] }
 
-const faultsOnPostgres = async (client: Client, sql: string) => {
+async function faultsOnPostgres(client: Client, sql: string) {
   const parameters = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))
   await client.query(`PREPARE asked AS ${sql}`)
   const values = parameters === 0 ? '' : `(${Array(parameters).fill('NULL').join()})`
@@ -202,7 +216,7 @@ type Schema = { $ref?: string; type?: unknown; items?: Schema; properties?: Reco
 type OpenApi = { paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, Schema> } }
 
 /** What answers a GET with an array of objects, or with an object that has one. */
-const listsOf = (document: unknown): string[] => {
+function listsOf(document: unknown): string[] {
   const { paths, components } = document as OpenApi
   const resolved = (schema: Schema | undefined): Schema | undefined =>
     schema?.$ref ? components.schemas[schema.$ref.split('/').at(-1) ?? ''] : schema

@@ -28,7 +28,7 @@ const cli = (...args: string[]) => cliFor(settingsOf(server)).run(args)
 
 let people = 0
 /** Somebody who has just registered and signed in. */
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   const { browser } = await server.signIn(person)
@@ -142,7 +142,7 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
   },
 }
 
-const signInByRecoveryCode = async () => {
+async function signInByRecoveryCode() {
   const { browser, ...person } = await somebody()
   const { recoveryCodes } = await enrolTotp(browser)
   const { browser: other } = await server.signIn(person)
@@ -150,20 +150,20 @@ const signInByRecoveryCode = async () => {
   return other
 }
 
-const newToken = async () => {
+async function newToken() {
   const { browser } = await somebody()
   const { body } = await browser.post('/auth/tokens').send({ name: 'backup', scopes: [] }).expect(201)
   return { browser, token: body as { id: string; token: string } }
 }
 
-const changeOfAddress = async () => {
+async function changeOfAddress() {
   const person = await somebody()
   const newEmail = `new-${person.email}`
   await person.browser.post('/auth/change-email').send({ email: newEmail }).expect(202)
   return { ...person, newEmail }
 }
 
-const changedAddress = async () => {
+async function changedAddress() {
   const change = await changeOfAddress()
   const { token } = await mailFor(server, change.newEmail, 'confirm-new-email')
   await post('/auth/confirm-email', { token }).expect(200)

@@ -28,7 +28,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const record = async (count: number) => {
+async function record(count: number) {
   for (let number = 0; number < count; number++) await server.deps.audit.record('authn_login_fail', { userId: USER })
 }
 const verify = (noted?: { seq: number; hash: string }) => verifyChain(server.deps.sealer, noted)
@@ -43,7 +43,7 @@ const RESTORE = isPostgres
   : `CREATE TRIGGER "audit_events_never_change" BEFORE UPDATE ON "AuditEvents"
       BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END`
 /** Changes rows as somebody would who owns the database. */
-const tamper = async (...statements: string[]) => {
+async function tamper(...statements: string[]) {
   for (const sql of [DROP, ...statements, RESTORE]) await server.rows(sql)
 }
 

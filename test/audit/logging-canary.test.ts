@@ -56,7 +56,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await database.drop()
   })
 
-  const request = async (path: string, init: RequestInit = {}) => {
+  async function request(path: string, init: RequestInit = {}) {
     const answer = await fetch(child.url + path, { redirect: 'manual', ...init })
     statuses.push(answer.status)
     return answer
@@ -68,7 +68,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
 
-  const sendNastyPaths = async () => {
+  async function sendNastyPaths() {
     const from = child.output.stdout.length
     for (const path of NASTY) await sendRaw(child.port, head('GET', `/${path}`, `User-Agent: ${path}`))
     await sendRaw(child.port, head('GET', '/last'))
@@ -76,7 +76,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     nastyLines = child.output.stdout.slice(from).trimEnd().split('\n')
   }
 
-  const visitEverything = async () => {
+  async function visitEverything() {
     const eve = { email: 'eve@example.org', name: 'Eve', password: SECRET }
     await post('/auth/register', eve)
     await post('/auth/register', eve)
@@ -118,7 +118,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   }
 
   /** Every step of an account that takes a secret, or gives one. */
-  const liveThrough = async (headers: Record<string, string>) => {
+  async function liveThrough(headers: Record<string, string>) {
     await post('/auth/forgot-password', { email: 'eve@example.org' })
     for (const path of ['verify-email', 'confirm-email', 'undo-email-change', 'not-me'])
       await post(`/auth/${path}`, { token: SECRET })
@@ -134,7 +134,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   }
 
   /** Good and bad, where they belong and where they do not. */
-  const useTokens = async (headers: Record<string, string>) => {
+  async function useTokens(headers: Record<string, string>) {
     const make = async (path: string, body: object) =>
       (await (await post(path, body, headers)).json()) as Record<'token' | 'access_token', string>
     const made = await make('/auth/tokens', { name: 'nightly backup', scopes: [] })
@@ -151,7 +151,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   }
 
   /** Errors of the driver print their statement with its values. */
-  const breakTheDatabase = async () => {
+  async function breakTheDatabase() {
     const second = await startServer({ SESSION_CACHE: '0', ENCRYPTION_KEYS }, database)
     await mailFor(second, 'eve@example.org', 'reset-password')
     mails = await waitingMails(second)
@@ -213,5 +213,6 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   })
 })
 
-const withoutColour = (line: string) =>
-  [33, 36, 39].reduce((text, colour) => text.replace(`\u001b[${colour}m`, ''), line)
+function withoutColour(line: string) {
+  return [33, 36, 39].reduce((text, colour) => text.replace(`\u001b[${colour}m`, ''), line)
+}

@@ -19,24 +19,24 @@ const section = (page: Page, name: string) => page.getByRole('link', { name, exa
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 /** Answers the question that is open, by the button of this name. */
-const answer = async (page: Page, question: string, button: string) => {
+async function answer(page: Page, question: string, button: string) {
   const dialog = page.getByRole('dialog', { name: question, exact: true })
   await dialog.getByRole('button', { name: button, exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
 }
 const focusedText = (page: Page) => page.evaluate<string>('document.activeElement.textContent')
 
-const enter = async (page: Page, person = ADA) => {
+async function enter(page: Page, person = ADA) {
   await signInByPage(page, person)
   await heading(page, 'Profile').waitFor()
 }
-const leave = async (page: Page) => {
+async function leave(page: Page) {
   await press(page, 'Sign out')
   await arrivedAt(page, '/sign-in')
 }
 
 /** An authenticator of the device, such as a fingerprint reader, that says yes at once. */
-const addAuthenticator = async (context: BrowserContext, page: Page) => {
+async function addAuthenticator(context: BrowserContext, page: Page) {
   const devtools = await context.newCDPSession(page)
   await devtools.send('WebAuthn.enable')
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -52,7 +52,7 @@ const addAuthenticator = async (context: BrowserContext, page: Page) => {
 }
 
 /** Adds an authenticator app by the page. @returns its secret and the recovery codes */
-const addApp = async (page: Page) => {
+async function addApp(page: Page) {
   await section(page, 'Security')
   await press(page, 'Add authenticator app')
   const shown = (await page.locator('code.secret').textContent()) ?? ''
@@ -256,8 +256,9 @@ describe('an authenticator app', () => {
 })
 
 /** The authenticator of the tests would take any offer at once; a person first chooses it from a list. */
-const withoutOffers = (page: Page) =>
-  page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)')
+function withoutOffers(page: Page) {
+  return page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)')
+}
 
 test('a passkey is offered in the field of the name, beside saved passwords', async ({ page, context, site }) => {
   await addAuthenticator(context, page)

@@ -26,14 +26,14 @@ const test = base.extend('desk', async ({ page, site }) => {
 })
 
 /** Answers the question that is open, by the button of this name. */
-const answer = async (page: Page, question: string, button: string) => {
+async function answer(page: Page, question: string, button: string) {
   const dialog = page.getByRole('dialog', { name: question, exact: true })
   await dialog.getByRole('button', { name: button, exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
 }
 const focusedText = (page: Page) => page.evaluate<string>('document.activeElement.textContent')
 
-const openBob = async (page: Page) => {
+async function openBob(page: Page) {
   await section(page, 'Users')
   await page.getByRole('link', { name: BOB.name }).click()
   await page.getByRole('heading', { level: 2, name: BOB.name }).waitFor()

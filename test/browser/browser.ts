@@ -37,8 +37,8 @@ export const test = base
 type Answer = { status: number; body: Record<string, unknown> }
 
 /** What a script of ours on this page would do; the page's address must be ours. */
-export const ask = (page: Page, method: string, path: string, body?: object): Promise<Answer> =>
-  page.evaluate(
+export function ask(page: Page, method: string, path: string, body?: object): Promise<Answer> {
+  return page.evaluate(
     async ([method, path, body]) => {
       const init = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body }
       const response = await fetch(path, { method, ...init })
@@ -46,9 +46,10 @@ export const ask = (page: Page, method: string, path: string, body?: object): Pr
     },
     [method, path, body && JSON.stringify(body)] as const,
   )
+}
 
 /** Opens the start page and signs in from there. */
-export const signIn = async (page: Page, { email, password } = ADA): Promise<Answer> => {
+export async function signIn(page: Page, { email, password } = ADA): Promise<Answer> {
   await page.goto('/')
   return await ask(page, 'POST', '/auth/login', { email, password })
 }

@@ -23,7 +23,7 @@ const FLAGS = [
 const onPath = (name: string) => (process.env.PATH ?? '').split(path.delimiter).map(folder => path.join(folder, name))
 
 /** CHROMIUM_PATH if it is set, else where Chromium or Chrome usually is; undefined where there is none. */
-const findChromium = (): string | undefined => {
+function findChromium(): string | undefined {
   const candidates = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : [USUAL, ...NAMES.flatMap(onPath)]
   return candidates.find(each => existsSync(each))
 }
@@ -32,7 +32,7 @@ const findChromium = (): string | undefined => {
 export const mayRun = () => findChromium() !== undefined || process.env.CI === 'true'
 
 /** The machine's own Chromium, headless, with pages kept for Back as people's browsers keep them. */
-export const launchChromium = async (): Promise<Browser> => {
+export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('No Chromium: install it, or set CHROMIUM_PATH to the program.')
   // Chromium refuses to run as root with its sandbox on.

@@ -5,7 +5,7 @@ import { ask, test } from './browser.ts'
 import { PUBLIC_NAME } from './chromium.ts'
 import { collectFaults, collectRequests, collectViolations } from './observe.ts'
 
-const open = async (page: Page, at = '/docs') => {
+async function open(page: Page, at = '/docs') {
   await page.goto(at)
   await page.locator('.opblock').first().waitFor()
 }
@@ -13,7 +13,7 @@ const open = async (page: Page, at = '/docs') => {
 const operation = (page: Page, id: string) => page.locator(`.opblock[id$="-${id}"]`)
 
 /** Tries one operation out with Swagger UI's own buttons. @returns the status and body that it shows */
-const execute = async (page: Page, id: string, body?: object) => {
+async function execute(page: Page, id: string, body?: object) {
   const block = operation(page, id)
   await block.locator('.opblock-summary-control').click()
   await block.locator('.try-out__btn').click()

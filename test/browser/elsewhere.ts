@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Somebody else's web server on this machine; it shows the page that was last set. */
-export const openElsewhere = async () => {
+export async function openElsewhere() {
   let html = ''
   const server = createServer((_req, res) => res.setHeader('Content-Type', 'text/html').end(html))
   server.listen(0, '127.0.0.1')

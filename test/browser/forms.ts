@@ -1,12 +1,13 @@
 import type { Locator, Page } from 'playwright-core'
 
 /** What a screen reader is told at once. */
-export const announced = (page: Page, role: 'alert' | 'status') =>
-  page.getByRole(role).filter({ hasText: /./ }).first().textContent()
+export function announced(page: Page, role: 'alert' | 'status') {
+  return page.getByRole(role).filter({ hasText: /./ }).first().textContent()
+}
 
 /** What stands beside a field, and is tied to it: its hint and its errors. */
-export const descriptionOf = (field: Locator): Promise<string> =>
-  field.evaluate(
+export function descriptionOf(field: Locator): Promise<string> {
+  return field.evaluate(
     (element: {
       getAttribute(name: string): string | null
       ownerDocument: { getElementById(id: string): { textContent: string } | null }
@@ -16,16 +17,18 @@ export const descriptionOf = (field: Locator): Promise<string> =>
         .map(id => element.ownerDocument.getElementById(id)?.textContent ?? '')
         .join(' '),
   )
+}
 
 /** The name of the field that the keyboard goes to, or the tag of what is no field. */
-export const focused = (page: Page): Promise<string> =>
-  page.evaluate('document.activeElement.name || document.activeElement.tagName')
+export function focused(page: Page): Promise<string> {
+  return page.evaluate('document.activeElement.name || document.activeElement.tagName')
+}
 
 /** Where the tab is now, once it is there. */
 export const arrivedAt = (page: Page, path: string) => page.waitForURL(url => url.pathname === path)
 
 /** Signs in by the page, as people do. */
-export const signInByPage = async (page: Page, { email, password }: { email: string; password: string }) => {
+export async function signInByPage(page: Page, { email, password }: { email: string; password: string }) {
   await page.goto('/sign-in')
   await page.getByLabel('Email or username').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)

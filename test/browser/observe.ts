@@ -8,7 +8,7 @@ const REPORT_VIOLATIONS = `addEventListener('securitypolicyviolation', ({ violat
 const SIGNED_OUT = /status of 401/
 
 /** Whatever goes wrong on a page from now on: errors and warnings on its console, exceptions, refusals by its CSP. */
-export const collectFaults = async (page: Page): Promise<string[]> => {
+export async function collectFaults(page: Page): Promise<string[]> {
   const faults: string[] = []
   page.on('console', message => {
     const wrong = message.type() === 'error' || message.type() === 'warning'
@@ -20,7 +20,7 @@ export const collectFaults = async (page: Page): Promise<string[]> => {
 }
 
 /** Refusals by its CSP alone, where a browser has more to complain about, such as plain http. */
-export const collectViolations = async (page: Page): Promise<string[]> => {
+export async function collectViolations(page: Page): Promise<string[]> {
   const violations: string[] = []
   page.on('console', message => {
     if (message.text().startsWith(MARK)) violations.push(message.text())
@@ -30,7 +30,7 @@ export const collectViolations = async (page: Page): Promise<string[]> => {
 }
 
 /** Every request that the tabs of a browser make from now on. */
-export const collectRequests = (context: BrowserContext) => {
+export function collectRequests(context: BrowserContext) {
   const requests: { url: string; headers: Record<string, string> }[] = []
   context.on('request', request => requests.push({ url: request.url(), headers: request.headers() }))
   return requests

@@ -38,9 +38,9 @@ const test = base
 const whoAmI = async (page: Page) => (await ask(page, 'GET', '/auth/session')).body
 
 /** The next answer to this as the server gives it: a browser hides from its own log what the asking page may not have. */
-const answerTo = (server: Server, method: string, path: string) =>
-  new Promise<{ status: number; sent: IncomingHttpHeaders }>(resolve => {
-    const watch = (req: IncomingMessage, res: ServerResponse) => {
+function answerTo(server: Server, method: string, path: string) {
+  return new Promise<{ status: number; sent: IncomingHttpHeaders }>(resolve => {
+    function watch(req: IncomingMessage, res: ServerResponse) {
       if (req.method !== method || req.url !== path) return
       server.off('request', watch)
       res.once('finish', () => resolve({ status: res.statusCode, sent: req.headers }))
@@ -48,12 +48,13 @@ const answerTo = (server: Server, method: string, path: string) =>
     // Ahead of Express, which cuts the path down for its routers.
     server.prependListener('request', watch)
   })
+}
 
 type Attempt = { method?: string; mode?: 'no-cors'; headers?: Record<string, string>; body?: string }
 
 /** What the attacker's script gets: text that it can read, or why it cannot. */
-const attempt = (tab: Page, url: string, init: Attempt) =>
-  tab.evaluate(
+function attempt(tab: Page, url: string, init: Attempt) {
+  return tab.evaluate(
     async ([url, init]) => {
       try {
         const response = await fetch(url, { ...init, credentials: 'include' })
@@ -64,6 +65,7 @@ const attempt = (tab: Page, url: string, init: Attempt) =>
     },
     [url, init] as const,
   )
+}
 const FRAMED = ['/', '/sign-in', '/account', '/docs', '/auth/session']
 const REFUSED_FRAME = 'chrome-error://chromewebdata/'
 const UNREADABLE = 'TypeError: Failed to fetch'
@@ -74,7 +76,7 @@ describe.for(ORIGINS)('from $from', ({ host, attacker, cookie, fetchSite }) => {
   test.override('host', host)
   test.override('attacker', attacker)
 
-  const expectRefusal = ({ status, sent }: Awaited<ReturnType<typeof answerTo>>) => {
+  function expectRefusal({ status, sent }: Awaited<ReturnType<typeof answerTo>>) {
     expect(sent.cookie !== undefined, 'the cookie was sent').toBe(cookie)
     expect(sent['sec-fetch-site']).toBe(fetchSite)
     expect(new URL(sent.origin ?? '').hostname).toBe(attacker)

@@ -15,10 +15,9 @@ const WIDTHS = [1280, 360, 320]
 
 type Visit = (page: Page, origin: string) => Promise<unknown>
 
-const openLink =
-  (purpose: LinkPurpose): Visit =>
-  async (page, origin) =>
-    page.goto(await createLink(origin, purpose))
+function openLink(purpose: LinkPurpose): Visit {
+  return async (page, origin) => page.goto(await createLink(origin, purpose))
+}
 const submit = (page: Page) => page.locator('form [type=submit]').click()
 
 const PAGES: Record<string, Visit> = {
@@ -55,7 +54,7 @@ const PAGES: Record<string, Visit> = {
   'an address without a page': page => page.goto('/nowhere'),
 }
 
-const problemsOf = async (page: Page) => {
+async function problemsOf(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
@@ -66,23 +65,24 @@ const problemsOf = async (page: Page) => {
 const PATIENCE = 240_000
 
 /** In px; nothing may stick out to the right. */
-const overhang = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+function overhang(page: Page) {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
 
 /** Waits until what the page asked for is there. */
-const opened =
-  (address: string, shown: string): Visit =>
-  async page => {
+function opened(address: string, shown: string): Visit {
+  return async page => {
     await page.goto(address)
     await page.locator(shown).first().waitFor()
   }
-const pressed =
-  (address: string, button: string, shown: string): Visit =>
-  async page => {
+}
+function pressed(address: string, button: string, shown: string): Visit {
+  return async page => {
     await page.goto(address)
     await page.getByRole('button', { name: button, exact: true }).click()
     await page.locator(shown).first().waitFor()
   }
+}
 
 const SIGNED_IN: Record<string, Visit> = {
   'start page, signed in': opened('/', 'main .button'),
@@ -111,7 +111,7 @@ const SIGNED_IN: Record<string, Visit> = {
 }
 
 /** All in one test: a server and a browser for each page would take minutes. */
-const demandNoFault = async (page: Page, origin: string, pages: Record<string, Visit>) => {
+async function demandNoFault(page: Page, origin: string, pages: Record<string, Visit>) {
   for (const [name, visit] of Object.entries(pages)) {
     await visit(page, origin)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -146,7 +146,7 @@ describe('no page has a fault that axe knows, in light and dark, and each fits a
 })
 
 /** Follows every link of ours on the start page. @returns their status by address */
-const followLinks = async (page: Page) => {
+async function followLinks(page: Page) {
   await page.goto('/')
   await page.getByRole('heading', { level: 1 }).waitFor()
   const links = await page

@@ -30,7 +30,7 @@ const MONTH = [3, 4, 6, 2, 1, 5, 7, 8, 6, 7, 2, 1, 6, 9, 8, 7, 9, 3, 2, 8, 9, 11
 
 const addressOf = (name: string) => `${name.toLowerCase().replace(' ', '.')}@example.org`
 
-const seed = async (server: TestServer) => {
+async function seed(server: TestServer) {
   const start = Date.now()
   mock.timers.enable({ apis: ['Date'], now: start - days(30) })
   for (const person of [ADA, BOB, ...PEOPLE.map(name => ({ name, email: addressOf(name), password: PASSWORD }))])
@@ -49,7 +49,7 @@ const seed = async (server: TestServer) => {
 
 const credentials = ({ email, password }: typeof ADA) => ({ email, password })
 
-const visit = async (server: TestServer, each: number) => {
+async function visit(server: TestServer, each: number) {
   const name = PEOPLE[each % PEOPLE.length] ?? ''
   const request = server
     .agent()
@@ -71,20 +71,20 @@ const shots: Record<string, (page: Page) => Promise<unknown>> = {
 }
 
 /** @param shown what is there when the page is */
-const open = async (page: Page, address: string, shown: string) => {
+async function open(page: Page, address: string, shown: string) {
   if (new URL(page.url()).pathname === '/sign-in') await signIn(page)
   await page.goto(address)
   await page.locator(shown).first().waitFor()
 }
 
-const signIn = async (page: Page) => {
+async function signIn(page: Page) {
   await page.getByLabel('Email or username').fill(ADA.email)
   await page.getByLabel('Password', { exact: true }).fill(ADA.password)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/account')
 }
 
-const shoot = async (browser: Browser, baseURL: string) => {
+async function shoot(browser: Browser, baseURL: string) {
   for (const [size, look] of Object.entries(LOOKS)) {
     const context = await browser.newContext({ baseURL, ...look, userAgent: AGENTS[2] ?? '' })
     const page = await context.newPage()

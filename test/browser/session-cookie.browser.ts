@@ -5,7 +5,7 @@ import { ADA } from '../support/harness.ts'
 import { ask, signIn, test } from './browser.ts'
 
 /** As the browser's own button; Playwright's would wait for a load, which a page that was kept alive does not do. */
-const goBack = async (page: Page) => {
+async function goBack(page: Page) {
   await page.evaluate('void setTimeout(() => history.back())')
   await expect.poll(() => new URL(page.url()).pathname).toBe('/auth/profile')
 }

@@ -8,7 +8,7 @@ import { collectFaults, collectRequests } from './observe.ts'
 
 const link = (origin: string) => createLink(origin, 'setup')
 
-const fill = async (page: Page, { name, email, password } = ADA) => {
+async function fill(page: Page, { name, email, password } = ADA) {
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)

@@ -44,7 +44,7 @@ afterAll(async () => {
 })
 
 /** Stopped servers stay open until the end: the models of this process work on the connection that was opened last. */
-const restart = async (name: keyof typeof PORTS) => {
+async function restart(name: keyof typeof PORTS) {
   await nodes.get(name)?.report.stop()
   const lists = await listsInFile()
   const server = await startServer(
@@ -57,18 +57,20 @@ const restart = async (name: keyof typeof PORTS) => {
   return server
 }
 
-const listsInFile = async () => {
+async function listsInFile() {
   const [, secrets = '', keys = ''] =
     /SESSION_SECRET=(.*)\nENCRYPTION_KEYS=(.*)\n/.exec(await readFile(file, 'utf8')) ?? []
   return { secrets: secrets.split(','), keys: keys.split(',') }
 }
 
-const isSignedIn = (name: keyof typeof PORTS, cookie: string) =>
-  supertest(nodes.get(name)?.server.url ?? '')
+function isSignedIn(name: keyof typeof PORTS, cookie: string) {
+  return supertest(nodes.get(name)?.server.url ?? '')
     .get('/auth/session')
     .set('Cookie', cookie)
-const latchkey = (...args: string[]) =>
-  runHere({ directory, databaseUrl: database.url, server: nodes.get('first')?.server }, args)
+}
+function latchkey(...args: string[]) {
+  return runHere({ directory, databaseUrl: database.url, server: nodes.get('first')?.server }, args)
+}
 const succeed = async (...args: string[]) => expect(await latchkey(...args)).toMatchObject({ code: 0 })
 
 test('13.3.4 SESSION_SECRET is replaced on two nodes step by step, no step comes too early, and nobody is signed out', async () => {

@@ -6,7 +6,7 @@ import { readNewPassword } from '../../src/cli/new-password.ts'
 import { createProgram } from '../../src/cli/program.ts'
 
 /** A terminal whose keyboard is `input`, and all that appears on it. */
-const terminal = () => {
+function terminal() {
   const input = Object.assign(new PassThrough(), { isTTY: true })
   const screen = new PassThrough({ encoding: 'utf8' })
   return { input, output: screen, notes: screen, directory: '/', shown: () => String(screen.read() ?? '') }

@@ -77,7 +77,7 @@ beforeAll(async () => {
 })
 
 /** Each of the tests that run side by side has an account of its own. */
-const newcomer = () => {
+function newcomer() {
   const person = newcomers.pop()
   if (!person) throw new Error('more newcomers are needed')
   return person
@@ -153,7 +153,7 @@ describe.concurrent('a running server heeds the command line', () => {
   test('user grant and user revoke count at the next request, under a new session id', async () => {
     const { email, password } = newcomer()
     const { browser, cookie } = await server.signIn({ email, password })
-    const rolesNow = async () => {
+    async function rolesNow() {
       await server.deps.channel.sync()
       await browser.get('/auth/profile').expect(200)
       return (await browser.get('/auth/session').expect(200)).body.user.roles
@@ -187,14 +187,14 @@ const role = (name: string) => Role.findOne({ where: { name }, rejectOnEmpty: tr
 const user = (email: string) => User.findOne({ where: { email }, rejectOnEmpty: true })
 
 describe('the last administrator', () => {
-  const makeAdministrators = async (emails: string[]) => {
+  async function makeAdministrators(emails: string[]) {
     for (const each of await Promise.all(emails.map(user))) {
       await enableUser(each)
       await grantRole(server.deps, each, await role('admin'))
     }
   }
 
-  const administrators = async () => {
+  async function administrators() {
     const rows = await server.rows<{ email: string }>(`SELECT u."email" FROM "Users" u
       JOIN "UserRoles" ur ON ur."userId" = u."id" JOIN "Roles" r ON r."id" = ur."roleId"
       WHERE r."name" = 'admin' AND u."disabledAt" IS NULL`)
@@ -202,7 +202,7 @@ describe('the last administrator', () => {
   }
 
   /** Resolves when a command has begun the transaction that it works in. */
-  const inTransaction = async ({ stderr }: ReturnType<typeof startCli>) => {
+  async function inTransaction({ stderr }: ReturnType<typeof startCli>) {
     for (let log = ''; !/BEGIN|START TRANSACTION/.test(log); ) log += String((await once(stderr, 'data'))[0])
   }
 

@@ -15,10 +15,9 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 type Call = () => supertest.Test
-const get =
-  (path: string): Call =>
-  () =>
-    supertest(server.url).get(path).set('Cookie', cookie)
+function get(path: string): Call {
+  return () => supertest(server.url).get(path).set('Cookie', cookie)
+}
 const login: Call = () => supertest(server.url).post('/auth/login').send({ email: ADA.email, password: ADA.password })
 const register: Call = () => supertest(server.url).post('/auth/register').send(BOB)
 const logout: Call = () => supertest(server.url).post('/auth/logout').set('Cookie', cookie)
@@ -68,12 +67,12 @@ const AFFECTED: [table: string, calls: [string, Call][]][] = [
   ],
 ]
 
-const alive = async () => {
+async function alive() {
   await supertest(server.url).get('/healthz').expect(200, { status: 'ok' })
   await supertest(server.url).get('/').expect(200)
   await supertest(server.url).get('/api').expect(200)
 }
-const failsClosed = async (title: string, call: Call) => {
+async function failsClosed(title: string, call: Call) {
   const answer = await call()
   expect({ title, status: answer.status }).toEqual({ title, status: 503 })
   expectProblem(answer, 503, 'service_unavailable')
@@ -97,7 +96,7 @@ describe('16.5.2 16.5.3 where a table does not answer, the request fails closed,
 describe.runIf(process.env.TEST_DATABASE === 'postgres')(
   'where the PostgreSQL server ends all connections and takes no new ones',
   () => {
-    const administer = async (...statements: string[]) => {
+    async function administer(...statements: string[]) {
       const client = new Client({ connectionString: process.env.TEST_DATABASE_URL })
       await client.connect()
       for (const sql of statements) await client.query(sql)

@@ -47,11 +47,11 @@ const SCHEMA = {
   ],
 }
 
-const schema = async () => {
+async function schema() {
   const parts = await Promise.all(SCHEMA[database.dialect].map(sql => database.sequelize.query(sql)))
   return parts.map(([rows]) => rows.map(row => JSON.stringify(row)).sort())
 }
-const rowCounts = async () => {
+async function rowCounts() {
   const [rows] = await database.sequelize.query('SELECT "name", "permissions" FROM "Roles" ORDER BY "name"')
   return rows
 }

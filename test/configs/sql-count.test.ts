@@ -11,12 +11,13 @@ afterEach(() => server.close())
 
 const onSessions = (statements: string[]) => statements.filter(sql => /"?Sessions"?/.test(sql))
 const visit = (path: string, cookie: string) => supertest(server.url).get(path).set('Cookie', cookie)
-const countDuring = async (path: string, cookie: string, status: number) =>
-  onSessions(await counter.during(() => visit(path, cookie).expect(status)))
+async function countDuring(path: string, cookie: string, status: number) {
+  return onSessions(await counter.during(() => visit(path, cookie).expect(status)))
+}
 
 describe('without a cache', () => {
   let cookie = ''
-  const start = async () => {
+  async function start() {
     server = await startServer({ SESSION_CACHE: '0' })
     await server.register()
     cookie = (await server.signIn()).cookie
@@ -43,7 +44,7 @@ test('in the steady state a signed-in request runs no SQL on Sessions', async ()
   const { cookie } = await server.signIn()
   expect(await countDuring('/auth/session', cookie, 200)).toHaveLength(1)
   // Where the machine is too busy for the heartbeat of the cache, it reads through; so until a whole round runs none.
-  const round = async () => {
+  async function round() {
     for (const path of ['/auth/session', '/auth/profile', '/auth/dashboard', '/auth/session'])
       expect(await countDuring(path, cookie, 200)).toEqual([])
   }

@@ -7,7 +7,7 @@ import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { startServer } from '../support/harness.ts'
 
 /** A second connection, as of another process. */
-const connect = (file: string) => {
+function connect(file: string) {
   const connection = new sqlite3.Database(file)
   const all = (sql: string) =>
     new Promise<Record<string, unknown>[]>((resolve, reject) => {
@@ -37,7 +37,7 @@ describe('writes to SQLite', () => {
   const texts = async () => (await elsewhere.all('SELECT text FROM notes ORDER BY id')).map(({ text }) => text)
 
   /** An insert that works, and then once not, because another process writes. */
-  const insertThatWasRefused = async () => {
+  async function insertThatWasRefused() {
     const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
     await insert.run('a')
     await driver.sequelize.query('PRAGMA busy_timeout = 50')
@@ -177,7 +177,7 @@ describe('writes to SQLite', () => {
 
 describe('the limits on SQLite', () => {
   /** Whether another process gets to write, while this one stands still. */
-  const othersMayWrite = (file: string) => {
+  function othersMayWrite(file: string) {
     const program = `new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 3000 }).exec('BEGIN IMMEDIATE; ROLLBACK')`
     return spawnSync(process.execPath, ['-e', program, file]).status === 0
   }

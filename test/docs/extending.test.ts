@@ -30,7 +30,7 @@ const SECRETS = {
   ENCRYPTION_KEYS: 'x8Wq2LmZ4rT7vB1nK6pJ9sD3fG5hY0cAeUiO',
 }
 
-const cli = async (args: string[], input = '') => {
+async function cli(args: string[], input = '') {
   const env = { PATH: process.env.PATH, ...SECRETS, BCRYPT_COST: '10', DATABASE_URL: database.url }
   const running = promisify(execFile)(process.execPath, ['src/cli.ts', ...args], {
     cwd: fork.directory,
@@ -44,7 +44,7 @@ const cli = async (args: string[], input = '') => {
 type Caller = Awaited<ReturnType<typeof signedIn>>
 
 /** Signs in and calls /api with an access token. */
-const signedIn = async ({ email, password }: { email: string; password: string }) => {
+async function signedIn({ email, password }: { email: string; password: string }) {
   const json = { 'Content-Type': 'application/json' }
   const login = await fetch(`${server.url}/auth/login`, {
     method: 'POST',

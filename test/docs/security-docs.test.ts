@@ -12,7 +12,7 @@ const UNITS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 const page = await readFile('docs/security.md', 'utf8')
 
 /** The last cell of the table row that begins with these words: a number, or a duration in milliseconds. */
-const numberOf = (label: string): number => {
+function numberOf(label: string): number {
   const row = page.split('\n').find(line => line.startsWith(`| ${label} `))
   const cell = row?.split('|').at(-2)?.trim() ?? ''
   const [, count = '', unit] = /^(\d+)(?: (second|minute|hour|day)s?)?$/.exec(cell) ?? []

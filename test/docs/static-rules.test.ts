@@ -12,7 +12,7 @@ type Source = { file: string; text: string }
 
 const read = (file: string) => readFile(path.join(ROOT, file), 'utf8')
 
-const sourcesOf = async (...folders: string[]): Promise<Source[]> => {
+async function sourcesOf(...folders: string[]): Promise<Source[]> {
   const files = await Promise.all(
     folders.map(async folder => {
       const found = await readdir(path.join(ROOT, folder), { recursive: true })
@@ -25,11 +25,12 @@ const sourcesOf = async (...folders: string[]): Promise<Source[]> => {
 const server = await sourcesOf('src', 'routes', 'configs', 'models')
 const pages = await sourcesOf('web/src')
 
-const filesWith = (sources: Source[], pattern: RegExp) =>
-  sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
+function filesWith(sources: Source[], pattern: RegExp) {
+  return sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
+}
 
 /** The models, on a connection that is never opened. */
-const models = () => {
+function models() {
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
   registerModels(sequelize)
   return Object.values(sequelize.models)
@@ -95,8 +96,9 @@ const FLOORS: Record<string, [major: number, minor: number]> = {
 
 type Locked = { version?: string; integrity?: string; resolved?: string; link?: boolean; optional?: boolean }
 
-const locked = async (): Promise<[string, Locked][]> =>
-  Object.entries(JSON.parse(await read('package-lock.json')).packages)
+async function locked(): Promise<[string, Locked][]> {
+  return Object.entries(JSON.parse(await read('package-lock.json')).packages)
+}
 
 test('15.2.1 no package is older than the last version with a mended fault', async () => {
   const packages = new Map(await locked())

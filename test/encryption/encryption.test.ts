@@ -26,7 +26,7 @@ describe('11.3.2 a sealed text', () => {
   test('opens nowhere else: not for another owner, changed by one bit, cut, or without its key', () => {
     const sealed = sealer.seal('a secret', 'totp:1')
     const body = Buffer.from(sealed.split('.')[2] ?? '', 'base64url')
-    const flipped = (at: number) => {
+    function flipped(at: number) {
       const copy = Buffer.from(body)
       copy[at] = (copy[at] ?? 0) ^ 1
       return [...sealed.split('.').slice(0, 2), copy.toString('base64url')].join('.')

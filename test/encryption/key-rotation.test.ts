@@ -25,13 +25,14 @@ afterAll(async () => {
 
 /** Stopped together at the end: the models of this process work on the connection that was opened last. */
 const servers: TestServer[] = []
-const start = async (keys: string[], settings = {}) => {
+async function start(keys: string[], settings = {}) {
   const server = await startServer({ ENCRYPTION_KEYS: keys.join(','), ...settings }, database)
   servers.push(server)
   return server
 }
-const logIn = (server: TestServer, { email, password } = BOB) =>
-  server.agent().post('/auth/login').send({ email, password })
+function logIn(server: TestServer, { email, password } = BOB) {
+  return server.agent().post('/auth/login').send({ email, password })
+}
 const isWhole = () => verifyChain(createSealer([NEW, OLD]))
 
 describe('13.3.4 two servers in the wrong order: one seals under a key that the other lacks', () => {
@@ -60,7 +61,7 @@ describe('13.3.4 two servers in the wrong order: one seals under a key that the 
     })
   })
 
-  const sealedUnderNewer = async () => {
+  async function sealedUnderNewer() {
     const [row] = await ahead.rows<{ userId: string; secret: string }>('SELECT "userId", "secret" FROM "TotpSecrets"')
     const context = `totp:${row?.userId}`
     return ahead.deps.sealer.seal(ahead.deps.sealer.open(row?.secret ?? '', context).text, context)

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** Starts with these keys on the same database. @returns the lines of its log that tell of missing keys */
-const linesAtStart = async (keys: Record<string, string>) => {
+async function linesAtStart(keys: Record<string, string>) {
   const child = await startChild({ DATABASE_URL: server.env.DATABASE_URL, ...keys })
   try {
     await child.printed(/Listening on/)

@@ -21,30 +21,31 @@ const step = (milliseconds: number) => moveClock(milliseconds, server)
 const origin = () => server.env.BASE_URL
 
 let people = 0
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   return { person, ...(await server.signIn(person)) }
 }
 const optionsFrom = async (browser: Browser, path: string) => (await browser.post(path).send({}).expect(200)).body
 
-const register = async (browser: Browser, authenticator: Authenticator, twist?: Twist, name = 'Key') => {
+async function register(browser: Browser, authenticator: Authenticator, twist?: Twist, name = 'Key') {
   const credential = authenticator.create(await optionsFrom(browser, '/auth/passkeys/options'), twist)
   return browser.post('/auth/passkeys').send({ name, credential })
 }
-const withPasskey = async () => {
+async function withPasskey() {
   const { person, browser, cookie } = await somebody()
   const authenticator = new Authenticator(origin())
   const added = await register(browser, authenticator)
   expect(added.status).toBe(200)
   return { person, browser, cookie, authenticator, added: added.body }
 }
-const signInBy = async (authenticator: Authenticator, twist?: Twist, browser = server.agent()) => {
+async function signInBy(authenticator: Authenticator, twist?: Twist, browser = server.agent()) {
   const credential = authenticator.get(await optionsFrom(browser, '/auth/login/passkey/options'), twist)
   return browser.post('/auth/login/passkey').send({ credential })
 }
-const lastEvent = async () =>
-  (await server.rows<Record<string, string>>('SELECT * FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 1'))[0]
+async function lastEvent() {
+  return (await server.rows<Record<string, string>>('SELECT * FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 1'))[0]
+}
 
 describe('adding a passkey', () => {
   test('asks for one of this host, without attestation, discoverable where possible', async () => {
@@ -315,7 +316,7 @@ describe('signing in by a passkey alone', () => {
 })
 
 describe('a passkey as the second factor', () => {
-  const pendingOf = async (person: typeof ADA) => {
+  async function pendingOf(person: typeof ADA) {
     const { browser } = await server.signIn(person)
     return { browser, options: await optionsFrom(browser, '/auth/second-factor/options') }
   }

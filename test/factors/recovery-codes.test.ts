@@ -15,13 +15,13 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 let people = 0
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   const { browser } = await server.signIn(person)
   return { person, browser, ...(await enrolTotp(browser)) }
 }
-const redeem = async (person: typeof ADA, recoveryCode: string) => {
+async function redeem(person: typeof ADA, recoveryCode: string) {
   const { browser } = await server.signIn(person)
   return browser.post('/auth/second-factor').send({ recoveryCode })
 }

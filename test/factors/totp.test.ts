@@ -26,26 +26,27 @@ afterEach(() => void vi.useRealTimers())
 
 let people = 0
 /** Somebody of their own for each test. @returns the browser in which they are signed in */
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   return { person, ...(await server.signIn(person)) }
 }
-const withApp = async () => {
+async function withApp() {
   const { person, browser } = await somebody()
   return { person, browser, ...(await enrolTotp(browser)) }
 }
-const logIn = async (person: typeof ADA) => {
+async function logIn(person: typeof ADA) {
   const { browser } = await server.signIn(person)
   return (code: string) => browser.post('/auth/second-factor').send({ code })
 }
 const step = (milliseconds: number) => moveClock(milliseconds, server)
-const oathtool = (secret: string, at: number) =>
-  execFileSync('oathtool', ['--totp', '--base32', `--now=@${Math.floor(at / 1000)}`, secret], {
+function oathtool(secret: string, at: number) {
+  return execFileSync('oathtool', ['--totp', '--base32', `--now=@${Math.floor(at / 1000)}`, secret], {
     encoding: 'utf8',
   }).trim()
+}
 
-const hasOathtool = () => {
+function hasOathtool() {
   try {
     execFileSync('oathtool', ['--version'], { stdio: 'ignore' })
     return true
@@ -57,7 +58,7 @@ const isSkipped = !hasOathtool() && process.env.CI !== 'true'
 if (isSkipped) process.stdout.write('oathtool is not installed: the comparison of codes with it is SKIPPED.\n')
 
 describe('7.5.1 an app that is not confirmed yet', () => {
-  const begin = async (browser: ReturnType<TestServer['agent']>) => {
+  async function begin(browser: ReturnType<TestServer['agent']>) {
     const { body } = await browser.post('/auth/totp').send({}).expect(200)
     return body.secret as string
   }

@@ -11,11 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => fork.remove())
 
-const npm = (...args: string[]) =>
-  promisify(execFile)('npm', args, {
+function npm(...args: string[]) {
+  return promisify(execFile)('npm', args, {
     cwd: fork.directory,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, BASE_URL: 'http://localhost:3000' },
   })
+}
 
 // The rest of `npm run check` is the whole suite; of that, the matrix is what a new route has to pass.
 test.each([

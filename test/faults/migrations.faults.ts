@@ -23,7 +23,7 @@ describe.each(DIALECTS)('migrations of real processes on %s', dialect => {
     await database.drop()
   })
 
-  const isWhole = async () => {
+  async function isWhole() {
     const up = await cli.run(['migrate', 'up'])
     expect(up).toMatchObject({ code: 0 })
     const { stdout } = await cli.run(['migrate', 'status'])

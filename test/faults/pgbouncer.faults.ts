@@ -72,8 +72,9 @@ async function startPooler(settings: string) {
   }
 }
 
-const answers = (port: number) =>
-  new Promise<boolean>(resolve => {
+function answers(port: number) {
+  return new Promise<boolean>(resolve => {
     const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
     socket.on('connect', () => socket.destroy())
   })
+}

@@ -26,7 +26,7 @@ const { keepAsking, leave } = createVisitors()
 let databases = 0
 let database: string
 
-const start = async (through: number) => {
+async function start(through: number) {
   const child = await startChild({ DATABASE_URL: cluster.url(database, through), ...SETTINGS })
   await child.printed(/Listening on/)
   return child
@@ -52,7 +52,7 @@ afterEach(async () => {
 })
 
 /** Each was answered in time, either well or by 503 with when to try again. */
-const expectAnswered = (answers: Answer[]) => {
+function expectAnswered(answers: Answer[]) {
   expect(answers.length).toBeGreaterThan(0)
   for (const answer of answers) {
     expect([200, 503], JSON.stringify(answer)).toContain(answer.status)
@@ -61,7 +61,7 @@ const expectAnswered = (answers: Answer[]) => {
   }
 }
 const isWell = () => untilWell(() => signIn(server))
-const expectWell = async () => {
+async function expectWell() {
   expect(await isWell()).toBeLessThan(WELL_WITHIN)
   expect(await untilWell(() => look(server, cookie))).toBeLessThan(WELL_WITHIN)
   expect(await untilWell(() => ask(server, 'GET', '/readyz'))).toBeLessThan(WELL_WITHIN)

@@ -26,7 +26,7 @@ let file: string
 let server: ChildServer
 const { keepAsking, leave } = createVisitors()
 
-const start = async (place = file) => {
+async function start(place = file) {
   const child = await startChild({ ...SETTINGS, DATABASE_URL: `sqlite:${place}` })
   await child.printed(/Listening on/)
   return child

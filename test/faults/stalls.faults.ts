@@ -61,7 +61,7 @@ afterAll(async () => {
 })
 
 /** Ada is an administrator and has the most of everything that is listed; Bob has the most passkeys, so that his password alone is not enough. */
-const fill = async (at: TestDatabase) => {
+async function fill(at: TestDatabase) {
   const server = await startServer({ HASH_QUEUE: '1000' }, at)
   for (const person of [ADA, BOB]) await server.register(person)
   adaId = (await grant(ADA, 'admin')).id
@@ -94,7 +94,7 @@ const fill = async (at: TestDatabase) => {
   await server.stop()
 }
 
-const signIn = async ({ email, password }: typeof ADA) => {
+async function signIn({ email, password }: typeof ADA) {
   const answer = await fetch(`${node.url}/auth/login`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': nextAddress() },
@@ -112,7 +112,7 @@ const nextAddress = () => `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 25
 
 let session = ''
 let bearer = ''
-const credentialsFor = async (path: string): Promise<Record<string, string>> => {
+async function credentialsFor(path: string): Promise<Record<string, string>> {
   if (path.startsWith('/api')) return { authorization: bearer, 'if-match': '*' }
   if (path.startsWith('/auth/second-factor')) return { cookie: await signIn(BOB) }
   if (path === '/auth/logout') return { cookie: await signIn(ADA) }
@@ -120,16 +120,17 @@ const credentialsFor = async (path: string): Promise<Record<string, string>> => 
 }
 
 /** Reads are of who has most; what changes or ends somebody has somebody else each time. */
-const filled = (method: string, path: string) =>
-  path
+function filled(method: string, path: string) {
+  return path
     .replace('/users/{id}', `/users/${method === 'get' ? adaId : others[addresses % others.length]}`)
     .replace('{name}', 'user')
     .replaceAll(/{\w+}/g, SOMEBODY)
+}
 
 /** Of a request that came to no handler. */
 const REFUSED = /"code":"(authentication_required|invalid_token|forbidden|reauthentication_required|too_many_requests)"/
 
-const send = async (method: string, path: string, { query = '', body, headers = {} }: Input) => {
+async function send(method: string, path: string, { query = '', body, headers = {} }: Input) {
   const { cookie: jar, ...credentials } = await credentialsFor(path)
   const cookie = [jar, headers.cookie].filter(Boolean).join('; ')
   const request: RequestInit = {
@@ -153,7 +154,7 @@ const send = async (method: string, path: string, { query = '', body, headers = 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** What the machine alone does to an idle server. */
-const noise = async () => {
+async function noise() {
   const stalls = []
   for (let watched = 0; watched < 9; watched++) {
     await node.call('watch')
@@ -172,7 +173,7 @@ function* everything(): Generator<[method: string, path: string, input: Input]> 
 }
 
 /** @param most a stall that is not looked at again */
-const measure = async (method: string, path: string, input: Input, most: number) => {
+async function measure(method: string, path: string, input: Input, most: number) {
   let { status, wasRefused, stall } = await send(method, path, input)
   for (let tried = 1; stall > most && tried < TRIES; tried++)
     stall = Math.min(stall, (await send(method, path, input)).stall)

@@ -65,7 +65,7 @@ export function createVisitors() {
       for (; going; await pause(100)) answers.push(await askOnce().catch(noAnswer))
       return answers
     })
-    const stop = async () => {
+    async function stop() {
       going = false
       return (await Promise.all(visits)).flat()
     }
@@ -76,14 +76,16 @@ export function createVisitors() {
   return { keepAsking, leave: () => Promise.all(stops.splice(0).map(stop => stop())) }
 }
 
-const noAnswer = (error: Error): Answer => ({
-  path: '',
-  status: 0,
-  ms: 0,
-  retryAfter: null,
-  detail: String(error.cause ?? error),
-  cookie: '',
-})
+function noAnswer(error: Error): Answer {
+  return {
+    path: '',
+    status: 0,
+    ms: 0,
+    retryAfter: null,
+    detail: String(error.cause ?? error),
+    cookie: '',
+  }
+}
 
 /** Asks until it works. @returns after how many ms */
 export async function untilWell(askOnce: () => Promise<Answer>): Promise<number> {

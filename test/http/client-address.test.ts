@@ -11,8 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const signIn = (forwardedFor: string, password = ADA.password) =>
-  supertest(server.url).post('/auth/login').set('X-Forwarded-For', forwardedFor).send({ email: ADA.email, password })
+function signIn(forwardedFor: string, password = ADA.password) {
+  return supertest(server.url)
+    .post('/auth/login')
+    .set('X-Forwarded-For', forwardedFor)
+    .send({ email: ADA.email, password })
+}
 
 describe('4.1.3 the address of a client is an address, whatever a trusted proxy passes on', () => {
   test.each([

@@ -5,8 +5,8 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { takeBreaches } from '../support/contract.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
 
-const answering = (path: string, status: number, body: unknown, declared: object) =>
-  endpoint({
+function answering(path: string, status: number, body: unknown, declared: object) {
+  return endpoint({
     method: 'get',
     path: `/auth/contract/${path}`,
     summary: 'Breaks its contract',
@@ -15,6 +15,7 @@ const answering = (path: string, status: number, body: unknown, declared: object
     responses: declared as never,
     handler: ({ res }) => void res.status(status).json(body),
   })
+}
 
 const kept = { 200: { description: 'Kept', schema: z.strictObject({ a: z.int() }) } }
 

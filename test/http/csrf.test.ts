@@ -14,20 +14,23 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 type Method = 'post' | 'patch' | 'delete'
-const send = (method: Method, path: string, headers: Record<string, string>, body: object = {}) =>
-  supertest(server.url)[method](path).set('X-Forwarded-Proto', 'https').set(headers).send(body)
-const signIn = async () => {
+function send(method: Method, path: string, headers: Record<string, string>, body: object = {}) {
+  return supertest(server.url)[method](path).set('X-Forwarded-Proto', 'https').set(headers).send(body)
+}
+async function signIn() {
   const answer = await send('post', '/auth/login', {}, { email: ADA.email, password: ADA.password }).expect(200)
   return [...cookiesOf(answer)].map(([name, { value }]) => `${name}=${value}`).join('; ')
 }
-const whoAmI = (cookie: string) =>
-  supertest(server.url).get('/auth/session').set({ Cookie: cookie, 'X-Forwarded-Proto': 'https' })
-const checksum = async () =>
-  JSON.stringify([
+function whoAmI(cookie: string) {
+  return supertest(server.url).get('/auth/session').set({ Cookie: cookie, 'X-Forwarded-Proto': 'https' })
+}
+async function checksum() {
+  return JSON.stringify([
     await server.rows('SELECT * FROM "Users" ORDER BY "id"'),
     await server.rows('SELECT * FROM "Sessions" ORDER BY "sid"'),
     await server.rows('SELECT * FROM "RateLimits" ORDER BY "key"'),
   ])
+}
 
 /** What browsers send along with a request that another site caused. */
 const FOREIGN: Record<string, string>[] = [

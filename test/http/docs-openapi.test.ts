@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** Redocly's recommended rules, offline. */
-const lint = async (): Promise<Problem[]> => {
+async function lint(): Promise<Problem[]> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-openapi-'))
   await writeFile(path.join(directory, 'openapi.json'), JSON.stringify(document))
   const { stdout } = await promisify(execFile)(

@@ -5,8 +5,8 @@ import { problems } from '../../src/http/responses.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
 
-const failing = (name: string, fail: () => unknown) =>
-  endpoint({
+function failing(name: string, fail: () => unknown) {
+  return endpoint({
     method: 'get',
     path: `/auth/${name}`,
     summary: 'Fails',
@@ -15,6 +15,7 @@ const failing = (name: string, fail: () => unknown) =>
     responses: { 200: { description: 'Never' }, ...problems(500) },
     handler: fail,
   })
+}
 
 const SECRET = 'SELECT "secret" FROM "Users" at /srv/latchkey/src/app.ts'
 const failures = [

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** A live session of Ada; she is made again where an operation has ended or deleted her. */
-const cookieOfAda = async () => {
+async function cookieOfAda() {
   await supertest(server.url).post('/auth/register').send(ADA)
   const answer = await supertest(server.url).post('/auth/login').send({ email: ADA.email, password: ADA.password })
   if (answer.status !== 200) return ''
@@ -42,7 +42,7 @@ const lookup = (ref: string) => document.components.schemas[ref.split('/').at(-1
 type Input = { query: Record<string, unknown>; params: Record<string, unknown>; body: unknown }
 
 /** Good and bad input for an operation; ids are those of somebody who exists about as often as not. */
-const inputOf = ({ parameters = [], requestBody }: Operation): fc.Arbitrary<Input> => {
+function inputOf({ parameters = [], requestBody }: Operation): fc.Arbitrary<Input> {
   const of = (place: string) => parameters.filter(each => each.in === place)
   const ids = fc.oneof(fc.constant(adaId), fc.uuid(), fc.string({ minLength: 1, maxLength: 30 }))
   return fc.record({
@@ -62,7 +62,7 @@ const inputOf = ({ parameters = [], requestBody }: Operation): fc.Arbitrary<Inpu
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
-const send = (method: string, path: string, { query, params, body }: Input, cookie: string) => {
+function send(method: string, path: string, { query, params, body }: Input, cookie: string) {
   const filled = path.replaceAll(/{(\w+)}/g, (_, name: string) =>
     encodeURIComponent(textOf(params[name]).toWellFormed()),
   )

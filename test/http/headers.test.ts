@@ -10,7 +10,7 @@ beforeAll(async () => {
   seen = await answersOfEveryStatus()
 })
 
-const each = (check: (answer: Seen) => unknown) => {
+function each(check: (answer: Seen) => unknown) {
   expect(seen.length).toBeGreaterThan(40)
   const wrong = seen.filter(answer => !check(answer)).map(({ title, status }) => `${status} ${title}`)
   expect(wrong).toEqual([])

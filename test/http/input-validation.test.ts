@@ -132,26 +132,27 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const cookieFor = (operation: string) => {
+function cookieFor(operation: string) {
   if (operation.includes('login')) return ''
   return operation.includes('second-factor') ? pendingCookie : cookie
 }
 const idFor = (path: string) => (path.startsWith('/api') ? adaId : UNKNOWN_ID)
-const send = (operation: string, json: string) => {
+function send(operation: string, json: string) {
   const [method = '', path = ''] = operation.split(' ')
   const request = supertest(server.url)[method as Method](path.replace('{id}', idFor(path)).replace('{name}', 'user'))
   if (path.startsWith('/api')) request.set('Authorization', authorization).set('If-Match', '*')
   return request.set('Cookie', cookieFor(operation)).type('json').send(json)
 }
-const snapshot = async () =>
-  JSON.stringify(
+async function snapshot() {
+  return JSON.stringify(
     await Promise.all(
       ['Users', 'UserRoles', 'Roles', 'Sessions', 'OneTimeLinks'].map(table => server.rows(`SELECT * FROM "${table}"`)),
     ),
   )
+}
 
 /** Sends bodies and demands that each is refused as one of `statuses` and that no row changed. */
-const allRefused = async (operation: string, jsons: [string, string][], statuses: number[]) => {
+async function allRefused(operation: string, jsons: [string, string][], statuses: number[]) {
   const before = await snapshot()
   for (const [title, json] of jsons) {
     const answer = await send(operation, json)

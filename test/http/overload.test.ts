@@ -20,13 +20,14 @@ const sockets: Socket[] = []
 afterEach(async () => {
   await Promise.all(sockets.splice(0).map(socket => closed(socket.destroy())))
 })
-const open = (port = server.port) => {
+function open(port = server.port) {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   sockets.push(socket)
   return socket
 }
-const closed = (socket: Socket) =>
-  new Promise<void>(resolve => (socket.closed ? resolve() : socket.resume().once('close', resolve)))
+function closed(socket: Socket) {
+  return new Promise<void>(resolve => (socket.closed ? resolve() : socket.resume().once('close', resolve)))
+}
 
 describe('a body over its limit is cut, not read to its end', () => {
   test('2.4.1 a declared length is answered 413 before a byte of the body is sent, and the connection closed', async () => {

@@ -10,8 +10,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const JSON_BODY = 'Content-Type: application/json'
-const login = (body: string, ...lines: string[]) =>
-  sendRaw(server.port, head('POST', '/auth/login', JSON_BODY, `Content-Length: ${body.length}`, ...lines) + body)
+function login(body: string, ...lines: string[]) {
+  return sendRaw(server.port, head('POST', '/auth/login', JSON_BODY, `Content-Length: ${body.length}`, ...lines) + body)
+}
 
 describe('what is no proper request is refused in our form', () => {
   test.each([

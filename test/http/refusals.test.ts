@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(() => {
   lines = []
-  const note = (message: string, rest: object) => {
+  function note(message: string, rest: object) {
     if (message === 'request refused') lines.push(rest as Record<string, unknown>)
     return server.deps.logger
   }
@@ -29,8 +29,9 @@ afterEach(() => {
 })
 
 const eventsNamed = async (event: string) => AuditEventRow.findAll({ where: { event } })
-const idOf = async (email: string) =>
-  (await server.rows<{ id: string }>(`SELECT "id" FROM "Users" WHERE "email" = '${email}'`))[0]?.id
+async function idOf(email: string) {
+  return (await server.rows<{ id: string }>(`SELECT "id" FROM "Users" WHERE "email" = '${email}'`))[0]?.id
+}
 
 describe('16.3.2 16.3.3 a refusal that may tell of an attack leaves a log line', () => {
   test('a missing permission, with an event of the person', async () => {

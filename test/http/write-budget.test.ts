@@ -18,7 +18,7 @@ describe('2.4.1 the budget for writes', () => {
 
   let next = 1
   /** A user of their own for each test, so that no count is shared. */
-  const newcomer = async () => {
+  async function newcomer() {
     const person = { ...BOB, email: `writer${next++}@example.org` }
     await server.register(person)
     const signedIn = await server.signIn(person)
@@ -26,7 +26,7 @@ describe('2.4.1 the budget for writes', () => {
   }
   type Newcomer = Awaited<ReturnType<typeof newcomer>>
 
-  const useUp = async ({ rename }: Newcomer, before = 0) => {
+  async function useUp({ rename }: Newcomer, before = 0) {
     for (let written = before; written < USER; written++) await rename().expect(200)
   }
 
@@ -64,7 +64,7 @@ describe('2.4.1 the budget for writes', () => {
     const user = await newcomer()
     const token = await accessToken(server, user.cookie)
     await useUp(user, 1)
-    const read = async () => {
+    async function read() {
       for (let asked = 0; asked < 2 * USER; asked++) {
         await user.browser.get('/auth/session').expect(200)
         await supertest(server.url).get('/api/v1/me').set(asBearer(token)).expect(200)

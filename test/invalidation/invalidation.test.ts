@@ -37,7 +37,7 @@ const logger = createLogger({
 const linesAbout = (part: string) => logged.filter(line => line.includes(part))
 
 const opened: InvalidationChannel[] = []
-const renewConnections = () => {}
+function renewConnections() {}
 
 async function hearing(opening: Promise<InvalidationChannel>): Promise<Heard> {
   const channel = await opening
@@ -353,17 +353,17 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
 
   const open = (through = connectionString) =>
     openInvalidationChannel({ dialect: 'postgres', path: '', connectionString: through, renewConnections }, logger)
-  const commit = async (payload: string) => {
+  async function commit(payload: string) {
     await other.query("SELECT pg_notify('latchkey_invalidation', $1)", [payload])
   }
-  const backends = async () => {
+  async function backends() {
     const found = await admin.query(
       "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name = 'latchkey invalidation'",
       [database],
     )
     return found.rows.map(row => Number(row.pid))
   }
-  const proxied = async () => {
+  async function proxied() {
     const proxy = await startProxy(url)
     proxies.push(proxy)
     return proxy
@@ -392,13 +392,13 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
     const writers = await Promise.all([1, 2, 3, 4].map(() => new Client({ connectionString }).connect()))
     const committed = new Set<string>()
     const missed: string[] = []
-    const write = async (writer: Client, name: number) => {
+    async function write(writer: Client, name: number) {
       for (let index = 0; index < 100; index += 1) {
         await writer.query("SELECT pg_notify('latchkey_invalidation', $1)", [`session:${name}-${index}`])
         committed.add(`${name}-${index}`)
       }
     }
-    const watch = async () => {
+    async function watch() {
       while (committed.size < 400) {
         await nextTurn()
         const due = [...committed]

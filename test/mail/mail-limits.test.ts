@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const forgot = (email: string) => supertest(server.url).post('/auth/forgot-password').send({ email })
-const demandWait = (answer: { status: number; headers: Record<string, string>; body: unknown }) => {
+function demandWait(answer: { status: number; headers: Record<string, string>; body: unknown }) {
   expectProblem(answer, 429, 'too_many_requests')
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
 }

@@ -32,13 +32,14 @@ afterEach(async () => {
   mailbox = undefined
 })
 
-const send = () =>
-  queueing.deps.mailer.send({
+function send() {
+  return queueing.deps.mailer.send({
     to: ADA.email,
     template: 'reset-password',
     data: { name: ADA.name, link: LINK, minutes: 30 },
   })
-const start = async (settings: Record<string, string>) => {
+}
+async function start(settings: Record<string, string>) {
   child = await startChild({ DATABASE_URL: database.url, ...settings })
   // The last line of a start; a signal before it finds nobody.
   await child.printed(/first administrator/)

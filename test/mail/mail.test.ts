@@ -14,11 +14,13 @@ const TOKEN = 'kYq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiOkYq3vT'
 const LINK = `https://login.example.org/reset-password#${TOKEN}`
 const BASE = { BASE_URL: 'https://login.example.org', TRUST_PROXY: '1', SITE_NAME: "Ada's <Co> & more" }
 
-const reset = (to: string = ADA.email, name = ADA.name): MailContent => ({
-  to,
-  template: 'reset-password',
-  data: { name, link: LINK, minutes: 30 },
-})
+function reset(to: string = ADA.email, name = ADA.name): MailContent {
+  return {
+    to,
+    template: 'reset-password',
+    data: { name, link: LINK, minutes: 30 },
+  }
+}
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -33,22 +35,22 @@ afterEach(async () => {
   await database.drop()
 })
 
-const open = async (...options: Parameters<typeof startMailbox>) => {
+async function open(...options: Parameters<typeof startMailbox>) {
   const mailbox = await startMailbox(...options)
   mailboxes.push(mailbox)
   return mailbox
 }
-const start = async (mailbox: Pick<Mailbox, 'settings'>, settings: Record<string, string> = {}) => {
+async function start(mailbox: Pick<Mailbox, 'settings'>, settings: Record<string, string> = {}) {
   const server = await startServer({ ...BASE, ...mailbox.settings, ...settings }, database)
   running.push(server)
   return server
 }
-const stop = async (server: TestServer) => {
+async function stop(server: TestServer) {
   running.splice(running.indexOf(server), 1)
   await server.stop()
 }
 /** Asks again until the answer is not undefined; vi.waitFor would move the stopped clock. */
-const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (const giveUp = performance.now() + seconds(30); performance.now() < giveUp; await pause(10)) {
     const answer = await ask()
     if (answer !== undefined) return answer
@@ -57,13 +59,14 @@ const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
 }
 const waits = (rows: number) => eventually(async () => ((await Mail.count()) === rows ? rows : undefined))
 /** Until the worker has put back, or aside, what it tried so many times. */
-const tried = (attempts: number) =>
-  eventually(async () => {
+function tried(attempts: number) {
+  return eventually(async () => {
     const row = await Mail.findOne({ rejectOnEmpty: true })
     const isPutBack = row.failedAt !== null || row.nextAttemptAt.getTime() - Date.now() !== minutes(3)
     return row.attempts === attempts && row.lastError !== null && isPutBack ? row : undefined
   })
-const step = async (server: TestServer, milliseconds: number) => {
+}
+async function step(server: TestServer, milliseconds: number) {
   vi.setSystemTime(Date.now() + milliseconds)
   await server.mailWorker?.runOnce()
 }

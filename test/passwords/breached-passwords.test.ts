@@ -35,10 +35,11 @@ afterAll(async () => {
 })
 
 let nextPerson = 1
-const register = (password = PASSWORD) =>
-  supertest(server.url)
+function register(password = PASSWORD) {
+  return supertest(server.url)
     .post('/auth/register')
     .send({ email: `breach${nextPerson++}@example.org`, name: 'Somebody', password })
+}
 
 describe('6.2.12 with BREACHED_PASSWORDS=hibp', () => {
   test('a password that the service knows is refused with the reason, and a way out', async () => {

@@ -27,7 +27,7 @@ const register = (body: object) => supertest(server.url).post('/auth/register').
 const login = (email: string, password: string) => supertest(server.url).post('/auth/login').send({ email, password })
 
 /** Codes with which both ways to a first password refuse it. */
-const refusalsOf = async (password: string, person: object = freshPerson()) => {
+async function refusalsOf(password: string, person: object = freshPerson()) {
   const answers = [
     await register({ ...person, password }),
     await supertest(server.url)
@@ -44,7 +44,7 @@ const refusalsOf = async (password: string, person: object = freshPerson()) => {
 }
 
 /** Registers with one spelling of a password; others must or must not sign in. */
-const signsIn = async (password: string, tried: string) => {
+async function signsIn(password: string, tried: string) {
   const person = freshPerson()
   await register({ ...person, password }).expect(201)
   return (await login(person.email, tried)).status === 200

@@ -9,7 +9,7 @@ import { head } from '../support/raw-http.ts'
 
 let database: TestDatabase
 let server: ChildServer
-const start = async (settings: Record<string, string>) => {
+async function start(settings: Record<string, string>) {
   database = await createDatabase()
   server = await startChild({ DATABASE_URL: database.url, ...settings })
   await server.printed(/first administrator/)
@@ -26,8 +26,8 @@ type Answer = { status: number | undefined; body: string }
  * A request that the server is known to have begun: it has asked for the body.
  * @returns its answer, to come
  */
-const beginRequest = () =>
-  new Promise<{ answer: Promise<Answer> }>((resolve, reject) => {
+function beginRequest() {
+  return new Promise<{ answer: Promise<Answer> }>((resolve, reject) => {
     const body = JSON.stringify({ email: 'nobody@example.org', password: 'wrong' })
     const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, Expect: '100-continue' }
     const sent = request(`${server.url}/auth/login`, { method: 'POST', headers, agent: false }).on('error', reject)
@@ -40,6 +40,7 @@ const beginRequest = () =>
     })
     sent.flushHeaders()
   })
+}
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: what is in flight is answered, nothing new is taken, exit code 0',
@@ -61,7 +62,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 )
 
 /** A client with one connection that it keeps, which sends the next request as soon as the last is answered. */
-const keepAliveClient = (url: string, paths: string[]) => {
+function keepAliveClient(url: string, paths: string[]) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const outcomes: { status: number | undefined; closes: boolean }[] = []
   const ask = (path: string) =>
@@ -75,7 +76,7 @@ const keepAliveClient = (url: string, paths: string[]) => {
       })
       sent.once('error', reject).end()
     })
-  const run = async (goesOn: () => boolean) => {
+  async function run(goesOn: () => boolean) {
     for (let at = 0; goesOn(); at++) await ask(paths[at % paths.length] ?? '/healthz')
     agent.destroy()
   }

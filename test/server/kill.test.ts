@@ -26,7 +26,7 @@ describe('a process that is killed (SIGKILL) during a burst of sign-ins', () => 
     await request(node.url, 'POST', '/auth/register', { body: { email, name, password } })
     const answered: string[] = []
     const enough = Promise.withResolvers<void>()
-    const signIn = async () => {
+    async function signIn() {
       const { status, cookie } = await request(node.url, 'POST', '/auth/login', { body: { email, password } })
       expect(status).toBe(200)
       if (answered.push(cookie ?? '') === KILLED_AFTER) enough.resolve()

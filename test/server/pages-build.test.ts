@@ -17,8 +17,9 @@ afterEach(() => rm(project, { recursive: true, force: true }))
 
 const write = (file: string, text: string) => writeFile(path.join(project, file), text)
 const page = () => readFile(path.join(project, 'web/dist/index.html'), 'utf8')
-const installVite = () =>
-  symlink(path.resolve(import.meta.dirname, '../../node_modules'), path.join(project, 'node_modules'))
+function installVite() {
+  return symlink(path.resolve(import.meta.dirname, '../../node_modules'), path.join(project, 'node_modules'))
+}
 const removeVite = () => rm(path.join(project, 'node_modules'))
 
 test('the pages are built once, and again when a source changed', async () => {

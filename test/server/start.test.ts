@@ -18,13 +18,13 @@ afterEach(async () => {
   await database.drop()
 })
 
-const start = async (settings: Record<string, string | undefined>) => {
+async function start(settings: Record<string, string | undefined>) {
   server = await startChild({ DATABASE_URL: database.url, ...settings })
   return server
 }
 
 /** Starts what must not start. @returns the lines that it leaves, one per fault */
-const faultsOf = async (settings: Record<string, string | undefined>) => {
+async function faultsOf(settings: Record<string, string | undefined>) {
   const { exited, output } = await start(settings)
   expect(await exited).toBe(1)
   return output.stderr.trimEnd().split('\n')

@@ -30,7 +30,7 @@ const LIFE: Call[] = [
   { method: 'get', path: '/auth/session' },
 ]
 
-const live = async (server: TestServer, headers: Record<string, string>) => {
+async function live(server: TestServer, headers: Record<string, string>) {
   const answers = []
   let jar = ''
   for (const { method, path, body } of LIFE) {
@@ -48,7 +48,7 @@ describe.each([
 ])('$title', ({ settings, secure }) => {
   const prefix = secure ? '__Host-' : ''
   const names = [`${prefix}connect.sid`, `${prefix}latchkey.device`]
-  const namesSetBy = (call: string) => {
+  function namesSetBy(call: string) {
     if (call === 'post /auth/register') return [`${prefix}latchkey.registered`]
     return call === 'post /auth/login' ? names : [names[0]]
   }

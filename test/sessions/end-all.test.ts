@@ -29,7 +29,7 @@ beforeEach(() => Session.destroy({ where: {} }))
 const ask = (at: TestServer, cookie: string) => supertest(at.url).get('/auth/session').set('Cookie', cookie)
 
 /** Signed in, and seen by both servers, so that both have the session in memory. */
-const seen = async () => {
+async function seen() {
   const { browser, cookie } = await server.signIn(BOB)
   for (const at of [server, other]) await ask(at, cookie).expect(200)
   const { body } = await browser.post('/auth/token').expect(200)
@@ -37,7 +37,7 @@ const seen = async () => {
 }
 
 /** Sessions that nobody uses, so that there are more than one batch. */
-const manySessions = async (count: number) => {
+async function manySessions(count: number) {
   const [user] = await server.rows<{ id: string }>(`SELECT "id" FROM "Users" WHERE "email" = '${BOB.email}'`)
   const now = new Date()
   const expires = new Date(Date.now() + hours(1))

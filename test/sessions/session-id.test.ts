@@ -17,8 +17,9 @@ afterAll(() => server.close())
 const login = (body: object, cookie = '') => supertest(server.url).post('/auth/login').set('Cookie', cookie).send(body)
 const whoAmI = (cookie: string) => supertest(server.url).get('/auth/session').set('Cookie', cookie)
 const cookieValue = (answer: { headers: Record<string, unknown> }) => cookiesOf(answer).get(NAME)?.value ?? ''
-const sessionRow = async (sid: string) =>
-  (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+async function sessionRow(sid: string) {
+  return (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+}
 
 describe('7.2.4 no session id from before the sign-in is the one after it', () => {
   test('each sign-in makes a new id and ends the session that the browser came with', async () => {

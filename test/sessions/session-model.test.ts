@@ -18,7 +18,7 @@ const LIFETIMES = {
 }
 
 /** @param wanted the only faults that count */
-const playedOn = (pair: Pair, commands: fc.Arbitrary<Command[]>, wanted?: Fault[]) => {
+function playedOn(pair: Pair, commands: fc.Arbitrary<Command[]>, wanted?: Fault[]) {
   let played = 0
   return fc.asyncProperty(commands, async interleaved => {
     await new Play(pair, LIFETIMES).run(interleaved).catch((error: unknown) => {
@@ -61,7 +61,7 @@ describe.runIf(LONG && process.env.TEST_DATABASE === 'sqlite')('the model sees t
   })
 
   /** Which of these faults the model finds first, within a minute. */
-  const faultIn = async (commands: fc.Arbitrary<Command[]>, wanted: Fault[]): Promise<Fault | 'none'> => {
+  async function faultIn(commands: fc.Arbitrary<Command[]>, wanted: Fault[]): Promise<Fault | 'none'> {
     const found = await fc.check(playedOn(pair, commands, wanted), {
       numRuns: Number.POSITIVE_INFINITY,
       interruptAfterTimeLimit: minutes(1),

@@ -62,16 +62,16 @@ beforeEach(async () => {
 })
 
 /** Asks the route of the team, which does this. */
-const ask = (what: Handler) => {
+function ask(what: Handler) {
   handler = what
   return browser.post('/auth/team')
 }
 /** The same of a route that is declared to answer plain text. */
-const askForText = (what: Handler) => {
+function askForText(what: Handler) {
   handler = what
   return browser.get('/auth/team/text')
 }
-const row = async () => {
+async function row() {
   const [found] = await server.rows<{ data: string; createdAt: string; expires: string; endReason: string | null }>(
     `SELECT * FROM "Sessions" WHERE "sid" = '${sidOf(cookie.split('=')[1] ?? '')}'`,
   )
@@ -81,7 +81,7 @@ const row = async () => {
     lifetime: new Date(found?.expires ?? 0).getTime() - new Date(found?.createdAt ?? 0).getTime(),
   }
 }
-const quietly = () => {
+function quietly() {
   const logged: string[] = []
   vi.spyOn(server.deps.logger, 'error').mockImplementation(((...line: unknown[]) => {
     logged.push(JSON.stringify(line))

@@ -31,12 +31,12 @@ afterEach(() => void vi.restoreAllMocks())
 const sidIn = (cookie: string) => decodeURIComponent(cookie).split(/[:.]/)[2] ?? ''
 const post = (to: TestServer, path: string, cookie: string) => to.agent().post(path).set('Cookie', cookie)
 /** A session that this server has not read yet. */
-const unread = async () => {
+async function unread() {
   const { cookie } = await other.signIn()
   await server.deps.channel.sync()
   return cookie
 }
-const endElsewhere = async (cookie: string) => {
+async function endElsewhere(cookie: string) {
   await post(other, '/auth/logout', cookie).expect(200)
   await server.deps.channel.sync()
 }

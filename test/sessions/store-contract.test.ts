@@ -25,7 +25,7 @@ type Content = SessionData & Record<string, unknown>
 let number = 0
 const newSid = () => `contract-${process.pid}-${++number}`
 const content = (extra: object = {}) => ({ cookie: { originalMaxAge: null }, ...extra }) as unknown as Content
-const stored = async (extra: object = {}) => {
+async function stored(extra: object = {}) {
   const sid = newSid()
   await set(sid, content(extra))
   return sid

@@ -32,12 +32,12 @@ const roleOf = (name: string) => Role.findOne({ where: { name }, rejectOnEmpty: 
 
 describe.each(WAYS)('what ends a session is seen at the next request, with its reason, on $way', ({ path }) => {
   /** Signed in, and in the cache. */
-  const signIn = async () => {
+  async function signIn() {
     const { cookie } = await server.signIn()
     await asked(path, cookie).expect(200)
     return cookie
   }
-  const refused = async (cookie: string, reason: EndReason | undefined) => {
+  async function refused(cookie: string, reason: EndReason | undefined) {
     const { body } = await asked(path, cookie).expect(401)
     expect(body.reason).toBe(reason)
   }

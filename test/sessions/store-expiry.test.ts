@@ -24,10 +24,12 @@ afterEach(() => void vi.useRealTimers())
 
 const servers = () => [server, uncached]
 const step = (milliseconds: number) => moveClock(milliseconds, ...servers())
-const refused = (answer: { body: unknown }, reason: string) =>
-  expect(answer.body).toMatchObject({ status: 401, code: 'authentication_required', reason })
-const rowOf = async () =>
-  (await server.rows<Record<string, string>>('SELECT * FROM "Sessions" ORDER BY "createdAt" DESC LIMIT 1'))[0]
+function refused(answer: { body: unknown }, reason: string) {
+  return expect(answer.body).toMatchObject({ status: 401, code: 'authentication_required', reason })
+}
+async function rowOf() {
+  return (await server.rows<Record<string, string>>('SELECT * FROM "Sessions" ORDER BY "createdAt" DESC LIMIT 1'))[0]
+}
 
 describe.each([
   { cache: 'cached', of: () => server },
@@ -110,7 +112,7 @@ describe.each([
 
 describe('the limits of "remember me"', () => {
   test('the cookie of a remembered session lasts 30 days, of another 6 hours', async () => {
-    const lasts = async (rememberMe: boolean) => {
+    async function lasts(rememberMe: boolean) {
       const answer = await server
         .agent()
         .post('/auth/login')

@@ -21,10 +21,11 @@ afterAll(async () => {
 })
 
 const sessionCookie = (answer: Parameters<typeof cookiesOf>[0]) => cookiesOf(answer).get('connect.sid')
-const rowsOf = (sid: string) =>
-  server.rows<{ version: number; endReason: string | null; data: string }>(
+function rowsOf(sid: string) {
+  return server.rows<{ version: number; endReason: string | null; data: string }>(
     `SELECT "version", "endReason", "data" FROM "Sessions" WHERE "sid" = '${sid}'`,
   )
+}
 
 describe('what expressjs/session documents holds over this store', () => {
   test('a session that nothing was put in makes no row and sets no cookie', async () => {

@@ -51,7 +51,7 @@ afterEach(() => heal())
 
 const sid = () => decodeURIComponent(cookie).split(/[:.]/)[2] ?? ''
 const post = (path: string) => server.agent().post(path).set('Cookie', cookie)
-const unavailable = (answer: { status: number; body: unknown; headers: Record<string, string> }) => {
+function unavailable(answer: { status: number; body: unknown; headers: Record<string, string> }) {
   expect(answer.status).toBe(503)
   expect(answer.body).toMatchObject({ status: 503, code: 'service_unavailable' })
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)

@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 /** A request that has its session, waits in its handler until `release`, and then does its work. */
-const slowly = (work: (keys: Record<string, unknown>) => void) => {
+function slowly(work: (keys: Record<string, unknown>) => void) {
   const reached = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
   entered = reached.promise

@@ -15,7 +15,7 @@ let userId: string
 let reached = Promise.withResolvers<void>()
 let gate = Promise.withResolvers<void>()
 
-const held = () => {
+function held() {
   reached.resolve()
   return gate.promise
 }
@@ -78,14 +78,16 @@ beforeEach(() => {
 
 const renewAll = () => server.deps.store.renewByUser(userId)
 const post = (path: string, cookie: string) => server.agent().post(path).set('Cookie', cookie)
-const cookieIn = (answer: Parameters<typeof cookiesOf>[0]) =>
-  `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
+function cookieIn(answer: Parameters<typeof cookiesOf>[0]) {
+  return `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
+}
 const sidIn = (cookie: string) => sidOf(cookie.split('=')[1] ?? '')
 const content = async (cookie: string) => (await ask(server, '/auth/content', cookie).expect(200)).body
 
 /** A slow request of this cookie that has passed the session middleware and waits. */
-const slowly = (cookie: string, what: 'write' | 'sign-out' = 'write') =>
-  post(`/auth/slow/${what}`, cookie).then(received => received)
+function slowly(cookie: string, what: 'write' | 'sign-out' = 'write') {
+  return post(`/auth/slow/${what}`, cookie).then(received => received)
+}
 
 describe('a session whose user’s role or credentials changed gets a new id', () => {
   test.each(WAYS)('at the next request; the old id is dead at once and is told why ($way)', async ({ path }) => {

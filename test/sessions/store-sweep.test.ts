@@ -35,7 +35,7 @@ const sids = async () => (await server.rows('SELECT "sid" FROM "Sessions"')).len
 const sqlTime = (time: number) => `'${new Date(time).toISOString().replace('T', ' ').replace('Z', ' +00:00')}'`
 
 /** So many sessions that ended at this time. */
-const endedRows = async (count: number, endedAt: number) => {
+async function endedRows(count: number, endedAt: number) {
   const id = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
   const at = sqlTime(endedAt)
   const rows = Array.from(
@@ -150,7 +150,7 @@ describe('the sweep', () => {
   })
 
   test('expiry, the sweep and a user’s sessions each have an index', async () => {
-    const plan = async (where: string) => {
+    async function plan(where: string) {
       const sql = `SELECT "sid" FROM "Sessions" WHERE ${where}`
       if (!isPostgres) return JSON.stringify(await server.rows(`EXPLAIN QUERY PLAN ${sql}`))
       const client = new Client({ connectionString: server.env.DATABASE_URL })

@@ -20,7 +20,7 @@ const extension = {
   access: 'public' as const,
   responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
 }
-const handler = ({ req }: { req: Request }) => {
+function handler({ req }: { req: Request }) {
   keysOf(req).counter = Number(keysOf(req).counter ?? 0) + 1
   return {}
 }
@@ -46,14 +46,14 @@ beforeEach(async () => {
 afterEach(() => void vi.useRealTimers())
 
 const step = (milliseconds: number) => moveClock(milliseconds, server)
-const touches = async (work: () => Promise<unknown>) => {
+async function touches(work: () => Promise<unknown>) {
   const statements = await statementsOf(async () => {
     await work()
     await step(0)
   })
   return statements.filter(sql => sql.startsWith('UPDATE "Sessions" SET "lastSeenAt"')).length
 }
-const row = async () => {
+async function row() {
   const [found] = await server.rows<{ lastSeenAt: string; expires: string; version: number }>(
     'SELECT "lastSeenAt", "expires", "version" FROM "Sessions" ORDER BY "createdAt" DESC LIMIT 1',
   )

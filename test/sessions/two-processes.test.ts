@@ -24,24 +24,26 @@ beforeEach(async () => {
   await pair.both('sync')
 })
 
-const signIn = async () => {
+async function signIn() {
   const { email, password } = ADA
   const { cookie = '' } = await pair.ask(HERE, 'POST', '/auth/login', { body: { email, password } })
   return cookie
 }
-const status = async (node: 0 | 1, path: string, cookie: string) =>
-  (await pair.ask(node, 'GET', path, { cookie })).status
+async function status(node: 0 | 1, path: string, cookie: string) {
+  return (await pair.ask(node, 'GET', path, { cookie })).status
+}
 
 /** Signed in, and in the other process's cache. */
-const cachedThere = async () => {
+async function cachedThere() {
   const cookie = await signIn()
   const before = await pair.at(THERE).call<number>('cached')
   expect(await status(THERE, '/auth/session', cookie)).toBe(200)
   expect(await pair.at(THERE).call<number>('cached')).toBe(before + 1)
   return cookie
 }
-const idOf = async (cookie: string) =>
-  ((await pair.ask(HERE, 'GET', '/auth/session', { cookie })).body.session as { id: string }).id
+async function idOf(cookie: string) {
+  return ((await pair.ask(HERE, 'GET', '/auth/session', { cookie })).body.session as { id: string }).id
+}
 
 const ends: [string, (cookie: string) => Promise<unknown>][] = [
   ['signing out', cookie => pair.ask(HERE, 'POST', '/auth/logout', { cookie })],

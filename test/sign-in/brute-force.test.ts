@@ -23,7 +23,7 @@ const WRONG = 'not the password at all'
 const times = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at))
 
 let nextPerson = 1
-const freshPerson = async () => {
+async function freshPerson() {
   const person = { email: `victim${nextPerson++}@example.org`, name: 'Somebody', password: PASSWORD }
   await server.register(person)
   const { id } = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
@@ -31,19 +31,24 @@ const freshPerson = async () => {
 }
 type Person = Awaited<ReturnType<typeof freshPerson>>
 
-const attempt = ({ email }: Pick<Person, 'email'>, password: string, cookie = '', url = server.url) =>
-  supertest(url).post('/auth/login').set('Cookie', cookie).send({ email, password })
+function attempt({ email }: Pick<Person, 'email'>, password: string, cookie = '', url = server.url) {
+  return supertest(url).post('/auth/login').set('Cookie', cookie).send({ email, password })
+}
 const deviceOf = (answer: supertest.Response) => `latchkey.device=${cookiesOf(answer).get('latchkey.device')?.value}`
-const rowOf = ({ id }: Person, authenticator: 'password' | 'password:known' = 'password') =>
-  AuthenticatorFailures.findOne({ where: { userId: id, authenticator } })
+function rowOf({ id }: Person, authenticator: 'password' | 'password:known' = 'password') {
+  return AuthenticatorFailures.findOne({ where: { userId: id, authenticator } })
+}
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds)
 /** As many failures in a row as asked for, without the time that they would take. */
-const failed = ({ id }: Person, failures: number, authenticator: 'password' | 'password:known' = 'password') =>
-  AuthenticatorFailures.upsert({ userId: id, authenticator, failures, waitUntil: null })
-const eventsOf = async ({ id }: Person, event: string) =>
-  (await AuditEventRow.findAll({ where: { userId: id, event } })).map(({ details }) => JSON.parse(details))
-const mailsTo = async ({ email }: Person) =>
-  (await waitingNotices(server)).filter(({ to }) => to === email).map(({ template }) => template)
+function failed({ id }: Person, failures: number, authenticator: 'password' | 'password:known' = 'password') {
+  return AuthenticatorFailures.upsert({ userId: id, authenticator, failures, waitUntil: null })
+}
+async function eventsOf({ id }: Person, event: string) {
+  return (await AuditEventRow.findAll({ where: { userId: id, event } })).map(({ details }) => JSON.parse(details))
+}
+async function mailsTo({ email }: Person) {
+  return (await waitingNotices(server)).filter(({ to }) => to === email).map(({ template }) => template)
+}
 
 describe('NIST 3.2.2 consecutive failures', () => {
   test('from the fifth on have a wait, from 30 seconds and doubling, to an hour', async () => {

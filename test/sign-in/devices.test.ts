@@ -26,7 +26,7 @@ const NAME = 'latchkey.device'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 /** What the sign-in with a second factor does, alone. */
-const trustEndpoints = () => {
+function trustEndpoints() {
   const shared = {
     path: '/auth/trust',
     summary: 'Trust',
@@ -60,7 +60,7 @@ afterAll(() => server.close())
 afterEach(() => void vi.useRealTimers())
 
 let nextPerson = 1
-const freshPerson = async () => {
+async function freshPerson() {
   const person = { email: `device${nextPerson++}@example.org`, name: 'Somebody', password: PASSWORD }
   await server.register(person)
   const { id } = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
@@ -68,25 +68,29 @@ const freshPerson = async () => {
 }
 type Person = Awaited<ReturnType<typeof freshPerson>>
 
-const signIn = (person: Person, device = '', userAgent = FIREFOX) =>
-  supertest(server.url)
+function signIn(person: Person, device = '', userAgent = FIREFOX) {
+  return supertest(server.url)
     .post('/auth/login')
     .set({ Cookie: device, 'User-Agent': userAgent })
     .send({ email: person.email, password: person.password })
     .expect(200)
+}
 const deviceOf = (answer: supertest.Response) => `${NAME}=${cookiesOf(answer).get(NAME)?.value}`
 const sessionOf = (answer: supertest.Response) => `connect.sid=${cookiesOf(answer).get('connect.sid')?.value}`
 const bothOf = (answer: supertest.Response) => `${sessionOf(answer)}; ${deviceOf(answer)}`
 const tokensOf = (cookie: string) => decodeURIComponent(cookie).split(/[:.]/).slice(2, -1)
-const list = async (cookies: string) =>
-  (await supertest(server.url).get('/auth/devices').set('Cookie', cookies).expect(200)).body
-const forget = (cookies: string, id = '') =>
-  supertest(server.url)
+async function list(cookies: string) {
+  return (await supertest(server.url).get('/auth/devices').set('Cookie', cookies).expect(200)).body
+}
+function forget(cookies: string, id = '') {
+  return supertest(server.url)
     .delete(`/auth/devices${id && `/${id}`}`)
     .set('Cookie', cookies)
+}
 const mailsTo = async ({ email }: Person) => (await waitingNotices(server)).filter(({ to }) => to === email)
-const eventsOf = async ({ id }: Person) =>
-  (await AuditEventRow.findAll({ where: { userId: id }, order: [['seq', 'ASC']] })).map(({ event }) => event)
+async function eventsOf({ id }: Person) {
+  return (await AuditEventRow.findAll({ where: { userId: id }, order: [['seq', 'ASC']] })).map(({ event }) => event)
+}
 
 describe('the cookie of a device', () => {
   test('3.3.1 3.3.2 3.3.4 is HttpOnly, SameSite=Strict, of the whole site, signed, for 30 days', async () => {
@@ -263,7 +267,7 @@ describe('/auth/devices', () => {
 
 describe('trust for the second factor', () => {
   /** @returns the cookies of the browser from then on */
-  const trust = async (answer: supertest.Response) => {
+  async function trust(answer: supertest.Response) {
     const cookies = bothOf(answer)
     const trusted = await supertest(server.url)
       .post('/auth/trust')

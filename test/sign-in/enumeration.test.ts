@@ -29,7 +29,7 @@ beforeAll(async () => {
   const update = (name: string, change: object) => User.update(change, { where: { email: `${name}@example.org` } })
   await update('disabled', { disabledAt: new Date() })
   await update('bare', { passwordHash: null })
-  const failed = async (name: string, failures: number, waitUntil: Date | null) => {
+  async function failed(name: string, failures: number, waitUntil: Date | null) {
     const { id } = await User.findOne({ where: { email: `${name}@example.org` }, rejectOnEmpty: true })
     await AuthenticatorFailures.create({ userId: id, authenticator: 'password', failures, waitUntil })
   }
@@ -49,8 +49,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const login = ({ email, password }: { email: string; password: string }) =>
-  supertest(server.url).post('/auth/login').send({ email, password })
+function login({ email, password }: { email: string; password: string }) {
+  return supertest(server.url).post('/auth/login').send({ email, password })
+}
 
 const medianOf = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
@@ -73,7 +74,7 @@ describe('6.3.8 a refused sign-in does not tell whether there is an account, or 
   test(
     'by the time that it takes',
     async () => {
-      const timed = async (kind: (typeof kinds)[number]) => {
+      async function timed(kind: (typeof kinds)[number]) {
         const startedAt = performance.now()
         await login(kind)
         return performance.now() - startedAt
@@ -108,7 +109,7 @@ describe('6.3.8 a request for a mail', () => {
   const withoutTimes = (sql: string) => sql.replaceAll(/'\d{4}-[^']*'/g, "'time'")
 
   /** The SQL from a request to the end of its caller's next one, which writes; the first round warms up what is cached. */
-  const untilNextWrite = async (ask: (email: string) => Promise<unknown>, emails: string[]) => {
+  async function untilNextWrite(ask: (email: string) => Promise<unknown>, emails: string[]) {
     const statementsOf = (email: string) =>
       counter.during(async () => {
         await ask(email)

@@ -32,7 +32,7 @@ describe('15.3.4 behind a trusted proxy', () => {
 
   const attempt = (client: string, email: string, password = 'wrong') =>
     supertest(server.url).post('/auth/login').set('X-Forwarded-For', client).send({ email, password })
-  const attempts = async (count: number, client: string, email: string) => {
+  async function attempts(count: number, client: string, email: string) {
     const statuses = []
     for (let at = 0; at < count; at++) statuses.push((await attempt(client, email)).status)
     return statuses

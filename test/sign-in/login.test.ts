@@ -17,8 +17,9 @@ afterAll(() => server.close())
 
 const login = (body: object, cookie = '') => supertest(server.url).post('/auth/login').set('Cookie', cookie).send(body)
 const cookieValue = (answer: { headers: Record<string, unknown> }) => cookiesOf(answer).get(NAME)?.value ?? ''
-const sessionRow = async (sid: string) =>
-  (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+async function sessionRow(sid: string) {
+  return (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+}
 const countOf = async (table: string) => (await server.rows(`SELECT 1 FROM "${table}"`)).length
 
 describe('signing in', () => {

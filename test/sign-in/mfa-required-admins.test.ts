@@ -13,16 +13,18 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 let people = 0
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   const user = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
   return { person, user, ...(await server.signIn(person)) }
 }
-const makeAdmin = async (user: User) =>
-  grantRole(server.deps, user, await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
-const refused = (answer: { status: number; headers: Record<string, unknown>; body: unknown }) =>
-  expectProblem(answer, 403, 'second_factor_enrolment_required')
+async function makeAdmin(user: User) {
+  return grantRole(server.deps, user, await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+}
+function refused(answer: { status: number; headers: Record<string, unknown>; body: unknown }) {
+  return expectProblem(answer, 403, 'second_factor_enrolment_required')
+}
 
 describe('6.3.3 MFA_REQUIRED=admins', () => {
   test('covers administrators and nobody else', async () => {

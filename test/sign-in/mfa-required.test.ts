@@ -37,13 +37,14 @@ afterAll(() => server.close())
 
 let people = 0
 const step = (milliseconds: number) => moveClock(milliseconds, server)
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   return { person, ...(await server.signIn(person)) }
 }
-const refused = (answer: { status: number; headers: Record<string, unknown>; body: unknown }) =>
-  expectProblem(answer, 403, 'second_factor_enrolment_required')
+function refused(answer: { status: number; headers: Record<string, unknown>; body: unknown }) {
+  return expectProblem(answer, 403, 'second_factor_enrolment_required')
+}
 
 beforeEach(() => stopClock(server))
 afterEach(() => void vi.useRealTimers())

@@ -19,15 +19,16 @@ const step = (milliseconds: number) => moveClock(milliseconds, server)
 const SOME_ID = '00000000-0000-4000-8000-000000000000'
 
 let people = 0
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   return { person, ...(await server.signIn(person)) }
 }
 /** A step that needs a recent proof. */
 const sensitive = (browser: ReturnType<TestServer['agent']>) => browser.post('/auth/totp').send({})
-const lastEvent = async () =>
-  (await server.rows<Record<string, string>>('SELECT * FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 1'))[0]
+async function lastEvent() {
+  return (await server.rows<Record<string, string>>('SELECT * FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 1'))[0]
+}
 
 describe('7.5.1 7.5.3 a fresh proof', () => {
   test('is needed five minutes after sign-in, lasts five minutes, and no longer', async () => {
@@ -131,7 +132,7 @@ describe('6.4.4 in a session that was made before the second factor', () => {
 })
 
 describe('6.4.4 in the account of who has a second factor', () => {
-  const enrolled = async () => {
+  async function enrolled() {
     const { person, browser } = await somebody()
     const factor = await enrolTotp(browser)
     await step(seconds(60))

@@ -19,7 +19,7 @@ const step = (milliseconds: number) => moveClock(milliseconds, server)
 
 let people = 0
 /** Somebody with an authenticator app, whose next code is good. */
-const somebody = async () => {
+async function somebody() {
   const person = { ...ADA, email: `person${people++}@example.org` }
   await server.register(person)
   const { browser } = await server.signIn(person)
@@ -27,11 +27,13 @@ const somebody = async () => {
   await step(seconds(60))
   return { person, ...enrolled }
 }
-const logIn = (browser: ReturnType<TestServer['agent']>, { email, password }: typeof ADA, options = {}) =>
-  browser.post('/auth/login').send({ email, password, ...options })
-const finish = (browser: ReturnType<TestServer['agent']>, secret: string) =>
-  browser.post('/auth/second-factor').send({ code: codeOf(secret) })
-const rowOf = async (answer: { headers: Record<string, unknown> }) => {
+function logIn(browser: ReturnType<TestServer['agent']>, { email, password }: typeof ADA, options = {}) {
+  return browser.post('/auth/login').send({ email, password, ...options })
+}
+function finish(browser: ReturnType<TestServer['agent']>, secret: string) {
+  return browser.post('/auth/second-factor').send({ code: codeOf(secret) })
+}
+async function rowOf(answer: { headers: Record<string, unknown> }) {
   const sid = sidOf(cookiesOf(answer).get('connect.sid')?.value ?? '')
   return (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
 }
@@ -109,7 +111,7 @@ describe('a right password of who has a second factor', () => {
   })
 })
 
-const plainPerson = async () => {
+async function plainPerson() {
   const person = { ...ADA, email: `plain${people++}@example.org` }
   await server.register(person)
   return person
@@ -222,11 +224,11 @@ describe('POST /auth/second-factor', () => {
 })
 
 describe('NIST 3.2.2 codes at POST /auth/reauthenticate', () => {
-  const failuresOf = async ({ email }: { email: string }) => {
+  async function failuresOf({ email }: { email: string }) {
     const { id } = await User.findOne({ where: { email }, rejectOnEmpty: true })
     return server.rows(`SELECT "authenticator", "failures" FROM "AuthenticatorFailures" WHERE "userId" = '${id}'`)
   }
-  const signedIn = async () => {
+  async function signedIn() {
     const { person, secret } = await somebody()
     const browser = server.agent()
     await logIn(browser, person).expect(200)

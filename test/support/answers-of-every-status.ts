@@ -75,13 +75,13 @@ const SIGNED_IN: Request[] = [
 const UNCHANGED = ['/auth/session', '/docs.css', '/sign-in']
 
 /** One answer of every status that there is, from every kind of route; those that Node's parser gives among them. */
-export const answersOfEveryStatus = async (): Promise<Seen[]> => {
+export async function answersOfEveryStatus(): Promise<Seen[]> {
   const settings = { LOGIN_LIMIT_ACCOUNT_CLIENT: '2', BYPASS_AUTH: 'true' }
   const server = await startServer(settings, undefined, { auth: () => [failing] })
   server.deps.logger.silent = true
   const seen: Seen[] = []
 
-  const collect = async ([status, request, init]: Request) => {
+  async function collect([status, request, init]: Request) {
     const [method = '', path = ''] = request.split(' ')
     const answer = await fetch(server.url + path, { method, redirect: 'manual', ...init })
     expect({ request, status: answer.status }).toEqual({ request, status })

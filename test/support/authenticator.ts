@@ -149,7 +149,7 @@ const keyFrom = (pem: string) => ({ privateKey: createPrivateKey(pem), publicKey
 
 const sign = (key: KeyObject, data: Buffer) => createSign('sha256').update(data).sign(key)
 
-const lengthOf = (bytes: Buffer) => {
+function lengthOf(bytes: Buffer) {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(bytes.length)
   return length

@@ -10,14 +10,14 @@ type At = Pick<TestServer, 'url'>
 export const everyScope: string[] = [...PERMISSIONS, ...(extensions.permissions ?? [])]
 
 /** Makes a personal token of whoever the cookie signs in. */
-export const personalToken = async (server: At, cookie: string, wish: object = {}) => {
+export async function personalToken(server: At, cookie: string, wish: object = {}) {
   const body = { name: 'test', scopes: [], ...wish }
   const answer = await supertest(server.url).post('/auth/tokens').set('Cookie', cookie).send(body).expect(201)
   return answer.body as { id: string; token: string; scopes: string[]; expires: string }
 }
 
 /** Makes an access token of the session that the cookie is of. */
-export const accessToken = async (server: At, cookie: string): Promise<string> => {
+export async function accessToken(server: At, cookie: string): Promise<string> {
   const answer = await supertest(server.url).post('/auth/token').set('Cookie', cookie).expect(200)
   return answer.body.access_token
 }
@@ -25,8 +25,9 @@ export const accessToken = async (server: At, cookie: string): Promise<string> =
 export const asBearer = (token = '') => ({ Authorization: `Bearer ${token}` })
 
 /** One request with this token and nothing else. */
-export const askWith = (server: At, token: string, path = '/api/v1/me') =>
-  supertest(server.url).get(path).set(asBearer(token))
+export function askWith(server: At, token: string, path = '/api/v1/me') {
+  return supertest(server.url).get(path).set(asBearer(token))
+}
 
 const adminRole = () => Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true })
 

@@ -28,11 +28,11 @@ export type ChildServer = Awaited<ReturnType<typeof startChild>>
  * @param server the entry file, of another checkout
  * @param command what runs it
  */
-export const startChild = async (
+export async function startChild(
   settings: Record<string, string | undefined>,
   server = SERVER,
   [program = process.execPath, ...parameters]: string[] = [],
-) => {
+) {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-child-'))
   const port = await freePort()
   const all = { PATH: process.env.PATH, NODE_COMPILE_CACHE, ...SETTINGS, PORT: String(port), ...settings }
@@ -44,7 +44,7 @@ export const startChild = async (
   const exited = exitOf(child)
 
   /** The first match in what the server printed; throws where it exits without one. */
-  const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
+  async function printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (const giveUp = Date.now() + PATIENCE; Date.now() < giveUp; await tick()) {
       const match = pattern.exec(output.stdout)
       if (match) return match
@@ -53,7 +53,7 @@ export const startChild = async (
     throw new Error(`the server did not print ${pattern}; it printed: ${output.stdout}${output.stderr}`)
   }
 
-  const close = async () => {
+  async function close() {
     if (child.exitCode === null) child.kill('SIGKILL')
     await exited
     await rm(directory, { recursive: true, force: true })
@@ -63,13 +63,14 @@ export const startChild = async (
 }
 
 /** Resolves with the exit code when the process is gone and all it wrote has been read. */
-const exitOf = (child: ChildProcess) =>
-  new Promise<number | null>((resolve, reject) => {
+function exitOf(child: ChildProcess) {
+  return new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', code => resolve(code))
   })
+}
 
 /** Free at this moment: nobody knows that it is about to be used. */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo

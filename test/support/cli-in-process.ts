@@ -14,10 +14,10 @@ const UNSET = ['SESSION_SECRET', 'ENCRYPTION_KEYS', 'BASE_URL']
  * the directory.
  * @param server the models work on its connection again afterwards
  */
-export const runHere = async (
+export async function runHere(
   { directory, databaseUrl, server }: { directory: string; databaseUrl: string; server?: TestServer | undefined },
   args: readonly string[],
-): Promise<Finished> => {
+): Promise<Finished> {
   const before = { ...processEnvironment }
   for (const name of UNSET) delete processEnvironment[name]
   processEnvironment.DATABASE_URL = databaseUrl

@@ -14,7 +14,7 @@ export type Finished = { code: number | null; stdout: string; stderr: string }
 type Options = { input?: string; settings?: EnvSource; directory?: string }
 
 /** Starts the command line as a process of its own, with no variable of this one but PATH. */
-export const startCli = (args: readonly string[], { input = '', settings = {}, directory = '/' }: Options) => {
+export function startCli(args: readonly string[], { input = '', settings = {}, directory = '/' }: Options) {
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE, ...settings }
   const child = spawn(process.execPath, [path.join(ROOT, 'src/cli.ts'), ...args], { cwd: directory, env })
   // A command that refuses before it reads closes its end first.
@@ -23,14 +23,14 @@ export const startCli = (args: readonly string[], { input = '', settings = {}, d
   return child
 }
 
-export const finished = async (child: ReturnType<typeof startCli>): Promise<Finished> => {
+export async function finished(child: ReturnType<typeof startCli>): Promise<Finished> {
   const closed = new Promise<number | null>(resolve => child.on('close', resolve))
   const [code, stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)])
   return { code, stdout, stderr }
 }
 
 /** Runs commands with the same settings and in the same directory. */
-export const cliFor = (settings: EnvSource, directory?: string) => {
+export function cliFor(settings: EnvSource, directory?: string) {
   const options = {
     settings: { NODE_ENV: 'test', BCRYPT_COST: '4', ENCRYPTION_KEYS, ...settings },
     ...(directory && { directory }),
@@ -43,19 +43,23 @@ export const cliFor = (settings: EnvSource, directory?: string) => {
 }
 
 /** The settings under which a command meets the database and the cookies of a server. */
-export const settingsOf = ({
+export function settingsOf({
   env,
 }: {
   env: { DATABASE_URL: string; SESSION_SECRET: string[]; ENCRYPTION_KEYS: string[] }
-}): EnvSource => ({
-  DATABASE_URL: env.DATABASE_URL,
-  SESSION_SECRET: env.SESSION_SECRET.join(','),
-  ENCRYPTION_KEYS: env.ENCRYPTION_KEYS.join(','),
-})
+}): EnvSource {
+  return {
+    DATABASE_URL: env.DATABASE_URL,
+    SESSION_SECRET: env.SESSION_SECRET.join(','),
+    ENCRYPTION_KEYS: env.ENCRYPTION_KEYS.join(','),
+  }
+}
 
 /** What a refusal looks like: no result, and one line without a stack, which has these words (a pattern). */
-export const refusal = (words: string) => ({
-  code: 1,
-  stdout: '',
-  stderr: expect.stringMatching(new RegExp(`^error: .*${words}.*\\n$`)),
-})
+export function refusal(words: string) {
+  return {
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`^error: .*${words}.*\\n$`)),
+  }
+}

@@ -16,7 +16,7 @@ const ENDINGS = [
 ]
 
 /** The passwords of fifteen characters and more that are made first of the most common ones; the same list each time. */
-export const commonLongPasswords = (): string[] => {
+export function commonLongPasswords(): string[] {
   const words = dictionary['passwords-common'].slice(0, 400).filter(word => /[a-z]/.test(word))
   const capitals = words.map(word => word.slice(0, 1).toUpperCase() + word.slice(1))
   const made = [

@@ -16,7 +16,7 @@ export const takeBreaches = () => breaches.splice(0)
  * Holds every answer of a test's server against its OpenAPI document: an undeclared status, another media type or a body that the
  * schema does not allow is a breach, and test/support/setup.ts fails the test for it.
  */
-export const watchContract = (server: Server, document: () => object) => {
+export function watchContract(server: Server, document: () => object) {
   let contract: Contract | undefined
   server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     // Taken now: a router shortens the url while it works.
@@ -31,10 +31,10 @@ export const watchContract = (server: Server, document: () => object) => {
 }
 
 /** Listens to what is written. */
-const bodyOf = (res: ServerResponse) => {
+function bodyOf(res: ServerResponse) {
   const chunks: Buffer[] = []
   const { write, end } = res
-  const keep = (chunk: unknown, encoding: unknown) => {
+  function keep(chunk: unknown, encoding: unknown) {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encoding as BufferEncoding))
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
   }
@@ -49,7 +49,7 @@ const bodyOf = (res: ServerResponse) => {
   return () => decoded(res.getHeader('Content-Encoding'), Buffer.concat(chunks)).toString()
 }
 
-const decoded = (encoding: unknown, body: Buffer): Buffer => {
+function decoded(encoding: unknown, body: Buffer): Buffer {
   if (body.length === 0) return body
   if (encoding === 'br') return brotliDecompressSync(body)
   return encoding === 'gzip' || encoding === 'deflate' ? unzipSync(body) : body
@@ -59,8 +59,11 @@ const decoded = (encoding: unknown, body: Buffer): Buffer => {
  * What is refused for how it was sent, whatever was asked for, is said once in docs/problems.md and not of each operation; and any read can
  * be conditional (RFC 9110, 13.1.2).
  */
-const isOfEveryRoute = (status: number, body: string) =>
-  status === 304 || (status === 400 && /"code":"(malformed_request|insecure_transport|duplicate_cookie)"/.test(body))
+function isOfEveryRoute(status: number, body: string) {
+  return (
+    status === 304 || (status === 400 && /"code":"(malformed_request|insecure_transport|duplicate_cookie)"/.test(body))
+  )
+}
 
 class Contract {
   readonly #document: Document

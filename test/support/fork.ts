@@ -14,7 +14,7 @@ type Block = { act: 'create' | 'insert'; file: string; below: string; code: stri
 export type Fork = Awaited<ReturnType<typeof makeFork>>
 
 /** A copy of this checkout, with a repository of its own, in which docs/extending.md was followed to the letter. */
-export const makeFork = async () => {
+export async function makeFork() {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-fork-'))
   const files = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
   for (const file of [...files.stdout.trim().split('\n'), 'web/dist'])
@@ -27,19 +27,20 @@ export const makeFork = async () => {
 }
 
 /** Deleted, and not yet so in git. */
-const ignoreMissing = (error: NodeJS.ErrnoException) => {
+function ignoreMissing(error: NodeJS.ErrnoException) {
   if (error.code !== 'ENOENT') throw error
 }
 
 /** Blocks below a sentence that names a file; the others are only to be read. */
-const blocksOf = (guide: string): Block[] =>
-  [...guide.matchAll(/([^\n]+)\n\n```ts\n([\s\S]*?)```/g)].flatMap(([, sentence = '', code = '']) => {
+function blocksOf(guide: string): Block[] {
+  return [...guide.matchAll(/([^\n]+)\n\n```ts\n([\s\S]*?)```/g)].flatMap(([, sentence = '', code = '']) => {
     const file = /(?:Create|Replace|in) `([^`]+)`/.exec(sentence)?.[1]
     const below = /below `([^`]+)`/.exec(sentence)?.[1] ?? ''
     return file ? [{ act: below ? ('insert' as const) : ('create' as const), file, below, code }] : []
   })
+}
 
-const paste = async (directory: string, { act, file, below, code }: Block) => {
+async function paste(directory: string, { act, file, below, code }: Block) {
   const at = path.join(directory, file)
   if (act === 'create') {
     await mkdir(path.dirname(at), { recursive: true })

@@ -44,10 +44,11 @@ const ODD = fc.oneof(
 )
 
 /** Values that a schema allows, as far as it says, and sometimes one that it does not. */
-export const fromSchema = (schema: Schema, lookup: Lookup): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 9, arbitrary: allowed(schema, lookup) }, { weight: 1, arbitrary: ODD })
+export function fromSchema(schema: Schema, lookup: Lookup): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 9, arbitrary: allowed(schema, lookup) }, { weight: 1, arbitrary: ODD })
+}
 
-const allowed = (schema: Schema, lookup: Lookup): fc.Arbitrary<unknown> => {
+function allowed(schema: Schema, lookup: Lookup): fc.Arbitrary<unknown> {
   if (schema.$ref) return fromSchema(lookup(schema.$ref), lookup)
   const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf
   if (choices) return fc.oneof(...choices.map(each => fromSchema(each, lookup)))

@@ -48,11 +48,11 @@ export type TestServer = Awaited<ReturnType<typeof startServer>>
  * @param settings environment variables that differ from the test's settings
  * @param database of another server, to start a second process' worth on the same data
  */
-export const startServer = async (
+export async function startServer(
   settings: EnvSource = {},
   database?: TestDatabase,
   extensions: Extensions = ownExtensions,
-) => {
+) {
   const ownDatabase = database ? undefined : await createDatabase()
   const { url: databaseUrl } = database ?? ownDatabase ?? { url: '' }
   const env = loadEnv({ ...SETTINGS, DATABASE_URL: databaseUrl, ...settings })
@@ -69,7 +69,7 @@ export const startServer = async (
     supertest(url).post('/auth/register').send(person).expect(201)
 
   /** Signs a browser in. @returns it, and its cookie as a Cookie header for whoever wants to steal it */
-  const signIn = async (person: Credentials = ADA, options: { rememberMe?: boolean } = {}) => {
+  async function signIn(person: Credentials = ADA, options: { rememberMe?: boolean } = {}) {
     const browser = agent()
     const { email, password } = person
     const answer = await browser
@@ -81,18 +81,18 @@ export const startServer = async (
   }
 
   /** Rows of a SELECT, past every model. */
-  const rows = async <Row extends object = Record<string, unknown>>(sql: string): Promise<Row[]> => {
+  async function rows<Row extends object = Record<string, unknown>>(sql: string): Promise<Row[]> {
     const [found] = await deps.database.sequelize.query(sql)
     return found as Row[]
   }
 
-  const stop = async () => {
+  async function stop() {
     server.closeAllConnections()
     await finish()
     await mailWorker?.stop()
     await deps.close()
   }
-  const close = async () => {
+  async function close() {
     await stop()
     await ownDatabase?.drop()
   }
@@ -116,7 +116,7 @@ export const startServer = async (
 }
 
 /** The cookies that an answer sets, by name, with their attributes in lower case. */
-export const cookiesOf = (response: { headers: Record<string, unknown> }) => {
+export function cookiesOf(response: { headers: Record<string, unknown> }) {
   const lines = (response.headers['set-cookie'] ?? []) as string[]
   return new Map(
     lines.map(line => {

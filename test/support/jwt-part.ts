@@ -1,3 +1,4 @@
 /** A part of a JWT: JSON, or text as it is, in base64url. */
-export const part = (value: unknown) =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+export function part(value: unknown) {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+}

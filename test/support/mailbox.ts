@@ -26,7 +26,7 @@ export type Mailbox = Awaited<ReturnType<typeof startMailbox>>
  * A real mail server in this process that takes every mail: `startServer(mailbox.settings)` sends to it.
  * @param options of smtp-server, to have it refuse or to start it again at `port`
  */
-export const startMailbox = async (options: SMTPServerOptions = {}, port = 0) => {
+export async function startMailbox(options: SMTPServerOptions = {}, port = 0) {
   const delivered: Delivered[] = []
   const waiting: Delivered[] = []
   const server = new SMTPServer({
@@ -34,7 +34,7 @@ export const startMailbox = async (options: SMTPServerOptions = {}, port = 0) =>
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     onData: (stream, session, done) => {
-      const take = async () => {
+      async function take() {
         const mail = await parsed(
           stream,
           session.envelope.rcptTo.map(({ address }) => address),
@@ -58,7 +58,7 @@ export const startMailbox = async (options: SMTPServerOptions = {}, port = 0) =>
    * Waits for a mail and takes it out.
    * @param wanted words of its subject, or its recipient; empty takes the next
    */
-  const next = async (wanted = ''): Promise<Delivered> => {
+  async function next(wanted = ''): Promise<Delivered> {
     for (const giveUp = performance.now() + PATIENCE; performance.now() < giveUp; await tick()) {
       const at = waiting.findIndex(matches(wanted))
       if (at !== -1) return waiting.splice(at, 1)[0] as Delivered
@@ -80,7 +80,7 @@ export const startMailbox = async (options: SMTPServerOptions = {}, port = 0) =>
   }
 }
 
-const parsed = async (stream: NodeJS.ReadableStream, to: string[]): Promise<Delivered> => {
+async function parsed(stream: NodeJS.ReadableStream, to: string[]): Promise<Delivered> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(chunk as Buffer)
   const raw = Buffer.concat(chunks)

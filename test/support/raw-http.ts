@@ -12,16 +12,17 @@ export type RawAnswer = { status: number; headers: Record<string, string>; body:
  */
 export const sendRaw = async (port: number, bytes: string): Promise<RawAnswer> => parse(await converse(port, bytes))
 
-const converse = (port: number, bytes: string) =>
-  new Promise<string>((resolve, reject) => {
+function converse(port: number, bytes: string) {
+  return new Promise<string>((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'))
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error('the server neither answers nor closes')))
     socket.on('data', chunk => chunks.push(chunk)).on('error', reject)
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('utf8')))
   })
+}
 
-const parse = (text: string): RawAnswer => {
+function parse(text: string): RawAnswer {
   const end = text.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = text.slice(0, end < 0 ? undefined : end).split('\r\n')
   const headers = Object.fromEntries(
@@ -37,5 +38,6 @@ const parse = (text: string): RawAnswer => {
 }
 
 /** A request's head, with the lines that every one needs. */
-export const head = (method: string, target: string, ...lines: string[]) =>
-  `${[`${method} ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...lines].join('\r\n')}\r\n\r\n`
+export function head(method: string, target: string, ...lines: string[]) {
+  return `${[`${method} ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...lines].join('\r\n')}\r\n\r\n`
+}

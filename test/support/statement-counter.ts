@@ -7,7 +7,7 @@ type Method = (...values: unknown[]) => unknown
  * Counts what the drivers of both dialects are asked to run, below everything of ours; start it before the server.
  * @returns `during`, which gives the SQL that ran while a piece of work was done
  */
-export const countStatements = () => {
+export function countStatements() {
   let seen: string[] = []
   const restore = [
     ...(['run', 'get', 'all', 'each'] as const).map(name =>
@@ -16,23 +16,24 @@ export const countStatements = () => {
     watch(Client.prototype, 'query', (_client, [query]) => seen.push(textOf(query))),
   ]
 
-  const during = async (work: () => Promise<unknown>): Promise<string[]> => {
+  async function during(work: () => Promise<unknown>): Promise<string[]> {
     seen = []
     await work()
     return seen
   }
 
-  const stop = () => {
+  function stop() {
     for (const each of restore) each()
   }
 
   return { during, stop }
 }
 
-const textOf = (query: unknown) =>
-  typeof query === 'object' && query !== null ? String(Reflect.get(query, 'text')) : String(query)
+function textOf(query: unknown) {
+  return typeof query === 'object' && query !== null ? String(Reflect.get(query, 'text')) : String(query)
+}
 
-const watch = (prototype: object, name: string, notice: (self: object, values: unknown[]) => void) => {
+function watch(prototype: object, name: string, notice: (self: object, values: unknown[]) => void) {
   const original = Reflect.get(prototype, name) as Method
   Reflect.set(prototype, name, function (this: object, ...values: unknown[]) {
     notice(this, values)

@@ -4,7 +4,7 @@ import { MAIL_CONTEXT } from '../../src/mail/mailer.ts'
 import type { TestServer } from './harness.ts'
 
 /** The mails that wait in the queue of a server without SMTP_URL, oldest first, with those that are still delayed. */
-export const waitingMails = async ({ deps }: TestServer, to?: string): Promise<MailContent[]> => {
+export async function waitingMails({ deps }: TestServer, to?: string): Promise<MailContent[]> {
   await deps.delayed.finish()
   const rows = await Mail.findAll({ order: ['createdAt'] })
   const mails = rows.map(({ content }): MailContent => JSON.parse(deps.sealer.open(content, MAIL_CONTEXT).text))
@@ -12,11 +12,12 @@ export const waitingMails = async ({ deps }: TestServer, to?: string): Promise<M
 }
 
 /** The same without the confirmation of the address that each registration sends. */
-export const waitingNotices = async (server: TestServer): Promise<MailContent[]> =>
-  (await waitingMails(server)).filter(({ template }) => template !== 'verify-email')
+export async function waitingNotices(server: TestServer): Promise<MailContent[]> {
+  return (await waitingMails(server)).filter(({ template }) => template !== 'verify-email')
+}
 
 /** The newest mail of a template, waited for; its link and the secret in the link. */
-export const mailFor = async (server: TestServer, to: string, template: MailTemplate) => {
+export async function mailFor(server: TestServer, to: string, template: MailTemplate) {
   for (const giveUp = Date.now() + 30_000; Date.now() < giveUp; await pause()) {
     const mail = (await waitingMails(server, to)).findLast(each => each.template === template)
     if (mail) return { ...mail, ...linkOf(mail) }
@@ -26,7 +27,7 @@ export const mailFor = async (server: TestServer, to: string, template: MailTemp
 
 export const noMails = () => Mail.destroy({ where: {} })
 
-const linkOf = ({ data }: MailContent) => {
+function linkOf({ data }: MailContent) {
   const link = 'link' in data ? data.link : 'notMeLink' in data ? data.notMeLink : ''
   return { link, token: link.split('#')[1] ?? '' }
 }

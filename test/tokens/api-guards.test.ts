@@ -15,8 +15,8 @@ const bearerOf: RequestHandler = (req, _res, next) => {
   next()
 }
 
-const guarded = (permission: Permission) =>
-  endpoint({
+function guarded(permission: Permission) {
+  return endpoint({
     method: 'get',
     path: `/api/guarded/${permission.replace(':', '-')}`,
     summary: 'Only with the permission',
@@ -26,6 +26,7 @@ const guarded = (permission: Permission) =>
     first: [bearerOf],
     handler: () => ({ passed: true }),
   })
+}
 
 let server: TestServer
 beforeAll(async () => {

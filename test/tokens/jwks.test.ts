@@ -21,14 +21,16 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(() => void vi.useRealTimers())
 
-const jwks = async (): Promise<JSONWebKeySet> =>
-  (await supertest(server.url).get('/.well-known/jwks.json').expect(200)).body
+async function jwks(): Promise<JSONWebKeySet> {
+  return (await supertest(server.url).get('/.well-known/jwks.json').expect(200)).body
+}
 const kids = async () => (await jwks()).keys.map(({ kid }) => kid)
 const kidOf = (token: string) => decodeProtectedHeader(token).kid
-const stored = () =>
-  server.rows<{ kid: string; sealedJwk: string | null }>('SELECT * FROM "SigningKeys" ORDER BY "serial" DESC')
+function stored() {
+  return server.rows<{ kid: string; sealedJwk: string | null }>('SELECT * FROM "SigningKeys" ORDER BY "serial" DESC')
+}
 const fetchFeed = () => supertest(server.url).get('/.well-known/revoked')
-const verifyFeed = async (text: string) => {
+async function verifyFeed(text: string) {
   const { payload } = await jwtVerify(text, createLocalJWKSet(await jwks()), {
     issuer: server.env.BASE_URL,
     typ: 'revoked-sessions+jwt',
@@ -37,7 +39,7 @@ const verifyFeed = async (text: string) => {
   return payload.sessions as string[]
 }
 const revoked = async () => verifyFeed((await fetchFeed().expect(200)).text)
-const move = async (milliseconds: number) => {
+async function move(milliseconds: number) {
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(Date.now() + milliseconds)
   await server.deps.channel.sync()
@@ -140,7 +142,7 @@ describe('signing keys', () => {
 })
 
 describe('/.well-known/revoked', () => {
-  const endedSession = async () => {
+  async function endedSession() {
     const { browser } = await server.signIn(BOB)
     const { body } = await browser.get('/auth/session').expect(200)
     await browser.post('/auth/logout').expect(200)

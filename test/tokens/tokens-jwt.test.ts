@@ -42,7 +42,7 @@ afterAll(async () => {
 afterEach(() => void vi.useRealTimers())
 
 /** Signed by the server's own key, whatever it says. */
-const signed = async (payload: object | string, headers: object = {}) => {
+async function signed(payload: object | string, headers: object = {}) {
   const { key } = await server.deps.keyRing.signer()
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
   return new CompactSign(new TextEncoder().encode(text))
@@ -140,12 +140,12 @@ describe('a good token', () => {
 
 describe('9.1.1 9.1.2 9.1.3 a forged token is refused', () => {
   const unsigned = (alg: string) => `${part({ ...header, alg })}.${part(claims)}.`
-  const hmac = (key: string | Buffer, alg = 'HS256') => {
+  function hmac(key: string | Buffer, alg = 'HS256') {
     const body = `${part({ ...header, alg })}.${part(claims)}`
     return `${body}.${createHmac('sha256', key).update(body).digest('base64url')}`
   }
   const pem = () => createPublicKey({ key: publicJwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
-  const signedBy = async (alg: 'EdDSA' | 'RS256' | 'ES256', headers: object = {}) => {
+  async function signedBy(alg: 'EdDSA' | 'RS256' | 'ES256', headers: object = {}) {
     const { privateKey } = await generateKeyPair(alg)
     const sign = new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
     return sign.setProtectedHeader({ ...header, alg, ...headers }).sign(privateKey)

@@ -25,17 +25,21 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(() => void vi.useRealTimers())
 
-const post = (path: string, cookie: string, body: object = {}) =>
-  supertest(server.url).post(path).set('Cookie', cookie).send(body)
+function post(path: string, cookie: string, body: object = {}) {
+  return supertest(server.url).post(path).set('Cookie', cookie).send(body)
+}
 const remove = (id: string, cookie: string) => supertest(server.url).delete(`/auth/tokens/${id}`).set('Cookie', cookie)
-const list = async (cookie: string) =>
-  (await supertest(server.url).get('/auth/tokens').set('Cookie', cookie).expect(200)).body.items
-const tokensOf = async (email: string) =>
-  server.rows(`SELECT t.* FROM "ApiTokens" t JOIN "Users" u ON u."id" = t."userId" WHERE u."email" = '${email}'`)
-const audited = async (event: string) =>
-  (await server.rows<{ details: string }>(`SELECT "details" FROM "AuditEvents" WHERE "event" = '${event}'`)).map(
+async function list(cookie: string) {
+  return (await supertest(server.url).get('/auth/tokens').set('Cookie', cookie).expect(200)).body.items
+}
+function tokensOf(email: string) {
+  return server.rows(`SELECT t.* FROM "ApiTokens" t JOIN "Users" u ON u."id" = t."userId" WHERE u."email" = '${email}'`)
+}
+async function audited(event: string) {
+  return (await server.rows<{ details: string }>(`SELECT "details" FROM "AuditEvents" WHERE "event" = '${event}'`)).map(
     ({ details }) => JSON.parse(details).token,
   )
+}
 
 describe('the form of a token', () => {
   test('is one that scanners find by a simple pattern', () => {
@@ -154,7 +158,7 @@ describe('using a token', () => {
     const lastUsed = async () => (await list(bob)).find((each: { id: string }) => each.id === id).lastUsedAt
     vi.useFakeTimers({ toFake: ['Date'] })
     const start = Date.now()
-    const use = async (after: number) => {
+    async function use(after: number) {
       vi.setSystemTime(start + after)
       await askWith(server, token).expect(200)
       await new Promise(resolve => setTimeout(resolve, 50))
@@ -213,7 +217,7 @@ describe('a wrong token', () => {
   })
 })
 
-const withRightChecksum = (body: string) => {
+function withRightChecksum(body: string) {
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
   let rest = crc32(body)
   let checksum = ''

@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 /** An administrator for as long as the test likes, with both kinds of token, seen by both servers. */
-const prepare = async () => {
+async function prepare() {
   await enableUser(ada)
   await grantRole(server.deps, ada, admin)
   const { browser, cookie } = await server.signIn()
@@ -97,7 +97,7 @@ const ENDS: End[] = [
 const bySql = ({ how }: End) => how.includes('SQL')
 
 /** Asks until the status is the wanted one. @returns ms from the change to the start of the last request that was still let pass */
-const until = async (at: TestServer, token: string, status: number) => {
+async function until(at: TestServer, token: string, status: number) {
   const changedAt = performance.now()
   let passedAt = changedAt
   for (let askedAt = changedAt; ; askedAt = performance.now()) {

@@ -26,7 +26,7 @@ test.each(KINDS)('in the steady state a request with %s runs no SQL at all', asy
   const token = await make()
   await askWith(server, token).expect(200)
   // Where the machine is too busy for the heartbeat of the cache, it reads through; so until a whole round runs none.
-  const round = async () => {
+  async function round() {
     const statements = await statementsOf(async () => {
       for (let asked = 0; asked < 20; asked++) await askWith(server, token).expect(200)
     })

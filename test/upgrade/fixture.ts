@@ -24,7 +24,7 @@ export type Fixture = {
  * that holds a time is moved by the age of the fixture, because links last minutes and sessions a day. The times inside of audit events
  * are hashed and stay.
  */
-export const restoreFixture = async (release: string): Promise<{ database: TestDatabase; fixture: Fixture }> => {
+export async function restoreFixture(release: string): Promise<{ database: TestDatabase; fixture: Fixture }> {
   const dialect = process.env.TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite'
   const from = path.join(import.meta.dirname, release)
   const fixture = JSON.parse(await readFile(path.join(from, `${dialect}.json`), 'utf8')) as Fixture
@@ -35,7 +35,7 @@ export const restoreFixture = async (release: string): Promise<{ database: TestD
   return { database, fixture }
 }
 
-const restorePostgres = async (url: string, dump: string, age: number) => {
+async function restorePostgres(url: string, dump: string, age: number) {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
@@ -52,7 +52,7 @@ const restorePostgres = async (url: string, dump: string, age: number) => {
   }
 }
 
-const restoreSqlite = async (file: string, from: string, age: number) => {
+async function restoreSqlite(file: string, from: string, age: number) {
   await copyFile(from, file)
   const { default: sqlite3 } = await import('sqlite3')
   const database = new sqlite3.Database(file)

@@ -23,14 +23,15 @@ export const reactions = {
  * @returns the JSON of the answer; undefined where there is none
  * @throws Problem, and Cancelled where a further proof was asked for and not given
  */
-export const call = async <Answer = unknown>(method: Method, path: string, body?: object): Promise<Answer> =>
-  (await send<Answer>({ method, path, body })).answer
+export async function call<Answer = unknown>(method: Method, path: string, body?: object): Promise<Answer> {
+  return (await send<Answer>({ method, path, body })).answer
+}
 
 /** In ms: by then the answer that brings the new cookie has come as well. */
 const RENEWAL = 300
 
 /** As `call`, with the answer's headers. */
-export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers: Headers }> => {
+export async function send<Answer>(ask: Ask): Promise<{ answer: Answer; headers: Headers }> {
   const response = await fetchRenewed(ask)
   const answer = await readJson(response)
   if (response.ok) return { answer: answer as Answer, headers: response.headers }
@@ -50,7 +51,7 @@ export const send = async <Answer>(ask: Ask): Promise<{ answer: Answer; headers:
  * A session gets a new id when its rights change. A read that left with the old one is told `replaced`, and is sent once more with the
  * cookie that the browser has by then. What changes something is not: the cookie may be of somebody else by then.
  */
-const fetchRenewed = async (ask: Ask): Promise<Response> => {
+async function fetchRenewed(ask: Ask): Promise<Response> {
   const response = await fetchAnswer(ask)
   if (ask.method !== 'GET' || response.status !== 401) return response
   const problem = (await readJson(response.clone())) as Wire
@@ -59,8 +60,8 @@ const fetchRenewed = async (ask: Ask): Promise<Response> => {
   return fetchAnswer(ask)
 }
 
-const fetchAnswer = ({ method, path, body, headers }: Ask) =>
-  fetch(path, {
+function fetchAnswer({ method, path, body, headers }: Ask) {
+  return fetch(path, {
     method,
     cache: 'no-store',
     headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }), ...headers },
@@ -68,10 +69,11 @@ const fetchAnswer = ({ method, path, body, headers }: Ask) =>
   }).catch(() => {
     throw new Problem({})
   })
+}
 
 /** A proxy that is there where the server is not answers in HTML. */
-const readJson = (response: Response): Promise<unknown> =>
-  response.text().then(text => {
+function readJson(response: Response): Promise<unknown> {
+  return response.text().then(text => {
     if (!text) return response.ok ? undefined : { status: response.status }
     try {
       return JSON.parse(text)
@@ -79,3 +81,4 @@ const readJson = (response: Response): Promise<unknown> =>
       throw new Problem({ status: response.status })
     }
   })
+}

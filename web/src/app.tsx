@@ -46,7 +46,7 @@ const PAGES: Record<Path, ComponentType> = {
   '/admin/audit': Administration,
 }
 
-export const App = () => {
+export function App() {
   const { path } = useStore(place)
   useStore(language)
   const Shown = path ? PAGES[path] : NotFound

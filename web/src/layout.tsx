@@ -9,21 +9,23 @@ import { useStore } from './store.ts'
 import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/text.ts'
 
 /** What stands around every page. */
-export const Layout = ({ children }: { children: ComponentChildren }) => (
-  <>
-    <button type="button" class="skip" onClick={skipToContent}>
-      {t.common.skip}
-    </button>
-    <Header />
-    <main tabIndex={-1}>{children}</main>
-    <Footer />
-  </>
-)
+export function Layout({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <button type="button" class="skip" onClick={skipToContent}>
+        {t.common.skip}
+      </button>
+      <Header />
+      <main tabIndex={-1}>{children}</main>
+      <Footer />
+    </>
+  )
+}
 
 /** No link: its fragment would stand in the address, where pages look for secrets. */
 const skipToContent = () => document.querySelector('main')?.focus()
 
-const Header = () => {
+function Header() {
   const state = useStore(session)
   const { path } = useStore(place)
   return (
@@ -39,7 +41,7 @@ const Header = () => {
   )
 }
 
-const SignedIn = ({ user }: { user: User }) => {
+function SignedIn({ user }: { user: User }) {
   const action = useAction()
   return (
     <div class="who">
@@ -59,7 +61,7 @@ const SignedIn = ({ user }: { user: User }) => {
   )
 }
 
-const leaveAndSignOut = async () => {
+async function leaveAndSignOut() {
   await demandSignOut()
   await signOut()
 }
@@ -67,7 +69,7 @@ const leaveAndSignOut = async () => {
 /** Whether to offer it; what may be done there is decided by the server. */
 const mayAdminister = ({ roles }: User) => roles.some(role => role !== 'user')
 
-const NavLink = ({ to, children }: { to: string; children: ComponentChildren }) => {
+function NavLink({ to, children }: { to: string; children: ComponentChildren }) {
   const { path } = useStore(place)
   const inside = path === to || path?.startsWith(`${to}/`)
   return (
@@ -77,18 +79,20 @@ const NavLink = ({ to, children }: { to: string; children: ComponentChildren }) 
   )
 }
 
-const Footer = () => (
-  <footer>
-    <a href="/">{t.common.startPage}</a>
-    <label>
-      {t.common.language}
-      <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
-        {Object.entries(LANGUAGES).map(([code, name]) => (
-          <option key={code} value={code} lang={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  </footer>
-)
+function Footer() {
+  return (
+    <footer>
+      <a href="/">{t.common.startPage}</a>
+      <label>
+        {t.common.language}
+        <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </footer>
+  )
+}

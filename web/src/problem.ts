@@ -39,12 +39,12 @@ export class Problem extends Error {
 /** The dialog that a step waited for was closed: there is nothing to say. */
 export class Cancelled extends Error {}
 
-const sentenceOf = (code: string, detail: string, retryAfter: number | undefined) => {
+function sentenceOf(code: string, detail: string, retryAfter: number | undefined) {
   const sentence = t.problems[code] ?? (detail || t.problems.no_answer || '')
   return retryAfter ? `${sentence} ${t.retryIn(retryAfter)}` : sentence
 }
 
-const fieldsOf = (errors: NonNullable<Wire['errors']>) => {
+function fieldsOf(errors: NonNullable<Wire['errors']>) {
   const fields: Record<string, string[]> = {}
   for (const { pointer, detail, code } of errors) {
     const name = pointer.replace(/^[#?:]\//, '').split('/')[0] ?? ''
@@ -54,5 +54,6 @@ const fieldsOf = (errors: NonNullable<Wire['errors']>) => {
   return fields
 }
 
-export const asProblem = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem({ code: 'page_failed', detail: String(error) })
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem({ code: 'page_failed', detail: String(error) })
+}

@@ -12,7 +12,7 @@ export type Place = {
 
 const PATTERNS = PATHS.map(path => ({ path, pattern: new RegExp(`^${path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`) }))
 
-const matchOf = (pathname: string): Pick<Place, 'path' | 'params'> => {
+function matchOf(pathname: string): Pick<Place, 'path' | 'params'> {
   for (const { path, pattern } of PATTERNS) {
     const match = pattern.exec(pathname)
     if (match) return { path, params: { ...match.groups } }
@@ -20,18 +20,20 @@ const matchOf = (pathname: string): Pick<Place, 'path' | 'params'> => {
   return { path: undefined, params: {} }
 }
 
-const here = (arrival: Place['arrival']): Place => ({
-  ...matchOf(location.pathname),
-  query: new URLSearchParams(location.search),
-  arrival,
-})
+function here(arrival: Place['arrival']): Place {
+  return {
+    ...matchOf(location.pathname),
+    query: new URLSearchParams(location.search),
+    arrival,
+  }
+}
 
 export const place = createStore(here('load'))
 
 const arrive = () => place.set(here('navigation'))
 
 /** Goes to another page of ours; `replace` leaves no way Back to this one. */
-export const navigate = (to: string, how: 'push' | 'replace' = 'push') => {
+export function navigate(to: string, how: 'push' | 'replace' = 'push') {
   if (how === 'push') history.pushState(null, '', to)
   else history.replaceState(null, '', to)
   scrollTo(0, 0)
@@ -48,7 +50,7 @@ export const departure = {
  * A link to a page of ours is followed without a load; any other, and any with a modifier key, is the browser's. One with `data-replace`
  * leaves no way Back to a page that has done its work.
  */
-const followLink = (event: MouseEvent) => {
+function followLink(event: MouseEvent) {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   const modified = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
   if (!link || modified || event.defaultPrevented || link.target || link.hasAttribute('download')) return
@@ -63,7 +65,7 @@ const followLink = (event: MouseEvent) => {
   )
 }
 
-export const startRouter = () => {
+export function startRouter() {
   addEventListener('popstate', arrive)
   document.addEventListener('click', followLink)
 }
@@ -72,14 +74,14 @@ export const startRouter = () => {
  * Where to go after signing in: only to an address of ours (`//evil` and `/\evil` are none), and in full, so that nothing reads it as
  * another host later on.
  */
-export const safeReturn = (wanted: string | null): string | undefined => {
+export function safeReturn(wanted: string | null): string | undefined {
   if (!wanted?.startsWith('/')) return undefined
   const url = URL.parse(wanted, location.origin)
   return url?.origin === location.origin && url.pathname !== '/sign-in' ? url.href : undefined
 }
 
 /** Goes to any address of ours, be it a page or not. */
-export const goTo = (href: string) => {
+export function goTo(href: string) {
   if (matchOf(new URL(href, location.origin).pathname).path) navigate(href, 'replace')
   else location.assign(href)
 }

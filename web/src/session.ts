@@ -40,7 +40,7 @@ export const onSignOut = (forget: () => void) => void forgetters.add(forget)
 const tabs = new BroadcastChannel('session')
 
 /** Asks the server who this is. @returns what is known then */
-export const askSession = async (): Promise<SessionState> => {
+export async function askSession(): Promise<SessionState> {
   try {
     session.set({ is: 'in', me: await call<WhoAmI>('GET', '/auth/session') })
   } catch (error) {
@@ -53,27 +53,27 @@ export const askSession = async (): Promise<SessionState> => {
 }
 
 /** After a sign-in: asks who this is, and tells the other tabs. */
-export const enter = async () => {
+export async function enter() {
   const state = await askSession()
   tabs.postMessage({ is: 'in' })
   return state
 }
 
 /** Nothing of whoever was signed in stays in the page. */
-const leave = (reason: string | undefined) => {
+function leave(reason: string | undefined) {
   for (const forget of forgetters) forget()
   enrolmentDemanded.set(false)
   session.set({ is: 'out', reason })
 }
 
 /** The session is over in every tab. */
-export const left = (reason?: string) => {
+export function left(reason?: string) {
   keepLanguage()
   leave(reason)
   tabs.postMessage({ is: 'out', reason })
 }
 
-export const signOut = async () => {
+export async function signOut() {
   await call('POST', '/auth/logout').catch(error => {
     if (asProblem(error).status !== 401) throw error
   })
@@ -84,7 +84,7 @@ export const signOut = async () => {
 const askQuietly = () => void askSession().catch(() => {})
 
 /** What this tab is told: by the server, by other tabs, and by the browser when it brings a kept page back. */
-export const followSession = () => {
+export function followSession() {
   reactions.signedOut = ({ reason }) => {
     if (session.get().is !== 'in') return
     // Somebody else may have signed in in this browser meanwhile.

@@ -7,7 +7,7 @@ export type Store<Value> = {
 }
 
 /** One value that several components show. */
-export const createStore = <Value>(initial: Value): Store<Value> => {
+export function createStore<Value>(initial: Value): Store<Value> {
   let value = initial
   const listeners = new Set<() => void>()
   return {
@@ -24,7 +24,7 @@ export const createStore = <Value>(initial: Value): Store<Value> => {
 }
 
 /** The value, and a new rendering whenever it changes. */
-export const useStore = <Value>(store: Store<Value>): Value => {
+export function useStore<Value>(store: Store<Value>): Value {
   const [value, setValue] = useState(store.get)
   useEffect(() => {
     const follow = () => setValue(() => store.get())

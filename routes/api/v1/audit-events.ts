@@ -33,8 +33,8 @@ const AuditEventSchema = z
   })
   .meta({ id: 'AuditEvent' })
 
-export const listAuditEvents = ({ database }: Deps) =>
-  endpoint({
+export function listAuditEvents({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/audit-events',
     summary: 'List security events',
@@ -56,9 +56,10 @@ export const listAuditEvents = ({ database }: Deps) =>
       return { items: items.map(describe), next: next === null ? null : String(next) }
     },
   })
+}
 
-export const exportAuditEvents = ({ database }: Deps) =>
-  endpoint({
+export function exportAuditEvents({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/audit-events/export',
     summary: 'Export security events',
@@ -74,20 +75,23 @@ export const exportAuditEvents = ({ database }: Deps) =>
       await pipeline(Readable.from(linesOf(allEvents(database.sequelize, query))), res)
     },
   })
+}
 
 async function* linesOf(events: AsyncIterable<AuditEventRow>) {
   for await (const event of events) yield `${JSON.stringify(describe(event))}\n`
 }
 
-const describe = (row: AuditEventRow) => ({
-  id: Number(row.seq),
-  at: row.at,
-  event: row.event,
-  userId: row.userId,
-  actorId: row.actorId,
-  sessionId: row.sessionId,
-  address: row.address,
-  device: row.userAgent === null ? null : deviceOf(row.userAgent),
-  requestId: row.requestId,
-  details: JSON.parse(row.details),
-})
+function describe(row: AuditEventRow) {
+  return {
+    id: Number(row.seq),
+    at: row.at,
+    event: row.event,
+    userId: row.userId,
+    actorId: row.actorId,
+    sessionId: row.sessionId,
+    address: row.address,
+    device: row.userAgent === null ? null : deviceOf(row.userAgent),
+    requestId: row.requestId,
+    details: JSON.parse(row.details),
+  }
+}

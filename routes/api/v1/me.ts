@@ -20,8 +20,8 @@ const MeSchema = z
   })
   .meta({ id: 'Me' })
 
-export const showMe = () =>
-  endpoint({
+export function showMe() {
+  return endpoint({
     method: 'get',
     path: '/api/v1/me',
     summary: 'Whose token this is, and what it may',
@@ -40,9 +40,12 @@ export const showMe = () =>
       )
     },
   })
+}
 
-const describe = (bearer: Bearer): z.infer<typeof MeSchema> => ({
-  user: describePrincipal(bearer),
-  permissions: [...bearer.permissions].sort(),
-  token: { kind: bearer.token.kind, id: bearer.token.id, expires: new Date(bearer.token.expires).toISOString() },
-})
+function describe(bearer: Bearer): z.infer<typeof MeSchema> {
+  return {
+    user: describePrincipal(bearer),
+    permissions: [...bearer.permissions].sort(),
+    token: { kind: bearer.token.kind, id: bearer.token.id, expires: new Date(bearer.token.expires).toISOString() },
+  }
+}

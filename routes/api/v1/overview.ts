@@ -33,8 +33,8 @@ const OverviewSchema = z
   })
   .meta({ id: 'Overview' })
 
-export const overviewEndpoint = ({ env, database }: Deps) =>
-  endpoint({
+export function overviewEndpoint({ env, database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/overview',
     summary: 'Sign-ins, failures and live sessions',
@@ -62,9 +62,10 @@ export const overviewEndpoint = ({ env, database }: Deps) =>
       }
     },
   })
+}
 
 /** @returns how many users there are, COUNTED_TO and one more at most */
-const countUsers = async (sequelize: Sequelize, condition: string) => {
+async function countUsers(sequelize: Sequelize, condition: string) {
   const [row] = await sequelize.query<{ count: number | string }>(
     `SELECT COUNT(*) AS "count" FROM (SELECT 1 FROM "Users" WHERE ${condition} LIMIT ${COUNTED_TO + 1}) AS "some"`,
     { type: QueryTypes.SELECT },
@@ -72,7 +73,7 @@ const countUsers = async (sequelize: Sequelize, condition: string) => {
   return Number(row?.count ?? 0)
 }
 
-const liveByDay = async (sequelize: Sequelize, dates: string[], kept: number) => {
+async function liveByDay(sequelize: Sequelize, dates: string[], kept: number) {
   const now = Date.now()
   const ends = dates.map(day => ({ day, end: Math.min(new Date(day).getTime() + days(1), now) }))
   const known = ends.filter(({ end }) => end > now - kept)

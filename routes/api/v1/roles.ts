@@ -19,16 +19,18 @@ export const RoleName = z
 const RoleParams = z.object({ name: RoleName })
 
 /** @param permissions all that this server knows; a slip of the pen would grant nothing, silently */
-const contentOf = (permissions: readonly string[]) => ({
-  description: lineSchema(0, 255),
-  permissions: z
-    .array(z.enum(permissions as [string, ...string[]]))
-    .max(100)
-    .transform(given => [...new Set(given)].sort()),
-})
+function contentOf(permissions: readonly string[]) {
+  return {
+    description: lineSchema(0, 255),
+    permissions: z
+      .array(z.enum(permissions as [string, ...string[]]))
+      .max(100)
+      .transform(given => [...new Set(given)].sort()),
+  }
+}
 
-export const listRoles = ({ database }: Deps) =>
-  endpoint({
+export function listRoles({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/roles',
     summary: 'List roles',
@@ -40,9 +42,10 @@ export const listRoles = ({ database }: Deps) =>
     },
     handler: async ({ query }) => answerOf(await readRoles(database.sequelize, query), role => role.toPublic()),
   })
+}
 
-export const readRole = () =>
-  endpoint({
+export function readRole() {
+  return endpoint({
     method: 'get',
     path: '/api/v1/roles/:name',
     summary: 'Read a role',
@@ -52,9 +55,10 @@ export const readRole = () =>
     responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(404) },
     handler: async ({ params: { name } }) => (await roleNamed(name)).toPublic(),
   })
+}
 
-export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =>
-  endpoint({
+export function createRoleEndpoint(deps: Deps, permissions: readonly string[]) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/roles',
     summary: 'Make a role',
@@ -73,9 +77,10 @@ export const createRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
     },
     handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
   })
+}
 
-export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =>
-  endpoint({
+export function updateRoleEndpoint(deps: Deps, permissions: readonly string[]) {
+  return endpoint({
     method: 'patch',
     path: '/api/v1/roles/:name',
     summary: 'Change a role',
@@ -101,9 +106,10 @@ export const updateRoleEndpoint = (deps: Deps, permissions: readonly string[]) =
       return tagged(res, (await updateRole(accountDeps(deps), acting(req), name, change, unchanged)).toPublic())
     },
   })
+}
 
-export const deleteRoleEndpoint = (deps: Deps) =>
-  endpoint({
+export function deleteRoleEndpoint(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/api/v1/roles/:name',
     summary: 'Delete a role',
@@ -114,3 +120,4 @@ export const deleteRoleEndpoint = (deps: Deps) =>
     responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
     handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
   })
+}

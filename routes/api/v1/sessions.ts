@@ -8,8 +8,8 @@ const EndAllBody = z
   .strictObject({ confirm: z.literal(true).meta({ description: 'Everybody is signed out, you too.' }) })
   .meta({ id: 'EndAllSessions', example: { confirm: true } })
 
-export const endAllSessions = ({ store, audit }: Deps) =>
-  endpoint({
+export function endAllSessions({ store, audit }: Deps) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/sessions/end-all',
     summary: 'End all sessions of all users',
@@ -26,3 +26,4 @@ export const endAllSessions = ({ store, audit }: Deps) =>
       return { message: 'All sessions are ended.', sessionsEnded }
     },
   })
+}

@@ -14,8 +14,8 @@ import { UserParams } from './users.ts'
 
 const REFUSALS = problems(400, 401, 403, 404, 409, 415, 422, 503)
 
-export const disableUserEndpoint = (deps: Deps) =>
-  endpoint({
+export function disableUserEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/users/:id/disable',
     summary: 'Disable a user',
@@ -29,9 +29,10 @@ export const disableUserEndpoint = (deps: Deps) =>
       return { message: 'The account is disabled.', sessionsEnded }
     },
   })
+}
 
-export const enableUserEndpoint = (deps: Deps) =>
-  endpoint({
+export function enableUserEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/users/:id/enable',
     summary: 'Enable a user',
@@ -44,9 +45,10 @@ export const enableUserEndpoint = (deps: Deps) =>
       return { message: 'The account is enabled.' }
     },
   })
+}
 
-export const startResetEndpoint = (deps: Deps) =>
-  endpoint({
+export function startResetEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/users/:id/reset',
     summary: 'Send a user a reset link',
@@ -60,9 +62,10 @@ export const startResetEndpoint = (deps: Deps) =>
       return { message: 'A mail with a reset link is on its way to the owner.' }
     },
   })
+}
 
-export const listUserSessions = ({ store }: Deps) =>
-  endpoint({
+export function listUserSessions({ store }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/users/:id/sessions',
     summary: 'List the live sessions of a user',
@@ -78,9 +81,10 @@ export const listUserSessions = ({ store }: Deps) =>
       return answerOf(await listSessions(store, id, query), each => describeListed(each, ''))
     },
   })
+}
 
-export const endUserSessions = (deps: Deps) =>
-  endpoint({
+export function endUserSessions(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/api/v1/users/:id/sessions',
     summary: 'End all sessions of a user',
@@ -96,9 +100,10 @@ export const endUserSessions = (deps: Deps) =>
       return { message: 'The sessions are ended.', sessionsEnded }
     },
   })
+}
 
-export const endUserSession = (deps: Deps) =>
-  endpoint({
+export function endUserSession(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/api/v1/users/:id/sessions/:sessionId',
     summary: 'End one session of a user',
@@ -113,5 +118,6 @@ export const endUserSession = (deps: Deps) =>
       await deps.audit.record('session_ended', { userId: id, actorId: actor.id, sessionId })
     },
   })
+}
 
 const noSession = () => new HttpProblem(404, 'not_found', 'This user has no live session with this id.')

@@ -9,22 +9,30 @@ import { acting } from './acting.ts'
 import { RoleName } from './roles.ts'
 import { UserParams } from './users.ts'
 
-export const grantRoleEndpoint = (deps: Deps) =>
-  change(deps, 'put', 'Give a user a role', 'It counts at the very next request. Again is no error.', grantRoleTo)
+export function grantRoleEndpoint(deps: Deps) {
+  return change(
+    deps,
+    'put',
+    'Give a user a role',
+    'It counts at the very next request. Again is no error.',
+    grantRoleTo,
+  )
+}
 
-export const revokeRoleEndpoint = (deps: Deps) =>
-  change(
+export function revokeRoleEndpoint(deps: Deps) {
+  return change(
     deps,
     'delete',
     'Take a role from a user',
     'It counts at the very next request. Never `admin` from the last administrator, also not by two requests at once.',
     revokeRoleFrom,
   )
+}
 
 type Change = (deps: AccountDeps, actor: Actor, id: string, role: string) => Promise<void>
 
-const change = (deps: Deps, method: 'put' | 'delete', summary: string, description: string, act: Change) =>
-  endpoint({
+function change(deps: Deps, method: 'put' | 'delete', summary: string, description: string, act: Change) {
+  return endpoint({
     method,
     path: '/api/v1/users/:id/roles/:name',
     summary,
@@ -35,3 +43,4 @@ const change = (deps: Deps, method: 'put' | 'delete', summary: string, descripti
     responses: { 204: { description: 'Done' }, ...problems(404, 409, 415) },
     handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
   })
+}

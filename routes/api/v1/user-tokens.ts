@@ -11,8 +11,8 @@ import { PersonalTokenSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
 
-export const listUserTokens = ({ database }: Deps) =>
-  endpoint({
+export function listUserTokens({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/users/:id/tokens',
     summary: 'List the personal access tokens of a user',
@@ -29,9 +29,10 @@ export const listUserTokens = ({ database }: Deps) =>
       return answerOf(await listTokens(database.sequelize, id, query), token => token.toPublic())
     },
   })
+}
 
-export const revokeUserToken = (deps: Deps) =>
-  endpoint({
+export function revokeUserToken(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/api/v1/users/:id/tokens/:tokenId',
     summary: 'Revoke a personal access token of a user',
@@ -46,5 +47,6 @@ export const revokeUserToken = (deps: Deps) =>
       if (!(await revokeTokenOf(deps, id, tokenId, actor.id))) throw noToken()
     },
   })
+}
 
 const noToken = () => new HttpProblem(404, 'not_found', 'This user has no token with this id.')

@@ -31,8 +31,8 @@ const ListQuery = z
     message: 'Leave it out: q and role have an order of their own.',
   })
 
-export const listUsersEndpoint = ({ database }: Deps) =>
-  endpoint({
+export function listUsersEndpoint({ database }: Deps) {
+  return endpoint({
     method: 'get',
     path: '/api/v1/users',
     summary: 'List users',
@@ -47,9 +47,10 @@ export const listUsersEndpoint = ({ database }: Deps) =>
       return answerOf(page, user => user.toPublic())
     },
   })
+}
 
-export const readUser = () =>
-  endpoint({
+export function readUser() {
+  return endpoint({
     method: 'get',
     path: '/api/v1/users/:id',
     summary: 'Read a user',
@@ -60,9 +61,10 @@ export const readUser = () =>
     responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(404) },
     handler: async ({ params: { id } }) => (await userById(id)).toPublic(),
   })
+}
 
-export const inviteUserEndpoint = (deps: Deps) =>
-  endpoint({
+export function inviteUserEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/api/v1/users',
     summary: 'Invite a user',
@@ -82,9 +84,10 @@ export const inviteUserEndpoint = (deps: Deps) =>
       return { message: 'The invitation is on its way.' }
     },
   })
+}
 
-export const updateUserEndpoint = (deps: Deps) =>
-  endpoint({
+export function updateUserEndpoint(deps: Deps) {
+  return endpoint({
     method: 'patch',
     path: '/api/v1/users/:id',
     summary: 'Change a user',
@@ -107,9 +110,10 @@ export const updateUserEndpoint = (deps: Deps) =>
       return tagged(res, (await updateUser(accountDeps(deps), acting(req), id, body, unchanged)).toPublic())
     },
   })
+}
 
-export const deleteUser = (deps: Deps) =>
-  endpoint({
+export function deleteUser(deps: Deps) {
+  return endpoint({
     method: 'delete',
     path: '/api/v1/users/:id',
     summary: 'Delete a user',
@@ -120,3 +124,4 @@ export const deleteUser = (deps: Deps) =>
     responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
     handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
   })
+}

@@ -31,8 +31,8 @@ const PasskeyLogin = z
     },
   })
 
-export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
-  endpoint({
+export function passkeyLoginOptionsEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/login/passkey/options',
     summary: 'Begin to sign in by a passkey',
@@ -48,9 +48,10 @@ export const passkeyLoginOptionsEndpoint = (deps: Deps) =>
       return optionsToSignIn(deps, markBrowser(req, res))
     },
   })
+}
 
-export const passkeyLoginEndpoint = (deps: Deps) =>
-  endpoint({
+export function passkeyLoginEndpoint(deps: Deps) {
+  return endpoint({
     method: 'post',
     path: '/auth/login/passkey',
     summary: 'Sign in by a passkey',
@@ -71,3 +72,4 @@ export const passkeyLoginEndpoint = (deps: Deps) =>
       })
     },
   })
+}

@@ -51,5 +51,6 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
 }
 
 /** What a mail says. */
-export const letterOf = ({ template, data }: MailContent, siteName: string): Letter =>
-  (TEMPLATES[template] as (data: unknown, siteName: string) => Letter)(data, siteName)
+export function letterOf({ template, data }: MailContent, siteName: string): Letter {
+  return (TEMPLATES[template] as (data: unknown, siteName: string) => Letter)(data, siteName)
+}

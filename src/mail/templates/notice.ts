@@ -3,12 +3,14 @@ import { greeting, type Letter, moment, plain } from '../letter.ts'
 type Happened = { name: string; at: string; notMeLink: string }
 
 /** Tells somebody what was done in their name, and what to do if it was not they (ASVS 6.3.7). */
-export const notice = (subject: string, what: string, { name, at, notMeLink }: Happened): Letter => ({
-  subject,
-  paragraphs: [
-    greeting(name),
-    `${plain(what)} This happened on ${moment(at)}.`,
-    'If it was you, there is nothing to do. If it was not, open this link: it works without signing in.',
-  ],
-  action: { label: 'This was not me', link: notMeLink },
-})
+export function notice(subject: string, what: string, { name, at, notMeLink }: Happened): Letter {
+  return {
+    subject,
+    paragraphs: [
+      greeting(name),
+      `${plain(what)} This happened on ${moment(at)}.`,
+      'If it was you, there is nothing to do. If it was not, open this link: it works without signing in.',
+    ],
+    action: { label: 'This was not me', link: notMeLink },
+  }
+}

@@ -25,8 +25,8 @@ const BEGINNINGS = fc.record<Beginning>({
  * Any beginning, any steps of owner and thief, and a recovery by any way, after which the thief has nothing.
  * @param given what is not random about the beginning
  */
-export const takenBack = (stage: TestServer, given: Partial<Beginning> = {}) =>
-  fc.asyncProperty(BEGINNINGS, steps(), fc.constantFrom(...WAYS), async (beginning, commands, way) => {
+export function takenBack(stage: TestServer, given: Partial<Beginning> = {}) {
+  return fc.asyncProperty(BEGINNINGS, steps(), fc.constantFrom(...WAYS), async (beginning, commands, way) => {
     const world = new World(stage, { ...beginning, ...given })
     await world.begin()
     copyCookies(world)
@@ -34,3 +34,4 @@ export const takenBack = (stage: TestServer, given: Partial<Beginning> = {}) =>
     await recover(world, way)
     await check(world)
   })
+}

@@ -103,8 +103,9 @@ async function isAccepted({ url }: World['server'], token: string) {
   return (await supertest(url).get('/api/v1/me').set('Authorization', `Bearer ${token}`)).status === 200
 }
 
-const isOpened = async (world: World, link: Link) =>
-  (await openAsThief(world, link, world.server.agent())).status === 200
+async function isOpened(world: World, link: Link) {
+  return (await openAsThief(world, link, world.server.agent())).status === 200
+}
 
 /** With the device cookie that the thief has. The hour keeps a wait after wrong passwords from hiding one that is right. */
 async function isRight(world: World, password: string) {

@@ -116,8 +116,8 @@ const OWNER: Steps = {
 const TIME: Steps = { passes: world => Promise.resolve(world.pass(30)) }
 
 /** Steps of both in any order. Each looks afterwards at what must hold at all times. */
-export const steps = () =>
-  fc.commands(
+export function steps() {
+  return fc.commands(
     Object.entries({ 'the thief': THIEF, 'the owner': OWNER, 'half an hour': TIME }).flatMap(([who, acts]) =>
       Object.entries(acts).map(([name, act]) =>
         fc.constant({
@@ -134,6 +134,7 @@ export const steps = () =>
     ),
     { maxCommands: 30, size: 'max' },
   )
+}
 
 /** 6.4.4: the password, the mailbox and the device cookie take no factor away, and neither does a session that proved none lately. */
 async function lookForRemoval(world: World, who: string, before: string[]) {

@@ -204,11 +204,13 @@ export async function addPasskey(browser: Browser, passkey = new Authenticator(O
 
 const EVERYWHERE = { domain: '127.0.0.1', path: '/', secure: false, script: false } as const
 
-export const cookieIn = (browser: Browser, name: string): string | undefined =>
-  browser.jar.getCookie(name, EVERYWHERE)?.value
+export function cookieIn(browser: Browser, name: string): string | undefined {
+  return browser.jar.getCookie(name, EVERYWHERE)?.value
+}
 
-export const putCookie = (browser: Browser, name: string, value: string) =>
-  browser.jar.setCookie(`${name}=${value}; path=/`, '127.0.0.1', '/')
+export function putCookie(browser: Browser, name: string, value: string) {
+  return browser.jar.setCookie(`${name}=${value}; path=/`, '127.0.0.1', '/')
+}
 
 function linkIn({ data }: MailContent): Link[] {
   const url = 'link' in data ? data.link : 'notMeLink' in data ? data.notMeLink : undefined

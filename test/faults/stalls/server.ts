@@ -4,7 +4,7 @@ import { serve } from '../../sessions/session-model/ipc.ts'
 /** What the main thread had used up at a moment, in milliseconds. */
 type Moment = { wall: number; cpu: number }
 
-const now = (): Moment => {
+function now(): Moment {
   const { user, system } = process.threadCpuUsage()
   return { wall: performance.now(), cpu: (user + system) / 1000 }
 }
@@ -17,7 +17,7 @@ let isWatching = false
  * One turn of the event loop. A turn in which the machine ran something else is long on the wall clock alone, and the clock of the CPU
  * goes by ticks; so the shorter of the two counts.
  */
-const turn = () => {
+function turn() {
   const next = now()
   longest = Math.max(longest, Math.min(next.wall - last.wall, next.cpu - last.cpu))
   last = next

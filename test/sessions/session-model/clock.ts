@@ -13,6 +13,6 @@ globalThis.Date = new Proxy(RealDate, {
 })
 
 /** @param milliseconds how far this clock is ahead of the machine's */
-export const setClock = (milliseconds: number) => {
+export function setClock(milliseconds: number) {
   offset = milliseconds
 }

@@ -39,19 +39,23 @@ const milliseconds = fc.constantFrom(
   ...[minutes(1), minutes(7), minutes(29), minutes(53), minutes(61), hours(2), hours(4)],
 )
 
-const weighted = <const K extends Kind, T extends object>(weight: number, kind: K, rest: fc.Arbitrary<T>) => ({
-  kind,
-  weight,
-  arbitrary: rest.map(value => ({ kind, ...value })),
-})
+function weighted<const K extends Kind, T extends object>(weight: number, kind: K, rest: fc.Arbitrary<T>) {
+  return {
+    kind,
+    weight,
+    arbitrary: rest.map(value => ({ kind, ...value })),
+  }
+}
 
-const aloneWith = (session: fc.Arbitrary<Pick>) => [
-  weighted(6, 'write', fc.record({ node, session })),
-  weighted(3, 'remove', fc.record({ node, session })),
-  weighted(4, 'read', fc.record({ node, session, path, passive: fc.boolean() })),
-  weighted(2, 'log out', fc.record({ node, session })),
-  weighted(1, 'end the others', fc.record({ node, session })),
-]
+function aloneWith(session: fc.Arbitrary<Pick>) {
+  return [
+    weighted(6, 'write', fc.record({ node, session })),
+    weighted(3, 'remove', fc.record({ node, session })),
+    weighted(4, 'read', fc.record({ node, session, path, passive: fc.boolean() })),
+    weighted(2, 'log out', fc.record({ node, session })),
+    weighted(1, 'end the others', fc.record({ node, session })),
+  ]
+}
 
 /** Two to four requests of one session that cross one another. */
 const together = pick.chain(session =>
@@ -80,11 +84,14 @@ const KILL_ONE_IN = 500
 
 const only = (kinds: Kind[]) => COMMANDS.filter(({ kind }) => kinds.includes(kind))
 
-const startingWithLogIn = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command[]> =>
-  fc.tuple(logIn.arbitrary, fc.array(any, { maxLength: 20, size: 'max' })).map(([first, rest]) => [first, ...rest])
+function startingWithLogIn(any: fc.Arbitrary<Command>): fc.Arbitrary<Command[]> {
+  return fc
+    .tuple(logIn.arbitrary, fc.array(any, { maxLength: 20, size: 'max' }))
+    .map(([first, rest]) => [first, ...rest])
+}
 
 /** One interleaving: a sign-in, then anything, and now and then a process that is killed. */
-export const interleaving = () => {
+export function interleaving() {
   const any = fc.oneof(...COMMANDS)
   const kill = fc.record({ kind: fc.constant('kill' as const), node })
   return startingWithLogIn(fc.oneof({ weight: KILL_ONE_IN - 1, arbitrary: any }, { weight: 1, arbitrary: kill }))

@@ -6,8 +6,8 @@ export type Reply = { id: number; value?: unknown; error?: string }
 export type Entered = { entered: string }
 
 /** Answers the calls of the parent process until it goes away. */
-export const serve = (methods: Methods) => {
-  const answer = async ({ id, method, args }: Call): Promise<Reply> => {
+export function serve(methods: Methods) {
+  async function answer({ id, method, args }: Call): Promise<Reply> {
     try {
       return { id, value: await methods[method]?.(...(args as never[])) }
     } catch (error) {
@@ -19,9 +19,9 @@ export const serve = (methods: Methods) => {
 }
 
 /** Gates by name: a handler waits at one until the test lets it through, and says that it has come. */
-export const createGates = () => {
+export function createGates() {
   const gates = new Map<string, PromiseWithResolvers<void>>()
-  const gate = (name: string) => {
+  function gate(name: string) {
     const found = gates.get(name) ?? Promise.withResolvers<void>()
     gates.set(name, found)
     return found

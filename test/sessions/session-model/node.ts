@@ -21,26 +21,28 @@ const Change = z.strictObject({
   wait: z.string().optional(),
 })
 const declared = { summary: '', tags: [], access: 'session' as const, responses: { 200: { description: '' } } }
-const modelEndpoints = () => [
-  endpoint({
-    ...declared,
-    method: 'post',
-    path: '/auth/model',
-    request: { body: Change },
-    handler: async ({ body: { set, remove, wait }, req }) => {
-      if (wait) await gates.wait(wait)
-      if (set) Reflect.set(req.session, set, { value: set })
-      if (remove) Reflect.deleteProperty(req.session, remove)
-      return {}
-    },
-  }),
-  endpoint({
-    ...declared,
-    method: 'get',
-    path: '/auth/model',
-    handler: ({ req }) => Object.entries(req.session).filter(([key, content]) => content?.value === key),
-  }),
-]
+function modelEndpoints() {
+  return [
+    endpoint({
+      ...declared,
+      method: 'post',
+      path: '/auth/model',
+      request: { body: Change },
+      handler: async ({ body: { set, remove, wait }, req }) => {
+        if (wait) await gates.wait(wait)
+        if (set) Reflect.set(req.session, set, { value: set })
+        if (remove) Reflect.deleteProperty(req.session, remove)
+        return {}
+      },
+    }),
+    endpoint({
+      ...declared,
+      method: 'get',
+      path: '/auth/model',
+      handler: ({ req }) => Object.entries(req.session).filter(([key, content]) => content?.value === key),
+    }),
+  ]
+}
 
 // The model ends sessions at any time; what a fresh proof is, other tests say.
 const env = { ...loadEnv(process.env), REAUTHENTICATION_AGE: days(365) }

@@ -10,12 +10,12 @@ export const USERS = [
 export type Pair = Awaited<ReturnType<typeof startPair>>
 
 /** Two nodes on one database and a third that stands by, so that one which is killed is replaced at once. */
-export const startPair = async (script: string, settings: Settings) => {
+export async function startPair(script: string, settings: Settings) {
   const nodes = [await startNode(script, settings), await startNode(script, settings)]
   const standby: Promise<NodeProcess>[] = []
   let offset = 0
 
-  const at = (index: NodeIndex): NodeProcess => {
+  function at(index: NodeIndex): NodeProcess {
     const found = nodes[index]
     if (!found) throw new Error('there are two nodes')
     return found
@@ -31,7 +31,7 @@ export const startPair = async (script: string, settings: Settings) => {
     userIds.push((body.user as { id: string } | undefined)?.id ?? String(body.id))
   }
 
-  const replace = async (index: NodeIndex) => {
+  async function replace(index: NodeIndex) {
     const next = await (standby.pop() ?? startNode(script, settings))
     await next.call('clock', offset)
     await at(index).kill()
@@ -40,7 +40,7 @@ export const startPair = async (script: string, settings: Settings) => {
   }
 
   const now = () => Date.now() + offset
-  const timed = async <T>(work: () => Promise<T>): Promise<[T, Span]> => {
+  async function timed<T>(work: () => Promise<T>): Promise<[T, Span]> {
     const from = now()
     const value = await work()
     return [value, { from, to: now() }]

@@ -10,7 +10,7 @@ type Server = Awaited<ReturnType<typeof startServer>>
 type Handler = (req: Request, res: Response) => unknown
 
 /** express-session over a server's store and nothing else: what expressjs/session documents can be asked of it as it stands there. */
-export const startPlainApp = async ({ deps }: Pick<Server, 'deps'>) => {
+export async function startPlainApp({ deps }: Pick<Server, 'deps'>) {
   const app = express()
   const routes = new Map<string, Handler>()
   const dispatch: RequestHandler = async (req, res) => {
@@ -39,7 +39,8 @@ export const startPlainApp = async ({ deps }: Pick<Server, 'deps'>) => {
 export const keysOf = (req: Request) => req.session as unknown as Record<string, unknown>
 
 /** A method of express-session with a callback, as a promise. */
-export const called = <T = void>(method: (done: (error?: unknown, value?: T) => void) => unknown) =>
-  new Promise<T>((resolve, reject) => {
+export function called<T = void>(method: (done: (error?: unknown, value?: T) => void) => unknown) {
+  return new Promise<T>((resolve, reject) => {
     method((error, value) => (error ? reject(error) : resolve(value as T)))
   })
+}

@@ -37,7 +37,7 @@ export type NodeProcess = Awaited<ReturnType<typeof startNode>>
  * A node in a process of its own, driven over IPC.
  * @param script beside this file: `node.ts`, the real application, or `stock-node.ts`
  */
-export const startNode = async (script: string, settings: Settings) => {
+export async function startNode(script: string, settings: Settings) {
   const child = fork(path.join(import.meta.dirname, script), {
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE, ...SETTINGS, ...settings },
     execArgv: [],
@@ -48,19 +48,19 @@ export const startNode = async (script: string, settings: Settings) => {
   const entered = new Map<string, PromiseWithResolvers<void>>()
   let calls = 0
 
-  const take = (message: Reply | Entered) => {
+  function take(message: Reply | Entered) {
     if ('entered' in message) return enteredAt(message.entered).resolve()
     const { id, value, error } = message
     if (error === undefined) waiting.get(id)?.resolve(value)
     else waiting.get(id)?.reject(new Error(error))
     waiting.delete(id)
   }
-  const enteredAt = (name: string) => {
+  function enteredAt(name: string) {
     const found = entered.get(name) ?? Promise.withResolvers<void>()
     entered.set(name, found)
     return found
   }
-  const call = <T = void>(method: string, ...args: unknown[]): Promise<T> => {
+  function call<T = void>(method: string, ...args: unknown[]): Promise<T> {
     const reply = Promise.withResolvers<unknown>()
     const id = ++calls
     waiting.set(id, reply)
@@ -74,14 +74,14 @@ export const startNode = async (script: string, settings: Settings) => {
 
   const url = `http://127.0.0.1:${await call<number>('port')}`
   /** As a crash ends it: nothing is finished, nothing closed. */
-  const kill = async () => {
+  async function kill() {
     child.kill('SIGKILL')
     await exited
   }
   return { url, call, kill, entered: (name: string) => enteredAt(name).promise, printed }
 }
 
-const collectOutput = (child: ChildProcess) => {
+function collectOutput(child: ChildProcess) {
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', text => {
@@ -96,7 +96,7 @@ export type Answer = { status: number; body: Record<string, unknown>; cookie: st
 export type Sent = { cookie?: string; body?: object; headers?: Record<string, string> }
 
 /** One request with this cookie. @throws where the node is gone */
-export const request = async (url: string, method: string, target: string, sent: Sent = {}): Promise<Answer> => {
+export async function request(url: string, method: string, target: string, sent: Sent = {}): Promise<Answer> {
   const { cookie = '', body, headers: more } = sent
   const headers = { cookie, ...(body && { 'content-type': 'application/json' }), ...more }
   const response = await fetch(url + target, { method, headers, ...(body && { body: JSON.stringify(body) }) })

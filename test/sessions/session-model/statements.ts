@@ -13,11 +13,11 @@ const watchers = new Set<(sql: string) => void>()
 
 const rulesFor = (sql: string) => [...rules].filter(({ pattern }) => pattern.test(sql))
 
-const seen = (sql: string) => {
+function seen(sql: string) {
   if (!CHANNEL.test(sql)) for (const watcher of watchers) watcher(sql)
 }
 
-const watchSqlite = () => {
+function watchSqlite() {
   const prototype = sqlite3.Statement.prototype as unknown as Record<string, (...args: unknown[]) => unknown>
   for (const method of ['run', 'get', 'all', 'each']) {
     const original = prototype[method]
@@ -35,7 +35,7 @@ const watchSqlite = () => {
   }
 }
 
-const watchPostgres = () => {
+function watchPostgres() {
   const original = Client.prototype.query as (...args: unknown[]) => unknown
   const query = function (this: Client, ...args: unknown[]) {
     const [first] = args
@@ -55,7 +55,7 @@ const watchPostgres = () => {
 }
 
 /** Calls a driver's method whose last argument is a callback, as the rules say: not at all, or with its answer held. */
-const callBackUnder = (ruled: Rule[], args: unknown[], call: (given: unknown[]) => unknown) => {
+function callBackUnder(ruled: Rule[], args: unknown[], call: (given: unknown[]) => unknown) {
   const callback = args.at(-1) as Callback | undefined
   if (typeof callback !== 'function' || ruled.length === 0) return call(args)
   const error = ruled.find(rule => rule.error)?.error
@@ -73,7 +73,7 @@ watchPostgres()
  * Every statement that this process hands to a driver from now on, ours and Sequelize's alike: both drivers are watched at the one
  * method through which all must go. Only the invalidation channel's own polling is left out.
  */
-export const recordStatements = () => {
+export function recordStatements() {
   const statements: string[] = []
   const watcher = (sql: string) => void statements.push(sql.replace(/\s+/g, ' ').trim())
   watchers.add(watcher)
@@ -81,7 +81,7 @@ export const recordStatements = () => {
 }
 
 /** The statements that went to a driver while `work` ran. */
-export const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const { statements, stop } = recordStatements()
   try {
     await work()
@@ -91,7 +91,7 @@ export const statementsOf = async (work: () => Promise<unknown>): Promise<string
   return statements
 }
 
-const addRule = (rule: Rule) => {
+function addRule(rule: Rule) {
   rules.add(rule)
   return () => void rules.delete(rule)
 }
@@ -100,18 +100,18 @@ const addRule = (rule: Rule) => {
  * Holds the answer of the next matching statement on its way, until released: the database has read, the program does not know yet.
  * @returns `held` resolves when the statement has gone out
  */
-export const holdNext = (pattern: RegExp) => {
+export function holdNext(pattern: RegExp) {
   const released = Promise.withResolvers<void>()
   const reached = Promise.withResolvers<void>()
   const rule = { pattern, passed: released.promise }
-  const watcher = (sql: string) => {
+  function watcher(sql: string) {
     if (!pattern.test(sql)) return
     // The rules for this statement are looked up in this turn; the next one finds this rule gone.
     queueMicrotask(remove)
     reached.resolve()
   }
   const removeRule = addRule(rule)
-  const remove = () => {
+  function remove() {
     removeRule()
     watchers.delete(watcher)
   }
@@ -120,7 +120,7 @@ export const holdNext = (pattern: RegExp) => {
 }
 
 /** Lets matching statements fail before the database hears of them, until the returned function is called. */
-export const failStatements = (pattern: RegExp, code = 'TEST_FAILURE') => {
+export function failStatements(pattern: RegExp, code = 'TEST_FAILURE') {
   const error = Object.assign(new Error(`${code} in a statement with a secret sid`), { code })
   return addRule({ pattern, error, passed: Promise.resolve() })
 }

@@ -43,7 +43,7 @@ app.use(
   }),
 )
 
-const personOf = async (req: Request) => {
+async function personOf(req: Request) {
   const id = keysOf(req).userId
   const person = typeof id === 'string' ? await people.findByPk(id) : null
   return person?.get('disabled') ? null : person
@@ -52,18 +52,21 @@ const signedIn: RequestHandler = async (req, res, next) => {
   if (await personOf(req)) return next()
   res.status(401).json({})
 }
-const called = (method: (done: (error?: unknown) => void) => unknown) =>
-  new Promise<void>((resolve, reject) => void method(error => (error ? reject(error) : resolve())))
+function called(method: (done: (error?: unknown) => void) => unknown) {
+  return new Promise<void>((resolve, reject) => void method(error => (error ? reject(error) : resolve())))
+}
 
 /** Whoever wants to end a user's sessions has to search the text of all. */
-const endAllOf = (userId: string, except = '') =>
-  db.query(`DELETE FROM "Sessions" WHERE "data" LIKE '%${userId}%' AND "sid" <> '${except}'`)
+function endAllOf(userId: string, except = '') {
+  return db.query(`DELETE FROM "Sessions" WHERE "data" LIKE '%${userId}%' AND "sid" <> '${except}'`)
+}
 
 type Stored = SessionData & { userId?: string }
-const stored = (sid: string | string[] = '') =>
-  new Promise<Stored | null | undefined>((resolve, reject) => {
+function stored(sid: string | string[] = '') {
+  return new Promise<Stored | null | undefined>((resolve, reject) => {
     store.get(String(sid), (error, found) => (error ? reject(error) : resolve(found)))
   })
+}
 
 app.post('/auth/register', async (req, res) => {
   const person = { id: randomUUID(), email: String(req.body.email), disabled: false }

@@ -11,13 +11,14 @@ export const WAYS = [
 ] as const
 
 /** One request with this Cookie header and no memory. */
-export const ask = (server: Pick<Server, 'url'>, path: string, cookie: string, headers: Record<string, string> = {}) =>
-  supertest(server.url)
+export function ask(server: Pick<Server, 'url'>, path: string, cookie: string, headers: Record<string, string> = {}) {
+  return supertest(server.url)
     .get(path)
     .set({ Cookie: cookie, ...headers })
+}
 
 /** Stops the clock that sessions are judged by; `moveClock` steps it. */
-export const stopClock = (...servers: Server[]) => {
+export function stopClock(...servers: Server[]) {
   vi.useFakeTimers({ toFake: ['Date'] })
   for (const { deps } of servers) vi.spyOn(deps.store.table, 'touch')
 }
@@ -26,11 +27,12 @@ export const stopClock = (...servers: Server[]) => {
  * Steps the stopped clock forward. Touches that are still being written belong before the step; and the channels come alive again,
  * so that caches are used after the step as before it.
  */
-export const moveClock = async (milliseconds: number, ...servers: Server[]) => {
+export async function moveClock(milliseconds: number, ...servers: Server[]) {
   for (const { deps } of servers) await Promise.allSettled(touchesOf(deps.store.table.touch))
   vi.setSystemTime(Date.now() + milliseconds)
   await Promise.all(servers.map(server => server.deps.channel.sync()))
 }
 
-const touchesOf = (touch: Server['deps']['store']['table']['touch']) =>
-  vi.isMockFunction(touch) ? touch.mock.results.map(({ value }) => value as Promise<unknown>) : []
+function touchesOf(touch: Server['deps']['store']['table']['touch']) {
+  return vi.isMockFunction(touch) ? touch.mock.results.map(({ value }) => value as Promise<unknown>) : []
+}

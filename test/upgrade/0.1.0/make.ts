@@ -49,7 +49,7 @@ const mailbox = await startMailbox({
     address.startsWith('refused@') ? done(Object.assign(new Error('no such user'), { responseCode: 550 })) : done(),
 })
 
-const run = async (args: string[], input = '', more: Record<string, string> = {}) => {
+async function run(args: string[], input = '', more: Record<string, string> = {}) {
   const child = spawn(process.execPath, [path.join(checkout, 'src/cli.ts'), ...args], {
     cwd: directory,
     env: { ...settings, ...more },
@@ -60,7 +60,7 @@ const run = async (args: string[], input = '', more: Record<string, string> = {}
   return output
 }
 
-const serve = async (more: Record<string, string>) => {
+async function serve(more: Record<string, string>) {
   const child = spawn(process.execPath, [path.join(checkout, 'src/main.js')], {
     cwd: directory,
     env: { ...settings, ...more },
@@ -71,7 +71,7 @@ const serve = async (more: Record<string, string>) => {
   child.stdout.setEncoding('utf8').on('data', part => (log += part))
   const healthy = async () => (await fetch(`${url}/healthz`).catch(() => undefined))?.ok
   while (!(await healthy()) || !log.includes('listens on')) await new Promise(resolve => setTimeout(resolve, 50))
-  const stop = async () => {
+  async function stop() {
     child.kill('SIGTERM')
     await once(child, 'close')
   }
@@ -80,50 +80,52 @@ const serve = async (more: Record<string, string>) => {
 
 const agent = () => supertest.agent(url)
 const personOf = (name: string) => ({ email: `${name}@example.org`, name: `${name} of 2026`, password: PASSWORD })
-const register = async (name: string, more: object = {}): Promise<string> =>
-  (
+async function register(name: string, more: object = {}): Promise<string> {
+  return (
     await agent()
       .post('/auth/register')
       .send({ ...personOf(name), ...more })
       .expect(201)
   ).body.id
-const verify = async (name: string) => {
+}
+async function verify(name: string) {
   const { token } = await mailbox.next(personOf(name).email)
   await agent().post('/auth/verify-email').send({ token }).expect(200)
 }
 /** The value of the session cookie goes into the fixture as it is sent. */
-const signIn = async (name: string, rememberMe = false) => {
+async function signIn(name: string, rememberMe = false) {
   const browser = agent()
   const { email, password } = personOf(name)
   const answer = await browser.post('/auth/login').send({ email, password, rememberMe }).expect(200)
   return { browser, ...cookiesIn(answer) }
 }
-const cookiesIn = (answer: supertest.Response) => {
+function cookiesIn(answer: supertest.Response) {
   const cookies = cookiesOf(answer)
   const named = (name: string) => (cookies.has(name) ? `${name}=${cookies.get(name)?.value}` : '')
   return { cookie: named('connect.sid'), device: named('latchkey.device') }
 }
-const mailTo = async (name: string, link: string) => {
+async function mailTo(name: string, link: string) {
   for (;;) {
     const mail = await mailbox.next(personOf(name).email)
     if (mail.link.includes(`/${link}#`)) return mail.token
   }
 }
-const addPasskey = async (browser: ReturnType<typeof agent>, name: string) => {
+async function addPasskey(browser: ReturnType<typeof agent>, name: string) {
   const authenticator = new Authenticator('http://localhost:3000')
   const options = (await browser.post('/auth/passkeys/options').send({}).expect(200)).body
   const credential = authenticator.create(options)
   const { body } = await browser.post('/auth/passkeys').send({ name, credential, endOthers: false }).expect(200)
   return { authenticator, recoveryCodes: (body.recoveryCodes ?? []) as string[] }
 }
-const addApp = async (browser: ReturnType<typeof agent>) => {
+async function addApp(browser: ReturnType<typeof agent>) {
   const { secret } = (await browser.post('/auth/totp').send({}).expect(200)).body as { secret: string }
   const confirm = { code: codeOf(secret), endOthers: false }
   const { body } = await browser.post('/auth/totp/confirm').send(confirm).expect(200)
   return { secret, recoveryCodes: (body.recoveryCodes ?? []) as string[] }
 }
-const token = async (browser: ReturnType<typeof agent>, scopes: string[]): Promise<string> =>
-  (await browser.post('/auth/tokens').send({ name: 'of 2026', scopes }).expect(201)).body.token
+async function token(browser: ReturnType<typeof agent>, scopes: string[]): Promise<string> {
+  return (await browser.post('/auth/tokens').send({ name: 'of 2026', scopes }).expect(201)).body.token
+}
 
 // Under the old secret and the old key, with a mail server.
 const first = await serve(mailbox.settings)

@@ -11,7 +11,7 @@ import { Security } from './security.tsx'
 import { SessionsAndDevices } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
 
-export const Account = () => {
+export function Account() {
   const { sections, navigation } = t.account
   const demanded = useStore(enrolmentDemanded)
   const all: Section[] = [

@@ -15,11 +15,11 @@ type Event = {
 }
 type Answer = { events: Event[]; next: number | null }
 
-export const Activity = () => {
+export function Activity() {
   const [events, setEvents] = useState<Event[]>()
   const [next, setNext] = useState<number | null>(null)
   const action = useAction()
-  const load = async () => {
+  async function load() {
     const answer = await call<Answer>('GET', `/auth/activity?limit=30${next ? `&before=${next}` : ''}`)
     setEvents((before = []) => [...before, ...answer.events])
     setNext(answer.next)

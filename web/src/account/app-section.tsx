@@ -11,16 +11,16 @@ import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
 
 type Enrolment = { secret: string; uri: string; qr: string }
 
-export const AppSection = ({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) => {
+export function AppSection({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) {
   const [enrolment, setEnrolment] = useState<Enrolment>()
   const action = useAction()
   const begin = async () => setEnrolment(await call<Enrolment>('POST', '/auth/totp'))
-  const confirm = async ({ code }: Values) => {
+  async function confirm({ code }: Values) {
     const answer = await call<FactorAnswer>('POST', '/auth/totp/confirm', { code })
     setEnrolment(undefined)
     onChanged(() => t.account.appAdded, answer)
   }
-  const remove = async () => {
+  async function remove() {
     const effect = factors.passkeys.length > 0 ? t.confirm.passkeysStay : t.confirm.passwordOnly
     await demandConfirmation({ title: t.confirm.removeApp, effect, action: t.common.remove })
     const answer = await call<FactorAnswer>('DELETE', '/auth/totp')
@@ -52,31 +52,33 @@ export const AppSection = ({ factors, onChanged }: { factors: Factors; onChanged
 type EnrolProps = { enrolment: Enrolment; onSubmit: (values: Values) => Promise<void>; onCancel: () => void }
 
 /** The picture is an image, not markup: whatever is in it runs nowhere. */
-const Enrol = ({ enrolment: { secret, qr }, onSubmit, onCancel }: EnrolProps) => (
-  <div class="below">
-    <p>{t.account.appScan}</p>
-    <img
-      class="qr"
-      src={`data:image/svg+xml,${encodeURIComponent(qr)}`}
-      alt={t.account.appQr}
-      width={200}
-      height={200}
-    />
-    <p>
-      {t.account.appSecret}
-      <br />
-      <code class="secret">{secret.replaceAll(/.{4}(?=.)/g, '$& ')}</code> <CopyButton value={secret} />
-    </p>
-    <Form
-      onSubmit={onSubmit}
-      action={t.account.appConfirm}
-      beside={
-        <button type="button" class="outline secondary" onClick={onCancel}>
-          {t.common.cancel}
-        </button>
-      }
-    >
-      <CodeField label={t.account.appCode} autofocus />
-    </Form>
-  </div>
-)
+function Enrol({ enrolment: { secret, qr }, onSubmit, onCancel }: EnrolProps) {
+  return (
+    <div class="below">
+      <p>{t.account.appScan}</p>
+      <img
+        class="qr"
+        src={`data:image/svg+xml,${encodeURIComponent(qr)}`}
+        alt={t.account.appQr}
+        width={200}
+        height={200}
+      />
+      <p>
+        {t.account.appSecret}
+        <br />
+        <code class="secret">{secret.replaceAll(/.{4}(?=.)/g, '$& ')}</code> <CopyButton value={secret} />
+      </p>
+      <Form
+        onSubmit={onSubmit}
+        action={t.account.appConfirm}
+        beside={
+          <button type="button" class="outline secondary" onClick={onCancel}>
+            {t.common.cancel}
+          </button>
+        }
+      >
+        <CodeField label={t.account.appCode} autofocus />
+      </Form>
+    </div>
+  )
+}

@@ -8,13 +8,13 @@ import { navigate } from '../router.ts'
 import { left } from '../session.ts'
 import { t } from '../text/text.ts'
 
-export const Data = () => {
+export function Data() {
   const action = useAction()
-  const download = async () => {
+  async function download() {
     const data = await call('GET', '/auth/export')
     saveFile('account.json', 'application/json', JSON.stringify(data, null, 2))
   }
-  const remove = async ({ email }: Values) => {
+  async function remove({ email }: Values) {
     await call('POST', '/auth/delete-account', { email })
     left()
     navigate('/', 'replace')

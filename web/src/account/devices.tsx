@@ -16,11 +16,11 @@ type Device = {
   current: boolean
 }
 
-export const DevicesSection = () => {
+export function DevicesSection() {
   const { data, problem, reload } = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])
   const [forgotten, setForgotten] = useState(false)
   const action = useAction()
-  const forget = async (path: string, title: string) => {
+  async function forget(path: string, title: string) {
     await demandConfirmation({ title, effect: t.confirm.forgetEffect, action: t.account.forget })
     await call('DELETE', path)
     setForgotten(true)

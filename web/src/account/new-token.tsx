@@ -8,17 +8,17 @@ import { t } from '../text/text.ts'
 const LIFETIMES = [7, 30, 90, 365]
 
 /** One's own permissions, which are all that one can give to a token: those of an access token. */
-const ownPermissions = async () => {
+async function ownPermissions() {
   const { scope } = await call<{ scope: string }>('POST', '/auth/token')
   return scope.split(' ').filter(Boolean)
 }
 
-export const NewToken = ({ onMade }: { onMade: (token: string) => void }) => {
+export function NewToken({ onMade }: { onMade: (token: string) => void }) {
   const { data: permissions = [] } = useLoad(ownPermissions, [])
   const [scopes, setScopes] = useState<string[]>([])
   const toggle = (scope: string) => (ticked: boolean) =>
     setScopes(before => (ticked ? [...before, scope] : before.filter(each => each !== scope)))
-  const make = async ({ name, expiresInDays }: Values) => {
+  async function make({ name, expiresInDays }: Values) {
     const body = { name, scopes, expiresInDays: Number(expiresInDays) }
     const { token } = await call<{ token: string }>('POST', '/auth/tokens', body)
     onMade(token)

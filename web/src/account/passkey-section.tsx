@@ -8,17 +8,17 @@ import { Form, type Values } from '../parts/form.tsx'
 import { showDay, t } from '../text/text.ts'
 import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
 
-export const PasskeySection = ({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) => {
+export function PasskeySection({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) {
   const [naming, setNaming] = useState(false)
   const action = useAction()
-  const add = async ({ name }: Values) => {
+  async function add({ name }: Values) {
     const { makePasskey } = await import('../parts/passkey.ts')
     const credential = await makePasskey()
     const answer = await call<FactorAnswer>('POST', '/auth/passkeys', { name, credential })
     setNaming(false)
     onChanged(() => t.account.passkeyAdded, answer)
   }
-  const remove = async (id: string, name: string) => {
+  async function remove(id: string, name: string) {
     const isLast = factors.totp === null && factors.passkeys.length === 1
     const effect = isLast ? t.confirm.passwordOnly : t.confirm.passkeyOff
     await demandConfirmation({ title: t.confirm.removePasskey(name), effect, action: t.common.remove })

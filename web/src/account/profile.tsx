@@ -9,7 +9,7 @@ import { askSession, session } from '../session.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 
-export const Profile = () => {
+export function Profile() {
   const state = useStore(session)
   if (state.is !== 'in') return null
   const { name, username, email, emailVerified, roles } = state.me.user
@@ -29,9 +29,9 @@ export const Profile = () => {
   )
 }
 
-const NameForm = ({ name }: { name: string }) => {
+function NameForm({ name }: { name: string }) {
   const [saved, setSaved] = useState(false)
-  const save = async (values: Values) => {
+  async function save(values: Values) {
     setSaved(false)
     await call('PATCH', '/auth/profile', { name: values.name })
     await askSession()
@@ -54,10 +54,10 @@ const NameForm = ({ name }: { name: string }) => {
   )
 }
 
-const EmailSection = ({ email, verified }: { email: string; verified: boolean }) => {
+function EmailSection({ email, verified }: { email: string; verified: boolean }) {
   const pending = useLoad(() => call<{ email: string | null }>('GET', '/auth/change-email'), [email])
   const [sent, setSent] = useState(false)
-  const change = async (values: Values) => {
+  async function change(values: Values) {
     await call('POST', '/auth/change-email', { email: values.newEmail })
     setSent(true)
     pending.reload()
@@ -91,10 +91,10 @@ const EmailSection = ({ email, verified }: { email: string; verified: boolean })
   )
 }
 
-const ResendVerification = () => {
+function ResendVerification() {
   const [resent, setResent] = useState(false)
   const action = useAction()
-  const resend = async () => {
+  async function resend() {
     setResent(false)
     await call('POST', '/auth/verify-email/resend')
     setResent(true)
@@ -117,9 +117,9 @@ type PendingChangeProps = {
   reload: () => void
 }
 
-const PendingChange = ({ email, onResend, onCancel, reload }: PendingChangeProps) => {
+function PendingChange({ email, onResend, onCancel, reload }: PendingChangeProps) {
   const action = useAction()
-  const cancel = async () => {
+  async function cancel() {
     await call('DELETE', '/auth/change-email')
     onCancel()
     reload()

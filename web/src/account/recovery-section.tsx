@@ -10,10 +10,10 @@ import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import type { Factors } from './factors.ts'
 
-export const RecoverySection = ({ factors }: { factors: Factors }) => {
+export function RecoverySection({ factors }: { factors: Factors }) {
   const action = useAction()
   const hasFactor = factors.totp !== null || factors.passkeys.length > 0
-  const renew = async () => {
+  async function renew() {
     const { recoveryCodes } = await call<{ recoveryCodes: string[] }>('POST', '/auth/recovery-codes')
     keptCodes.set({ codes: recoveryCodes, replacing: true })
   }
@@ -37,11 +37,11 @@ export const RecoverySection = ({ factors }: { factors: Factors }) => {
 }
 
 /** New recovery codes, to copy, save or print before they are gone. */
-export const RecoveryCodes = ({ codes, replacing, onSaved }: KeptCodes & { onSaved: () => void }) => {
+export function RecoveryCodes({ codes, replacing, onSaved }: KeptCodes & { onSaved: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const action = useAction()
   useEffect(() => heading.current?.focus(), [codes])
-  const confirm = async () => {
+  async function confirm() {
     if (replacing) await call('POST', '/auth/recovery-codes/confirm', { recoveryCode: codes[0] })
     keptCodes.set(undefined)
     onSaved()
@@ -78,7 +78,7 @@ export const RecoveryCodes = ({ codes, replacing, onSaved }: KeptCodes & { onSav
   )
 }
 
-const save = (codes: string[]) => {
+function save(codes: string[]) {
   const state = session.get()
   const whose = state.is === 'in' ? state.me.user.email : ''
   saveFile('recovery-codes.txt', 'text/plain', `${site.name} ${whose}\n\n${codes.join('\n')}\n`)

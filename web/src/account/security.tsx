@@ -15,7 +15,7 @@ import type { Factors, OnChanged } from './factors.ts'
 import { PasskeySection } from './passkey-section.tsx'
 import { RecoveryCodes, RecoverySection } from './recovery-section.tsx'
 
-export const Security = () => {
+export function Security() {
   const demanded = useStore(enrolmentDemanded)
   return (
     <>
@@ -25,7 +25,7 @@ export const Security = () => {
   )
 }
 
-const SecondFactor = () => {
+function SecondFactor() {
   const { data: factors, problem, reload } = useLoad(() => call<Factors>('GET', '/auth/factors'), [])
   const [said, setSaid] = useState<{ say: () => string; ended: number }>()
   const codes = useStore(keptCodes)
@@ -37,7 +37,7 @@ const SecondFactor = () => {
     // The session goes on under a new id.
     askSession().catch(() => {})
   }
-  const onSaved = () => {
+  function onSaved() {
     setSaid(undefined)
     reload()
   }
@@ -59,10 +59,10 @@ const SecondFactor = () => {
   )
 }
 
-const PasswordSection = () => {
+function PasswordSection() {
   const [round, setRound] = useState(0)
   const state = session.get()
-  const change = async ({ currentPassword, newPassword, endOthers }: Values) => {
+  async function change({ currentPassword, newPassword, endOthers }: Values) {
     const body = { currentPassword, newPassword, endOthers: endOthers === 'on' }
     await call('POST', '/auth/change-password', body).catch((error: unknown) => {
       if (asProblem(error).code !== 'invalid_credentials') throw error

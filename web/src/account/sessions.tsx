@@ -20,37 +20,41 @@ export type ListedSession = {
   factors: string[]
 }
 
-export const SessionsAndDevices = () => (
-  <>
-    <SessionsSection />
-    <DevicesSection />
-  </>
-)
+export function SessionsAndDevices() {
+  return (
+    <>
+      <SessionsSection />
+      <DevicesSection />
+    </>
+  )
+}
 
 /** The columns that a session has wherever it is listed. */
-export const sessionColumns = (): Column<ListedSession>[] => [
-  {
-    title: t.account.device,
-    cell: ({ device, current }) => (
-      <>
-        {device} {current && <span class="tag">{t.account.thisOne}</span>}
-      </>
-    ),
-  },
-  { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
-  {
-    title: t.account.signedIn,
-    cell: ({ createdAt, factors }) => (
-      <>
-        <time dateTime={createdAt}>{showDay(createdAt)}</time>
-        <small class="quiet">{t.account.by(factors.map(each => t.factors[each] ?? each).join(', '))}</small>
-      </>
-    ),
-  },
-  { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
-]
+export function sessionColumns(): Column<ListedSession>[] {
+  return [
+    {
+      title: t.account.device,
+      cell: ({ device, current }) => (
+        <>
+          {device} {current && <span class="tag">{t.account.thisOne}</span>}
+        </>
+      ),
+    },
+    { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
+    {
+      title: t.account.signedIn,
+      cell: ({ createdAt, factors }) => (
+        <>
+          <time dateTime={createdAt}>{showDay(createdAt)}</time>
+          <small class="quiet">{t.account.by(factors.map(each => t.factors[each] ?? each).join(', '))}</small>
+        </>
+      ),
+    },
+    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
+  ]
+}
 
-const SessionsSection = () => {
+function SessionsSection() {
   const {
     items: data,
     next,
@@ -60,7 +64,7 @@ const SessionsSection = () => {
   } = usePages<ListedSession>('/auth/sessions?limit=50', 'cursor', call)
   const [ended, setEnded] = useState<number>()
   const action = useAction()
-  const end = async ({ id, current }: ListedSession) => {
+  async function end({ id, current }: ListedSession) {
     if (current) {
       await call('POST', '/auth/logout')
       return left()
@@ -69,7 +73,7 @@ const SessionsSection = () => {
     setEnded(1)
     reload()
   }
-  const endOthers = async () => {
+  async function endOthers() {
     await demandConfirmation({
       title: t.confirm.endOthers,
       effect: t.confirm.endOthersEffect,

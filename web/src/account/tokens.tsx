@@ -24,42 +24,46 @@ export type Token = {
 const readTokens = async () => (await call<{ items: Token[] }>('GET', '/auth/tokens?limit=100')).items
 
 /** The columns that a token has wherever it is listed. */
-export const tokenColumns = (): Column<Token>[] => [
-  {
-    title: t.common.name,
-    cell: ({ name, id }) => (
-      <>
-        {name}
-        <small>
-          <code>lk_pat_{id}_…</code>
-        </small>
-      </>
-    ),
-  },
-  { title: t.account.tokenMay, cell: ({ scopes }) => scopes.join(', ') || t.account.noScopes },
-  { title: t.account.lastUsed, cell: ({ lastUsedAt }) => (lastUsedAt ? showTime(lastUsedAt) : t.common.never) },
-  { title: t.account.expires, cell: ({ expires }) => showDay(expires) },
-]
+export function tokenColumns(): Column<Token>[] {
+  return [
+    {
+      title: t.common.name,
+      cell: ({ name, id }) => (
+        <>
+          {name}
+          <small>
+            <code>lk_pat_{id}_…</code>
+          </small>
+        </>
+      ),
+    },
+    { title: t.account.tokenMay, cell: ({ scopes }) => scopes.join(', ') || t.account.noScopes },
+    { title: t.account.lastUsed, cell: ({ lastUsedAt }) => (lastUsedAt ? showTime(lastUsedAt) : t.common.never) },
+    { title: t.account.expires, cell: ({ expires }) => showDay(expires) },
+  ]
+}
 
 /** What to ask before a token is revoked, wherever it is listed. */
-export const revocationOf = (name: string): Question => ({
-  title: t.confirm.revoke(name),
-  effect: t.confirm.revokeEffect,
-  action: t.account.revoke,
-})
+export function revocationOf(name: string): Question {
+  return {
+    title: t.confirm.revoke(name),
+    effect: t.confirm.revokeEffect,
+    action: t.account.revoke,
+  }
+}
 
-export const Tokens = () => {
+export function Tokens() {
   const { data, problem, reload } = useLoad(readTokens, [])
   const made = useStore(keptToken)
   const [revoked, setRevoked] = useState(false)
   const action = useAction()
-  const revoke = async (id: string, name: string) => {
+  async function revoke(id: string, name: string) {
     await demandConfirmation(revocationOf(name))
     await call('DELETE', `/auth/tokens/${id}`)
     setRevoked(true)
     reload()
   }
-  const onMade = (token: string) => {
+  function onMade(token: string) {
     setRevoked(false)
     keptToken.set(token)
     reload()
@@ -98,7 +102,7 @@ export const Tokens = () => {
   )
 }
 
-const MadeToken = ({ token, onDone }: { token: string; onDone: () => void }) => {
+function MadeToken({ token, onDone }: { token: string; onDone: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (

@@ -15,7 +15,7 @@ import { Users } from './users.tsx'
 
 export const Administration = () => <SignedIn>{() => <Permitted />}</SignedIn>
 
-const Permitted = () => {
+function Permitted() {
   const { data: permissions, problem, reload } = useLoad(myPermissions, [])
   if (!permissions) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
   const sections = sectionsFor(permissions)
@@ -27,14 +27,14 @@ const Permitted = () => {
   )
 }
 
-const AllowedSections = ({ sections }: { sections: Section[] }) => {
+function AllowedSections({ sections }: { sections: Section[] }) {
   const { path } = place.get()
   const parent = path === '/admin/users/:id' ? '/admin/users' : path
   if (!sections.some(each => each.path === parent)) return <NotAllowed />
   return <Sections label={t.admin.navigation} sections={sections} parent={parent} />
 }
 
-const sectionsFor = (permissions: string[]): Section[] => {
+function sectionsFor(permissions: string[]): Section[] {
   const { overview, users, roles, audit } = t.admin.sections
   const isDetail = place.get().path === '/admin/users/:id'
   const all: (Section & { needs: string })[] = [
@@ -46,11 +46,13 @@ const sectionsFor = (permissions: string[]): Section[] => {
   return all.filter(({ needs }) => permissions.includes(needs))
 }
 
-const NotAllowed = () => (
-  <Page title={t.admin.notAllowedTitle}>
-    <p>{t.admin.notAllowed}</p>
-    <p>
-      <a href="/account">{t.common.account}</a>
-    </p>
-  </Page>
-)
+function NotAllowed() {
+  return (
+    <Page title={t.admin.notAllowedTitle}>
+      <p>{t.admin.notAllowed}</p>
+      <p>
+        <a href="/account">{t.common.account}</a>
+      </p>
+    </Page>
+  )
+}

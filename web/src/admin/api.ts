@@ -17,7 +17,7 @@ onSignOut(() => {
 /** Asking all by itself is no sign of life: it must not prolong the session. */
 export type Asker = 'person' | 'clock'
 
-const obtain = async (asker: Asker): Promise<Held> => {
+async function obtain(asker: Asker): Promise<Held> {
   const headers = asker === 'clock' ? { 'X-Session-Passive': '1' } : {}
   const { answer } = await send<AccessToken>({ method: 'POST', path: '/auth/token', headers })
   return {
@@ -27,7 +27,7 @@ const obtain = async (asker: Asker): Promise<Held> => {
   }
 }
 
-const current = async (asker: Asker): Promise<Held> => {
+async function current(asker: Asker): Promise<Held> {
   const before = await held?.catch(() => undefined)
   if (before && before.renewAt > Date.now()) return before
   held = obtain(asker)
@@ -35,7 +35,7 @@ const current = async (asker: Asker): Promise<Held> => {
 }
 
 /** What the signed-in user may do here, as the server says it now. */
-export const myPermissions = async (): Promise<string[]> => {
+export async function myPermissions(): Promise<string[]> {
   held = undefined
   return (await current('person')).permissions
 }
@@ -49,7 +49,7 @@ export async function sendAdmin<Answer>(
   ask: Ask,
   asker: Asker = 'person',
 ): Promise<{ answer: Answer; headers: Headers }> {
-  const attempt = async () => {
+  async function attempt() {
     const { value } = await current(asker)
     return send<Answer>({ ...ask, headers: { ...ask.headers, Authorization: `Bearer ${value}` } })
   }
@@ -73,5 +73,6 @@ const REFUSED_TOKEN = ['invalid_token', 'authentication_required', 'reauthentica
 
 const isRefusedToken = ({ status, code }: Problem) => status === 401 && REFUSED_TOKEN.includes(code)
 
-export const admin = async <Answer = unknown>(method: Ask['method'], path: string, body?: object): Promise<Answer> =>
-  (await sendAdmin<Answer>({ method, path, body })).answer
+export async function admin<Answer = unknown>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
+  return (await sendAdmin<Answer>({ method, path, body })).answer
+}

@@ -11,7 +11,7 @@ import { usePages } from './use-pages.ts'
 /** In ms. */
 const LIVE_EVERY = 5000
 
-export const AuditEvents = () => {
+export function AuditEvents() {
   const [event, setEvent] = useState('')
   const [userId, setUserId] = useState(place.get().query.get('userId') ?? '')
   const [live, setLive] = useState(false)
@@ -71,12 +71,12 @@ export const AuditEvents = () => {
 }
 
 /** What has happened since, asked for every few seconds while somebody looks. */
-const useNewer = (path: string, live: boolean): AuditEvent[] => {
+function useNewer(path: string, live: boolean): AuditEvent[] {
   const [newer, setNewer] = useState<AuditEvent[]>([])
   useEffect(() => {
     setNewer([])
     if (!live) return
-    const ask = async () => {
+    async function ask() {
       if (document.hidden) return
       const { answer } = await sendAdmin<PageOf<AuditEvent>>({ method: 'GET', path }, 'clock')
       setNewer(before => merged(answer.items, before))
@@ -87,33 +87,38 @@ const useNewer = (path: string, live: boolean): AuditEvent[] => {
   return newer
 }
 
-const merged = (first: AuditEvent[], second: AuditEvent[]) => {
+function merged(first: AuditEvent[], second: AuditEvent[]) {
   const known = new Set(first.map(({ id }) => id))
   return [...first, ...second.filter(({ id }) => !known.has(id))]
 }
 
-const columns = (): Column<AuditEvent>[] => [
-  { title: t.admin.at, cell: ({ at }) => <time dateTime={at}>{showTime(at)}</time> },
-  { title: t.admin.event, cell: ({ event }) => t.events[event] ?? event },
-  { title: t.admin.user, cell: ({ userId }) => <Who id={userId} /> },
-  { title: t.admin.actor, cell: ({ actorId, userId }) => (actorId === userId ? t.admin.self : <Who id={actorId} />) },
-  { title: t.account.address, cell: ({ address, device }) => [device, address].filter(Boolean).join(', ') || '–' },
-  { title: t.admin.details, cell: ({ details }) => <Details details={details} /> },
-]
+function columns(): Column<AuditEvent>[] {
+  return [
+    { title: t.admin.at, cell: ({ at }) => <time dateTime={at}>{showTime(at)}</time> },
+    { title: t.admin.event, cell: ({ event }) => t.events[event] ?? event },
+    { title: t.admin.user, cell: ({ userId }) => <Who id={userId} /> },
+    { title: t.admin.actor, cell: ({ actorId, userId }) => (actorId === userId ? t.admin.self : <Who id={actorId} />) },
+    { title: t.account.address, cell: ({ address, device }) => [device, address].filter(Boolean).join(', ') || '–' },
+    { title: t.admin.details, cell: ({ details }) => <Details details={details} /> },
+  ]
+}
 
-const Who = ({ id }: { id: string | null }) =>
-  id ? (
+function Who({ id }: { id: string | null }) {
+  return id ? (
     <a href={`/admin/users/${id}`} title={id}>
       <code>{id.slice(0, 8)}</code>
     </a>
   ) : (
     <>–</>
   )
+}
 
-const Details = ({ details }: { details: Record<string, unknown> }) => (
-  <small class="long">
-    {Object.entries(details)
-      .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
-      .join('; ') || '–'}
-  </small>
-)
+function Details({ details }: { details: Record<string, unknown> }) {
+  return (
+    <small class="long">
+      {Object.entries(details)
+        .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+        .join('; ') || '–'}
+    </small>
+  )
+}

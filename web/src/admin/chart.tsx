@@ -14,7 +14,7 @@ const ceilingOf = (most: number) => Math.max(STEPS, Math.ceil(most / STEPS) * ST
  * Sign-ins and failures side by side for each day, and a line through the sessions alive at its end, as far back as is known. Who cannot
  * see it has the same as a table beside it.
  */
-export const Chart = ({ days }: { days: Day[] }) => {
+export function Chart({ days }: { days: Day[] }) {
   const top = ceilingOf(
     Math.max(...days.flatMap(({ signIns, failures, liveSessions }) => [signIns, failures, liveSessions ?? 0])),
   )

@@ -11,7 +11,7 @@ import { useMay } from './permissions.ts'
 
 type Numbers = { users: number; disabledUsers: number; liveSessions: number; countedTo: number; days: Day[] }
 
-export const Overview = () => {
+export function Overview() {
   const { data, problem, reload } = useLoad(() => admin<Numbers>('GET', '/api/v1/overview'), [])
   if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
   const { users, disabledUsers, liveSessions, countedTo, days } = data
@@ -49,11 +49,11 @@ export const Overview = () => {
 }
 
 /** For emergencies; whoever presses it is signed out as well. */
-const EndAll = () => {
+function EndAll() {
   const mayEnd = useMay('sessions:write')
   const action = useAction()
   if (!mayEnd) return null
-  const endAll = async () => {
+  async function endAll() {
     await demandConfirmation({
       title: t.confirm.endEverybody,
       effect: t.confirm.endEverybodyEffect,
@@ -74,11 +74,13 @@ const EndAll = () => {
   )
 }
 
-const Figure = ({ name, value, note }: { name: string; value: number | string; note: string }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>
-      <strong>{value}</strong> <small>{note}</small>
-    </dd>
-  </div>
-)
+function Figure({ name, value, note }: { name: string; value: number | string; note: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <strong>{value}</strong> <small>{note}</small>
+      </dd>
+    </div>
+  )
+}

@@ -20,13 +20,13 @@ type RoleDialogProps = {
 type Read = { role: Role; tag: string }
 const NEW: Read = { role: { id: '', name: '', description: '', permissions: [], builtIn: false }, tag: '' }
 
-const read = async (name: string): Promise<Read> => {
+async function read(name: string): Promise<Read> {
   if (!name) return NEW
   const { answer, headers } = await sendAdmin<Role>({ method: 'GET', path: `/api/v1/roles/${name}` })
   return { role: answer, tag: headers.get('ETag') ?? '' }
 }
 
-export const RoleDialog = (props: RoleDialogProps) => {
+export function RoleDialog(props: RoleDialogProps) {
   const { name, onClose } = props
   const { data, problem } = useLoad(() => read(name), [name])
   return (
@@ -38,11 +38,11 @@ export const RoleDialog = (props: RoleDialogProps) => {
   )
 }
 
-const RoleForm = ({ name, permissions, onSaved, onClose, role, tag }: RoleDialogProps & Read) => {
+function RoleForm({ name, permissions, onSaved, onClose, role, tag }: RoleDialogProps & Read) {
   const [granted, setGranted] = useState(role.permissions)
   const toggle = (permission: string) => (ticked: boolean) =>
     setGranted(before => (ticked ? [...before, permission] : before.filter(each => each !== permission)))
-  const save = async (values: Values) => {
+  async function save(values: Values) {
     const body = { description: values.description ?? '', permissions: granted }
     if (name) await sendAdmin({ method: 'PATCH', path: `/api/v1/roles/${name}`, body, headers: { 'If-Match': tag } })
     else await admin('POST', '/api/v1/roles', { name: values.name, ...body })

@@ -10,13 +10,13 @@ import { RoleDialog } from './role-dialog.tsx'
 import type { Role } from './types.ts'
 import { everyItem } from './use-pages.ts'
 
-export const Roles = () => {
+export function Roles() {
   const { data: roles, problem, reload } = useLoad(() => everyItem<Role>('/api/v1/roles'), [])
   const mayChange = useMay('roles:write')
   const [editing, setEditing] = useState<string>()
   const [removed, setRemoved] = useState(false)
   const action = useAction()
-  const remove = async (name: string) => {
+  async function remove(name: string) {
     await demandConfirmation({
       title: t.confirm.removeRole(name),
       effect: t.confirm.removeRoleEffect,
@@ -26,7 +26,7 @@ export const Roles = () => {
     setRemoved(true)
     reload()
   }
-  const onSaved = () => {
+  function onSaved() {
     setEditing(undefined)
     reload()
   }

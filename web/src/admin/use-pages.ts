@@ -6,18 +6,18 @@ import type { PageOf } from './types.ts'
 type Asking = <Answer>(method: 'GET', path: string) => Promise<Answer>
 
 /** The first page of a list, and the pages after it as they are asked for. A new `path` begins anew. */
-export const usePages = <Item>(path: string, cursor: 'cursor' | 'before', ask: Asking = admin) => {
+export function usePages<Item>(path: string, cursor: 'cursor' | 'before', ask: Asking = admin) {
   const [more, setMore] = useState<{ path: string; items: Item[]; next: string | null }>()
   const first = useLoad(async () => ({ path, ...(await readOn<Item>(ask, path, cursor, null)) }), [path])
   const extended = more?.path === first.data?.path ? more : undefined
   const next = extended ? extended.next : (first.data?.next ?? null)
   const items = first.data && [...first.data.items, ...(extended?.items ?? [])]
 
-  const showMore = async () => {
+  async function showMore() {
     const page = await readOn<Item>(ask, path, cursor, next)
     setMore({ path, items: [...(extended?.items ?? []), ...page.items], next: page.next })
   }
-  const reload = () => {
+  function reload() {
     setMore(undefined)
     first.reload()
   }
@@ -25,13 +25,13 @@ export const usePages = <Item>(path: string, cursor: 'cursor' | 'before', ask: A
 }
 
 /** With several filters a page may be empty although the list goes on. */
-const readOn = async <Item>(ask: Asking, path: string, cursor: string, from: string | null): Promise<PageOf<Item>> => {
+async function readOn<Item>(ask: Asking, path: string, cursor: string, from: string | null): Promise<PageOf<Item>> {
   const page = await ask<PageOf<Item>>('GET', from ? `${path}&${cursor}=${encodeURIComponent(from)}` : path)
   return page.items.length === 0 && page.next !== null ? readOn(ask, path, cursor, page.next) : page
 }
 
 /** All items of a list that is short enough to be shown at once. */
-export const everyItem = async <Item>(path: string, from: string | null = null): Promise<Item[]> => {
+export async function everyItem<Item>(path: string, from: string | null = null): Promise<Item[]> {
   const { items, next } = await readOn<Item>(admin, `${path}?limit=100`, 'cursor', from)
   return next === null ? items : [...items, ...(await everyItem<Item>(path, next))]
 }

@@ -15,7 +15,7 @@ import { UserRoles } from './user-roles.tsx'
 import { UserSessions } from './user-sessions.tsx'
 import { UserTokens } from './user-tokens.tsx'
 
-export const UserDetail = () => {
+export function UserDetail() {
   const id = place.get().params.id ?? ''
   const path = `/api/v1/users/${encodeURIComponent(id)}`
   const { data, problem, reload } = useLoad(() => sendAdmin<User>({ method: 'GET', path }), [path])
@@ -58,9 +58,9 @@ export const UserDetail = () => {
 }
 
 /** Names the version that was read, so that nobody's change is lost (412). */
-const NameForm = ({ user, tag, onSaved }: { user: User; tag: string; onSaved: () => void }) => {
+function NameForm({ user, tag, onSaved }: { user: User; tag: string; onSaved: () => void }) {
   const [saved, setSaved] = useState(false)
-  const save = async ({ name, username }: Values) => {
+  async function save({ name, username }: Values) {
     const body = { name, username: username || null }
     setSaved(false)
     await sendAdmin({ method: 'PATCH', path: `/api/v1/users/${user.id}`, body, headers: { 'If-Match': tag } })
@@ -85,7 +85,7 @@ const NameForm = ({ user, tag, onSaved }: { user: User; tag: string; onSaved: ()
   )
 }
 
-const Measures = ({ user, path, onChanged }: { user: User; path: string; onChanged: () => void }) => {
+function Measures({ user, path, onChanged }: { user: User; path: string; onChanged: () => void }) {
   const action = useAction()
   const [said, setSaid] = useState<'disable' | 'enable' | 'reset'>()
   const [deleting, setDeleting] = useState(false)
@@ -101,7 +101,7 @@ const Measures = ({ user, path, onChanged }: { user: User; path: string; onChang
     onChanged()
   }
   const sentences = { disable: t.admin.disableDone, enable: t.admin.enableDone, reset: t.admin.resetDone }
-  const remove = async () => {
+  async function remove() {
     await admin('DELETE', path)
     navigate('/admin/users', 'replace')
   }

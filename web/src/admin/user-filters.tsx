@@ -10,7 +10,7 @@ export type Filters = { q: string; role: string; disabled: string }
 /** In ms: somebody who is still typing is not asked for yet. */
 const PAUSE = 250
 
-export const UserFilters = ({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) => {
+export function UserFilters({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const maySeeRoles = useMay('roles:read')
   const { data: roles = [] } = useLoad(async () => (maySeeRoles ? everyItem<Role>('/api/v1/roles') : []), [])
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -18,7 +18,7 @@ export const UserFilters = ({ filters, onChange }: { filters: Filters; onChange:
   const latest = useRef(filters)
   latest.current = filters
   useEffect(() => () => clearTimeout(timer.current), [])
-  const search = (q: string) => {
+  function search(q: string) {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => onChange({ ...latest.current, q }), PAUSE)
   }

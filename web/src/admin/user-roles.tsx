@@ -11,7 +11,7 @@ import type { Role, User } from './types.ts'
 import { everyItem } from './use-pages.ts'
 
 /** Roles are ticked, then saved: one click by mistake changes nobody's permissions. */
-export const UserRoles = ({ user, onChanged }: { user: User; onChanged: () => void }) => {
+export function UserRoles({ user, onChanged }: { user: User; onChanged: () => void }) {
   const maySee = useMay('roles:read')
   const mayChange = useMay('roles:write')
   const { data: roles = [] } = useLoad(async () => (maySee ? everyItem<Role>('/api/v1/roles') : []), [])
@@ -21,7 +21,7 @@ export const UserRoles = ({ user, onChanged }: { user: User; onChanged: () => vo
   const granted = roles.filter(({ name }) => wanted(name) && !user.roles.includes(name))
   const revoked = roles.filter(({ name }) => !wanted(name) && user.roles.includes(name))
 
-  const save = async () => {
+  async function save() {
     setSaved(false)
     if (granted.length + revoked.length === 0) return
     await demandConfirmation({
@@ -74,5 +74,6 @@ export const UserRoles = ({ user, onChanged }: { user: User; onChanged: () => vo
 const nameOf = ({ name }: Role) => name
 
 /** Whoever has it can give themselves every other permission. */
-const isAdministrative = ({ permissions }: Role) =>
-  permissions.includes('users:write') && permissions.includes('roles:write')
+function isAdministrative({ permissions }: Role) {
+  return permissions.includes('users:write') && permissions.includes('roles:write')
+}

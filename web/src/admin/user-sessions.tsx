@@ -10,7 +10,7 @@ import { useMay } from './permissions.ts'
 import { usePages } from './use-pages.ts'
 
 /** @param path of the user */
-export const UserSessions = ({ path }: { path: string }) => {
+export function UserSessions({ path }: { path: string }) {
   const mayEnd = useMay('sessions:write')
   const {
     items: data,
@@ -21,12 +21,12 @@ export const UserSessions = ({ path }: { path: string }) => {
   } = usePages<ListedSession>(`${path}/sessions?limit=50`, 'cursor')
   const action = useAction()
   const [ended, setEnded] = useState<number>()
-  const endOne = async (id: string) => {
+  async function endOne(id: string) {
     await admin('DELETE', `${path}/sessions/${id}`)
     setEnded(1)
     reload()
   }
-  const endAll = async () => {
+  async function endAll() {
     await demandConfirmation({ title: t.confirm.endAll, effect: t.confirm.endAllEffect, action: t.admin.endAll })
     const { sessionsEnded } = await admin<{ sessionsEnded: number }>('DELETE', `${path}/sessions`)
     setEnded(sessionsEnded)

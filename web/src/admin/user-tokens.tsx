@@ -11,12 +11,12 @@ import { useMay } from './permissions.ts'
 import { everyItem } from './use-pages.ts'
 
 /** @param path of the user */
-export const UserTokens = ({ path }: { path: string }) => {
+export function UserTokens({ path }: { path: string }) {
   const mayRevoke = useMay('sessions:write')
   const { data, problem, reload } = useLoad(() => everyItem<Token>(`${path}/tokens`), [path])
   const action = useAction()
   const [revoked, setRevoked] = useState(false)
-  const revoke = async (id: string, name: string) => {
+  async function revoke(id: string, name: string) {
     await demandConfirmation(revocationOf(name))
     await admin('DELETE', `${path}/tokens/${id}`)
     setRevoked(true)

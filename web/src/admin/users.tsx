@@ -13,20 +13,21 @@ import { usePages } from './use-pages.ts'
 import { type Filters, UserFilters } from './user-filters.tsx'
 
 /** The filters stand in the address, so that Back from a user finds them again. */
-const filtersHere = (): Filters => {
+function filtersHere(): Filters {
   const query = new URLSearchParams(location.search)
   return { q: query.get('q') ?? '', role: query.get('role') ?? '', disabled: query.get('disabled') ?? '' }
 }
 
-const queryOf = (filters: Filters) =>
-  new URLSearchParams(Object.entries(filters).filter(([, value]) => value)).toString()
+function queryOf(filters: Filters) {
+  return new URLSearchParams(Object.entries(filters).filter(([, value]) => value)).toString()
+}
 
-export const Users = () => {
+export function Users() {
   const [filters, setFilters] = useState(filtersHere)
   const query = queryOf(filters)
   const { items, next, problem, showMore, reload } = usePages<User>(`/api/v1/users?limit=25&${query}`, 'cursor')
   const action = useAction()
-  const change = (changed: Filters) => {
+  function change(changed: Filters) {
     const wanted = queryOf(changed)
     history.replaceState(null, '', wanted ? `?${wanted}` : location.pathname)
     setFilters(changed)
@@ -51,33 +52,35 @@ export const Users = () => {
   )
 }
 
-const columns = (): Column<User>[] => [
-  {
-    title: t.common.name,
-    cell: ({ id, name, disabled }) => (
-      <>
-        <a href={`/admin/users/${id}`}>{name}</a> {disabled && <span class="tag bad">{t.admin.disabled}</span>}
-      </>
-    ),
-  },
-  {
-    title: t.common.email,
-    cell: ({ email, emailVerified }) => (
-      <>
-        <span class="long">{email}</span> {!emailVerified && <small class="quiet">{t.admin.unverified}</small>}
-      </>
-    ),
-  },
-  { title: t.account.roles, cell: ({ roles }) => roles.join(', ') || '–' },
-  { title: t.admin.since, cell: ({ createdAt }) => showDay(createdAt) },
-]
+function columns(): Column<User>[] {
+  return [
+    {
+      title: t.common.name,
+      cell: ({ id, name, disabled }) => (
+        <>
+          <a href={`/admin/users/${id}`}>{name}</a> {disabled && <span class="tag bad">{t.admin.disabled}</span>}
+        </>
+      ),
+    },
+    {
+      title: t.common.email,
+      cell: ({ email, emailVerified }) => (
+        <>
+          <span class="long">{email}</span> {!emailVerified && <small class="quiet">{t.admin.unverified}</small>}
+        </>
+      ),
+    },
+    { title: t.account.roles, cell: ({ roles }) => roles.join(', ') || '–' },
+    { title: t.admin.since, cell: ({ createdAt }) => showDay(createdAt) },
+  ]
+}
 
-const Invite = () => {
+function Invite() {
   const may = useMay('users:write')
   const [open, setOpen] = useState(false)
   const [invited, setInvited] = useState<string>()
   if (!may) return null
-  const invite = async ({ email }: Values) => {
+  async function invite({ email }: Values) {
     await admin('POST', '/api/v1/users', { email })
     setInvited(email)
     setOpen(false)

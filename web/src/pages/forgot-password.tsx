@@ -6,9 +6,9 @@ import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { t } from '../text/text.ts'
 
-export const ForgotPassword = () => {
+export function ForgotPassword() {
   const [asked, setAsked] = useState(false)
-  const ask = async ({ email }: Record<string, string>) => {
+  async function ask({ email }: Record<string, string>) {
     await call('POST', '/auth/forgot-password', { email })
     setAsked(true)
   }

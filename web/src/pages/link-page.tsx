@@ -17,12 +17,12 @@ const ENDPOINTS: Record<Purpose, string> = {
 }
 
 /** What the link of a mail opens. Nothing happens until the button is pressed: mail scanners open links too. */
-export const LinkPage = ({ purpose }: { purpose: Purpose }) => {
+export function LinkPage({ purpose }: { purpose: Purpose }) {
   const token = useSecret()
   const [done, setDone] = useState(false)
   const { title, lead, submit, done: sentence } = t.links[purpose]
 
-  const act = async () => {
+  async function act() {
     const { passwordToken } = await call<{ passwordToken?: string }>('POST', ENDPOINTS[purpose], { token })
     // This browser did not register the account: whoever reads the mail chooses the password.
     if (passwordToken) return location.replace(`/reset-password#${passwordToken}`)

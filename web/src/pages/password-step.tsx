@@ -14,7 +14,7 @@ type PasswordStepProps = { onDone: (answer: LoginAnswer) => Promise<void> }
 /** An address has an `@`, a user name never has. */
 const nameOf = (identifier = '') => (identifier.includes('@') ? { email: identifier } : { username: identifier })
 
-export const PasswordStep = ({ onDone }: PasswordStepProps) => {
+export function PasswordStep({ onDone }: PasswordStepProps) {
   const remember = useRef(false)
   const signIn = async ({ identifier, password }: Values) =>
     onDone(
@@ -26,7 +26,7 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
   /** Once, when somebody begins: a visit that signs nobody in costs the server nothing. */
   const offered = useRef(false)
   const [refused, setRefused] = useState<Problem>()
-  const offer = async () => {
+  async function offer() {
     if (offered.current || !window.PublicKeyCredential) return
     offered.current = true
     const { offerPasskeys } = await import('../parts/passkey.ts')
@@ -71,9 +71,9 @@ export const PasswordStep = ({ onDone }: PasswordStepProps) => {
   )
 }
 
-const PasskeyWay = ({ onCredential }: { onCredential: (credential: object) => Promise<void> }) => {
+function PasskeyWay({ onCredential }: { onCredential: (credential: object) => Promise<void> }) {
   const action = useAction()
-  const signIn = async () => {
+  async function signIn() {
     const { askPasskey } = await import('../parts/passkey.ts')
     await onCredential(await askPasskey('/auth/login/passkey/options'))
   }

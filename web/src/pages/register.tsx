@@ -9,12 +9,12 @@ import { useSecret } from '../parts/secret.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 
-export const Register = () => {
+export function Register() {
   const invitation = useSecret()
   const [made, setMade] = useState<string>()
   const [asked, setAsked] = useState<string>()
 
-  const register = async ({ username, ...account }: Values) => {
+  async function register({ username, ...account }: Values) {
     const body = { ...account, ...(username && { username }), ...(invitation && { invitation }) }
     const { email } = await call<{ email?: string }>('POST', '/auth/register', body)
     if (email) setMade(email)
@@ -73,5 +73,6 @@ export const Register = () => {
   )
 }
 
-const isOpenTo = (invitation: string) =>
-  site.registration !== 'closed' && (site.registration !== 'invite' || Boolean(invitation))
+function isOpenTo(invitation: string) {
+  return site.registration !== 'closed' && (site.registration !== 'invite' || Boolean(invitation))
+}

@@ -8,10 +8,10 @@ import { useSecret } from '../parts/secret.ts'
 import { left } from '../session.ts'
 import { t } from '../text/text.ts'
 
-export const ResetPassword = () => {
+export function ResetPassword() {
   const token = useSecret()
   const [done, setDone] = useState(false)
-  const reset = async ({ password }: Values) => {
+  async function reset({ password }: Values) {
     await call('POST', '/auth/reset-password', { token, password })
     left('password-changed')
     setDone(true)
@@ -41,11 +41,13 @@ export const ResetPassword = () => {
   )
 }
 
-const NoSecret = () => (
-  <>
-    <p>{t.links.noSecret}</p>
-    <p>
-      <a href="/forgot-password">{t.forgot.submit}</a>
-    </p>
-  </>
-)
+function NoSecret() {
+  return (
+    <>
+      <p>{t.links.noSecret}</p>
+      <p>
+        <a href="/forgot-password">{t.forgot.submit}</a>
+      </p>
+    </>
+  )
+}

@@ -21,7 +21,7 @@ function Decision() {
   useEffect(() => {
     if (over) navigate('/account', 'replace')
   }, [over])
-  const finish = async (values: Values) => {
+  async function finish(values: Values) {
     await call('POST', '/auth/review', { keep: Object.keys(values) })
     await askSession()
     navigate('/account', 'replace')

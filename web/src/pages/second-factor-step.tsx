@@ -15,14 +15,14 @@ type SecondFactorStepProps = {
   onBack: () => void
 }
 
-export const SecondFactorStep = ({ methods, onDone, onBack }: SecondFactorStepProps) => {
+export function SecondFactorStep({ methods, onDone, onBack }: SecondFactorStepProps) {
   const hasApp = methods.includes('totp')
   const [recovery, setRecovery] = useState(!hasApp)
   const [trust, setTrust] = useState(false)
   const passkey = useAction()
 
   /** A login that waited too long, or was tried too often, begins anew. */
-  const prove = async (proof: object) => {
+  async function prove(proof: object) {
     try {
       const body = { ...proof, rememberDevice: trust }
       await onDone(await call<LoginAnswer>('POST', '/auth/second-factor', body))
@@ -31,11 +31,11 @@ export const SecondFactorStep = ({ methods, onDone, onBack }: SecondFactorStepPr
       throw error
     }
   }
-  const usePasskey = async () => {
+  async function usePasskey() {
     const { askPasskey } = await import('../parts/passkey.ts')
     await prove({ passkey: await askPasskey('/auth/second-factor/options', 'second_passkey_refused') })
   }
-  const startAgain = async () => {
+  async function startAgain() {
     await call('POST', '/auth/logout').catch(() => {})
     onBack()
   }

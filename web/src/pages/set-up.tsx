@@ -13,7 +13,7 @@ import { t } from '../text/text.ts'
 const NEW_LINK = 'npm run latchkey -- setup-link'
 const ANOTHER_ADMINISTRATOR = 'npm run latchkey -- user create --email you@example.org --name "Your Name" --role admin'
 
-export const SetUp = () => {
+export function SetUp() {
   const token = useSecret()
   return (
     <Page title={t.setup.title}>
@@ -22,12 +22,12 @@ export const SetUp = () => {
   )
 }
 
-const SetUpByLink = ({ token }: { token: string }) => {
+function SetUpByLink({ token }: { token: string }) {
   const { data: link, problem, reload } = useLoad(() => call('POST', '/auth/setup/check', { token }), [token])
   const [refused, setRefused] = useState<Problem>()
   const [made, setMade] = useState<{ name: string; email: string }>()
 
-  const setUp = async (account: Values) => {
+  async function setUp(account: Values) {
     try {
       setMade(await call('POST', '/auth/setup', { ...account, token }))
     } catch (error) {
@@ -59,33 +59,40 @@ const SetUpByLink = ({ token }: { token: string }) => {
   )
 }
 
-const isDead = (problem: Problem | undefined) =>
-  problem?.code === 'invalid_setup_link' || problem?.code === 'already_set_up'
+function isDead(problem: Problem | undefined) {
+  return problem?.code === 'invalid_setup_link' || problem?.code === 'already_set_up'
+}
 
-const DeadLink = ({ isSetUp }: { isSetUp: boolean }) => (
-  <div role="alert">
-    {isSetUp ? (
-      <Command lead={t.setup.alreadySetUp} command={ANOTHER_ADMINISTRATOR} />
-    ) : (
-      <Command lead={t.setup.dead} command={NEW_LINK} />
-    )}
-    <SignInLink />
-  </div>
-)
+function DeadLink({ isSetUp }: { isSetUp: boolean }) {
+  return (
+    <div role="alert">
+      {isSetUp ? (
+        <Command lead={t.setup.alreadySetUp} command={ANOTHER_ADMINISTRATOR} />
+      ) : (
+        <Command lead={t.setup.dead} command={NEW_LINK} />
+      )}
+      <SignInLink />
+    </div>
+  )
+}
 
-const Command = ({ lead, command }: { lead: string; command: string }) => (
-  <>
-    <p>{lead}</p>
-    <pre>
-      <code>{command}</code>
-    </pre>
-  </>
-)
+function Command({ lead, command }: { lead: string; command: string }) {
+  return (
+    <>
+      <p>{lead}</p>
+      <pre>
+        <code>{command}</code>
+      </pre>
+    </>
+  )
+}
 
-const SignInLink = () => (
-  <p class="actions">
-    <a href="/sign-in" class="button" data-replace>
-      {t.common.signIn}
-    </a>
-  </p>
-)
+function SignInLink() {
+  return (
+    <p class="actions">
+      <a href="/sign-in" class="button" data-replace>
+        {t.common.signIn}
+      </a>
+    </p>
+  )
+}

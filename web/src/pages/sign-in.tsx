@@ -9,13 +9,13 @@ import { PasswordStep } from './password-step.tsx'
 import { SecondFactorStep } from './second-factor-step.tsx'
 
 /** Goes on to where the person was before; first to what the server demands. */
-const goOn = async (demanded: 'enrolment' | 'none') => {
+async function goOn(demanded: 'enrolment' | 'none') {
   await enter()
   if (demanded === 'enrolment') enrolmentDemanded.set(true)
   goTo(demanded === 'enrolment' ? '/account/security' : (safeReturn(place.get().query.get('returnTo')) ?? '/account'))
 }
 
-export const SignIn = () => {
+export function SignIn() {
   const [ready, setReady] = useState(session.get().is === 'out')
   const [methods, setMethods] = useState<string[]>()
 
@@ -27,7 +27,7 @@ export const SignIn = () => {
       .finally(() => setReady(true))
   }, [])
 
-  const proceed = async ({ secondFactor, secondFactorEnrolment }: LoginAnswer) => {
+  async function proceed({ secondFactor, secondFactorEnrolment }: LoginAnswer) {
     if (secondFactor) setMethods(secondFactor.methods)
     else await goOn(secondFactorEnrolment ? 'enrolment' : 'none')
   }
@@ -42,7 +42,7 @@ export const SignIn = () => {
 }
 
 /** Why somebody who was signed in has to sign in again. */
-const Reason = () => {
+function Reason() {
   const state = session.get()
   const sentence = state.is === 'out' && state.reason ? t.reasons[state.reason] : undefined
   return sentence ? <Notice>{sentence}</Notice> : null

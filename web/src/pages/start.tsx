@@ -5,7 +5,7 @@ import { site } from '../site.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 
-export const Start = () => {
+export function Start() {
   const state = useStore(session)
   // The page says the same to everybody; who cannot be asked for is not missed.
   useEffect(() => void askSession().catch(() => {}), [])
@@ -31,32 +31,38 @@ export const Start = () => {
   )
 }
 
-const Welcome = ({ name }: { name: string }) => (
-  <>
-    <p>{t.start.signedInAs(name)}</p>
+function Welcome({ name }: { name: string }) {
+  return (
+    <>
+      <p>{t.start.signedInAs(name)}</p>
+      <p class="actions">
+        <a href="/account" class="button">
+          {t.common.account}
+        </a>
+      </p>
+    </>
+  )
+}
+
+function Ways() {
+  return (
     <p class="actions">
-      <a href="/account" class="button">
-        {t.common.account}
+      <a href="/sign-in" class="button">
+        {t.common.signIn}
       </a>
+      {site.registration === 'open' && (
+        <a href="/register" class="button outline">
+          {t.start.register}
+        </a>
+      )}
     </p>
-  </>
-)
+  )
+}
 
-const Ways = () => (
-  <p class="actions">
-    <a href="/sign-in" class="button">
-      {t.common.signIn}
-    </a>
-    {site.registration === 'open' && (
-      <a href="/register" class="button outline">
-        {t.start.register}
-      </a>
-    )}
-  </p>
-)
-
-const Explained = ({ to, name, text }: { to: string; name: string; text: string }) => (
-  <li>
-    <a href={to}>{name}</a>: {text}
-  </li>
-)
+function Explained({ to, name, text }: { to: string; name: string; text: string }) {
+  return (
+    <li>
+      <a href={to}>{name}</a>: {text}
+    </li>
+  )
+}

@@ -4,11 +4,11 @@ import { asProblem, Cancelled, type Problem } from '../problem.ts'
 import { useSlow } from './feedback.tsx'
 
 /** Runs one act at a time. @returns what to show about it */
-export const useAction = () => {
+export function useAction() {
   const running = useRef(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>()
-  const run = async (act: () => Promise<unknown>) => {
+  async function run(act: () => Promise<unknown>) {
     if (running.current) return
     running.current = true
     setBusy(true)
@@ -34,15 +34,17 @@ type ActionButtonProps = {
 }
 
 /** It is never `disabled`, which would take the focus away (WCAG 2.2, 2.4.3). */
-export const ActionButton = ({ action, act, kind = 'outline', label, children }: ActionButtonProps) => (
-  <button
-    type="button"
-    class={kind}
-    aria-label={label}
-    aria-disabled={action.busy || undefined}
-    aria-busy={action.slow}
-    onClick={() => action.run(act)}
-  >
-    {children}
-  </button>
-)
+export function ActionButton({ action, act, kind = 'outline', label, children }: ActionButtonProps) {
+  return (
+    <button
+      type="button"
+      class={kind}
+      aria-label={label}
+      aria-disabled={action.busy || undefined}
+      aria-busy={action.slow}
+      onClick={() => action.run(act)}
+    >
+      {children}
+    </button>
+  )
+}

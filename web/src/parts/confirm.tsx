@@ -30,7 +30,7 @@ export async function demandConfirmation(question: Question): Promise<void> {
 }
 
 /** Where the question appears. The focus is on the way back, so that no key pressed by habit goes on. */
-export const Confirmation = () => {
+export function Confirmation() {
   const question = useStore(asked)
   if (!question) return null
   return (

@@ -5,7 +5,7 @@ import { t } from '../text/text.ts'
 const SHOWN = 2000
 
 /** Copies what is shown once. */
-export const CopyButton = ({ value }: { value: string }) => {
+export function CopyButton({ value }: { value: string }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return

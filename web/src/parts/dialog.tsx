@@ -4,7 +4,7 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 type DialogProps = { title: string; onClose: () => void; children: ComponentChildren }
 
 /** Over the page, which cannot be reached meanwhile; Escape closes it, and the focus goes back to where it was. */
-export const Dialog = ({ title, onClose, children }: DialogProps) => {
+export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const gone = useRef(false)

@@ -7,7 +7,7 @@ import { t } from '../text/text.ts'
 const NOTICEABLE = 300
 
 /** Whether this has been going on for so long that people wonder. */
-export const useSlow = (busy: boolean) => {
+export function useSlow(busy: boolean) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
     setSlow(false)
@@ -18,7 +18,7 @@ export const useSlow = (busy: boolean) => {
   return slow
 }
 
-export const Loading = () => {
+export function Loading() {
   const slow = useSlow(true)
   return (
     <p role="status" aria-busy={slow} class="loading">
@@ -28,29 +28,33 @@ export const Loading = () => {
 }
 
 /** Something that went well. It is announced, and stays to be read. */
-export const Done = ({ children }: { children: ComponentChildren }) => (
-  <p role="status" class="notice done" tabIndex={-1}>
-    {children}
-  </p>
-)
+export function Done({ children }: { children: ComponentChildren }) {
+  return (
+    <p role="status" class="notice done" tabIndex={-1}>
+      {children}
+    </p>
+  )
+}
 
 /** Something to know before going on. */
 export const Notice = ({ children }: { children: ComponentChildren }) => <p class="notice">{children}</p>
 
 /** Something that went wrong and belongs to no field. */
-export const Failure = ({ problem, retry }: { problem: Problem | undefined; retry?: () => void }) => (
-  <div role="alert">
-    {problem && (
-      <p class="notice failed">
-        {problem.sentence}
-        {retry && (
-          <button type="button" class="outline small" onClick={retry}>
-            {t.common.tryAgain}
-          </button>
-        )}
-      </p>
-    )}
-  </div>
-)
+export function Failure({ problem, retry }: { problem: Problem | undefined; retry?: () => void }) {
+  return (
+    <div role="alert">
+      {problem && (
+        <p class="notice failed">
+          {problem.sentence}
+          {retry && (
+            <button type="button" class="outline small" onClick={retry}>
+              {t.common.tryAgain}
+            </button>
+          )}
+        </p>
+      )}
+    </div>
+  )
+}
 
 export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>

@@ -25,7 +25,7 @@ type FieldProps = Described & {
 const asInput = (attributes: object) => attributes as InputHTMLAttributes
 
 /** The ids that tie a field to what is said about it, and whether it is refused. */
-const useDescription = (name: string, hint: string | undefined) => {
+function useDescription(name: string, hint: string | undefined) {
   const id = useId()
   const errors = useFieldErrors(name)
   const described = [hint && `${id}-hint`, errors.length > 0 && `${id}-error`].filter(Boolean).join(' ')
@@ -41,21 +41,24 @@ const useDescription = (name: string, hint: string | undefined) => {
   }
 }
 
-const Hint = ({ id, hint }: { id: string; hint: string | undefined }) =>
-  hint ? (
+function Hint({ id, hint }: { id: string; hint: string | undefined }) {
+  return hint ? (
     <small id={`${id}-hint`} class="hint">
       {hint}
     </small>
   ) : null
+}
 
-const Errors = ({ id, errors }: { id: string; errors: string[] }) => (
-  <small id={`${id}-error`} class="error" role="alert">
-    {errors.join(' ')}
-  </small>
-)
+function Errors({ id, errors }: { id: string; errors: string[] }) {
+  return (
+    <small id={`${id}-error`} class="error" role="alert">
+      {errors.join(' ')}
+    </small>
+  )
+}
 
 /** Takes the focus when it appears; browsers themselves do that once per load. */
-const useAutofocus = (wanted: boolean | undefined) => {
+function useAutofocus(wanted: boolean | undefined) {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (wanted) field.current?.focus()
@@ -63,7 +66,7 @@ const useAutofocus = (wanted: boolean | undefined) => {
   return field
 }
 
-export const Field = ({ name, label, hint, initial, autofocus, ...input }: Omit<FieldProps, 'onType'>) => {
+export function Field({ name, label, hint, initial, autofocus, ...input }: Omit<FieldProps, 'onType'>) {
   const { id, errors, attributes } = useDescription(name, hint)
   const field = useAutofocus(autofocus)
   return (
@@ -77,14 +80,14 @@ export const Field = ({ name, label, hint, initial, autofocus, ...input }: Omit<
 }
 
 /** A password that can be looked at; its owner pastes it or lets a password manager fill it in. */
-export const PasswordField = ({
+export function PasswordField({
   name,
   label,
   hint,
   onType,
   autofocus,
   ...input
-}: Omit<FieldProps, 'type' | 'initial'>) => {
+}: Omit<FieldProps, 'type' | 'initial'>) {
   // What is wrong with it says more than the rules.
   const advice = useFieldErrors(name).length > 0 ? undefined : hint
   const { id, errors, attributes } = useDescription(name, advice)
@@ -126,20 +129,22 @@ export const PasswordField = ({
 type CodeProps = { label: string; hint?: string; autofocus?: boolean }
 
 /** Digits of an authenticator app. */
-export const CodeField = ({ label, hint, autofocus = false }: CodeProps) => (
-  <Field
-    name="code"
-    label={label}
-    hint={hint}
-    autofocus={autofocus}
-    required
-    class="code"
-    autocomplete="one-time-code"
-    inputMode="numeric"
-    maxLength={12}
-    spellcheck={false}
-  />
-)
+export function CodeField({ label, hint, autofocus = false }: CodeProps) {
+  return (
+    <Field
+      name="code"
+      label={label}
+      hint={hint}
+      autofocus={autofocus}
+      required
+      class="code"
+      autocomplete="one-time-code"
+      inputMode="numeric"
+      maxLength={12}
+      spellcheck={false}
+    />
+  )
+}
 
 type CheckboxProps = {
   name: string
@@ -151,24 +156,26 @@ type CheckboxProps = {
   onTick?: (ticked: boolean) => void
 }
 
-export const Checkbox = ({ name, label, note, value = 'on', checked = false, onTick }: CheckboxProps) => (
-  <label class="choice">
-    <input
-      type="checkbox"
-      name={name}
-      value={value}
-      defaultChecked={checked}
-      onChange={(event: TargetedEvent<HTMLInputElement>) => onTick?.(event.currentTarget.checked)}
-    />
-    <span>
-      {label} {note && <small class="quiet">{note}</small>}
-    </span>
-  </label>
-)
+export function Checkbox({ name, label, note, value = 'on', checked = false, onTick }: CheckboxProps) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        defaultChecked={checked}
+        onChange={(event: TargetedEvent<HTMLInputElement>) => onTick?.(event.currentTarget.checked)}
+      />
+      <span>
+        {label} {note && <small class="quiet">{note}</small>}
+      </span>
+    </label>
+  )
+}
 
 type SelectProps = Described & { value?: string; options: { value: string; label: string }[] }
 
-export const Select = ({ name, label, hint, value, options }: SelectProps) => {
+export function Select({ name, label, hint, value, options }: SelectProps) {
   const { id, errors, attributes } = useDescription(name, hint)
   return (
     <div class="field">

@@ -27,7 +27,7 @@ type FormProps = {
 }
 
 /** A form that sends once at a time, says beside each field what is wrong with it, and leads there. */
-export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, children }: FormProps) => {
+export function Form({ onSubmit, action, aliases = {}, danger, beside, label, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const running = useRef(false)
   const [busy, setBusy] = useState(false)
@@ -42,7 +42,7 @@ export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, ch
     if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [problem])
 
-  const submit = async (event: Event) => {
+  async function submit(event: Event) {
     event.preventDefault()
     if (running.current || !form.current) return
     setChanged([])
@@ -60,7 +60,7 @@ export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, ch
       setBusy(false)
     }
   }
-  const onInput = ({ target }: Event) => {
+  function onInput({ target }: Event) {
     const name = target instanceof HTMLInputElement ? target.name : ''
     if (fields[name] && !changed.includes(name)) setChanged([...changed, name])
   }
@@ -81,15 +81,17 @@ export const Form = ({ onSubmit, action, aliases = {}, danger, beside, label, ch
   )
 }
 
-const valuesOf = (form: HTMLFormElement): Values =>
-  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+function valuesOf(form: HTMLFormElement): Values {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+}
 
-const missingOf = (form: HTMLFormElement): Problem | undefined => {
+function missingOf(form: HTMLFormElement): Problem | undefined {
   const empty = [...form.querySelectorAll<HTMLInputElement>('[required]')].filter(({ value }) => !value.trim())
   if (empty.length === 0) return undefined
   const errors = empty.map(({ name }) => ({ pointer: `#/${name}`, detail: '', code: 'missing' }))
   return new Problem({ status: 422, code: 'validation_failed', errors })
 }
 
-const renamed = (fields: Record<string, string[]>, aliases: Record<string, string>) =>
-  Object.fromEntries(Object.entries(fields).map(([name, errors]) => [aliases[name] ?? name, errors]))
+function renamed(fields: Record<string, string[]>, aliases: Record<string, string>) {
+  return Object.fromEntries(Object.entries(fields).map(([name, errors]) => [aliases[name] ?? name, errors]))
+}

@@ -4,7 +4,7 @@ import { asProblem, type Problem } from '../problem.ts'
 import { Failure, Loading } from './feedback.tsx'
 
 /** A part of the pages that is loaded when somebody first needs it. */
-export const lazy = <Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> => {
+export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined
   return (props: Props) => {
     const [, setRound] = useState(0)

@@ -14,18 +14,18 @@ const LEAST = 15
 const PAUSE = 400
 
 /** For a new password: its rules, and, once somebody stops typing, what speaks against it. */
-export const NewPasswordField = ({ name = 'password', label }: { name?: string; label?: string }) => {
+export function NewPasswordField({ name = 'password', label }: { name?: string; label?: string }) {
   const [advice, setAdvice] = useState<Advice[]>([])
   const typed = useRef('')
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const judge = async (password: string) => {
+  async function judge(password: string) {
     // It is advice: where it cannot be had, the server says the same once the form is sent.
     const advice = await adviceOn(password).catch(() => [])
     if (typed.current === password) setAdvice(advice)
   }
-  const onType = (password: string) => {
+  function onType(password: string) {
     typed.current = password
     clearTimeout(timer.current)
     if ([...password].length < LEAST) setAdvice([])
@@ -43,7 +43,7 @@ export const NewPasswordField = ({ name = 'password', label }: { name?: string; 
   )
 }
 
-const adviceOn = async (password: string): Promise<Advice[]> => {
+async function adviceOn(password: string): Promise<Advice[]> {
   const { score, violations, hints } = await call<Judgement>('POST', '/auth/password-strength', { password })
   return violations.length === 0 && score < GOOD ? hints : violations
 }

@@ -11,7 +11,7 @@ type PageProps = {
 }
 
 /** A page: its title, its heading, and the focus on that after a navigation, as a load would do (WCAG 2.2, 2.4.2 and 2.4.3). */
-export const Page = ({ title, width = 'form', children }: PageProps) => {
+export function Page({ title, width = 'form', children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = title === site.name ? title : `${title} – ${site.name}`

@@ -10,7 +10,7 @@ import { call } from '../api.ts'
 import { Problem } from '../problem.ts'
 
 /** Asks the browser for a passkey by the server's options at `path`. @returns what to send back. @throws Problem `refusal` */
-export const askPasskey = async (path: string, refusal = 'passkey_refused') => {
+export async function askPasskey(path: string, refusal = 'passkey_refused') {
   const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
   return startAuthentication({ optionsJSON }).catch(() => {
     throw new Problem({ code: refusal })
@@ -21,14 +21,14 @@ export const askPasskey = async (path: string, refusal = 'passkey_refused') => {
  * Lets the browser offer passkeys in the field of the name, beside saved passwords. It waits until one is chosen, and for good where
  * none is or another way is taken.
  */
-export const offerPasskeys = async (path: string) => {
+export async function offerPasskeys(path: string) {
   if (!(await browserSupportsWebAuthnAutofill())) return undefined
   const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>('POST', path)
   return startAuthentication({ optionsJSON, useBrowserAutofill: true })
 }
 
 /** Makes a passkey. @returns what to send back */
-export const makePasskey = async () => {
+export async function makePasskey() {
   const optionsJSON = await call<PublicKeyCredentialCreationOptionsJSON>('POST', '/auth/passkeys/options')
   return startRegistration({ optionsJSON }).catch((error: unknown) => {
     const known = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'

@@ -9,7 +9,7 @@ const ProveDialog = lazy(async () => (await import('./prove-dialog.tsx')).ProveD
 type Waiting = { resolve: () => void; reject: (error: Cancelled) => void }
 
 /** Where the dialog opens that any call may need: the call waits for it, and then goes on by itself. */
-export const ProveAgain = () => {
+export function ProveAgain() {
   const [waiting, setWaiting] = useState<Waiting>()
   useEffect(() => {
     let open: Promise<void> | undefined

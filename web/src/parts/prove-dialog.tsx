@@ -25,20 +25,20 @@ function waysOf({ totp, passkeys, recoveryCodesLeft }: Factors): Way[] {
 }
 
 /** Asks again who somebody is (ASVS 7.5): by a second factor if they have one, otherwise by the password. */
-export const ProveDialog = ({ onProven, onClose }: { onProven: () => void; onClose: () => void }) => {
+export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClose: () => void }) {
   const [factors, setFactors] = useState<Factors>()
   const [chosen, setChosen] = useState<Way>()
   const passkey = useAction()
   useEffect(() => void call<Factors>('GET', '/auth/factors').then(setFactors, () => setFactors(NONE)), [])
 
-  const prove = async (proof: object) => {
+  async function prove(proof: object) {
     await call('POST', '/auth/reauthenticate', proof).catch((error: unknown) => {
       const { code, status } = asProblem(error)
       throw code === 'invalid_credentials' ? new Problem({ status, code: 'wrong_password' }) : error
     })
     onProven()
   }
-  const usePasskey = async () => {
+  async function usePasskey() {
     const { askPasskey } = await import('./passkey.ts')
     await prove({ passkey: await askPasskey('/auth/reauthenticate/options') })
   }

@@ -16,7 +16,7 @@ const OPENED_BY_LINK: (Path | undefined)[] = [
 const secret = createStore('')
 
 /** Takes the secret of a link out of the address, where it would be seen, kept in the history and copied along. */
-const takeSecret = () => {
+function takeSecret() {
   if (!OPENED_BY_LINK.includes(place.get().path)) return
   const taken = location.hash.slice(1)
   if (!taken) return
@@ -25,7 +25,7 @@ const takeSecret = () => {
 }
 
 /** At once, before anything else is loaded; and again where another link is opened in this tab, which loads nothing anew. */
-export const takeSecrets = () => {
+export function takeSecrets() {
   takeSecret()
   addEventListener('hashchange', takeSecret)
   // It is for the page that it was opened with.

@@ -14,7 +14,7 @@ type SectionsProps = {
 }
 
 /** Pages side by side, with links to one another. */
-export const Sections = ({ label, sections, parent, above }: SectionsProps) => {
+export function Sections({ label, sections, parent, above }: SectionsProps) {
   const { path } = place.get()
   const current = sections.find(each => each.path === (parent ?? path))
   const Shown = current?.shown

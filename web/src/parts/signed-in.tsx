@@ -9,7 +9,7 @@ import { Failure, Loading } from './feedback.tsx'
 const here = () => encodeURIComponent(location.pathname + location.search)
 
 /** Shows its content to who is signed in; whoever is not signs in first, and comes back. Nothing is shown before that is known. */
-export const SignedIn = ({ children }: { children: (me: WhoAmI) => ComponentChildren }) => {
+export function SignedIn({ children }: { children: (me: WhoAmI) => ComponentChildren }) {
   const state = useStore(session)
   const [problem, setProblem] = useState<Problem>()
   useEffect(() => {

@@ -5,27 +5,29 @@ export type Column<Row> = { title: string; cell: (row: Row) => ComponentChildren
 type TableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; keyOf: (row: Row) => string | number }
 
 /** Rows under one another; on a phone each row is a card whose lines are named by `data-label`. */
-export const Table = <Row,>({ label, columns, rows, keyOf }: TableProps<Row>) => (
-  <table aria-label={label} class="cards">
-    <thead>
-      <tr>
-        {columns.map(({ title }) => (
-          <th key={title} scope="col">
-            {title}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map(row => (
-        <tr key={keyOf(row)}>
-          {columns.map(({ title, cell }) => (
-            <td key={title} data-label={title}>
-              <div>{cell(row)}</div>
-            </td>
+export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
+  return (
+    <table aria-label={label} class="cards">
+      <thead>
+        <tr>
+          {columns.map(({ title }) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
           ))}
         </tr>
-      ))}
-    </tbody>
-  </table>
-)
+      </thead>
+      <tbody>
+        {rows.map(row => (
+          <tr key={keyOf(row)}>
+            {columns.map(({ title, cell }) => (
+              <td key={title} data-label={title}>
+                <div>{cell(row)}</div>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

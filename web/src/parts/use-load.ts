@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { asProblem, Cancelled, type Problem } from '../problem.ts'
 
 /** What a page shows once it is there. An answer that comes after a later question is dropped. */
-export const useLoad = <Data>(load: () => Promise<Data>, dependencies: readonly unknown[]) => {
+export function useLoad<Data>(load: () => Promise<Data>, dependencies: readonly unknown[]) {
   const [data, setData] = useState<Data>()
   const [problem, setProblem] = useState<Problem>()
   const [round, setRound] = useState(0)

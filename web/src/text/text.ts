@@ -16,14 +16,14 @@ export const language = createStore<Language>('en')
 
 const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name)
 
-const preferred = (): Language => {
+function preferred(): Language {
   const wanted = [localStorage.getItem(KEY) ?? undefined, ...navigator.languages.map(each => each.split('-')[0])]
   return wanted.find(isLanguage) ?? 'en'
 }
 
 const load = async (wanted: Language): Promise<Text> => (wanted === 'de' ? (await import('./de.ts')).de : en)
 
-const use = async (wanted: Language) => {
+async function use(wanted: Language) {
   t = await load(wanted)
   document.documentElement.lang = wanted
   language.set(wanted)
@@ -33,13 +33,13 @@ const use = async (wanted: Language) => {
 export const startLanguage = () => use(preferred())
 
 /** The choice is the only thing that the pages keep in the browser. */
-export const chooseLanguage = async (wanted: Language) => {
+export async function chooseLanguage(wanted: Language) {
   await use(wanted)
   keepLanguage()
 }
 
 /** Again after a sign-out, which clears what the browser keeps of this site. */
-export const keepLanguage = () => {
+export function keepLanguage() {
   if (language.get() !== preferred()) localStorage.setItem(KEY, language.get())
 }
 
