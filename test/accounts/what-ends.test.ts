@@ -55,7 +55,7 @@ async function plant(event: Event) {
   const person = { email: `planted${number}@example.org`, name: 'Planted', password: PASSWORD }
   await server.register(person)
   const user = await User.findOne({ where: { email: person.email }, rejectOnEmpty: true })
-  if (!event.startsWith('verify')) await user.update({ emailVerifiedAt: new Date() })
+  if (!event.startsWith('verified')) await user.update({ emailVerifiedAt: new Date() })
   await user.addRole(inviter)
   const owner = server.agent()
   const login = { email: person.email, password: PASSWORD }
@@ -89,11 +89,11 @@ async function plant(event: Event) {
   const link = async (purpose: (typeof LINK_PURPOSES)[number], subject: object) =>
     links(purpose, tokenOf(await createLink(ORIGIN, purpose, { userId: user.id, email: person.email, ...subject })))
   const planted = {
-    'link: reset': await link('reset-password', { securityVersion }),
-    'link: confirm a new address': await link('confirm-new-email', { email: `new-${person.email}`, securityVersion }),
-    'link: undo a changed address': await link('undo-email-change', { email: `old-${person.email}` }),
-    'link: "not me"': await link('not-me', {}),
-    'link: verify the address': await link('verify-email', {}),
+    'link: reset password': await link('reset-password', { securityVersion }),
+    'link: confirm new address': await link('confirm-new-email', { email: `new-${person.email}`, securityVersion }),
+    'link: undo email change': await link('undo-email-change', { email: `old-${person.email}` }),
+    "link: this wasn't me": await link('not-me', {}),
+    'link: verify address': await link('verify-email', {}),
     'link: invitation sent': await link('invitation', {
       userId: null,
       email: `guest-${person.email}`,
@@ -123,36 +123,36 @@ async function linkTo(to: string, template: Parameters<typeof mailFor>[2]) {
 }
 
 const HAPPEN: Record<Event, (planted: Planted) => Promise<unknown>> = {
-  reset: async ({ person }) => {
+  'password reset': async ({ person }) => {
     await post('/auth/forgot-password', { email: person.email }).expect(202)
     await post('/auth/reset-password', { token: await linkTo(person.email, 'reset-password'), password: NEXT }).expect(
       200,
     )
   },
-  '"not me"': async ({ person }) =>
+  "this wasn't me": async ({ person }) =>
     post('/auth/not-me', { token: await linkTo(person.email, 'new-device') }).expect(200),
-  'undo of a changed address': async ({ user }) => {
+  'email change undone': async ({ user }) => {
     const before = { userId: user.id, email: `first-${user.email}` }
     const token = tokenOf(await createLink(ORIGIN, 'undo-email-change', before))
     // The oldest of a chain of changes.
     await OneTimeLink.update({ createdAt: new Date(0) } as never, { where: links('undo-email-change', token) })
     await post('/auth/undo-email-change', { token }).expect(200)
   },
-  'change of password': ({ owner }) =>
+  'password changed': ({ owner }) =>
     owner.post('/auth/change-password').send({ currentPassword: PASSWORD, newPassword: NEXT }).expect(200),
-  'change of address': async ({ owner, person }) => {
+  'email changed': async ({ owner, person }) => {
     const email = `changed-${person.email}`
     await owner.post('/auth/change-email').send({ email }).expect(202)
     await post('/auth/confirm-email', { token: await linkTo(email, 'confirm-new-email') }).expect(200)
   },
   'factor removed': ({ owner, user }) => removeOnePasskey(owner, user.id),
-  disable: ({ user }) => admin.send('post', `/users/${user.id}/disable`).expect(200),
-  enable: async ({ user }) => {
+  disabled: ({ user }) => admin.send('post', `/users/${user.id}/disable`).expect(200),
+  enabled: async ({ user }) => {
     await admin.send('post', `/users/${user.id}/disable`).expect(200)
     await admin.send('post', `/users/${user.id}/enable`).expect(200)
   },
-  delete: ({ user }) => admin.send('delete', `/users/${user.id}`).expect(204),
-  'verify in a strange browser': async ({ user, person }) => {
+  deleted: ({ user }) => admin.send('delete', `/users/${user.id}`).expect(204),
+  'verified in an unknown browser': async ({ user, person }) => {
     const token = tokenOf(await createLink(ORIGIN, 'verify-email', { userId: user.id, email: person.email }))
     await post('/auth/verify-email', { token }).expect(200)
   },
@@ -162,9 +162,10 @@ const HAPPEN: Record<Event, (planted: Planted) => Promise<unknown>> = {
     const guest = { email: `guest-${person.email}`, name: 'Guest', password: PASSWORD, invitation: token }
     await post('/auth/register', guest).expect(201)
   },
-  "administrator's reset": async ({ user }) =>
+  'password set by an operator': async ({ user }) =>
     replacePassword(server.deps, await user.reload(), await server.deps.hasher.hash(NEXT)),
-  'role lost': ({ user }) => admin.send('delete', `/users/${user.id}/roles/inviter`),
+  'role revoked': ({ user }) => admin.send('delete', `/users/${user.id}/roles/inviter`),
+  'all sessions ended': () => server.deps.store.endAll('admin'),
 }
 
 /** A third one, so that the planted ones can be looked at afterwards. */
@@ -190,25 +191,23 @@ async function observe({ user, ...planted }: Planted): Promise<Record<string, st
   const seen: Record<string, string> = {
     session: await works(planted.other.browser.get('/auth/session')),
     'remembered session': await works(planted.remembered.browser.get('/auth/profile')),
-    're-authentication of another session': await works(planted.other.browser.post('/auth/totp'), 409),
-    'personal token': await works(bearer(planted.personal.token)),
+    'fresh proof in another session': await works(planted.other.browser.post('/auth/totp'), 409),
+    'personal access token': await works(bearer(planted.personal.token)),
     'access token': await works(bearer(planted.access.access_token)),
     'known device': await exists(Device.count({ where: { ...planted.other.device, expires: now } })),
-    'device trusted for the second factor': await exists(
-      Device.count({ where: { ...planted.other.device, trustedUntil: now } }),
-    ),
-    'app and passkeys of the owner': await factor(TotpSecret.count({ where: { userId } })),
-    'recovery codes of the owner': await factor(RecoveryCode.count({ where: { userId } })),
+    'trusted device': await exists(Device.count({ where: { ...planted.other.device, trustedUntil: now } })),
+    "owner's app and passkeys": await factor(TotpSecret.count({ where: { userId } })),
+    "owner's recovery codes": await factor(RecoveryCode.count({ where: { userId } })),
     'factor added on an unknown device': await factor(
       Passkey.count({ where: { userId, credentialId: planted.credentialId } }),
     ),
-    'mail in the queue': await exists(Mail.count()),
+    'queued mail': await exists(Mail.count()),
   }
   for (const [thing, link] of Object.entries(planted.links))
     seen[thing] = await exists(OneTimeLink.count({ where: { ...link, usedAt: null, expires: now } }))
   const code = planted.codes.at(-1) ?? codeOf(planted.secret)
   const answer = await planted.waiting.post('/auth/second-factor').send({ recoveryCode: code })
-  seen['sign-in that waits for a second factor'] = answer.status === 200 ? 'stays' : 'ends'
+  seen['pending sign-in'] = answer.status === 200 ? 'stays' : 'ends'
   return seen
 }
 

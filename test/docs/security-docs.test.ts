@@ -31,15 +31,15 @@ test('6.1.1 2.1.3 docs/security.md has the defaults of every limit that can be s
 })
 
 test.each([
-  ['consecutive failures from which on there is a wait', FIRST_WAIT_AT],
+  ['consecutive failures before the first wait', FIRST_WAIT_AT],
   ['first wait, doubled by each further failure', SHORTEST_WAIT],
   ['longest wait', LONGEST_WAIT],
   ['consecutive failures that disable the authenticator', MOST_FAILURES],
-  ['a browser is remembered after a sign-in for', DEVICE_LIFETIME],
-  ['a browser stands for the second factor for', TRUST_LIFETIME],
-  ['devices that are remembered of one user', MOST_DEVICES],
-  ['passwords judged for one client (`/password-strength`) in the window', PASSWORD_STRENGTH_LIMIT],
-  ['the service of breached passwords has to answer in', BREACH_TIMEOUT],
+  ['a browser is known after a sign-in for', DEVICE_LIFETIME],
+  ['a browser replaces the second factor for', TRUST_LIFETIME],
+  ['known devices of one user', MOST_DEVICES],
+  ['password strength checks (`/auth/password-strength`) from one client in the window', PASSWORD_STRENGTH_LIMIT],
+  ['time for the breached-password service to answer', BREACH_TIMEOUT],
 ])('6.1.1 docs/security.md has the number of the code: %s', (label, value) => {
   expect(numberOf(label)).toBe(value)
 })
@@ -49,7 +49,7 @@ test('6.1.1 a hundred failures take as long as docs/security.md says', () => {
   const inDays = waits.reduce((sum, wait) => sum + wait, 0) / UNITS.day
   expect(inDays).toBeGreaterThan(3.5)
   expect(inDays).toBeLessThan(4)
-  expect(page).toContain('three days and a half of waits')
+  expect(page).toContain('three and a half days of waits')
 })
 
 test('docs/security.md names every reason for which a session ends', () => {

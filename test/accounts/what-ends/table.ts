@@ -2,43 +2,44 @@
 type Fate = 'ends' | 'stays' | 'review'
 
 export const EVENTS = [
-  'reset',
-  '"not me"',
-  'undo of a changed address',
-  'change of password',
-  'change of address',
+  'password reset',
+  "this wasn't me",
+  'email change undone',
+  'password changed',
+  'email changed',
   'factor removed',
-  'disable',
-  'enable',
-  'delete',
-  'verify in a strange browser',
+  'disabled',
+  'enabled',
+  'deleted',
+  'verified in an unknown browser',
   'invitation accepted',
-  "administrator's reset",
-  'role lost',
+  'password set by an operator',
+  'role revoked',
+  'all sessions ended',
 ] as const
 
 export type Event = (typeof EVENTS)[number]
 
 /** One letter for each event, in the order of EVENTS: ends, stays, review. */
 const FATES: Record<string, string> = {
-  session: 'EEEEESEEEESES',
-  'remembered session': 'EEEEESEEEESES',
-  're-authentication of another session': 'EEEEESEEEESES',
-  'personal token': 'EEEEESEEEESES',
-  'access token': 'EEEEESEEEESES',
-  'sign-in that waits for a second factor': 'EEEEESEEEESES',
-  'known device': 'EEESSSSSEESES',
-  'device trusted for the second factor': 'EEEEEEEEEESES',
-  'app and passkeys of the owner': 'RRRSSSSSEESRS',
-  'recovery codes of the owner': 'RRRSSSSSEESRS',
-  'factor added on an unknown device': 'EEESSSSSEESES',
-  'link: reset': 'EEEEESEEEESES',
-  'link: confirm a new address': 'EEEEESEEEESES',
-  'link: undo a changed address': 'SSESSSEEESSSS',
-  'link: "not me"': 'EEESSSEEEESES',
-  'link: verify the address': 'EEEEESEEEESES',
-  'link: invitation sent': 'EEESSSEEEEEEE',
-  'mail in the queue': 'SSSSSSSSSSSSS',
+  session: 'EEEEESEEEESESE',
+  'remembered session': 'EEEEESEEEESESE',
+  'fresh proof in another session': 'EEEEESEEEESESE',
+  'personal access token': 'EEEEESEEEESESS',
+  'access token': 'EEEEESEEEESESE',
+  'pending sign-in': 'EEEEESEEEESESE',
+  'known device': 'EEESSSSSEESESS',
+  'trusted device': 'EEEEEEEEEESESS',
+  "owner's app and passkeys": 'RRRSSSSSEESRSS',
+  "owner's recovery codes": 'RRRSSSSSEESRSS',
+  'factor added on an unknown device': 'EEESSSSSEESESS',
+  'link: reset password': 'EEEEESEEEESESS',
+  'link: confirm new address': 'EEEEESEEEESESS',
+  'link: undo email change': 'SSESSSEEESSSSS',
+  "link: this wasn't me": 'EEESSSEEEESESS',
+  'link: verify address': 'EEEEESEEEESESS',
+  'link: invitation sent': 'EEESSSEEEEEEES',
+  'queued mail': 'SSSSSSSSSSSSSS',
 }
 
 const LETTERS: Record<string, Fate> = { E: 'ends', S: 'stays', R: 'review' }
@@ -68,18 +69,18 @@ export const TABLES: Record<string, string> = {
   Roles: 'none',
   UserRoles: 'none',
   Sessions: 'session',
-  OneTimeLinks: 'link: reset',
+  OneTimeLinks: 'link: reset password',
   AuditEvents: 'none',
   AuditHeads: 'none',
   AuditAnchors: 'none',
-  Mails: 'mail in the queue',
-  ApiTokens: 'personal token',
+  Mails: 'queued mail',
+  ApiTokens: 'personal access token',
   SigningKeys: 'none',
   Devices: 'known device',
   AuthenticatorFailures: 'none',
-  TotpSecrets: 'app and passkeys of the owner',
-  RecoveryCodes: 'recovery codes of the owner',
-  Passkeys: 'app and passkeys of the owner',
+  TotpSecrets: "owner's app and passkeys",
+  RecoveryCodes: "owner's recovery codes",
+  Passkeys: "owner's app and passkeys",
   /** Dies with the session or the browser that asked, in five minutes at most. */
   Challenges: 'session',
   Invalidations: 'none',
@@ -97,7 +98,7 @@ export const COOKIES: Record<string, string> = {
   /** Dies with the challenge. */
   'src/factors/browser-mark.ts': 'none',
   /** Opens nothing without the link of the mail. */
-  'src/devices/registered-here.ts': 'link: verify the address',
+  'src/devices/registered-here.ts': 'link: verify address',
 }
 
 /** What each purpose of a link is called above. */
@@ -105,9 +106,9 @@ export const LINKS: Record<string, string> = {
   /** Belongs to no account; the first administrator ends it. */
   setup: 'none',
   invitation: 'link: invitation sent',
-  'verify-email': 'link: verify the address',
-  'reset-password': 'link: reset',
-  'confirm-new-email': 'link: confirm a new address',
-  'undo-email-change': 'link: undo a changed address',
-  'not-me': 'link: "not me"',
+  'verify-email': 'link: verify address',
+  'reset-password': 'link: reset password',
+  'confirm-new-email': 'link: confirm new address',
+  'undo-email-change': 'link: undo email change',
+  'not-me': "link: this wasn't me",
 }

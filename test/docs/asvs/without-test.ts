@@ -54,14 +54,14 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   '3.7.2': design('routes/auth/bypass.ts', 'The only redirect of the server leads to /.'),
   '3.7.5': design(INVENTORY, 'Lists what happens without Sec-Fetch-Site, Origin, JavaScript and WebAuthn.'),
   '6.1.2': design('docs/security.md', 'Names, address, username and site name are refused in passwords, in any order.'),
-  '6.1.3': design('docs/security.md', 'The chapter "Ways to sign in" lists them all.'),
+  '6.1.3': design('docs/security.md', 'The section "Ways to sign in" lists them all.'),
   '6.2.10': design('docs/security.md', 'No code makes a password expire.'),
   '6.3.6': design(
     'routes/auth/reset-password.ts',
     'A mail lets nobody in: a reset link sets a password, and sign-in asks for it and for the second factor.',
   ),
   '6.5.8': design('src/factors/totp.ts', 'Codes are judged by the clock of the server; no request carries a time.'),
-  '7.1.1': design('docs/security.md', 'The chapter "Sessions", and the deviations with their reasons.'),
+  '7.1.1': design('docs/security.md', 'The section "Sessions", and the deviations with their reasons.'),
   '7.1.2': design('docs/security.md', 'There is no maximum, and the page says why.'),
   '7.4.4': design('web/src/account/account.tsx', 'Every page of a signed-in person has "Sign out".'),
   '8.1.2': design(
@@ -93,7 +93,7 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   '12.3.2': design('configs/mailer.ts', 'nodemailer and pg verify certificates; no setting turns that off.'),
   '13.1.1': design(INVENTORY, 'The table "Connections".'),
   '13.1.3': design(INVENTORY, 'The table "Connections" has deadlines and retries.'),
-  '13.1.4': design('docs/security.md', 'The table "Secrets" and the rotation below it.'),
+  '13.1.4': design('docs/security.md', 'The table "Secrets", and docs/rotating-secrets.md.'),
   '13.2.2': operator(
     'docs/security.md',
     'Give the role of DATABASE_URL rights to its own database only, and run the service under its own account.',
