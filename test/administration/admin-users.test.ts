@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { AuditEventRow } from '../../models/audit-event.ts'
 import { User } from '../../models/user.ts'
 import { UserSchema } from '../../routes/schemas.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
@@ -260,6 +261,11 @@ describe('7.4.2 8.3.2 what an administrator does counts at the very next request
     expect(alive.map(({ status }) => status).sort()).toEqual([200, 401])
     expect((await admin.send('delete', `/users/${bob.id}/sessions`).expect(200)).body.sessionsEnded).toBe(1)
     for (const { browser } of [first, second]) await browser.get('/auth/session').expect(401)
+    const events = await AuditEventRow.findAll({ where: { event: 'session_ended', userId: bob.id }, order: ['seq'] })
+    expect(events.map(({ details }) => JSON.parse(details))).toEqual([
+      { reason: 'admin' },
+      { reason: 'admin', ended: 1 },
+    ])
   })
 
   test('deletion', async () => {

@@ -96,7 +96,8 @@ export function endUserSessions(deps: Deps) {
       const actor = acting(req)
       await accountFor(actor, id)
       const sessionsEnded = await deps.store.endByUser(id, 'admin')
-      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, details: { sessions: sessionsEnded } })
+      const details = { reason: 'admin', ended: sessionsEnded }
+      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, details })
       return { message: 'The sessions are ended.', sessionsEnded }
     },
   })
@@ -115,7 +116,12 @@ export function endUserSession(deps: Deps) {
       const actor = acting(req)
       await accountFor(actor, id)
       if (!(await deps.store.endOwn(id, sessionId, 'admin'))) throw noSession()
-      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, sessionId })
+      await deps.audit.record('session_ended', {
+        userId: id,
+        actorId: actor.id,
+        sessionId,
+        details: { reason: 'admin' },
+      })
     },
   })
 }
