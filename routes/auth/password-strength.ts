@@ -13,7 +13,7 @@ const PasswordStrengthBody = z
 const PasswordStrengthSchema = z
   .strictObject({
     acceptable: z.boolean(),
-    score: z.int().min(0).max(4).meta({ description: '0: guessed at once, 4: out of reach. A hint, no rule.' }),
+    score: z.int().min(0).max(4).meta({ description: '0: guessed at once, 4: out of reach. Below 3 is refused.' }),
     violations: z.array(
       z.strictObject({
         code: z.string().meta({ description: 'The rule, as in the refusal of a registration.', example: 'common' }),
@@ -42,8 +42,7 @@ export function passwordStrengthEndpoint({ env, limiters, judge }: Deps) {
     },
     handler: async ({ body: { password, email, name }, req }) => {
       await throttlePasswordStrength(limiters, clientAddress(req))
-      const context = { email, name, siteName: env.SITE_NAME, secondFactor: 'none' } as const
-      const { violations, score, hints } = await judge.judge(password, context)
+      const { violations, score, hints } = await judge.judge(password, { email, name, siteName: env.SITE_NAME })
       return { acceptable: violations.length === 0, score, violations, hints }
     },
   })

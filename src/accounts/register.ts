@@ -5,9 +5,10 @@ import { User } from '../../models/user.ts'
 import { ANOTHER_ADMINISTRATOR, hasAdministrator } from '../identity/administrators.ts'
 import { withRoles } from '../identity/load-roles.ts'
 import { claimLink, openLink } from '../links/links.ts'
-import { type BreachDeps, isBreached } from '../passwords/breached.ts'
+import { BREACHED, type BreachDeps, isBreached } from '../passwords/breached.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
-import { BREACHED, normalisePassword, type PasswordViolation } from '../passwords/policy.ts'
+import { normalisePassword } from '../passwords/normalise.ts'
+import type { PasswordViolation } from '../passwords/policy.ts'
 import { HttpProblem, invalid } from '../problem.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { sendVerification } from './verify-email.ts'
@@ -103,7 +104,7 @@ export async function demandGoodPassword(
   person: { email: string; name: string; username?: string | undefined },
   pointer = '#/password',
 ): Promise<void> {
-  const violations = await judge.check(password, { ...person, siteName: env.SITE_NAME, secondFactor: 'none' })
+  const { violations } = await judge.judge(password, { ...person, siteName: env.SITE_NAME })
   if (violations.length > 0) throw refusedPassword(violations, pointer)
   if (await isBreached({ env, logger }, normalisePassword(password))) throw refusedPassword([BREACHED], pointer)
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { seconds } from '../durations.ts'
+import type { PasswordViolation } from './policy.ts'
 
 /** How long a new password waits for the answer. */
 export const BREACH_TIMEOUT = seconds(2)
@@ -14,7 +15,12 @@ const MOST_BYTES = 1_000_000
 
 export type BreachDeps = { env: Pick<Env, 'BREACHED_PASSWORDS' | 'HIBP_URL'>; logger: Logger }
 
-/** What the look-ups of this process came to. */
+export const BREACHED: PasswordViolation = {
+  code: 'breached',
+  message: 'Choose another password, and change this one wherever you use it: it is known from a breach.',
+}
+
+/** Lookups of this process, by result. */
 export const breachLookups = { found: 0, notFound: 0, failed: 0 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { normalisePassword } from './policy.ts'
+import { normalisePassword } from './normalise.ts'
 
 /** `id` goes into the stored hash, `secret` never does. */
 export type HashKey = { id: string; secret: string }

@@ -1,13 +1,21 @@
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 
 export type Strength = {
   /** 0 (guessed at once) to 4 (out of reach of an attack on a stolen database). */
-  score: 0 | 1 | 2 | 3 | 4
+  score: ZxcvbnResult['score']
+  guesses: number
   hints: { code: string; message: string }[]
+  /** Whether details of the person are part of the password. */
+  isPersonal: boolean
 }
 
-/** Longer ones are judged by their beginning: the time of the estimate grows with the length. */
-const JUDGED = 24
+/** Longer passwords are judged by their beginning, as the time grows with the length: a tenth of a second for the slowest. */
+const MOST_JUDGED = 48
+
+/** What people put around and between words; emoji are not among it. */
+const SEPARATORS = /[\p{P}\p{Z}\p{Sc}\p{Sk}\p{Sm}]+/gu
+const LONGEST_SEPARATOR = 2
 
 /** What zxcvbn finds and advises, in our words; the keys are its own. */
 const HINTS: Record<string, string> = {
@@ -39,29 +47,47 @@ const HINTS: Record<string, string> = {
   noNeed: 'Digits, signs and capitals are not needed.',
 }
 
-let estimator: Promise<ZxcvbnFactory> | undefined
+const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+
+const LISTED = new Set(dictionary['passwords-common'])
+
+/** Whether a password, in any case, is on the list of common ones (ASVS 6.2.4). */
+export function isListed(password: string): boolean {
+  return LISTED.has(password.toLowerCase())
+}
 
 /**
- * Estimates how soon a password would be guessed, and what would help; a hint for a person, never a reason to refuse.
- * @param inputs what an attacker knows of the person
+ * Estimates how soon a password would be guessed, and what would help.
+ * @param details what an attacker knows of the person
  */
-export async function strengthOf(password: string, inputs: string[]): Promise<Strength> {
-  estimator ??= load()
-  const { score, feedback } = (await estimator).check(password.slice(0, JUDGED), inputs)
+export function estimateStrength(password: string, details: (string | undefined)[]): Strength {
+  const { score, guesses, feedback, sequence } = check(password, details.flatMap(wordsOf))
   const codes = [feedback.warning, ...feedback.suggestions].flatMap(code => (code ? [code] : []))
-  return { score, hints: [...new Set(codes)].flatMap(hintOf) }
+  return {
+    score,
+    guesses,
+    hints: [...new Set(codes)].flatMap(hintOf),
+    isPersonal: sequence.some(({ dictionaryName }) => dictionaryName === 'userInputs'),
+  }
+}
+
+/** The lower of two estimates, because zxcvbn counts separators like letters, and attackers try them first. */
+function check(password: string, words: string[]): ZxcvbnResult {
+  const judged = password.slice(0, MOST_JUDGED)
+  const joined = judged.replace(SEPARATORS, signs => (signs.length > LONGEST_SEPARATOR ? signs : ''))
+  const asTyped = zxcvbn.check(judged, words)
+  if (joined === judged) return asTyped
+  const withoutSeparators = zxcvbn.check(joined, words)
+  return withoutSeparators.guesses < asTyped.guesses ? withoutSeparators : asTyped
+}
+
+/** A detail as it is and, because separators are dropped, its words. */
+function wordsOf(detail = ''): string[] {
+  const known = detail.normalize('NFC')
+  return [known, ...known.split(/[^\p{L}\p{M}]+/u)].filter(word => word.length > 1)
 }
 
 function hintOf(code: string) {
   const message = HINTS[code]
   return message ? [{ code, message }] : []
-}
-
-/** At the first use: the dictionaries cost some 20 MB that a server which nobody asks for a hint need not have. */
-async function load() {
-  const [{ ZxcvbnFactory: Estimator }, { adjacencyGraphs, dictionary }] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-  ])
-  return new Estimator({ dictionary, graphs: adjacencyGraphs })
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { dictionary } from '@zxcvbn-ts/language-common'
 import fc from 'fast-check'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,11 +65,10 @@ describe('at registration and at set-up alike', () => {
   })
 
   test('6.2.4 a password on the list of common ones is refused', async () => {
-    const file = createRequire(import.meta.url).resolve('@zxcvbn-ts/language-common/src/passwords.json')
-    const listed = (JSON.parse(readFileSync(file, 'utf8')) as string[]).filter(each => each.length >= 15)
+    const listed = dictionary['passwords-common'].filter(each => each.length >= 15)
     expect(listed.length).toBeGreaterThan(20)
     for (const password of listed) expect(await refusalsOf(password)).toContain('common')
-    expect(await refusalsOf('password12345678')).toContain('common')
+    expect(await refusalsOf('password12345678')).toEqual(['guessable'])
   })
 
   test('6.2.4 a hundred of the 3000 that attackers make first of common ones are refused, by chance chosen', async () => {

@@ -4,10 +4,8 @@ import { t } from '../text/text.ts'
 import { PasswordField } from './field.tsx'
 
 type Advice = { code: string; message: string }
-type Judgement = { score: number; violations: Advice[]; hints: Advice[] }
+type Judgement = { acceptable: boolean; violations: Advice[]; hints: Advice[] }
 
-/** Of 0 to 4: below it there is something to say about a password that would be accepted. */
-const GOOD = 3
 /** Characters: fewer are refused whatever they are, so the server is not asked. */
 const LEAST = 15
 /** In ms after the last key: the server answers a limited number of questions. */
@@ -44,6 +42,6 @@ export function NewPasswordField({ name = 'password', label }: { name?: string; 
 }
 
 async function adviceOn(password: string): Promise<Advice[]> {
-  const { score, violations, hints } = await call<Judgement>('POST', '/auth/password-strength', { password })
-  return violations.length === 0 && score < GOOD ? hints : violations
+  const { acceptable, violations, hints } = await call<Judgement>('POST', '/auth/password-strength', { password })
+  return acceptable ? [] : [...violations, ...hints]
 }
