@@ -81,7 +81,7 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   '11.1.2': design(INVENTORY, 'Each algorithm: what for, and in which file.'),
   '11.1.4': design(INVENTORY, 'What a quantum computer would break, and what replaces it.'),
   '11.2.1': design(INVENTORY, 'OpenSSL through node:crypto, bcrypt, jose, @simplewebauthn/server and otplib.'),
-  '11.2.3': design(INVENTORY, 'All keys and random values have at least 128 bits.'),
+  '11.2.3': design(INVENTORY, 'All keys have at least 128 bits of security.'),
   '11.2.4': design('src/sessions/cookie.ts', 'Signatures and tokens are compared by timingSafeEqual.'),
   '11.2.5': design('src/encryption/sealer.ts', 'What cannot be opened throws; nothing goes on with half of it.'),
   '11.4.3': design(INVENTORY, 'SHA-256 and SHA-384 wherever integrity is meant.'),
