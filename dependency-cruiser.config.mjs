@@ -24,7 +24,7 @@ const ROOMS = [
   '^src/identity/',
   '^src/invalidation/',
   '^src/encryption/',
-  '^configs/|^src/(client-address|cookies|delayed-work|durations|jobs|keyset|problem|readiness)\\.ts',
+  '^configs/|^src/(client-address|cookies|delayed-work|durations|jobs|keyset|problems?|readiness|unless-taken)\\.ts',
   '^models/',
 ]
 

@@ -3,7 +3,7 @@ import swaggerUi, { type SwaggerUiOptions } from 'swagger-ui-express'
 import { z } from 'zod'
 import { type Endpoint, endpoint, mountPage } from '../src/http/endpoint.ts'
 import { sendTagged, type TaggedAnswer, taggedAnswer } from '../src/http/etag.ts'
-import { problems } from '../src/http/responses.ts'
+import { refusals } from '../src/http/responses.ts'
 
 type OpenApiDocument = Record<string, unknown>
 
@@ -33,7 +33,7 @@ export function openApiEndpoint(document: () => OpenApiDocument): Endpoint {
     summary: 'This document',
     tags: ['Operation'],
     access: 'public',
-    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...problems(400) },
+    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...refusals(400) },
     handler: ({ res }) => {
       answer ??= inBytes(taggedAnswer(document()))
       sendTagged(res, answer)

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../src/http/endpoint.ts'
-import { problems } from '../src/http/responses.ts'
-import { HttpProblem } from '../src/problem.ts'
-import type { Unready } from '../src/readiness.ts'
+import { refusals } from '../src/http/responses.ts'
+import { problems } from '../src/problems.ts'
 import type { Deps } from '../src/services.ts'
 
 const StatusSchema = z.strictObject({ status: z.literal('ok') })
@@ -21,7 +20,7 @@ export function healthEndpoint() {
     summary: 'The process answers',
     tags: ['Operation'],
     access: 'public',
-    responses: { 200: { description: 'Alive', schema: StatusSchema }, ...problems(400) },
+    responses: { 200: { description: 'Alive', schema: StatusSchema }, ...refusals(400) },
     handler: () => ({ status: 'ok' }),
   })
 }
@@ -37,28 +36,13 @@ export function readinessEndpoint({ readiness, channel }: Pick<Deps, 'readiness'
     access: 'public',
     responses: {
       200: { description: 'Ready for requests', schema: ReadySchema },
-      ...problems(400),
-      503: { ...problems(503)[503], description: 'Not ready; `detail` says why. Ask again after Retry-After' },
+      ...refusals(400),
+      503: { ...refusals(503)[503], description: 'Not ready; `detail` says why. Ask again after Retry-After' },
     },
     handler: async () => {
       const unready = await readiness.check()
-      if (unready) throw notReady(unready)
+      if (unready) throw problems.notReady(unready)
       return { status: 'ok', channel: channel.isAlive() ? 'alive' : 'lost' }
     },
   })
-}
-
-function notReady(reason: Unready) {
-  return new HttpProblem(503, 'service_unavailable', DETAILS[reason], { headers: { 'Retry-After': '5' } })
-}
-
-const DETAILS: Record<Unready, string> = {
-  stopping: 'This node is stopping.',
-  unreachable: 'The database does not answer.',
-  unmigrated: 'The database waits for migrations. Operator: npm run latchkey -- migrate up.',
-  'not-writable': 'The database takes no writes: it is read-only, a standby, or its disk is full.',
-  corrupt: 'The database file is damaged. Operator: stop the server and restore a backup.',
-  'file-deleted': 'The database file was deleted. Operator: stop the server and restore a backup.',
-  'file-replaced':
-    'Another file stands in place of the database file. Operator: stop the server, see docs/operations.md.',
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { minutes, seconds } from '../src/durations.ts'
 import { endpoint } from '../src/http/endpoint.ts'
 import { etagOf, sendTagged, taggedAnswer } from '../src/http/etag.ts'
-import { problems } from '../src/http/responses.ts'
+import { refusals } from '../src/http/responses.ts'
 import type { Deps } from '../src/services.ts'
 
 const KEYS_FRESH = minutes(5) / seconds(1)
@@ -33,7 +33,7 @@ export function jwksEndpoint({ keyRing }: Pick<Deps, 'keyRing'>) {
     responses: {
       200: { description: 'The keys', schema: JwksSchema, contentType: 'application/jwk-set+json' },
       304: { description: 'Unchanged' },
-      ...problems(400, 503),
+      ...refusals(400, 503),
     },
     handler: async ({ res }) => {
       const answer = taggedAnswer(await keyRing.jwks())
@@ -57,7 +57,7 @@ export function revokedEndpoint({ revokedFeed }: Pick<Deps, 'revokedFeed'>) {
     responses: {
       200: { description: 'The signed list', schema: z.string(), contentType: 'application/jwt' },
       304: { description: 'Unchanged' },
-      ...problems(400, 503),
+      ...refusals(400, 503),
     },
     handler: async ({ res }) => {
       const body = await revokedFeed()

@@ -1,6 +1,6 @@
 import { literal, type Sequelize } from 'sequelize'
 import { z } from 'zod'
-import { invalid } from './problem.ts'
+import { problems } from './problems.ts'
 
 /** Most rows that one page reads. A page that shows few of them ends early and says where to continue. */
 const MOST_READ = 1000
@@ -46,20 +46,22 @@ export function positionOf(
 ): Position | undefined {
   if (cursor === undefined) return undefined
   const given = z.tuple([value, id]).safeParse(jsonIn(cursor))
-  if (!given.success) throw unknownCursor()
+  if (!given.success) throw problems.invalid([UNKNOWN_CURSOR])
   return { value: given.data[0], id: given.data[1] }
+}
+
+const UNKNOWN_CURSOR = {
+  pointer: '?/cursor',
+  detail: 'Send the value of `next` from the previous page unchanged.',
+  code: 'cursor',
 }
 
 function jsonIn(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString())
   } catch {
-    throw unknownCursor()
+    throw problems.invalid([UNKNOWN_CURSOR])
   }
-}
-
-function unknownCursor() {
-  return invalid([{ pointer: '?/cursor', detail: 'Send `next` of the page before, unchanged.', code: 'cursor' }])
 }
 
 /**

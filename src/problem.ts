@@ -1,125 +1,72 @@
-import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import type { AuditEvent } from '../models/audit-event.ts'
 import { END_REASONS, type EndReason } from '../models/session.ts'
 
-/** Every `code` that an answer of this server may carry. Clients branch on it, so a code is never renamed (docs/problems.md). */
-export const PROBLEM_CODES = [
-  'malformed_request',
-  'duplicate_cookie',
-  'malformed_json',
-  'credentials_in_url',
-  'missing_token',
-  'insecure_transport',
-  'authentication_required',
-  'invalid_token',
-  'invalid_credentials',
-  'bypass_disabled',
-  'reauthentication_required',
-  'second_factor_required',
-  'second_factor_enrolment_required',
-  'review_required',
-  'email_not_verified',
-  'invalid_code',
-  'invalid_link',
-  'forbidden',
-  'cross_site_request',
-  'registration_closed',
-  'invalid_setup_link',
-  'already_set_up',
-  'invalid_invitation',
-  'not_found',
-  'method_not_allowed',
-  'account_exists',
-  'role_exists',
-  'too_many_tokens',
-  'last_administrator',
-  'conflict',
-  'precondition_failed',
-  'factor_exists',
-  'second_factor_needed',
-  'payload_too_large',
-  'unsupported_media_type',
-  'validation_failed',
-  'precondition_required',
-  'too_many_requests',
-  'headers_too_large',
-  'internal_error',
-  'service_unavailable',
-] as const
+/**
+ * Every `code` that a response may carry, with its status and plain title. Clients branch on the code, so none is ever renamed
+ * (docs/problems.md).
+ */
+export const PROBLEMS = {
+  malformed_request: [400, 'Malformed request'],
+  duplicate_cookie: [400, 'Duplicate cookie'],
+  malformed_json: [400, 'Malformed JSON'],
+  credentials_in_url: [400, 'Credentials in the URL'],
+  missing_token: [400, 'Missing token'],
+  insecure_transport: [400, 'HTTPS required'],
+  authentication_required: [401, 'Authentication required'],
+  invalid_token: [401, 'Invalid token'],
+  invalid_credentials: [401, 'Invalid credentials'],
+  bypass_disabled: [401, 'Bypass is disabled'],
+  second_factor_required: [401, 'Second factor required'],
+  reauthentication_required: [403, 'Reauthentication required'],
+  second_factor_enrolment_required: [403, 'Second factor enrolment required'],
+  review_required: [403, 'Review required'],
+  email_not_verified: [403, 'Email not verified'],
+  invalid_link: [403, 'Invalid link'],
+  forbidden: [403, 'Admin access required'],
+  cross_site_request: [403, 'Cross-site request refused'],
+  registration_closed: [403, 'Registration is closed'],
+  invalid_setup_link: [403, 'Invalid setup link'],
+  invalid_invitation: [403, 'Invitation required'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  already_set_up: [409, 'Server already set up'],
+  account_exists: [409, 'Account exists'],
+  role_exists: [409, 'Role exists'],
+  too_many_tokens: [409, 'Too many tokens'],
+  last_administrator: [409, 'Last administrator'],
+  conflict: [409, 'Conflict'],
+  factor_exists: [409, 'Second factor exists'],
+  second_factor_needed: [409, 'Second factor needed'],
+  precondition_failed: [412, 'Precondition failed'],
+  payload_too_large: [413, 'Body too large'],
+  unsupported_media_type: [415, 'Unsupported media type'],
+  validation_failed: [422, 'Validation failed'],
+  invalid_code: [422, 'Invalid code'],
+  precondition_required: [428, 'Precondition required'],
+  too_many_requests: [429, 'Too many attempts'],
+  headers_too_large: [431, 'Headers too large'],
+  internal_error: [500, 'Internal error'],
+  service_unavailable: [503, 'Service unavailable'],
+} as const satisfies Record<string, [status: number, title: string]>
 
-export type ProblemCode = (typeof PROBLEM_CODES)[number]
+export type ProblemCode = keyof typeof PROBLEMS
 
 /** One refused field: `pointer` is a JSON Pointer into the body as a URI fragment (RFC 6901, section 6). */
 export type FieldError = { pointer: string; detail: string; code: string }
 
-/** The audit event that a refusal is, and the account that it concerns, known or not. */
+/** The audit event to record for a refusal (src/http/refusals.ts), and the account concerned; null if it is unknown. */
 export type RefusalEvent = { name: AuditEvent; userId: string | null }
 
-type ProblemExtras = {
-  /** The plain sentence under `error`; the status phrase unless given. */
-  error?: string
-  /** Why a session that this request presented is no longer alive. */
-  reason?: EndReason
+export type ProblemExtras = {
+  /** Where it differs from the usual status of the code. */
+  status?: number
+  /** Why the session named by the request's cookie ended. */
+  reason?: EndReason | undefined
   errors?: FieldError[]
-  /** Recorded by src/http/refusals.ts. */
-  event?: RefusalEvent
+  event?: RefusalEvent | undefined
   headers?: Record<string, string>
   cause?: unknown
-}
-
-/** Thrown anywhere, answered in one place as RFC 9457 problem details (src/http/error-handler.ts). */
-export class HttpProblem extends Error {
-  override readonly name = 'HttpProblem'
-  readonly status: number
-  readonly code: ProblemCode
-  readonly extras: ProblemExtras
-
-  constructor(status: number, code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
-    super(detail, { cause: extras.cause })
-    this.status = status
-    this.code = code
-    this.extras = extras
-  }
-
-  /** The body on the wire. `requestId` finds the log lines of the same request. */
-  toJSON(requestId: string) {
-    const title = STATUS_CODES[this.status] ?? 'Error'
-    return {
-      type: 'about:blank',
-      title,
-      status: this.status,
-      detail: this.message,
-      code: this.code,
-      instance: `urn:uuid:${requestId}`,
-      error: this.extras.error ?? title,
-      ...(this.extras.reason && { reason: this.extras.reason }),
-      ...(this.extras.errors && { errors: this.extras.errors }),
-    }
-  }
-}
-
-/** 422 that names every refused field (ASVS 2.2.1). */
-export function invalid(errors: FieldError[]) {
-  return new HttpProblem(
-    422,
-    'validation_failed',
-    `Correct the fields named under errors: ${errors
-      .map(e => e.pointer)
-      .join(', ')
-      .slice(0, 200)}.`,
-    {
-      error: 'Validation failed',
-      errors,
-    },
-  )
-}
-
-/** Closes the connection, on which the rest of the body would come. */
-export function bodyTooLarge() {
-  return new HttpProblem(413, 'payload_too_large', 'The body is larger than 32 kB. Send less.', {
-    headers: { Connection: 'close' },
-  })
 }
 
 export const ProblemSchema = z
@@ -128,16 +75,16 @@ export const ProblemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.enum(PROBLEM_CODES),
+    code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]),
     instance: z.string(),
     error: z.string(),
     reason: z
       .enum(END_REASONS)
       .optional()
-      .meta({ description: 'Why the session is over that the cookie names; only for a cookie that we signed.' }),
+      .meta({ description: 'Why the session named by the cookie ended. Only for a cookie with a valid signature.' }),
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string(), code: z.string() })).optional(),
   })
   .meta({
     id: 'Problem',
-    description: 'Problem details (RFC 9457). `error` is the plain sentence, `code` the stable name.',
+    description: 'Problem details (RFC 9457). `code` is stable, `error` is a short title.',
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { PERMISSIONS } from '../../src/identity/permissions.ts'
 import type { Deps } from '../../src/services.ts'
 import { v1Endpoints } from './v1/index.ts'
@@ -14,7 +14,7 @@ function versions() {
     summary: 'Versions of the API',
     tags: ['API'],
     access: 'public',
-    responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...problems(400, 401, 503) },
+    responses: { 200: { description: 'One entry per version', schema: VersionsSchema }, ...refusals(400, 401, 503) },
     handler: () => [{ version: '1.0', url: '/api/v1/' }],
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
@@ -26,7 +26,7 @@ export function byLink({ limiters }: Pick<Deps, 'limiters'>, { act, message, ...
     tags: ['Account'],
     access: 'public',
     request: { body: LinkBody },
-    responses: { 200: { description: 'Done', schema: MessageSchema }, ...problems(403, 429) },
+    responses: { 200: { description: 'Done', schema: MessageSchema }, ...refusals(403, 429) },
     handler: async ({ body: { token }, req }) => {
       await throttleLink(limiters, clientAddress(req))
       await act(token)

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { IdentifierSchema } from '../../src/identity/identifiers.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { startSession } from '../../src/sessions/start-session.ts'
@@ -11,7 +11,7 @@ import { authenticateWith } from './authenticate-with.ts'
 
 export function bypassEndpoint({ env, passport, store, logger }: Deps) {
   const refuseUnlessOn: RequestHandler = (_req, _res, next) =>
-    next(env.BYPASS_AUTH ? undefined : refused('bypass_disabled', 'Set BYPASS_AUTH=true in development or tests.'))
+    next(env.BYPASS_AUTH ? undefined : problems.bypassDisabled())
 
   return endpoint({
     method: 'get',
@@ -29,26 +29,17 @@ export function bypassEndpoint({ env, passport, store, logger }: Deps) {
     responses: {
       200: { description: 'The user, for a client that prefers JSON', schema: PrincipalSchema },
       302: { description: 'To `/`, for a browser' },
-      ...problems(400, 401, 503),
+      ...refusals(400, 401, 503),
     },
     guards: [refuseUnlessOn],
     handler: async ({ query: { token }, req, res }) => {
-      if (!token)
-        throw new HttpProblem(400, 'missing_token', 'Name the user to sign in as: /auth/bypass?token=USERNAME.', {
-          error: 'Missing token',
-        })
+      if (!token) throw problems.missingBypassToken()
       const user = await authenticateWith(passport, 'token', req, res)
-      if (!user) throw refused('invalid_credentials', 'This user is disabled, or this cannot be a user name.')
+      if (!user) throw problems.unusableBypassUser()
       await startSession(store, req, user, ['bypass'], { remember: 'ordinary' })
       logger.warn('signed in without a password because BYPASS_AUTH is on', { userId: user.id })
       if (req.accepts(['json', 'html']) === 'html') return void res.status(302).location('/').end()
       return describePrincipal(user)
     },
-  })
-}
-
-function refused(code: 'bypass_disabled' | 'invalid_credentials', detail: string) {
-  return new HttpProblem(401, code, detail, {
-    error: code === 'bypass_disabled' ? 'Bypass is disabled' : 'Invalid credentials',
   })
 }

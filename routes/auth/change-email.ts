@@ -8,9 +8,9 @@ import {
 } from '../../src/accounts/change-email.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema } from '../../src/identity/identifiers.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -71,15 +71,13 @@ export function cancelEmailChangeEndpoint(deps: Deps) {
     description: 'The link in the mail to the new address works no longer.',
     tags: ['Account'],
     access: 'session',
-    responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...problems(404) },
+    responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ req }) => {
-      if (!(await cancelEmailChange(accountDeps(deps), signedIn(req).id))) throw nothingWaits()
+      if (!(await cancelEmailChange(accountDeps(deps), signedIn(req).id))) throw problems.noEmailChange()
       return { message: 'The change is cancelled. Your address stays as it is.' }
     },
   })
 }
-
-const nothingWaits = () => new HttpProblem(404, 'not_found', 'No change of your address is waiting.')
 
 export function confirmEmailEndpoint(deps: Deps) {
   return byLink(deps, {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changePassword } from '../../src/accounts/change-password.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLogin } from '../../src/sign-in/throttle.ts'
@@ -32,7 +32,7 @@ export function changePasswordEndpoint(deps: Deps) {
     request: { body: ChangePasswordBody },
     responses: {
       200: { description: 'The new password counts', schema: MessageSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
       const { id, email } = signedIn(req)

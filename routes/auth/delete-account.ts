@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { deleteAccount } from '../../src/accounts/delete-account.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema } from '../../src/identity/identifiers.ts'
-import { invalid } from '../../src/problem.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -13,6 +13,8 @@ import { signedIn } from './signed-in.ts'
 const DeleteBody = z
   .strictObject({ email: EmailSchema.meta({ description: 'My address once more, so that nothing goes by a slip.' }) })
   .meta({ id: 'DeleteAccount', example: { email: 'ada@example.org' } })
+
+const OTHER_ADDRESS = { pointer: '#/email', detail: 'This is not the email address of your account.', code: 'other' }
 
 export function deleteAccountEndpoint(deps: Deps) {
   return endpoint({
@@ -26,19 +28,15 @@ export function deleteAccountEndpoint(deps: Deps) {
     request: { body: DeleteBody },
     responses: {
       200: { description: 'Deleted', schema: MessageSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body, req, res }) => {
       const { id, email } = signedIn(req)
-      if (body.email !== email) throw otherAddress()
+      if (body.email !== email) throw problems.invalid([OTHER_ADDRESS])
       await deleteAccount(accountDeps(deps), id, id)
       Object.assign(req, { session: undefined })
       clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'The account is deleted.' }
     },
   })
-}
-
-function otherAddress() {
-  return invalid([{ pointer: '#/email', detail: 'This is not the address of the account.', code: 'other' }])
 }

@@ -2,8 +2,8 @@ import cookieParser from 'cookie-parser'
 import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/devices/devices.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
@@ -35,11 +35,11 @@ export function forgetDeviceEndpoint({ database, audit }: Deps) {
     tags: ['Account'],
     access: 'fresh session',
     request: { params: DeviceParams },
-    responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...problems(404) },
+    responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ params: { id }, req }) => {
       const userId = signedIn(req).id
       await database.sequelize.transaction(async transaction => {
-        if (!(await forgetDevice(userId, id, transaction))) throw noSuchDevice()
+        if (!(await forgetDevice(userId, id, transaction))) throw problems.notFound('device', 'GET /auth/devices')
         await audit.record('authn_device_forgotten', { userId, details: { forgotten: 1 } }, transaction)
       })
       return { message: 'Device forgotten' }
@@ -69,12 +69,4 @@ export function forgetOtherDevicesEndpoint({ database, audit }: Deps) {
       return { message: 'Other devices forgotten', forgotten }
     },
   })
-}
-
-function noSuchDevice() {
-  return new HttpProblem(
-    404,
-    'not_found',
-    'Your account knows no device with this id. GET /auth/devices lists those it does.',
-  )
 }

@@ -5,7 +5,7 @@ export const TotpCodeSchema = z
   .string()
   .max(20)
   .transform(code => code.replaceAll(/\s/g, ''))
-  .pipe(z.string().regex(/^\d{6}$/, 'Write the six digits that the app shows.'))
+  .pipe(z.string().regex(/^\d{6}$/, 'Enter the six digits shown in the app.'))
   .meta({ description: 'Six digits, as the authenticator app shows them.', example: '492039' })
 
 export const RecoveryCodeSchema = z.string().min(1).max(60).meta({
@@ -50,6 +50,6 @@ export const RecoveryCodesSchema = z
 export function exactlyOneOf(...names: string[]) {
   return [
     (body: Record<string, unknown>) => names.filter(name => body[name] !== undefined).length === 1,
-    { path: names.slice(0, 1), message: `Send one of ${names.join(', ')}.` },
+    { path: names.slice(0, 1), message: `Send exactly one of ${names.join(', ')}.` },
   ] as const
 }

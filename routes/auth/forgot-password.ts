@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { requestReset } from '../../src/accounts/reset-password.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail } from '../../src/sign-in/throttle.ts'
@@ -25,7 +25,7 @@ export function forgotPasswordEndpoint(deps: Deps) {
     },
     responses: {
       202: { description: 'Received', schema: MessageSchema },
-      ...problems(429),
+      ...refusals(429),
     },
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)

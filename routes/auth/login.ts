@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { recogniseDeviceFor } from '../../src/devices/devices.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { IdentifierSchema } from '../../src/identity/identifiers.ts'
 import type { Verified } from '../../src/identity/principal.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { PrincipalSchema } from '../../src/sessions/describe.ts'
-import { invalidCredentials, signIn } from '../../src/sign-in/sign-in.ts'
+import { signIn } from '../../src/sign-in/sign-in.ts'
 import { throttleLogin } from '../../src/sign-in/throttle.ts'
 import { authenticateWith } from './authenticate-with.ts'
 
@@ -71,7 +71,7 @@ export function loginEndpoint(deps: Deps) {
         description: 'Signed in, or the second factor is still to come',
         schema: z.union([LoggedInSchema, SecondFactorNeededSchema]),
       },
-      ...problems(401, 429),
+      ...refusals(401, 429),
     },
     guards: [refuseCredentialsInUrl],
     handler: async ({ body, req, res }) => {
@@ -80,7 +80,7 @@ export function loginEndpoint(deps: Deps) {
       const succeeded = await throttleLogin(deps.limiters, name, clientAddress(req), req.knownDevice)
       req.body = { identifier: name, password: body.password }
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
-      if (!verified) throw invalidCredentials()
+      if (!verified) throw problems.invalidCredentials()
       await succeeded()
       const remember = body.rememberMe ? 'remember' : 'ordinary'
       return signIn(deps, req, res, verified, { factors: ['password'], remember })
@@ -91,16 +91,7 @@ export function loginEndpoint(deps: Deps) {
 /** What stands in a URL ends in logs and histories (ASVS 14.2.1). */
 function refuseCredentialsInUrl(...[req, _res, next]: Parameters<RequestHandler>) {
   if (!['email', 'username', 'identifier', 'password'].some(name => inQuery(req, name))) return next()
-  next(
-    new HttpProblem(
-      400,
-      'credentials_in_url',
-      'Credentials belong in the JSON body, never in the URL. Consider this password known and change it.',
-      {
-        error: 'Credentials in the URL',
-      },
-    ),
-  )
+  next(problems.passwordInUrl())
 }
 
 const inQuery = (req: Request, name: string) => Object.hasOwn(req.query, name)

@@ -5,7 +5,7 @@ function base64url(most: number) {
   return z
     .string()
     .max(most)
-    .regex(/^[\w-]+$/, 'Send base64url.')
+    .regex(/^[\w-]+$/, 'Encode this as base64url.')
 }
 
 // Not strict: browsers may add to these, and what is not verified is left out.

@@ -1,20 +1,17 @@
-import { UniqueConstraintError } from 'sequelize'
 import { z } from 'zod'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
 import {
   addPasskey,
-  knownPasskey,
   optionsToRegister,
   removePasskey,
   renamePasskey,
   verifiedPasskey,
 } from '../../src/factors/passkeys.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
-import { invalidCode } from '../../src/sign-in/sign-in.ts'
 import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, othersOf } from './factor-schemas.ts'
 import { PasskeySchema } from './factors.ts'
 import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'
@@ -32,7 +29,7 @@ export function passkeyOptionsEndpoint(deps: Deps) {
     access: 'fresh enrolment',
     responses: {
       200: { description: 'For navigator.credentials.create', schema: CreationOptionsSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: ({ req }) => optionsToRegister(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
@@ -62,18 +59,18 @@ export function addPasskeyEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body: { name, credential, ...others }, req }) => {
       const { id } = signedIn(req)
       const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))
-      if (!verified) throw invalidCode()
+      if (!verified) throw problems.invalidCode()
       const isOwners = await isOwnersDevice(req, id)
       const { credentialId } = verified
       const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
         await addPasskey(id, name, verified, transaction)
         return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners }, transaction)
-      }).catch(asKnownPasskey)
+      })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'passkey')
       return { message: 'Passkey added', ended, ...added }
     },
@@ -93,11 +90,11 @@ export function renamePasskeyEndpoint() {
     },
     responses: {
       200: { description: 'Renamed', schema: PasskeySchema },
-      ...problems(404),
+      ...refusals(404),
     },
     handler: async ({ params: { id }, body: { name }, req }) => {
       const passkey = await renamePasskey(signedIn(req).id, id, name)
-      if (!passkey) throw noSuchPasskey()
+      if (!passkey) throw problems.notFound('passkey', 'GET /auth/factors')
       return passkey.toPublic()
     },
   })
@@ -113,23 +110,15 @@ export function removePasskeyEndpoint(deps: Deps) {
     request: { params: PasskeyParams, query: EndOthersQuery },
     responses: {
       200: { description: 'Removed', schema: FactorRemovedSchema },
-      ...problems(404, 409),
+      ...refusals(404, 409),
     },
     handler: async ({ params, query, req }) => {
       const { id, permissions } = signedIn(req)
       await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await removePasskey(id, params.id, transaction))) throw noSuchPasskey()
+        if (!(await removePasskey(id, params.id, transaction))) throw problems.notFound('passkey', 'GET /auth/factors')
         await noteRemoved(deps, user, permissions, 'passkey', transaction)
       })
       return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },
   })
-}
-
-function asKnownPasskey(error: unknown): never {
-  throw error instanceof UniqueConstraintError ? knownPasskey() : error
-}
-
-function noSuchPasskey() {
-  return new HttpProblem(404, 'not_found', 'You have no passkey with this id. GET /auth/factors lists those you have.')
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttlePasswordStrength } from '../../src/sign-in/throttle.ts'
@@ -38,7 +38,7 @@ export function passwordStrengthEndpoint({ env, limiters, judge }: Deps) {
     request: { body: PasswordStrengthBody },
     responses: {
       200: { description: 'What speaks against it', schema: PasswordStrengthSchema },
-      ...problems(429),
+      ...refusals(429),
     },
     handler: async ({ body: { password, email, name }, req }) => {
       await throttlePasswordStrength(limiters, clientAddress(req))

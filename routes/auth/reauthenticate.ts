@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { reauthenticate } from '../../src/sign-in/reauthenticate.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
@@ -51,7 +51,7 @@ export function reauthenticateOptionsEndpoint(deps: Deps) {
     access: 'review',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(404),
+      ...refusals(404),
     },
     handler: ({ req }) =>
       optionsToProve(deps, signedIn(req).id, { purpose: 'reauthenticate', boundTo: publicIdOf(deps.store, req) }),

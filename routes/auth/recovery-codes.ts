@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { confirmNewRecoveryCodes, issueRecoveryCodes } from '../../src/factors/factor-changes.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { MessageSchema } from '../schemas.ts'
 import { RecoveryCodeSchema, RecoveryCodesSchema } from './factor-schemas.ts'
@@ -19,7 +19,7 @@ export function recoveryCodesEndpoint(deps: Deps) {
     access: 'fresh enrolment',
     responses: {
       200: { description: 'Ten codes', schema: RecoveryCodesSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ req }) => ({
       message: 'New recovery codes',

@@ -4,7 +4,7 @@ import { requestRegistration } from '../../src/accounts/request-registration.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { markRegistration } from '../../src/devices/registered-here.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail, throttleRegistration } from '../../src/sign-in/throttle.ts'
@@ -41,7 +41,7 @@ export function registerEndpoint(deps: Deps) {
     responses: {
       201: { description: 'The new account', schema: UserSchema },
       202: { description: 'Received: the rest is in the mail to this address', schema: MessageSchema },
-      ...problems(409, 429),
+      ...refusals(409, 429),
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {
       const client = clientAddress(req)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { resetPassword } from '../../src/accounts/reset-password.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink } from '../../src/sign-in/throttle.ts'
@@ -26,7 +26,7 @@ export function resetPasswordEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'The new password counts', schema: MessageSchema },
-      ...problems(409, 429),
+      ...refusals(409, 429),
     },
     handler: async ({ body: { token, password }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))

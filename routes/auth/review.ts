@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { finishReview } from '../../src/accounts/review.ts'
 import { namedFactors } from '../../src/factors/planted.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
@@ -64,10 +64,10 @@ export function finishReviewEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'Finished', schema: FinishedSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body: { keep }, req }) => {
-      if (!req.session.review) throw nothingToReview()
+      if (!req.session.review) throw problems.nothingToReview()
       const removed = await finishReview(deps, signedIn(req), {
         keep,
         sid: req.sessionID,
@@ -76,11 +76,5 @@ export function finishReviewEndpoint(deps: Deps) {
       await deps.store.renew(req, { review: undefined })
       return { message: 'Review finished', removed }
     },
-  })
-}
-
-function nothingToReview() {
-  return new HttpProblem(409, 'conflict', 'There is nothing to review. Change your factors at /auth/factors.', {
-    error: 'Nothing to review',
   })
 }

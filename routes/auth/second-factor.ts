@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { completeSignIn } from '../../src/sign-in/sign-in.ts'
 import { throttleChallenges } from '../../src/sign-in/throttle.ts'
@@ -53,7 +53,7 @@ export function secondFactorOptionsEndpoint(deps: Deps) {
     access: 'pending-sign-in',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(404),
+      ...refusals(404),
     },
     handler: async ({ req }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))

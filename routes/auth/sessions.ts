@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
-import { problems } from '../../src/http/responses.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { describeListed, ListedSessionSchema, listSessions } from '../../src/sessions/list.ts'
@@ -39,12 +39,12 @@ export function endSession({ store, cookie, logger, audit }: Deps) {
     access: 'fresh session',
     uncounted: true,
     request: { params: SessionParams },
-    responses: { 200: { description: 'Ended', schema: MessageSchema }, ...problems(404) },
+    responses: { 200: { description: 'Ended', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ params: { id }, req, res }) => {
       const user = signedIn(req)
       const isCurrent = store.liveOf(req.session)?.publicId === id
       const reason = isCurrent ? 'signed-out' : 'signed-out-elsewhere'
-      if (!(await store.endOwn(user.id, id, reason))) throw noSuchSession()
+      if (!(await store.endOwn(user.id, id, reason))) throw problems.notFound('session', 'GET /auth/sessions')
       await audit.record('session_ended', { userId: user.id, sessionId: id, details: { reason } })
       logger.info('session ended by its owner', { userId: user.id, session: id })
       if (isCurrent) clear(cookie, res)
@@ -75,12 +75,4 @@ export function endOtherSessions({ store, logger, audit }: Deps) {
       return { message: 'Other sessions ended', ended }
     },
   })
-}
-
-function noSuchSession() {
-  return new HttpProblem(
-    404,
-    'not_found',
-    'You have no live session with this id. GET /auth/sessions lists those you have.',
-  )
 }

@@ -3,7 +3,7 @@ import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { markRegistration } from '../../src/devices/registered-here.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink, throttleRegistration } from '../../src/sign-in/throttle.ts'
@@ -42,7 +42,7 @@ export function setUpEndpoint(deps: Deps) {
     request: { body: SetUpBody },
     responses: {
       201: { description: 'The administrator', schema: UserSchema },
-      ...problems(409, 429),
+      ...refusals(409, 429),
     },
     handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
@@ -67,7 +67,7 @@ export function checkSetupLinkEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'The link works', schema: MessageSchema },
-      ...problems(409, 429),
+      ...refusals(409, 429),
     },
     handler: async ({ body: { token }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))

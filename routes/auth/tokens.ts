@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../src/http/pagination.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { lineSchema } from '../../src/identity/identifiers.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleTokenReport } from '../../src/sign-in/throttle.ts'
 import { createToken, listTokens, reportToken, revokeOwnToken, TOKENS_AT_MOST } from '../../src/tokens/manage-tokens.ts'
@@ -59,7 +59,7 @@ export function createOwnToken(deps: Deps) {
     request: { body: TokenBody },
     responses: {
       201: { description: 'The token', schema: NewTokenSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body, req }) => {
       const { row, token } = await createToken(deps, signedIn(req), publicIdOf(deps.store, req), body)
@@ -78,9 +78,9 @@ export function revokeOneToken(deps: Deps) {
     access: 'session',
     uncounted: true,
     request: { params: z.object({ id: z.string().max(100) }) },
-    responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...problems(404) },
+    responses: { 200: { description: 'Revoked', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ params: { id }, req }) => {
-      if (!(await revokeOwnToken(deps, signedIn(req).id, id))) throw noSuchToken()
+      if (!(await revokeOwnToken(deps, signedIn(req).id, id))) throw problems.notFound('token', 'GET /auth/tokens')
       return { message: 'Token revoked' }
     },
   })
@@ -102,7 +102,7 @@ export function reportFoundToken(deps: Deps) {
     },
     responses: {
       200: { description: 'Taken in', schema: MessageSchema },
-      ...problems(429),
+      ...refusals(429),
     },
     handler: async ({ body: { token }, req }) => {
       await throttleTokenReport(deps.limiters, clientAddress(req))
@@ -110,8 +110,4 @@ export function reportFoundToken(deps: Deps) {
       return { message: 'Thank you. If this was a token, it opens nothing any more.' }
     },
   })
-}
-
-function noSuchToken() {
-  return new HttpProblem(404, 'not_found', 'You have no token with this id. GET /auth/tokens lists those you have.')
 }

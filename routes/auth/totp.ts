@@ -3,10 +3,9 @@ import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
 import { beginTotp, confirmTotp, removeTotp } from '../../src/factors/totp.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
-import { HttpProblem } from '../../src/problem.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
-import { invalidCode } from '../../src/sign-in/sign-in.ts'
 import {
   EndOthersQuery,
   endOthers,
@@ -36,7 +35,7 @@ export function beginTotpEndpoint(deps: Deps) {
     access: 'fresh enrolment',
     responses: {
       200: { description: 'To scan or to type into the app', schema: EnrolmentSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: ({ req }) => beginTotp(deps, signedIn(req), publicIdOf(deps.store, req)),
   })
@@ -57,13 +56,14 @@ export function confirmTotpEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'Added', schema: FactorAddedSchema },
-      ...problems(404, 409),
+      ...refusals(404, 409),
     },
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
       const isOwners = await isOwnersDevice(req, id)
       const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req), transaction))) throw invalidCode()
+        if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req), transaction)))
+          throw problems.invalidCode()
         return noteAdded(deps, user, { factor: 'authenticator app', isOwners }, transaction)
       })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')
@@ -82,17 +82,15 @@ export function removeTotpEndpoint(deps: Deps) {
     request: { query: EndOthersQuery },
     responses: {
       200: { description: 'Removed', schema: FactorRemovedSchema },
-      ...problems(404, 409),
+      ...refusals(404, 409),
     },
     handler: async ({ query, req }) => {
       const { id, permissions } = signedIn(req)
       await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await removeTotp(id, transaction))) throw noApp()
+        if (!(await removeTotp(id, transaction))) throw problems.notFound('authenticator app', 'GET /auth/factors')
         await noteRemoved(deps, user, permissions, 'authenticator app', transaction)
       })
       return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },
   })
 }
-
-const noApp = () => new HttpProblem(404, 'not_found', 'You have no confirmed authenticator app. See GET /auth/factors.')

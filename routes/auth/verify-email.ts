@@ -3,7 +3,7 @@ import { resendVerification, verifyEmail } from '../../src/accounts/verify-email
 import { clientAddress } from '../../src/client-address.ts'
 import { forgetRegistration, isRegistrants } from '../../src/devices/registered-here.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink, throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -33,7 +33,7 @@ export function verifyEmailEndpoint(deps: Deps) {
     request: { body: LinkBody },
     responses: {
       200: { description: 'Confirmed', schema: VerifiedSchema },
-      ...problems(429),
+      ...refusals(429),
     },
     handler: async ({ body: { token }, req, res }) => {
       await throttleLink(deps.limiters, clientAddress(req))

@@ -1,10 +1,11 @@
-import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
+import { Op, type Transaction } from 'sequelize'
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
-import { claimLinkOfUser, createLink, invalidLink } from '../links/links.ts'
+import { claimLinkOfUser, createLink } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
-import { invalid } from '../problem.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { sendReset } from './reset-password.ts'
@@ -19,7 +20,7 @@ import { takeBack } from './take-back.ts'
 export async function requestEmailChange(deps: AccountDeps, asking: Asking, newEmail: string): Promise<void> {
   const confirmation = await deps.sequelize.transaction(async transaction => {
     const user = await lockUser(asking, transaction)
-    if (user.email === newEmail) throw sameEmail()
+    if (user.email === newEmail) throw problems.invalid([SAME_EMAIL])
     const { id: userId, securityVersion } = user
     const subject = { userId, email: newEmail, securityVersion }
     const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject, transaction)
@@ -32,6 +33,8 @@ export async function requestEmailChange(deps: AccountDeps, asking: Asking, newE
     if ((await User.count({ where: { email: newEmail } })) === 0) await deps.mailer.send(confirmation)
   })
 }
+
+const SAME_EMAIL = { pointer: '#/email', detail: 'This is already your email address.', code: 'same' }
 
 /** The change of address that waits for the new address; undefined where there is none. */
 export async function pendingEmailChange(userId: string): Promise<OneTimeLink | undefined> {
@@ -62,9 +65,9 @@ function waitingFor(userId: string) {
  * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
  */
 export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void> {
-  return unlessTaken(deps, async transaction => {
+  const change = deps.sequelize.transaction(async transaction => {
     const { link, user } = await claimLinkOfUser('confirm-new-email', token, transaction)
-    if (!link.email) throw invalidLink()
+    if (!link.email) throw problems.invalidLink()
     const [oldEmail, newEmail] = [user.email, link.email]
     await user.update({ email: newEmail, emailVerifiedAt: new Date() }, { transaction })
     await endAccess(deps, user.id, { reason: 'email-changed' }, transaction)
@@ -82,6 +85,7 @@ export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void>
     else await deps.mailer.send({ to: oldEmail, template: 'address-taken-away', data: told }, transaction)
     await deps.audit.record('user_email_changed', { userId: user.id }, transaction)
   })
+  return unlessTaken(change, problems.invalidLink)
 }
 
 /** Whether the account goes back to an address that it left lately: the chain of changes since then is over, and none is undone. */
@@ -101,11 +105,12 @@ async function returnsTo(userId: string, email: string, transaction: Transaction
  * @throws 403 `invalid_link`
  */
 export function undoEmailChange(deps: AccountDeps, token: string): Promise<void> {
-  return unlessTaken(deps, async transaction => {
+  const change = deps.sequelize.transaction(async transaction => {
     const { link, user } = await claimLinkOfUser('undo-email-change', token, transaction)
     await giveBack(deps, user, link, [], transaction)
     await deps.audit.record('user_email_change_undone', { userId: user.id }, transaction)
   })
+  return unlessTaken(change, problems.invalidLink)
 }
 
 /**
@@ -119,7 +124,7 @@ export async function giveBack(
   disowned: string[],
   transaction: Transaction,
 ): Promise<void> {
-  if (!undo.email) throw invalidLink()
+  if (!undo.email) throw problems.invalidLink()
   const takenFrom = user.email
   await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: undo.email, disowned }, transaction)
   await voidUndosSince(undo, transaction)
@@ -134,16 +139,4 @@ async function voidUndosSince({ userId, createdAt }: OneTimeLink, transaction: T
     where: { purpose: 'undo-email-change', userId, usedAt: null, createdAt: { [Op.gte]: createdAt } },
     transaction,
   })
-}
-
-async function unlessTaken(deps: AccountDeps, change: (transaction: Transaction) => Promise<void>) {
-  try {
-    await deps.sequelize.transaction(change)
-  } catch (error) {
-    throw error instanceof UniqueConstraintError ? invalidLink() : error
-  }
-}
-
-function sameEmail() {
-  return invalid([{ pointer: '#/email', detail: 'This is the present address; write the new one.', code: 'same' }])
 }

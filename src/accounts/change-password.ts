@@ -3,7 +3,7 @@ import { User } from '../../models/user.ts'
 import { enablePassword } from '../factors/failures.ts'
 import { voidRequests } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
-import { HttpProblem, invalid } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { endAccess, raiseSecurityVersion } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { demandGoodPassword } from './register.ts'
@@ -28,9 +28,9 @@ export async function changePassword(
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   if (!(await isPasswordOf(deps, user, currentPassword))) {
     await deps.audit.record('authn_password_change_fail', { userId })
-    throw wrongPassword()
+    throw problems.wrongCurrentPassword()
   }
-  if (currentPassword.normalize('NFC') === newPassword.normalize('NFC')) throw samePassword()
+  if (currentPassword.normalize('NFC') === newPassword.normalize('NFC')) throw problems.invalid([SAME_PASSWORD])
   await demandGoodPassword(deps, newPassword, personOf(user), '#/newPassword')
   const passwordHash = await deps.hasher.hash(newPassword)
   await deps.sequelize.transaction(async transaction => {
@@ -38,6 +38,12 @@ export async function changePassword(
     if (others === 'end') await endAccess(deps, userId, { reason: 'password-changed', exceptSid: sid }, transaction)
     await deps.audit.record('authn_password_change', { userId, details: { others } }, transaction)
   })
+}
+
+const SAME_PASSWORD = {
+  pointer: '#/newPassword',
+  detail: 'Choose a password other than the current one.',
+  code: 'same',
 }
 
 /**
@@ -53,7 +59,7 @@ async function setPassword(
 ): Promise<void> {
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where, transaction })
-  if (changed !== 1) throw changedMeanwhile()
+  if (changed !== 1) throw problems.passwordChanged()
   await raiseSecurityVersion(user.id, transaction)
   await voidRequests(user.id, transaction)
   await enablePassword(user.id, transaction)
@@ -72,27 +78,3 @@ async function isPasswordOf({ hasher, failures }: AccountDeps, user: User, passw
 
 /** Whom the rules compare a password with. */
 export const personOf = ({ email, name, username }: User) => ({ email, name, username: username ?? undefined })
-
-function wrongPassword() {
-  return new HttpProblem(
-    401,
-    'invalid_credentials',
-    'The current password is wrong. If it is forgotten, reset it at POST /auth/forgot-password.',
-    { error: 'Invalid credentials' },
-  )
-}
-
-function samePassword() {
-  return invalid([{ pointer: '#/newPassword', detail: 'Choose another password than the present one.', code: 'same' }])
-}
-
-function changedMeanwhile() {
-  return new HttpProblem(
-    409,
-    'conflict',
-    'The password was changed at the same moment. Sign in and look what is there now.',
-    {
-      error: 'Changed meanwhile',
-    },
-  )
-}

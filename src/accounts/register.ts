@@ -9,7 +9,8 @@ import { BREACHED, type BreachDeps, isBreached } from '../passwords/breached.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
 import { normalisePassword } from '../passwords/normalise.ts'
 import type { PasswordViolation } from '../passwords/policy.ts'
-import { HttpProblem, invalid } from '../problem.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { sendVerification } from './verify-email.ts'
 
@@ -29,13 +30,13 @@ export async function register(
   account: NewAccount,
   invitation: string | undefined,
 ): Promise<User> {
-  if (deps.env.REGISTRATION === 'closed') throw registrationClosed()
-  if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw invitationNeeded()
+  if (deps.env.REGISTRATION === 'closed') throw problems.registrationClosed()
+  if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw problems.invalidInvitation()
   const by = invitation === undefined ? 'registration' : 'invitation'
   return await createAccount(deps, account, { roleName: 'user', by }, async transaction => {
     if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation, transaction)
-    if (!link || (link.email !== null && link.email !== account.email)) throw invitationNeeded()
+    if (!link || (link.email !== null && link.email !== account.email)) throw problems.invalidInvitation()
     // Who holds the secret of an invitation to an address reads its mail.
     return link.email === null ? 'unverified' : 'verified'
   })
@@ -49,8 +50,8 @@ export function setUp(deps: RegistrationDeps, account: NewAccount, token: string
   return createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
     // Two links used at once take turns here: PostgreSQL would show neither the administrator of the other.
     await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
-    if (await hasAdministrator(transaction)) throw alreadySetUp()
-    if (!(await claimLink('setup', token, transaction))) throw invalidSetupLink()
+    if (await hasAdministrator(transaction)) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
+    if (!(await claimLink('setup', token, transaction))) throw problems.invalidSetupLink()
     return 'unverified'
   })
 }
@@ -60,8 +61,8 @@ export function setUp(deps: RegistrationDeps, account: NewAccount, token: string
  * @throws 403 `invalid_setup_link`, 409 `already_set_up`
  */
 export async function checkSetupLink(token: string): Promise<void> {
-  if (await hasAdministrator()) throw alreadySetUp()
-  if (!(await openLink('setup', token))) throw invalidSetupLink()
+  if (await hasAdministrator()) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
+  if (!(await openLink('setup', token))) throw problems.invalidSetupLink()
 }
 
 /**
@@ -79,10 +80,11 @@ async function createAccount(
   const { id } = await deps.sequelize.transaction(async transaction => {
     const address = await allowed(transaction)
     const emailVerifiedAt = address === 'verified' ? new Date() : null
-    const user = await User.create(
+    const creation = User.create(
       { email, name, username: username ?? null, passwordHash, emailVerifiedAt },
       { transaction },
     )
+    const user = await unlessTaken(creation, problems.accountExists)
     const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
     await user.addRole(role, { transaction })
     if (address === 'unverified') await sendVerification(deps, user, transaction)
@@ -110,43 +112,5 @@ export async function demandGoodPassword(
 }
 
 function refusedPassword(violations: PasswordViolation[], pointer: string) {
-  return invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
-}
-
-function registrationClosed() {
-  return new HttpProblem(
-    403,
-    'registration_closed',
-    'This server takes no registrations. Ask an administrator for an account.',
-    { error: 'Registration is closed' },
-  )
-}
-
-function invitationNeeded() {
-  return new HttpProblem(
-    403,
-    'invalid_invitation',
-    'Registration needs an invitation that is unused, in time and made for this e-mail address. Ask an administrator for one.',
-    {
-      error: 'Invitation required',
-    },
-  )
-}
-
-function invalidSetupLink() {
-  return new HttpProblem(
-    403,
-    'invalid_setup_link',
-    'This set-up link was used or has expired. `npm run latchkey -- setup-link` prints a new one.',
-    { error: 'Set-up link no longer valid' },
-  )
-}
-
-function alreadySetUp() {
-  return new HttpProblem(
-    409,
-    'already_set_up',
-    `This server already has an administrator. To add another, run \`${ANOTHER_ADMINISTRATOR}\`.`,
-    { error: 'Server already set up' },
-  )
+  return problems.invalid(violations.map(({ code, message }) => ({ pointer, detail: message, code })))
 }

@@ -1,6 +1,7 @@
 import { Op } from 'sequelize'
 import { OneTimeLink } from '../../models/one-time-link.ts'
-import { claimLinkOfUser, invalidLink } from '../links/links.ts'
+import { claimLinkOfUser } from '../links/links.ts'
+import { problems } from '../problems.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { giveBack } from './change-email.ts'
 import { sendReset } from './reset-password.ts'
@@ -25,7 +26,7 @@ export function reportMisuse(deps: AccountDeps, token: string): Promise<void> {
         where: { purpose: 'undo-email-change', userId: user.id, email, usedAt: null, expires: { [Op.gt]: new Date() } },
         transaction,
       })
-      if (!undo) throw invalidLink()
+      if (!undo) throw problems.invalidLink()
       await giveBack(deps, user, undo, disowned, transaction)
     }
     await deps.audit.record('user_reported_misuse', { userId: user.id }, transaction)

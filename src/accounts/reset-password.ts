@@ -3,9 +3,9 @@ import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { minutes } from '../durations.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
-import { claimLinkOfUser, createLink, invalidLink, lifetimeOf, openLink } from '../links/links.ts'
+import { claimLinkOfUser, createLink, lifetimeOf, openLink } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
-import type { HttpProblem } from '../problem.ts'
+import { type HttpProblem, problems } from '../problems.ts'
 import { findByIdentifier } from '../sign-in/password.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { personOf } from './change-password.ts'
@@ -33,7 +33,7 @@ async function sendResetTo(deps: AccountDeps, email: string): Promise<void> {
 /** For a link that was used, is too old or unknown; the audit log has whose it was. */
 async function refusedReset(token: string): Promise<HttpProblem> {
   const link = await OneTimeLink.findOne({ where: { purpose: 'reset-password', tokenHash: hashOfSecret(token) } })
-  return invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
+  return problems.invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
 }
 
 /** The newest link voids the ones before. */
@@ -63,7 +63,7 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
     const claimed = await claimLinkOfUser('reset-password', token, transaction)
     const current = claimed.user
     // Sent to an address that no longer is the account's, or to one that was disabled since.
-    if (current.email !== claimed.link.email || current.disabledAt !== null) throw invalidLink()
+    if (current.email !== claimed.link.email || current.disabledAt !== null) throw problems.invalidLink()
     const provenEmail = current.email
     const { kept } = await takeBack(
       deps,

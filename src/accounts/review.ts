@@ -5,7 +5,7 @@ import { removeFactorsBut } from '../factors/planted.ts'
 import { isSecondFactorRequired } from '../factors/policy.ts'
 import type { Principal } from '../identity/principal.ts'
 import { noticeFor } from '../links/notice.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 /**
  * Ends the review after a recovery: the factors that the owner does not name go, and so do other sessions, which saw no review.
@@ -21,7 +21,8 @@ export function finishReview(
 ): Promise<number> {
   return changeFactors(deps, { userId: id, sessionId }, async (user, transaction) => {
     const { removed, kept } = await removeFactorsBut(id, keep, transaction)
-    if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions)) throw factorNeeded()
+    if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions))
+      throw problems.lastFactor()
     await User.update({ reviewSince: null }, { where: { id }, transaction })
     await deps.store.endByUserWithin(transaction, id, 'factor-changed', sid)
     if (removed.length > 0) {
@@ -33,8 +34,4 @@ export function finishReview(
     }
     return removed.length
   })
-}
-
-function factorNeeded() {
-  return new HttpProblem(409, 'second_factor_needed', 'This server asks you for a second factor. Keep at least one.')
 }

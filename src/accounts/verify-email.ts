@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
-import { claimLinkOfUser, createLink, invalidLink } from '../links/links.ts'
+import { claimLinkOfUser, createLink } from '../links/links.ts'
+import { problems } from '../problems.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { takeBack } from './take-back.ts'
 
@@ -35,7 +36,7 @@ export function verifyEmail(
 ): Promise<{ passwordToken?: string }> {
   return deps.sequelize.transaction(async transaction => {
     const { link, user } = await claimLinkOfUser('verify-email', token, transaction)
-    if (link.email !== user.email) throw invalidLink()
+    if (link.email !== user.email) throw problems.invalidLink()
     const isStrange = user.emailVerifiedAt === null && !isRegistrants(user)
     if (isStrange)
       await takeBack(

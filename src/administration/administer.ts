@@ -11,7 +11,9 @@ import { voidInvitationsBy, voidLinks } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
+import { problems } from '../problems.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { unlessTaken } from '../unless-taken.ts'
 
 /** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
 type Accompanying = (transaction: Transaction, user: User) => Promise<void>
@@ -22,7 +24,7 @@ type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHashe
 
 /**
  * Makes an account for somebody else, all or nothing.
- * @throws HttpProblem 422 for a password against the rules, UniqueConstraintError for a taken address or user name
+ * @throws 422 for a password against the rules, 409 `account_exists`
  */
 export async function createUserWithRoles(
   deps: CreationDeps,
@@ -33,7 +35,8 @@ export async function createUserWithRoles(
   await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
   return deps.sequelize.transaction(async transaction => {
-    const user = await User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+    const creation = User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+    const user = await unlessTaken(creation, problems.accountExists)
     for (const role of roles) await user.addRole(role, { transaction })
     await accompanying(transaction, user)
     return user
@@ -44,7 +47,7 @@ export async function createUserWithRoles(
  * Refuses the user from the next request on, and ends what enabling would else revive: sessions, tokens, links, devices that stand
  * for a factor (ASVS 7.4.2).
  * @returns how many sessions ended
- * @throws LastAdministrator
+ * @throws 409 `last_administrator`
  */
 export function disableUser(store: SessionStore, user: User, accompanying = nothing): Promise<number> {
   return withAnAdministratorLeft(user.sequelize, async transaction => {
@@ -100,7 +103,7 @@ export async function grantRole({ env, store, mailer }: RoleDeps, user: User, ro
   await store.renewByUser(user.id)
 }
 
-/** @throws LastAdministrator */
+/** @throws 409 `last_administrator` */
 export async function revokeRole({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await withAnAdministratorLeft(user.sequelize, async transaction => {
     await user.removeRole(role, { transaction })

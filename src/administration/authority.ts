@@ -1,5 +1,5 @@
 import type { User } from '../../models/user.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 /** Who administers, with the permissions that count for this request. */
 export type Actor = { id: string; permissions: ReadonlySet<string> }
@@ -11,13 +11,7 @@ export type Actor = { id: string; permissions: ReadonlySet<string> }
  */
 export function demandAuthority(actor: Actor, permissions: Iterable<string>) {
   const missing = [...new Set(permissions)].filter(each => !actor.permissions.has(each)).sort()
-  if (missing.length > 0)
-    throw new HttpProblem(
-      403,
-      'forbidden',
-      `This needs every permission that is at stake; you lack ${missing.join(', ')}.`,
-      { error: 'Permission missing' },
-    )
+  if (missing.length > 0) throw problems.authorityMissing(missing)
 }
 
 /** @param user with its roles */

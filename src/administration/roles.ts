@@ -1,9 +1,10 @@
-import { Op, type Sequelize, type Transaction, UniqueConstraintError } from 'sequelize'
+import { Op, type Sequelize, type Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { withAnAdministratorLeft } from '../identity/administrators.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import { type Actor, demandAuthority } from './authority.ts'
 
 type RoleDeps = Pick<AccountDeps, 'sequelize' | 'audit' | 'store'>
@@ -12,21 +13,17 @@ type RoleContent = { description: string; permissions: string[] }
 /** @throws 409 `role_exists`, 403 for a permission that the actor lacks */
 export async function createRole(deps: RoleDeps, actor: Actor, content: RoleContent & { name: string }): Promise<Role> {
   demandAuthority(actor, content.permissions)
-  try {
-    return await deps.sequelize.transaction(async transaction => {
-      const role = await Role.create(content, { transaction })
-      await recordChange(deps, actor, role, transaction)
-      return role
-    })
-  } catch (error) {
-    throw error instanceof UniqueConstraintError ? roleExists(content.name) : error
-  }
+  return await deps.sequelize.transaction(async transaction => {
+    const role = await unlessTaken(Role.create(content, { transaction }), problems.roleExists)
+    await recordChange(deps, actor, role, transaction)
+    return role
+  })
 }
 
 /**
  * Changes what a role grants; it counts at the next request of whoever has it.
  * @param unchanged throws where the role is not what the actor saw
- * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, LastAdministrator
+ * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, 409 `last_administrator`
  */
 export async function updateRole(
   deps: RoleDeps,
@@ -38,7 +35,7 @@ export async function updateRole(
   const role = await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const found = await roleNamed(name, transaction)
     unchanged(found)
-    if (found.name === 'admin') throw builtIn(found)
+    if (found.name === 'admin') throw problems.builtInRole(found.name)
     if (change.permissions) demandAuthority(actor, differences(found.permissions, change.permissions))
     await found.update(change, { transaction })
     await recordChange(deps, actor, found, transaction)
@@ -48,11 +45,11 @@ export async function updateRole(
   return role
 }
 
-/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, LastAdministrator */
+/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, 409 `last_administrator` */
 export async function deleteRole(deps: RoleDeps, actor: Actor, name: string): Promise<void> {
   await withAnAdministratorLeft(deps.sequelize, async transaction => {
     const role = await roleNamed(name, transaction)
-    if (role.builtIn) throw builtIn(role)
+    if (role.builtIn) throw problems.builtInRole(role.name)
     demandAuthority(actor, role.permissions)
     await role.destroy({ transaction })
     await deps.audit.record(
@@ -81,7 +78,7 @@ export async function roleNamed(name: string, transaction?: Transaction): Promis
     where: { name },
     ...(transaction && { transaction, lock: transaction.LOCK.UPDATE }),
   })
-  if (!role) throw new HttpProblem(404, 'not_found', 'There is no role of this name. GET /api/v1/roles lists them.')
+  if (!role) throw problems.notFound('role', 'GET /api/v1/roles')
   return role
 }
 
@@ -95,16 +92,4 @@ function recordChange({ audit }: RoleDeps, actor: Actor, { name, permissions }: 
 
 function differences(before: string[], now: string[]) {
   return [...before, ...now].filter(each => before.includes(each) !== now.includes(each))
-}
-
-function builtIn({ name }: Role) {
-  return new HttpProblem(409, 'conflict', `The role ${name} is built in and stays as it is. Make another role.`, {
-    error: 'Built-in role',
-  })
-}
-
-function roleExists(name: string) {
-  return new HttpProblem(409, 'role_exists', `A role named ${name} already exists. Choose another name.`, {
-    error: 'Role exists',
-  })
 }

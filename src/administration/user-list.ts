@@ -14,7 +14,7 @@ import {
   TEXT_VALUE,
   TIME_VALUE,
 } from '../keyset.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 export const USER_SORTS = ['email', 'name', 'createdAt'] as const
 
@@ -133,6 +133,6 @@ async function usersById(ids: string[]): Promise<Map<string, User>> {
 /** @returns the user with its roles. @throws 404 */
 export async function userById(id: string): Promise<User> {
   const user = await withRoles(await User.findByPk(id))
-  if (!user) throw new HttpProblem(404, 'not_found', 'There is no user with this id. GET /api/v1/users lists them.')
+  if (!user) throw problems.notFound('user', 'GET /api/v1/users')
   return user
 }

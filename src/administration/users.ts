@@ -6,7 +6,8 @@ import { sendReset } from '../accounts/reset-password.ts'
 import { days } from '../durations.ts'
 import { createLink, lifetimeOf } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import { disableUser, enableUser, grantRole, revokeRole } from './administer.ts'
 import { type Actor, demandAuthority, permissionsOf } from './authority.ts'
 import { roleNamed } from './roles.ts'
@@ -24,8 +25,8 @@ export async function accountFor(actor: Actor, id: string): Promise<User> {
  * @throws 403 `registration_closed`, 409 `account_exists`
  */
 export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {
-  if (deps.env.REGISTRATION === 'closed') throw closed()
-  if ((await User.count({ where: { email } })) > 0) throw taken()
+  if (deps.env.REGISTRATION === 'closed') throw problems.invitationsClosed()
+  if ((await User.count({ where: { email } })) > 0) throw problems.accountExists()
   await deps.sequelize.transaction(async transaction => {
     const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id }, transaction)
     const data = { link, days: lifetimeOf('invitation') / days(1) }
@@ -53,10 +54,11 @@ export async function updateUser(
     found.roles = roles
     unchanged(found)
     const before = found.username
-    await found.update(
+    const update = found.update(
       { ...(name !== undefined && { name }), ...(username !== undefined && { username }) },
       { transaction },
     )
+    await unlessTaken(update, problems.accountExists)
     if (username !== undefined && username !== before) await tellUsername(deps, found, transaction)
     await record(deps, actor, 'user_updated', id)(transaction)
     return found
@@ -70,7 +72,7 @@ async function tellUsername(deps: AccountDeps, user: User, transaction: Transact
   await deps.mailer.send({ to: user.email, template: 'username-changed', data }, transaction)
 }
 
-/** @returns how many sessions ended. @throws LastAdministrator */
+/** @returns how many sessions ended. @throws 409 `last_administrator` */
 export async function disableAccount(deps: AccountDeps, actor: Actor, id: string) {
   return disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
 }
@@ -80,7 +82,7 @@ export async function enableAccount(deps: AccountDeps, actor: Actor, id: string)
   await enableUser(user, record(deps, actor, 'user_enabled', id))
 }
 
-/** @throws LastAdministrator */
+/** @throws 409 `last_administrator` */
 export async function removeAccount(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   await deleteAccount(deps, user.id, actor.id)
@@ -89,8 +91,7 @@ export async function removeAccount(deps: AccountDeps, actor: Actor, id: string)
 /** Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6). */
 export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
-  if (user.disabledAt !== null)
-    throw new HttpProblem(409, 'conflict', 'The account is disabled. Enable it first.', { error: 'Account disabled' })
+  if (user.disabledAt !== null) throw problems.accountDisabled()
   await deps.sequelize.transaction(async transaction => {
     await sendReset(deps, user, transaction)
     await record(deps, actor, 'authn_password_reset_request', id)(transaction)
@@ -104,7 +105,7 @@ export async function grantRoleTo(deps: AccountDeps, actor: Actor, id: string, r
   await grantRole(deps, user, role, recordRole(deps, actor, id, { granted: role.name }))
 }
 
-/** @throws 404, LastAdministrator */
+/** @throws 404, 409 `last_administrator` */
 export async function revokeRoleFrom(deps: AccountDeps, actor: Actor, id: string, roleName: string) {
   const [user, role] = [await accountFor(actor, id), await roleNamed(roleName)]
   await revokeRole(deps, user, role, recordRole(deps, actor, id, { revoked: role.name }))
@@ -119,21 +120,4 @@ function record({ audit }: AccountDeps, actor: Actor, event: Named, userId: stri
 function recordRole({ audit }: AccountDeps, actor: Actor, userId: string, details: Record<string, string>) {
   return (transaction: Transaction) =>
     audit.record('privilege_permissions_changed', { userId, actorId: actor.id, details }, transaction)
-}
-
-function closed() {
-  return new HttpProblem(
-    403,
-    'registration_closed',
-    'REGISTRATION is closed, so the link would open nothing. Set it to invite.',
-    {
-      error: 'Registration is closed',
-    },
-  )
-}
-
-function taken() {
-  return new HttpProblem(409, 'account_exists', 'There is an account with this address already.', {
-    error: 'Account exists',
-  })
 }

@@ -3,8 +3,7 @@ import { BaseError as SequelizeError } from 'sequelize'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import { ConfigurationError } from '../../configs/env.ts'
 import { MigrationFailed } from '../../configs/migrations.ts'
-import { LastAdministrator } from '../identity/administrators.ts'
-import { HttpProblem } from '../problem.ts'
+import { type HttpProblem, isProblem } from '../problems.ts'
 import { StoreUnavailable } from '../sessions/table.ts'
 import { Refusal } from './refusal.ts'
 
@@ -20,16 +19,14 @@ export function exitCodeOf(error: unknown): number {
 export function explain(error: unknown): string[] {
   if (error instanceof CommanderError) return []
   if (error instanceof ConfigurationError) return error.faults
-  if (error instanceof HttpProblem) return [sentencesOf(error)]
+  if (isProblem(error)) return [sentencesOf(error)]
   if (isSaidInOneLine(error)) return [error.message]
   if (error instanceof SequelizeError) return [`The database failed: ${error.message}`]
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
 }
 
 function isSaidInOneLine(error: unknown): error is Error {
-  return [Refusal, LastAdministrator, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(
-    kind => error instanceof kind,
-  )
+  return [Refusal, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(kind => error instanceof kind)
 }
 
 function sentencesOf({ message, extras: { errors } }: HttpProblem) {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { UniqueConstraintError } from 'sequelize'
 import { createUserWithRoles } from '../administration/administer.ts'
 import { EmailSchema, NameSchema, UsernameSchema } from '../identity/identifiers.ts'
 import { gather, readBy } from './arguments.ts'
@@ -7,7 +6,6 @@ import { rolesNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
-import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
@@ -28,13 +26,8 @@ export function createCommand(user: Command, cli: Cli) {
         const deps = { env, logger, sequelize, hasher, judge }
         await createUserWithRoles(deps, { ...person, password }, roles, (transaction, { id }) =>
           audit.record('user_created', byOperator(id, { roles: role }), transaction),
-        ).catch(explainTaken)
+        )
         print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
       }),
     )
-}
-
-function explainTaken(error: unknown) {
-  if (!(error instanceof UniqueConstraintError)) throw error
-  throw new Refusal('There is a user with this e-mail address or user name already.')
 }

@@ -9,7 +9,7 @@ import type { Sealer } from '../encryption/sealer.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { type Factor, withProof } from '../sessions/facts.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { countFactors } from './factors.ts'
@@ -97,7 +97,7 @@ export async function noteRemoved(
   transaction: Transaction,
 ) {
   const isLast = (await countFactors(user.id, transaction)) === 0
-  if (isLast && isSecondFactorRequired(deps.env, permissions)) throw lastFactorNeeded()
+  if (isLast && isSecondFactorRequired(deps.env, permissions)) throw problems.lastFactor()
   if (isLast) await removeRecoveryCodes(user.id, transaction)
   await forgetTrust(user.id, transaction)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
@@ -124,14 +124,6 @@ export async function settleSessions(
   return ended
 }
 
-function lastFactorNeeded() {
-  return new HttpProblem(
-    409,
-    'second_factor_needed',
-    'This server asks you for a second factor, and this is your last one. Add another one first.',
-  )
-}
-
 /**
  * Creates new recovery codes. The earlier ones work until these are confirmed.
  * @returns the codes, shown now and never again
@@ -139,7 +131,7 @@ function lastFactorNeeded() {
  */
 export function issueRecoveryCodes(deps: FactorDeps, asking: Asking): Promise<string[]> {
   return changeFactors(deps, asking, async ({ id }, transaction) => {
-    if ((await countFactors(id, transaction)) === 0) throw nothingToRecover()
+    if ((await countFactors(id, transaction)) === 0) throw problems.noFactorToRecover()
     return await offerRecoveryCodes(id, transaction)
   })
 }
@@ -160,22 +152,10 @@ export function confirmNewRecoveryCodes(
   { recoveryCode, isOwners }: Confirmation,
 ): Promise<void> {
   return changeFactors(deps, asking, async (user, transaction) => {
-    if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw notOffered()
+    if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw problems.unknownRecoveryCode()
     if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
     const data = await noticeFor(deps, user, transaction, ['recovery-codes'])
     await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data }, transaction)
     await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
   })
-}
-
-function notOffered() {
-  return new HttpProblem(422, 'invalid_code', 'Send one of the codes that POST /auth/recovery-codes created last.')
-}
-
-function nothingToRecover() {
-  return new HttpProblem(
-    409,
-    'second_factor_needed',
-    'Recovery codes stand in for a second factor, and you have none. Add one first.',
-  )
 }

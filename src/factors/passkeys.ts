@@ -4,7 +4,8 @@ import type { AuditEvent } from '../../models/audit-event.ts'
 import type { ChallengePurpose } from '../../models/challenge.ts'
 import { Passkey } from '../../models/passkey.ts'
 import type { Audit } from '../audit/audit.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import { type ChallengeUse, claimChallenge, issueChallenge } from './challenges.ts'
 import {
   type Assertion,
@@ -34,7 +35,7 @@ export async function optionsToRegister(
   boundTo: string,
 ) {
   const existing = await passkeysOf(user.id)
-  if (existing.length >= MOST) throw tooMany()
+  if (existing.length >= MOST) throw problems.tooManyPasskeys(MOST)
   return creationOptions(env, user, existing, await issueChallenge({ purpose: 'register', boundTo }))
 }
 
@@ -44,7 +45,7 @@ export async function optionsToRegister(
  */
 export async function optionsToProve({ env }: PasskeyDeps, userId: string, use: ChallengeUse) {
   const existing = await passkeysOf(userId)
-  if (existing.length === 0) throw noPasskeys()
+  if (existing.length === 0) throw problems.notFound('passkey')
   return requestOptions(env, existing, await issueChallenge(use), 'preferred')
 }
 
@@ -76,11 +77,11 @@ type VerifiedPasskey = NonNullable<Awaited<ReturnType<typeof verifiedPasskey>>>
 
 /**
  * @param transaction one that holds the user's row, so that the limit holds
- * @throws 409 `factor_exists` for who has as many as there may be; UniqueConstraintError for one that is known
+ * @throws 409 `factor_exists` for a registered passkey, or for one too many
  */
 export async function addPasskey(userId: string, name: string, verified: VerifiedPasskey, transaction: Transaction) {
-  if ((await Passkey.count({ where: { userId }, transaction })) >= MOST) throw tooMany()
-  return Passkey.create({ userId, name, ...verified }, { transaction })
+  if ((await Passkey.count({ where: { userId }, transaction })) >= MOST) throw problems.tooManyPasskeys(MOST)
+  return unlessTaken(Passkey.create({ userId, name, ...verified }, { transaction }), problems.passkeyExists)
 }
 
 /** @returns the renamed passkey, or null where the user has none of this id */
@@ -135,20 +136,4 @@ async function noteUse({ id }: Passkey, counter: number, backedUp: boolean): Pro
     { where: { id, counter: before } },
   )
   return noted === 1
-}
-
-function tooMany() {
-  return new HttpProblem(
-    409,
-    'factor_exists',
-    `You have ${MOST} passkeys, which is the most. Remove one before you add another.`,
-  )
-}
-
-export function knownPasskey() {
-  return new HttpProblem(409, 'factor_exists', 'This passkey is registered already. Use it, or add another one.')
-}
-
-function noPasskeys() {
-  return new HttpProblem(404, 'not_found', 'You have no passkey. GET /auth/factors lists what you have.')
 }

@@ -3,7 +3,7 @@ import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 import { minutes, seconds } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { enableCodes } from './failures.ts'
 
 /** RFC 6238 as every authenticator app knows it; 160 bits of secret (RFC 4226, R6; NIST SP 800-63B-4 3.1.4.1 asks for 112). */
@@ -50,7 +50,7 @@ async function keepUnconfirmed(userId: string, secret: string, boundTo: string) 
     await TotpSecret.create({ userId, ...kept })
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error
-    if (!(await replace())) throw totpExists()
+    if (!(await replace())) throw problems.appExists()
   }
 }
 
@@ -68,8 +68,8 @@ export async function confirmTotp(
   transaction: Transaction,
 ): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId, { transaction })
-  if (row?.confirmedAt) throw totpExists()
-  if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw nothingToConfirm()
+  if (row?.confirmedAt) throw problems.appExists()
+  if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw problems.noUnconfirmedApp()
   const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
   if (step === undefined) return false
   // The secret stands in the condition: another enrolment may have replaced it meanwhile.
@@ -126,20 +126,4 @@ async function stepOf(secret: string, code: string): Promise<number | undefined>
   const epoch = Math.floor(Date.now() / seconds(1))
   const result = verifySync({ ...SHAPE, strategy: 'totp', secret, token: code, epoch, epochTolerance: [PERIOD, 0] })
   return result.valid ? Math.floor(epoch / PERIOD) + result.delta : undefined
-}
-
-function totpExists() {
-  return new HttpProblem(
-    409,
-    'factor_exists',
-    'You have a confirmed authenticator app. Remove it at DELETE /auth/totp before you add another.',
-  )
-}
-
-function nothingToConfirm() {
-  return new HttpProblem(
-    404,
-    'not_found',
-    'No authenticator app waits to be confirmed in this session. Begin with POST /auth/totp.',
-  )
 }

@@ -5,10 +5,9 @@ import { seconds } from '../durations.ts'
 import { countFactors } from '../factors/factors.ts'
 import { lacksSecondFactor, strongestProof } from '../factors/policy.ts'
 import type { Permission } from '../identity/permissions.ts'
-import { HttpProblem } from '../problem.ts'
+import { type HttpProblem, problems } from '../problems.ts'
 import { presentedSid, type SessionCookie } from '../sessions/cookie.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { bearerRequired } from './authorization.ts'
 
 declare global {
   namespace Express {
@@ -84,7 +83,7 @@ function requireSession(store: SessionStore, cookie: SessionCookie, need: string
     const refusal = refusalFor(req, need)
     if (!refusal) return next()
     if (req.isAuthenticated()) return next(refusal(undefined))
-    if (req.session?.pendingLogin) return next(secondFactorRequired())
+    if (req.session?.pendingLogin) return next(problems.secondFactorRequired())
     const presented = presentedSid(cookie, req)
     if (!presented) return next(refusal(undefined))
     store.endReason(presented.sid).then(reason => next(refusal(reason)), next)
@@ -95,11 +94,11 @@ type Refusal = (reason: EndReason | undefined) => HttpProblem
 
 function refusalFor(req: Request, need: string): Refusal | undefined {
   const isPending = req.session?.pendingLogin !== undefined
-  if (need === 'pending-sign-in') return isPending ? undefined : authenticationRequired
+  if (need === 'pending-sign-in') return isPending ? undefined : problems.authenticationRequired
   if (need === 'any-session' && isPending) return undefined
-  if (!req.isAuthenticated()) return authenticationRequired
-  if (req.session.review && need !== 'review' && need !== 'any-session') return reviewRequired
-  return req.enrolmentOnly && need === 'session' ? enrolmentRequired : undefined
+  if (!req.isAuthenticated()) return problems.authenticationRequired
+  if (req.session.review && need !== 'review' && need !== 'any-session') return problems.reviewRequired
+  return req.enrolmentOnly && need === 'session' ? problems.enrolmentRequired : undefined
 }
 
 /** The proof belongs to this session alone. An account with a second factor is proved by a second factor only (ASVS 6.4.4). */
@@ -107,7 +106,7 @@ function requireRecentProof(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHand
   return (req, _res, next) => {
     const userId = req.user?.id ?? ''
     strongestProof(req.session.auth, () => countFactors(userId)).then(
-      provenAt => next(isFresh(env, provenAt) ? undefined : reauthenticationRequired()),
+      provenAt => next(isFresh(env, provenAt) ? undefined : problems.reauthenticationRequired()),
       next,
     )
   }
@@ -115,78 +114,18 @@ function requireRecentProof(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHand
 
 function requireRecentToken(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler {
   return (req, _res, next) => {
-    if (!req.bearer) return next(bearerRequired())
+    if (!req.bearer) return next(problems.bearerRequired())
     const { kind, provenAt } = req.bearer.token
-    next(kind === 'personal' || isFresh(env, provenAt) ? undefined : recentTokenRequired(env))
+    next(
+      kind === 'personal' || isFresh(env, provenAt)
+        ? undefined
+        : problems.recentTokenRequired(env.REAUTHENTICATION_AGE / seconds(1)),
+    )
   }
 }
 
 function isFresh(env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | undefined) {
   return provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
-}
-
-function secondFactorRequired() {
-  return new HttpProblem(
-    401,
-    'second_factor_required',
-    'The password was right. Send the second factor to POST /auth/second-factor.',
-    { error: 'Second factor required' },
-  )
-}
-
-function enrolmentRequired() {
-  return new HttpProblem(
-    403,
-    'second_factor_enrolment_required',
-    'This server asks you for a second factor. Add one at POST /auth/totp or POST /auth/passkeys/options, or prove the one you have at POST /auth/reauthenticate.',
-    { error: 'Second factor enrolment required' },
-  )
-}
-
-function reviewRequired() {
-  return new HttpProblem(
-    403,
-    'review_required',
-    'The account was recovered. Look at its ways to sign in first: GET /auth/review, then POST /auth/review.',
-    { error: 'Review required' },
-  )
-}
-
-function reauthenticationRequired() {
-  return new HttpProblem(
-    403,
-    'reauthentication_required',
-    'Prove who you are at POST /auth/reauthenticate, then send this request again. If you have a second factor, use it.',
-    { error: 'Reauthentication required' },
-  )
-}
-
-/** 401 for a bearer token; RFC 9470, section 3. */
-function recentTokenRequired({ REAUTHENTICATION_AGE }: Pick<Env, 'REAUTHENTICATION_AGE'>) {
-  return new HttpProblem(
-    401,
-    'reauthentication_required',
-    'Prove who you are at POST /auth/reauthenticate, then send this request again with a new token of POST /auth/token.',
-    {
-      error: 'Reauthentication required',
-      headers: {
-        'WWW-Authenticate': `Bearer realm="api", error="insufficient_user_authentication", error_description="A more recent authentication is required", max_age="${REAUTHENTICATION_AGE / seconds(1)}"`,
-      },
-    },
-  )
-}
-
-/** 401 for a request under /auth without a live session. */
-function authenticationRequired(reason: EndReason | undefined) {
-  return new HttpProblem(
-    401,
-    'authentication_required',
-    'Sign in at POST /auth/login and send the cookie with the request.',
-    {
-      error: 'Authentication required',
-      ...(reason && { reason }),
-    },
-  )
 }
 
 /**
@@ -195,36 +134,15 @@ function authenticationRequired(reason: EndReason | undefined) {
  */
 export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
   const principal = req.bearer ?? req.user
-  next(principal?.emailVerified ? undefined : emailNotVerified())
+  next(principal?.emailVerified ? undefined : problems.emailNotVerified())
 }
 
-function emailNotVerified() {
-  return new HttpProblem(
-    403,
-    'email_not_verified',
-    'Verify your email address first. POST /auth/verify-email/resend sends a new link.',
-    { error: 'Email not verified' },
-  )
-}
-
-const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(bearerRequired()))
+const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(problems.bearerRequired()))
 
 /** The cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3). */
 function requirePermission(permission: Permission): RequestHandler {
   return (req, _res, next) => {
-    if (!req.bearer) return next(bearerRequired())
-    return req.bearer.permissions.has(permission) ? next() : next(permissionMissing(permission))
+    if (!req.bearer) return next(problems.bearerRequired())
+    return req.bearer.permissions.has(permission) ? next() : next(problems.permissionMissing(permission))
   }
-}
-
-function permissionMissing(permission: Permission) {
-  return new HttpProblem(
-    403,
-    'forbidden',
-    `This needs the permission ${permission}: of the token, as a scope, and of its owner, by a role that an administrator grants.`,
-    {
-      error: 'Admin access required',
-      headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${permission}"` },
-    },
-  )
 }

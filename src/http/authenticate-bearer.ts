@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
+import { problems } from '../problems.ts'
 import type { Deps } from '../services.ts'
-import { bearerTokenOf, invalidToken } from './authorization.ts'
+import { bearerTokenOf } from './authorization.ts'
 
 const PERSONAL = 'lk_pat_'
 
@@ -16,7 +17,7 @@ export function authenticateBearer({
     const token = bearerTokenOf(req)
     if (token === undefined) return next()
     const bearer = await (token.startsWith(PERSONAL) ? personalTokens : accessTokens).authenticate(token)
-    if (!bearer) throw invalidToken()
+    if (!bearer) throw problems.invalidToken()
     req.bearer = bearer
     next()
   }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import type { SessionCookie } from '../sessions/cookie.ts'
 
 /** Browsers keep 180 of one site. Each that looks signed costs the check of a signature. */
@@ -13,8 +13,9 @@ export function refuseOddCookies({ name }: Pick<SessionCookie, 'name'>): Request
   return (req, _res, next) => {
     const { cookie } = req.headers
     if (cookie === undefined) return next()
-    if (cookie.indexOf(name) !== cookie.lastIndexOf(name) && countOf(cookie, name) > 1) return next(duplicateCookie())
-    next(hasTooMany(cookie) ? tooManyCookies() : undefined)
+    if (cookie.indexOf(name) !== cookie.lastIndexOf(name) && countOf(cookie, name) > 1)
+      return next(problems.duplicateCookie())
+    next(hasTooMany(cookie) ? problems.tooManyCookies(MOST_COOKIES) : undefined)
   }
 }
 
@@ -26,21 +27,4 @@ function countOf(header: string, name: string): number {
 
 function hasTooMany(header: string): boolean {
   return header.length > 2 * MOST_COOKIES && header.split(';').length > MOST_COOKIES
-}
-
-function duplicateCookie() {
-  return new HttpProblem(
-    400,
-    'duplicate_cookie',
-    'The session cookie came twice, and one of the two may not be yours. Delete the cookies of this site, then sign in again.',
-    { error: 'Duplicate cookie' },
-  )
-}
-
-function tooManyCookies() {
-  return new HttpProblem(
-    400,
-    'malformed_request',
-    `Send at most ${MOST_COOKIES} cookies; delete the cookies of this site.`,
-  )
 }

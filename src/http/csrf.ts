@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestHandler } from 'express'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -13,7 +13,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function refuseCrossSite(origin: string): RequestHandler {
   return (req, _res, next) => {
     const foreign = SAFE_METHODS.has(req.method) ? undefined : foreignSource(req.headers, origin)
-    next(foreign && crossSite(foreign, origin))
+    next(foreign && problems.crossSiteRequest(foreign.header, foreign.value, origin))
   }
 }
 
@@ -31,12 +31,3 @@ function foreignSource(headers: IncomingHttpHeaders, own: string): Source | unde
 
 /** The rest of the URL may be private to the other site. */
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : 'unreadable')
-
-function crossSite({ header, value }: Source, origin: string) {
-  return new HttpProblem(
-    403,
-    'cross_site_request',
-    `${header} is ${JSON.stringify(value).slice(0, 100)}, but only requests from ${origin} may change anything. If this server is reached under another address, set BASE_URL to it.`,
-    { error: 'Cross-site request refused' },
-  )
-}

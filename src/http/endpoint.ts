@@ -1,9 +1,10 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
-import { bodyTooLarge, type FieldError, HttpProblem, invalid } from '../problem.ts'
+import type { FieldError } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { SessionStore } from '../sessions/store.ts'
 import { type Access, type AccessCheck, refusalsOf } from './access.ts'
-import { problems } from './responses.ts'
+import { refusals } from './responses.ts'
 
 /** In bytes. Parsing holds the main thread, and 100 kB of fields that nobody knows held it for over 10 ms. */
 export const BODY_LIMIT = 32 * 1024
@@ -90,7 +91,7 @@ function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRe
   if (method !== 'get' && access !== 'public' && !uncounted) statuses.push(429)
   if (request?.body) statuses.push(400, 413, 422)
   if (request?.query || request?.params) statuses.push(422)
-  return problems(...statuses)
+  return refusals(...statuses)
 }
 
 type ImpliesRefusals = Pick<Endpoint, 'access' | 'method' | 'path' | 'request' | 'uncounted'>
@@ -109,7 +110,7 @@ function parseJson(req: Request, res: Response, next: NextFunction) {
 
 /** express.json reads a body that is too large to its end before it says so; here it is refused at once. */
 function readAtMost(req: Request, res: Response, next: NextFunction) {
-  if (Number(req.headers['content-length'] ?? 0) > BODY_LIMIT) return next(bodyTooLarge())
+  if (Number(req.headers['content-length'] ?? 0) > BODY_LIMIT) return next(problems.bodyTooLarge())
   let isSettled = false
   function settle(error?: unknown) {
     if (isSettled) return
@@ -120,7 +121,7 @@ function readAtMost(req: Request, res: Response, next: NextFunction) {
   if (req.headers['transfer-encoding'] !== undefined)
     req.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > BODY_LIMIT) settle(bodyTooLarge())
+      if (size > BODY_LIMIT) settle(problems.bodyTooLarge())
     })
   readJson(req, res, settle)
 }
@@ -128,13 +129,7 @@ function readAtMost(req: Request, res: Response, next: NextFunction) {
 /** Forms and plain text reach us from any site without a preflight, so they are no way in (ASVS 3.5.2). */
 const refuseOtherBodies: RequestHandler = (req, _res, next) => {
   if (!hasBody(req) || req.is('application/json')) return next()
-  next(
-    new HttpProblem(
-      415,
-      'unsupported_media_type',
-      'Send the body as JSON with the header Content-Type: application/json.',
-    ),
-  )
+  next(problems.unsupportedMediaType())
 }
 
 function hasBody(req: Request) {
@@ -146,14 +141,14 @@ function parsed<T>(schema: z.ZodType<T> | undefined, value: () => unknown, root:
   if (!schema) return undefined as T
   const result = schema.safeParse(value())
   if (result.success) return result.data
-  throw invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)).slice(0, MOST_FIELD_ERRORS))
+  throw problems.invalid(result.error.issues.flatMap(issue => fieldErrors(issue, root)).slice(0, MOST_FIELD_ERRORS))
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, MOST_FIELD_ERRORS).map(key => ({
       pointer: pointer(root, [...issue.path, key.slice(0, 60)]),
-      detail: 'This field is not known here. Leave it out.',
+      detail: 'Unknown field. Remove it.',
       code: 'unknown_field',
     }))
   return [
@@ -211,6 +206,6 @@ function methodNotAllowed(methods: Method[]): RequestHandler {
   return (req, res) => {
     res.setHeader('Allow', `${allow}, OPTIONS`)
     if (req.method === 'OPTIONS') return void res.status(204).end()
-    throw new HttpProblem(405, 'method_not_allowed', `${req.method} is not possible here; ${allow} is.`)
+    throw problems.methodNotAllowed(req.method, allow)
   }
 }

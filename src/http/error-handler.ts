@@ -5,20 +5,15 @@ import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders } from '../../configs/security-headers.ts'
 import { UnknownKey } from '../encryption/sealer.ts'
-import { LastAdministrator } from '../identity/administrators.ts'
 import { HashQueueFull } from '../passwords/hash.ts'
-import { bodyTooLarge, HttpProblem } from '../problem.ts'
+import { type HttpProblem, isProblem, problems } from '../problems.ts'
 import { StoreUnavailable } from '../sessions/table.ts'
 import { currentRequestId } from './context.ts'
 import type { NoteRefusal } from './refusals.ts'
 
 /** The last route: nothing of ours answers this path. */
-export const notFound: RequestHandler = req => {
-  throw new HttpProblem(
-    404,
-    'not_found',
-    `There is nothing at ${req.method} of this path. GET /openapi.json lists what there is.`,
-  )
+export const notFound: RequestHandler = () => {
+  throw problems.noRoute()
 }
 
 /**
@@ -67,59 +62,14 @@ export function lastResort(logger: Logger, res: ServerResponse) {
 }
 
 function asProblem(error: unknown): HttpProblem {
-  if (error instanceof HttpProblem) return error
-  if (error instanceof LastAdministrator)
-    return new HttpProblem(409, 'last_administrator', error.message, { error: 'Last administrator' })
-  if (error instanceof HashQueueFull) return busy(error.retryAfterSeconds, error)
-  if (error instanceof UniqueConstraintError)
-    return new HttpProblem(409, 'account_exists', 'This value is already taken. Choose another one.', { cause: error })
+  if (isProblem(error)) return error
+  if (error instanceof HashQueueFull) return problems.busy(error.retryAfterSeconds, error)
+  // Whoever writes a value that must be unique says what is taken; what is left are two equal writes at once.
+  if (error instanceof UniqueConstraintError) return problems.conflict({ cause: error })
   if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)
-    return unavailable(error)
-  if (error instanceof UnknownKey) return waitsForKey(error)
-  return (
-    parserProblem(error) ??
-    new HttpProblem(
-      500,
-      'internal_error',
-      'Something failed on our side. The operator finds it in the log under this instance id.',
-      { cause: error },
-    )
-  )
-}
-
-function busy(seconds: number, cause: unknown) {
-  return new HttpProblem(
-    503,
-    'service_unavailable',
-    `Too many passwords are being checked right now. Try again in ${seconds} s.`,
-    {
-      headers: { 'Retry-After': String(seconds) },
-      cause,
-    },
-  )
-}
-
-/** What a failing database is answered with: never a silent anonymous request (ASVS 16.5.2, 16.5.3). */
-function unavailable(cause: unknown) {
-  return new HttpProblem(
-    503,
-    'service_unavailable',
-    'The database does not answer at the moment. Try again in a few seconds.',
-    {
-      headers: { 'Retry-After': '5' },
-      cause,
-    },
-  )
-}
-
-/** The log names the key; until this server has it, the answer is neither yes nor no. */
-function waitsForKey(cause: UnknownKey) {
-  return new HttpProblem(
-    503,
-    'service_unavailable',
-    'This server waits for a key of another one. Try again later; the operator finds the reason in the log.',
-    { headers: { 'Retry-After': '30' }, cause },
-  )
+    return problems.databaseUnavailable(error)
+  if (error instanceof UnknownKey) return problems.keyMissing(error)
+  return parserProblem(error) ?? problems.internal(error)
 }
 
 type ParserError = Error & { type?: unknown; status?: unknown }
@@ -128,22 +78,16 @@ type ParserError = Error & { type?: unknown; status?: unknown }
 function parserProblem(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined
   const { type, status }: ParserError = error
-  if (type === 'entity.too.large') return bodyTooLarge()
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported')
-    return new HttpProblem(
-      415,
-      'unsupported_media_type',
-      'Send the body as application/json in UTF-8, uncompressed or gzip.',
-    )
-  if (type === 'entity.parse.failed') return new HttpProblem(400, 'malformed_json', 'The body is not valid JSON.')
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return new HttpProblem(400, 'malformed_request', 'The request could not be read. Check its path, headers and body.')
+  if (type === 'entity.too.large') return problems.bodyTooLarge()
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return problems.unsupportedMediaType()
+  if (type === 'entity.parse.failed') return problems.malformedJson()
+  if (typeof status === 'number' && status >= 400 && status < 500) return problems.unreadable()
   return undefined
 }
 
 /** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
 function safeCause(error: unknown): Record<string, unknown> {
-  const wraps = error instanceof HttpProblem || error instanceof DatabaseUnavailable
+  const wraps = isProblem(error) || error instanceof DatabaseUnavailable
   const root = wraps && error.cause !== undefined ? error.cause : error
   if (!(root instanceof Error)) return { kind: typeof root }
   const { code }: Error & { code?: unknown } = root

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 /**
  * Refuses a request that names no host or several: two programs on its way may not read it as the same one (RFC 9112, 3.2). Here and
@@ -8,5 +8,5 @@ import { HttpProblem } from '../problem.ts'
 export const requireOneHost: RequestHandler = (req, _res, next) => {
   const { host = [] } = req.headersDistinct
   if (host.length === 1 || (req.httpVersion === '1.0' && host.length === 0)) return next()
-  next(new HttpProblem(400, 'malformed_request', 'Send exactly one Host header.'))
+  next(problems.notOneHost())
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders, transportHeaders } from '../../configs/security-headers.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 type TransportEnv = Pick<Env, 'HSTS_SUBDOMAINS'>
 
@@ -26,13 +26,7 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Socket, 
 }
 
 function problemOf(code: string | undefined) {
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new HttpProblem(
-      431,
-      'headers_too_large',
-      'The headers are larger than 16 kB. Send fewer or shorter ones; clear the cookies of this site.',
-    )
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new HttpProblem(408, 'malformed_request', 'The request did not arrive in time. Send it again.')
-  return new HttpProblem(400, 'malformed_request', 'This is not a request in HTTP/1.1.')
+  if (code === 'HPE_HEADER_OVERFLOW') return problems.headersTooLarge()
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problems.requestTimeout()
+  return problems.notHttp()
 }

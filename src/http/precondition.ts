@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { etagOf } from './etag.ts'
 
 /** Sets the entity tag of what a change leaves; a read gets its own from Express (`etag` in app.ts). @returns the body */
@@ -16,23 +16,8 @@ export function tagged<Body>(res: Response, body: Body): Body {
  */
 export function demandMatch(req: Request, current: unknown) {
   const given = req.headers['if-match']
-  if (given === undefined) throw preconditionRequired()
+  if (given === undefined) throw problems.preconditionRequired()
   const tag = etagOf(JSON.stringify(current))
   const tags = given.split(',').map(each => each.trim())
-  if (!tags.includes('*') && !tags.includes(tag)) throw preconditionFailed(tag)
-}
-
-function preconditionRequired() {
-  return new HttpProblem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you change.')
-}
-
-function preconditionFailed(tag: string) {
-  return new HttpProblem(
-    412,
-    'precondition_failed',
-    'It was changed meanwhile. Read it again, and repeat the change on that.',
-    {
-      headers: { ETag: tag },
-    },
-  )
+  if (!tags.includes('*') && !tags.includes(tag)) throw problems.preconditionFailed(tag)
 }

@@ -4,7 +4,8 @@ import type { Logger } from '../../configs/logger.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
 import type { Audit } from '../audit/audit.ts'
 import { minutes } from '../durations.ts'
-import type { HttpProblem, ProblemCode } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
+import type { HttpProblem } from '../problems.ts'
 import { presentedSid, type SessionCookie, signedSid } from '../sessions/cookie.ts'
 
 /** Refusals that may tell of an attack; a missing sign-in or a mistyped field does not. */

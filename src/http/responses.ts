@@ -16,7 +16,7 @@ const DESCRIPTIONS: Record<number, string> = {
 }
 
 /** Declared refusals of an endpoint, all problem details. */
-export function problems(...statuses: number[]) {
+export function refusals(...statuses: number[]) {
   return Object.fromEntries(
     statuses.map(status => [status, { description: DESCRIPTIONS[status] ?? 'Refused', schema: ProblemSchema }]),
   )

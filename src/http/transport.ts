@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from '../../configs/logger.ts'
 import { seconds } from '../durations.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 const COMPLAIN_EVERY = seconds(60)
 
@@ -19,13 +19,6 @@ export function requireHttps(logger: Logger): RequestHandler {
         'a request came over plain http although BASE_URL is https: let the proxy send X-Forwarded-Proto and name it in TRUST_PROXY',
       )
     }
-    next(
-      new HttpProblem(
-        400,
-        'insecure_transport',
-        'This server is reached over https only. Operator: let the proxy send X-Forwarded-Proto and name it in TRUST_PROXY.',
-        { error: 'HTTPS required' },
-      ),
-    )
+    next(problems.insecureTransport())
   }
 }

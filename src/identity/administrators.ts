@@ -1,18 +1,11 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
+import { problems } from '../problems.ts'
 import { PERMISSIONS } from './permissions.ts'
 
 /** What an operator runs to create an administrator where there is one already, to paste and fill in. */
 export const ANOTHER_ADMINISTRATOR =
   'npm run latchkey -- user create --email you@example.org --name "Your Name" --role admin'
-
-/** Refused, because nobody could administer this server afterwards. */
-export class LastAdministrator extends Error {
-  override readonly name = 'LastAdministrator'
-  constructor() {
-    super('This would leave no enabled administrator. Give someone else the admin role first.')
-  }
-}
 
 /**
  * Whether an enabled user holds every administrative permission, by whatever roles. With less, some permission could never be granted
@@ -40,7 +33,7 @@ export async function hasAdministrator(transaction?: Transaction): Promise<boole
 /**
  * Runs a change that can cost a user administrative permissions. Such changes take turns, by a lock on a role's row (PostgreSQL) or by
  * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
- * @throws LastAdministrator if there was an enabled administrator before the change and none after it; it is then undone
+ * @throws 409 `last_administrator` if the change would leave no enabled administrator; it is then undone
  */
 export function withAnAdministratorLeft<Result>(
   sequelize: Sequelize,
@@ -50,7 +43,7 @@ export function withAnAdministratorLeft<Result>(
     await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
     const existed = await hasAdministrator(transaction)
     const result = await change(transaction)
-    if (existed && !(await hasAdministrator(transaction))) throw new LastAdministrator()
+    if (existed && !(await hasAdministrator(transaction))) throw problems.lastAdministrator()
     return result
   })
 }

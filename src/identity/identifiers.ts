@@ -14,8 +14,8 @@ export function whereIdentifier(identifier: string): { email: string } | { usern
 
 function withoutControl(text: z.ZodString) {
   return text
-    .refine(value => !CONTROL.test(value), 'Leave out control characters.')
-    .refine(value => value.isWellFormed(), 'Send well-formed Unicode.')
+    .refine(value => !CONTROL.test(value), 'Remove control characters.')
+    .refine(value => value.isWellFormed(), 'Use well-formed Unicode.')
 }
 
 /** What somebody signs in as: an address or a user name, as typed. */
@@ -24,7 +24,7 @@ export const IdentifierSchema = withoutControl(z.string().max(320))
 /** An e-mail address in its canonical form. */
 export const EmailSchema = withoutControl(z.string().max(320))
   .transform(canonical)
-  .pipe(z.email('Write an e-mail address, like ada@example.org.').max(254, 'At most 254 characters.'))
+  .pipe(z.email('Enter an email address, like ada@example.org.').max(254, 'Use at most 254 characters.'))
   .meta({ description: 'Compared without regard to case, width or surrounding space.', example: 'ada@example.org' })
 
 /** A user name in its canonical form: no `@`, so that it never reads as an address. */
@@ -35,15 +35,15 @@ export const UsernameSchema = withoutControl(z.string().max(64))
       .string()
       .regex(
         /^[\p{L}\p{N}][\p{L}\p{N}._-]{1,63}$/u,
-        'Use 2 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
+        'Use 2 to 64 letters, digits, dots, dashes or underscores, starting with a letter or digit.',
       ),
   )
   .meta({ description: 'Compared without regard to case.', example: 'ada' })
 
 /** A person's name, kept as written but for surrounding space and Unicode composition. */
-export const NameSchema = withoutControl(z.string().max(200, 'At most 200 characters.'))
+export const NameSchema = withoutControl(z.string().max(200, 'Use at most 200 characters.'))
   .transform(name => name.normalize('NFC').trim())
-  .pipe(z.string().min(1, 'Write a name.').max(200, 'At most 200 characters.'))
+  .pipe(z.string().min(1, 'Enter a name.').max(200, 'Use at most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
 /** What somebody types to find users. */
@@ -51,9 +51,9 @@ export const SearchSchema = withoutControl(z.string().min(1).max(64))
 
 /** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
 export function lineSchema(least: number, most: number) {
-  return withoutControl(z.string().max(most, `At most ${most} characters.`))
+  return withoutControl(z.string().max(most, `Use at most ${most} characters.`))
     .transform(text => text.normalize('NFC').trim())
-    .pipe(z.string().min(least, 'Write something here.').max(most, `At most ${most} characters.`))
+    .pipe(z.string().min(least, 'Enter some text.').max(most, `Use at most ${most} characters.`))
 }
 
 /** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */

@@ -1,7 +1,7 @@
 import { Op, type Transaction } from 'sequelize'
 import { Session } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import type { AccountState } from './principal.ts'
 
 /** Whose request it is. */
@@ -21,7 +21,7 @@ export type Asking = {
  */
 export async function lockUser(asking: Asking, transaction: Transaction): Promise<User> {
   const user = await findLocked(asking, transaction)
-  if (!user) throw new HttpProblem(401, 'authentication_required', 'Sign in at POST /auth/login.')
+  if (!user) throw problems.authenticationRequired()
   return user
 }
 

@@ -4,7 +4,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { days, hours, minutes } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
-import { HttpProblem, type RefusalEvent } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 const LIFETIME: Record<LinkPurpose, number> = {
   setup: hours(1),
@@ -135,7 +135,8 @@ export async function claimLinkOfUser(purpose: LinkPurpose, token: string, trans
   const lock = transaction.LOCK.NO_KEY_UPDATE
   const user = open?.userId ? await User.findByPk(open.userId, { transaction, lock }) : null
   const link = user && (await claimLink(purpose, token, transaction))
-  if (!link || (link.securityVersion !== null && link.securityVersion !== user.securityVersion)) throw invalidLink()
+  if (!link || (link.securityVersion !== null && link.securityVersion !== user.securityVersion))
+    throw problems.invalidLink()
   return { link, user }
 }
 
@@ -145,18 +146,5 @@ export async function openLink(purpose: LinkPurpose, token: string): Promise<One
     (await OneTimeLink.findOne({
       where: { purpose, tokenHash: hashOfSecret(token), usedAt: null, expires: { [Op.gt]: new Date() } },
     })) ?? undefined
-  )
-}
-
-/** For a link in a mail that does not work any more, for whatever reason. @param event what the audit log is to say of it */
-export function invalidLink(event?: RefusalEvent) {
-  return new HttpProblem(
-    403,
-    'invalid_link',
-    'This link was used, is too old, or was replaced by a newer one. Ask for a new one.',
-    {
-      error: 'Link no longer valid',
-      ...(event && { event }),
-    },
   )
 }

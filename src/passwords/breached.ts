@@ -17,7 +17,7 @@ export type BreachDeps = { env: Pick<Env, 'BREACHED_PASSWORDS' | 'HIBP_URL'>; lo
 
 export const BREACHED: PasswordViolation = {
   code: 'breached',
-  message: 'Choose another password, and change this one wherever you use it: it is known from a breach.',
+  message: 'Choose another password. This one appeared in a data breach, so change it wherever you use it.',
 }
 
 /** Lookups of this process, by result. */

@@ -27,11 +27,11 @@ type Rule = { breaks: (candidate: Candidate) => boolean; advice: string }
 const RULES = {
   malformed: {
     breaks: ({ password }) => !password.isWellFormed(),
-    advice: 'Type the password again: a character in it is broken, as happens when an emoji is cut in half.',
+    advice: 'Type the password again. One of its characters is broken.',
   },
   too_short: {
     breaks: ({ size }) => size < LEAST,
-    advice: `Use at least ${LEAST} characters; three or four unrelated words are easy to remember.`,
+    advice: `Use at least ${LEAST} characters. Three or four unrelated words are easy to remember.`,
   },
   too_long: {
     breaks: ({ size }) => size > MOST,
@@ -39,7 +39,7 @@ const RULES = {
   },
   common: {
     breaks: ({ password }) => isListed(password),
-    advice: 'Choose another password: this one is on the list that attackers try first.',
+    advice: 'Choose another password. Attackers try this one first.',
   },
   personal: {
     breaks: ({ strength }) => strength.guesses < LEAST_GUESSES && strength.isPersonal,
@@ -47,7 +47,7 @@ const RULES = {
   },
   guessable: {
     breaks: ({ password, strength }) => strength.guesses < LEAST_GUESSES && !strength.isPersonal && !isListed(password),
-    advice: 'Choose a password that is harder to guess; three or four unrelated words are easy to remember.',
+    advice: 'Choose a password that is harder to guess. Three or four unrelated words are easy to remember.',
   },
 } satisfies Record<string, Rule>
 

@@ -5,7 +5,8 @@ import { usePasskey } from '../factors/passkeys.ts'
 import type { Assertion } from '../factors/webauthn.ts'
 import { withRoles } from '../identity/load-roles.ts'
 import { type Verified, verifiedOf } from '../identity/principal.ts'
-import { invalidCredentials, type SignInDeps } from './sign-in.ts'
+import { problems } from '../problems.ts'
+import type { SignInDeps } from './sign-in.ts'
 import { throttleClient } from './throttle.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function verifiedByPasskey(
     (await withRoles(await User.findOne({ where: { id: passkey.userId, disabledAt: null, reviewSince: null } })))
   if (!user) {
     await deps.audit.record('authn_login_fail', { userId: passkey?.userId ?? null, details: { factor: 'passkey' } })
-    throw invalidCredentials()
+    throw problems.invalidCredentials()
   }
   await succeeded()
   return verifiedOf(user)

@@ -4,10 +4,10 @@ import { countFactors } from '../factors/factors.ts'
 import type { FactorProof } from '../factors/prove-factor.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
-import { invalid } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { type Factor, withProof } from '../sessions/facts.ts'
 import { authenticate } from './password.ts'
-import { invalidCode, invalidCredentials, proveSecondFactor, type SignInDeps } from './sign-in.ts'
+import { proveSecondFactor, type SignInDeps } from './sign-in.ts'
 import { throttleLogin, throttleSecondFactor } from './throttle.ts'
 
 /** One of these. */
@@ -30,18 +30,24 @@ export async function reauthenticate(
 ): Promise<number> {
   const { store, limiters, audit } = deps
   const sessionId = store.liveOf(req.session)?.publicId ?? ''
-  if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw secondFactorAsked()
+  if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw problems.invalid([PASSWORD_NOT_ENOUGH])
   const succeeded = await throttleLogin(limiters, user.email, clientAddress(req), { id: sessionId })
   const factor = await provenBy(deps, sessionId, user, proof)
   if (!factor) {
     await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })
-    throw proof.password === undefined ? invalidCode() : invalidCredentials()
+    throw proof.password === undefined ? problems.invalidCode() : problems.invalidCredentials()
   }
   await succeeded()
   const provenAt = Date.now()
   await store.renew(req, { auth: withProof(req.session.auth, factor) })
   await audit.record('authn_reauthenticate_success', { userId: user.id, sessionId, details: { factor } })
   return provenAt
+}
+
+const PASSWORD_NOT_ENOUGH = {
+  pointer: '#/password',
+  detail: 'Your account has a second factor. Send code, recoveryCode or passkey instead.',
+  code: 'second_factor_needed',
 }
 
 async function provenBy(
@@ -57,14 +63,4 @@ async function provenBy(
   const factor = await proveSecondFactor(deps, user, proof, { purpose: 'reauthenticate', boundTo: sessionId })
   if (factor) await succeeded()
   return factor
-}
-
-function secondFactorAsked() {
-  return invalid([
-    {
-      pointer: '#/password',
-      detail: 'Your account has a second factor. Send code, recoveryCode or passkey instead.',
-      code: 'second_factor_needed',
-    },
-  ])
 }

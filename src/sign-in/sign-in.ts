@@ -14,7 +14,7 @@ import { hasSecondFactor, lacksSecondFactor } from '../factors/policy.ts'
 import { type FactorProof, proveFactor } from '../factors/prove-factor.ts'
 import { withRoles } from '../identity/load-roles.ts'
 import { type AccountState, type Verified, verifiedOf } from '../identity/principal.ts'
-import { HttpProblem } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { describePrincipal } from '../sessions/describe.ts'
 import type { Factor, PendingLogin } from '../sessions/facts.ts'
 import { startPendingLogin, startSession } from '../sessions/start-session.ts'
@@ -88,7 +88,7 @@ export async function completeSignIn(
   const user = await withRoles(await User.findByPk(pending.userId))
   if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
   const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo })
-  if (!factor) throw invalidCode()
+  if (!factor) throw problems.invalidCode()
   await succeeded()
   const verified = verifiedOf(user)
   const remember = pending.remember ? 'remember' : 'ordinary'
@@ -120,10 +120,7 @@ async function countTry({ store, limiters }: SignInDeps, req: Request): Promise<
   const publicId = store.liveOf(req.session)?.publicId ?? ''
   if ((await limiters.pendingLogin.consume(publicId)) === 0) return publicId
   await store.end(publicId, 'too-many-attempts')
-  throw new HttpProblem(401, 'authentication_required', 'Too many wrong codes. Sign in again at POST /auth/login.', {
-    error: 'Authentication required',
-    reason: 'too-many-attempts',
-  })
+  throw problems.tooManyWrongCodes()
 }
 
 async function startFullSession(
@@ -149,7 +146,7 @@ async function startFullSession(
 /** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
 async function refuseAfterAll(req: Request) {
   await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
-  return invalidCredentials()
+  return problems.invalidCredentials()
 }
 
 /** Tells whether the account still is as it was when the password was checked, without keeping the hash in the session. */
@@ -158,21 +155,4 @@ function markOf({ passwordHash, securityVersion }: AccountState) {
     .update(passwordHash ?? '')
     .update(securityVersion > 0 ? `\n${securityVersion}` : '')
     .digest('base64url')
-}
-
-export function invalidCredentials() {
-  return new HttpProblem(401, 'invalid_credentials', 'No account answers to this name and password.', {
-    error: 'Invalid credentials',
-  })
-}
-
-export function invalidCode() {
-  return new HttpProblem(
-    422,
-    'invalid_code',
-    'This is wrong, late or used. Try again with the next code, or ask for the passkey once more.',
-    {
-      error: 'Invalid code',
-    },
-  )
 }

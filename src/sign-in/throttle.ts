@@ -5,7 +5,8 @@ import { networkOf } from '../client-address.ts'
 import { canonical, whereIdentifier } from '../identity/identifiers.ts'
 import { isAdministrative } from '../identity/permissions.ts'
 import type { Principal } from '../identity/principal.ts'
-import { HttpProblem, type RefusalEvent } from '../problem.ts'
+import type { RefusalEvent } from '../problem.ts'
+import { problems } from '../problems.ts'
 
 /**
  * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
@@ -103,10 +104,5 @@ async function idOf(identifier: string) {
 /** @param event what the audit log is to say of a refusal */
 async function demand(limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) {
   const wait = await limiter.consume(key)
-  if (wait > 0)
-    throw new HttpProblem(429, 'too_many_requests', `Too many attempts. Try again in ${wait} s.`, {
-      error: 'Too many attempts',
-      headers: { 'Retry-After': String(wait) },
-      ...(event && { event: await event() }),
-    })
+  if (wait > 0) throw problems.tooManyRequests(wait, await event?.())
 }

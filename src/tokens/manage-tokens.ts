@@ -12,7 +12,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import { HttpProblem, invalid } from '../problem.ts'
+import { problems } from '../problems.ts'
 import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
 
 /** Live tokens of one user at most (ASVS 2.3.2; docs/api-access.md). */
@@ -36,7 +36,7 @@ type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefin
  * Creates a personal access token and tells its owner by mail (ASVS 6.3.7).
  * @param sessionId public id of the session that asks
  * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
- * @throws HttpProblem 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
+ * @throws 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
  */
 export async function createToken(
   { env, database, audit, mailer }: CreationDeps,
@@ -140,24 +140,19 @@ function demandOwnPermissions({ permissions }: Principal, scopes: string[]) {
       ? []
       : [{ pointer: `#/scopes/${at}`, detail: `You do not have the permission ${scope}.`, code: 'not_granted' }],
   )
-  if (errors.length > 0) throw invalid(errors)
+  if (errors.length > 0) throw problems.invalid(errors)
 }
 
 function lifetimeOf({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDays: number | undefined) {
   if (expiresInDays === undefined) return Math.min(USUAL_LIFETIME, most)
   if (days(expiresInDays) <= most) return days(expiresInDays)
-  const detail = `A token may last ${Math.floor(most / days(1))} days at most.`
-  throw invalid([{ pointer: '#/expiresInDays', detail, code: 'too_long' }])
+  const detail = `Choose at most ${Math.floor(most / days(1))} days.`
+  throw problems.invalid([{ pointer: '#/expiresInDays', detail, code: 'too_long' }])
 }
 
 /** @param transaction one that holds the owner's row, so that creations take turns */
 async function demandRoom(userId: string, transaction: Transaction) {
   await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, transaction })
   if ((await ApiToken.count({ where: { userId }, transaction })) < TOKENS_AT_MOST) return
-  throw new HttpProblem(
-    409,
-    'too_many_tokens',
-    `You have ${TOKENS_AT_MOST} tokens, which is the most. Revoke one at DELETE /auth/tokens/:id first.`,
-    { error: 'Too many tokens' },
-  )
+  throw problems.tooManyTokens(TOKENS_AT_MOST)
 }

@@ -110,7 +110,7 @@ describe('a SQLite file', () => {
         spawnSync('dd', ['if=/dev/zero', `of=${path.join(disk.path, 'ballast')}`, 'bs=1k'])
         const refused = await untilStatus(() => signIn(server), 503)
         expect(Number(refused.retryAfter)).toBeGreaterThan(0)
-        expect((await untilStatus(ready, 503)).detail).toContain('takes no writes')
+        expect((await untilStatus(ready, 503)).detail).toContain('does not accept writes')
         expect((await look(server, cookie)).status).toBe(200)
         await rm(path.join(disk.path, 'ballast'))
         expect(await untilWell(() => signIn(server))).toBeLessThan(WELL_WITHIN)
@@ -161,7 +161,7 @@ describe('a SQLite file', () => {
     await register(server)
     await copyFile(file, `${file}.backup`)
     await rename(`${file}.backup`, file)
-    expect((await untilStatus(ready, 503)).detail).toContain('Another file')
+    expect((await untilStatus(ready, 503)).detail).toContain('replaced')
     expect((await signIn(server)).status).toBe(503)
   })
 

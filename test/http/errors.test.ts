@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
 
@@ -12,7 +12,7 @@ function failing(name: string, fail: () => unknown) {
     summary: 'Fails',
     tags: ['Test'],
     access: 'public',
-    responses: { 200: { description: 'Never' }, ...problems(500) },
+    responses: { 200: { description: 'Never' }, ...refusals(500) },
     handler: fail,
   })
 }

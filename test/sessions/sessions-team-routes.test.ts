@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { z } from 'zod'
 import { minutes } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { cookiesOf, sidOf, startServer, type TestServer } from '../support/harness.ts'
 import { called, keysOf } from './session-model/plain-app.ts'
 
@@ -25,7 +25,7 @@ const team = endpoint({
   responses: {
     200: { description: '', schema: z.unknown() },
     202: { description: '', schema: z.unknown() },
-    ...problems(500),
+    ...refusals(500),
   },
   handler: input => handler(input),
 })

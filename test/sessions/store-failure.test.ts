@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
 import { keysOf } from './session-model/plain-app.ts'
@@ -12,7 +12,7 @@ const extension = {
   summary: '',
   tags: [],
   access: 'public' as const,
-  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+  responses: { 200: { description: '', schema: z.unknown() }, ...refusals(401, 503) },
 }
 const METHODS = ['get', 'post'] as const
 const extensions = {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { User } from '../../models/user.ts'
 import { minutes, seconds } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, cookiesOf, sidOf, startServer, type TestServer } from '../support/harness.ts'
@@ -24,7 +24,7 @@ const extension = {
   summary: '',
   tags: [],
   access: 'public' as const,
-  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+  responses: { 200: { description: '', schema: z.unknown() }, ...refusals(401, 503) },
 }
 const extensions = {
   auth: (_deps: Deps) => [

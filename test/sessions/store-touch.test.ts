@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { z } from 'zod'
 import { hours, minutes, seconds } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
 import { keysOf } from './session-model/plain-app.ts'
 import { failStatements, statementsOf } from './session-model/statements.ts'
@@ -18,7 +18,7 @@ const extension = {
   summary: '',
   tags: [],
   access: 'public' as const,
-  responses: { 200: { description: '', schema: z.unknown() }, ...problems(401, 503) },
+  responses: { 200: { description: '', schema: z.unknown() }, ...refusals(401, 503) },
 }
 function handler({ req }: { req: Request }) {
   keysOf(req).counter = Number(keysOf(req).counter ?? 0) + 1

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { problems } from '../../src/http/responses.ts'
+import { refusals } from '../../src/http/responses.ts'
 import { ADA, PASSWORD, startServer } from './harness.ts'
 import { head, sendRaw } from './raw-http.ts'
 
@@ -19,7 +19,7 @@ const failing = endpoint({
   summary: 'Fails',
   tags: ['Test'],
   access: 'public',
-  responses: { 200: { description: 'Never' }, ...problems(500) },
+  responses: { 200: { description: 'Never' }, ...refusals(500) },
   handler: () => {
     throw new Error('a fault of ours')
   },

@@ -4,7 +4,7 @@ import { createRole, deleteRole, readRoles, roleNamed, updateRole } from '../../
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
-import { problems } from '../../../src/http/responses.ts'
+import { refusals } from '../../../src/http/responses.ts'
 import { lineSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
@@ -13,7 +13,7 @@ import { acting } from './acting.ts'
 
 export const RoleName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'Use 2 to 63 lower case letters, digits and dashes, beginning with a letter.')
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'Use 2 to 63 lowercase letters, digits and hyphens, starting with a letter.')
   .meta({ example: 'support' })
 
 const RoleParams = z.object({ name: RoleName })
@@ -52,7 +52,7 @@ export function readRole() {
     tags: ['Roles'],
     access: 'roles:read',
     request: { params: RoleParams },
-    responses: { 200: { description: 'The role', schema: RoleSchema }, ...problems(404) },
+    responses: { 200: { description: 'The role', schema: RoleSchema }, ...refusals(404) },
     handler: async ({ params: { name } }) => (await roleNamed(name)).toPublic(),
   })
 }
@@ -73,7 +73,7 @@ export function createRoleEndpoint(deps: Deps, permissions: readonly string[]) {
     },
     responses: {
       201: { description: 'The role', schema: RoleSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
   })
@@ -98,7 +98,7 @@ export function updateRoleEndpoint(deps: Deps, permissions: readonly string[]) {
     },
     responses: {
       200: { description: 'The changed role', schema: RoleSchema },
-      ...problems(404, 409, 412, 428),
+      ...refusals(404, 409, 412, 428),
     },
     handler: async ({ params: { name }, body, req, res }) => {
       const unchanged = (role: Role) => demandMatch(req, role.toPublic())
@@ -117,7 +117,7 @@ export function deleteRoleEndpoint(deps: Deps) {
     tags: ['Roles'],
     access: 'fresh roles:write',
     request: { params: RoleParams },
-    responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
+    responses: { 204: { description: 'Deleted' }, ...refusals(404, 409) },
     handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
   })
 }

@@ -3,8 +3,8 @@ import { userById } from '../../../src/administration/user-list.ts'
 import { accountFor, disableAccount, enableAccount, startReset } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
-import { problems } from '../../../src/http/responses.ts'
-import { HttpProblem } from '../../../src/problem.ts'
+import { refusals } from '../../../src/http/responses.ts'
+import { problems } from '../../../src/problems.ts'
 import type { Deps } from '../../../src/services.ts'
 import { describeListed, ListedSessionSchema, listSessions } from '../../../src/sessions/list.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
@@ -12,7 +12,7 @@ import { EndedSchema, MessageSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
 
-const REFUSALS = problems(400, 401, 403, 404, 409, 415, 422, 503)
+const REFUSALS = refusals(400, 401, 403, 404, 409, 415, 422, 503)
 
 export function disableUserEndpoint(deps: Deps) {
   return endpoint({
@@ -74,7 +74,7 @@ export function listUserSessions({ store }: Deps) {
     request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'Those that last longest first', schema: pageOf(ListedSessionSchema) },
-      ...problems(404),
+      ...refusals(404),
     },
     handler: async ({ params: { id }, query }) => {
       await userById(id)
@@ -115,7 +115,8 @@ export function endUserSession(deps: Deps) {
     handler: async ({ params: { id, sessionId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)
-      if (!(await deps.store.endOwn(id, sessionId, 'admin'))) throw noSession()
+      if (!(await deps.store.endOwn(id, sessionId, 'admin')))
+        throw problems.notFound('session', `GET /api/v1/users/${id}/sessions`)
       await deps.audit.record('session_ended', {
         userId: id,
         actorId: actor.id,
@@ -125,5 +126,3 @@ export function endUserSession(deps: Deps) {
     },
   })
 }
-
-const noSession = () => new HttpProblem(404, 'not_found', 'This user has no live session with this id.')

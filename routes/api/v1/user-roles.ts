@@ -2,7 +2,7 @@ import type { AccountDeps } from '../../../src/accounts/account-deps.ts'
 import type { Actor } from '../../../src/administration/authority.ts'
 import { grantRoleTo, revokeRoleFrom } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { problems } from '../../../src/http/responses.ts'
+import { refusals } from '../../../src/http/responses.ts'
 import type { Deps } from '../../../src/services.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
 import { acting } from './acting.ts'
@@ -40,7 +40,7 @@ function change(deps: Deps, method: 'put' | 'delete', summary: string, descripti
     tags: ['Users'],
     access: 'fresh roles:write',
     request: { params: UserParams.extend({ name: RoleName }) },
-    responses: { 204: { description: 'Done' }, ...problems(404, 409, 415) },
+    responses: { 204: { description: 'Done' }, ...refusals(404, 409, 415) },
     handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
   })
 }

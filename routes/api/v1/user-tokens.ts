@@ -3,8 +3,8 @@ import { userById } from '../../../src/administration/user-list.ts'
 import { accountFor } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
-import { problems } from '../../../src/http/responses.ts'
-import { HttpProblem } from '../../../src/problem.ts'
+import { refusals } from '../../../src/http/responses.ts'
+import { problems } from '../../../src/problems.ts'
 import type { Deps } from '../../../src/services.ts'
 import { listTokens, revokeTokenOf } from '../../../src/tokens/manage-tokens.ts'
 import { PersonalTokenSchema } from '../../schemas.ts'
@@ -22,7 +22,7 @@ export function listUserTokens({ database }: Deps) {
     request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
       200: { description: 'Tokens', schema: pageOf(PersonalTokenSchema) },
-      ...problems(404),
+      ...refusals(404),
     },
     handler: async ({ params: { id }, query }) => {
       await userById(id)
@@ -40,13 +40,12 @@ export function revokeUserToken(deps: Deps) {
     tags: ['Users'],
     access: 'fresh sessions:write',
     request: { params: UserParams.extend({ tokenId: z.string().max(16) }) },
-    responses: { 204: { description: 'Revoked' }, ...problems(404) },
+    responses: { 204: { description: 'Revoked' }, ...refusals(404) },
     handler: async ({ params: { id, tokenId }, req }) => {
       const actor = acting(req)
       await accountFor(actor, id)
-      if (!(await revokeTokenOf(deps, id, tokenId, actor.id))) throw noToken()
+      if (!(await revokeTokenOf(deps, id, tokenId, actor.id)))
+        throw problems.notFound('token', `GET /api/v1/users/${id}/tokens`)
     },
   })
 }
-
-const noToken = () => new HttpProblem(404, 'not_found', 'This user has no token with this id.')

@@ -4,7 +4,7 @@ import { inviteUser, removeAccount, updateUser } from '../../../src/administrati
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
-import { problems } from '../../../src/http/responses.ts'
+import { refusals } from '../../../src/http/responses.ts'
 import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
 import { accountDeps } from '../../auth/account-deps.ts'
@@ -28,7 +28,7 @@ const ListQuery = z
   })
   .refine(({ q, role, sort }) => sort === undefined || (q === undefined && role === undefined), {
     path: ['sort'],
-    message: 'Leave it out: q and role have an order of their own.',
+    message: 'Remove it. Results for q and role have a fixed order.',
   })
 
 export function listUsersEndpoint({ database }: Deps) {
@@ -58,7 +58,7 @@ export function readUser() {
     tags: ['Users'],
     access: 'users:read',
     request: { params: UserParams },
-    responses: { 200: { description: 'The user', schema: UserSchema }, ...problems(404) },
+    responses: { 200: { description: 'The user', schema: UserSchema }, ...refusals(404) },
     handler: async ({ params: { id } }) => (await userById(id)).toPublic(),
   })
 }
@@ -77,7 +77,7 @@ export function inviteUserEndpoint(deps: Deps) {
     },
     responses: {
       202: { description: 'Invited', schema: MessageSchema },
-      ...problems(409),
+      ...refusals(409),
     },
     handler: async ({ body: { email }, req }) => {
       await inviteUser(accountDeps(deps), acting(req), email)
@@ -103,7 +103,7 @@ export function updateUserEndpoint(deps: Deps) {
     },
     responses: {
       200: { description: 'The changed user', schema: UserSchema },
-      ...problems(404, 409, 412, 428),
+      ...refusals(404, 409, 412, 428),
     },
     handler: async ({ params: { id }, body, req, res }) => {
       const unchanged = (user: { toPublic(): unknown }) => demandMatch(req, user.toPublic())
@@ -121,7 +121,7 @@ export function deleteUser(deps: Deps) {
     tags: ['Users'],
     access: 'fresh users:write',
     request: { params: UserParams },
-    responses: { 204: { description: 'Deleted' }, ...problems(404, 409) },
+    responses: { 204: { description: 'Deleted' }, ...refusals(404, 409) },
     handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
   })
 }

@@ -3,7 +3,7 @@ import { clientAddress } from '../../../src/client-address.ts'
 import { markBrowser, takeMark } from '../../../src/factors/browser-mark.ts'
 import { optionsToSignIn } from '../../../src/factors/passkeys.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
-import { problems } from '../../../src/http/responses.ts'
+import { refusals } from '../../../src/http/responses.ts'
 import type { Deps } from '../../../src/services.ts'
 import { verifiedByPasskey } from '../../../src/sign-in/passkey.ts'
 import { signIn } from '../../../src/sign-in/sign-in.ts'
@@ -41,7 +41,7 @@ export function passkeyLoginOptionsEndpoint(deps: Deps) {
     access: 'public',
     responses: {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
-      ...problems(429),
+      ...refusals(429),
     },
     handler: async ({ req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
@@ -61,7 +61,7 @@ export function passkeyLoginEndpoint(deps: Deps) {
     request: { body: PasskeyLogin },
     responses: {
       200: { description: 'Signed in', schema: LoggedInSchema },
-      ...problems(401, 429),
+      ...refusals(401, 429),
     },
     handler: async ({ body: { credential, rememberMe }, req, res }) => {
       const verified = await verifiedByPasskey(deps, req, credential, takeMark(req, res))

@@ -1,0 +1,340 @@
+import { STATUS_CODES } from 'node:http'
+import type { EndReason } from '../models/session.ts'
+import { type FieldError, PROBLEMS, type ProblemCode, type ProblemExtras, type RefusalEvent } from './problem.ts'
+import type { Unready } from './readiness.ts'
+
+/** Sent as RFC 9457 problem details by src/http/error-handler.ts, wherever it is thrown. Created only by `problems`, below. */
+class HttpProblem extends Error {
+  override readonly name = 'HttpProblem'
+  readonly status: number
+  readonly code: ProblemCode
+  readonly extras: ProblemExtras
+
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(detail, { cause: extras.cause })
+    this.status = extras.status ?? PROBLEMS[code][0]
+    this.code = code
+    this.extras = extras
+  }
+
+  /** The body on the wire. `requestId` finds the log lines of the same request. */
+  toJSON(requestId: string) {
+    const { reason, errors } = this.extras
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      instance: `urn:uuid:${requestId}`,
+      error: PROBLEMS[this.code][1],
+      ...(reason && { reason }),
+      ...(errors && { errors }),
+    }
+  }
+}
+
+export type { HttpProblem }
+
+export function isProblem(error: unknown): error is HttpProblem {
+  return error instanceof HttpProblem
+}
+
+/** Every refusal of this server, by status. The status and title of each code stand in src/problem.ts. */
+export const problems = {
+  // 400 Bad Request
+  unreadable: () =>
+    new HttpProblem('malformed_request', 'The request could not be read. Check its path, headers and body.'),
+  notHttp: () => new HttpProblem('malformed_request', 'This is not an HTTP/1.1 request.'),
+  notOneHost: () => new HttpProblem('malformed_request', 'Send exactly one Host header.'),
+  tooManyCookies: (most: number) =>
+    new HttpProblem('malformed_request', `Send at most ${most} cookies. Clear the cookies of this site.`),
+  malformedAuthorization: () =>
+    new HttpProblem('malformed_request', 'Send a single header of the form `Authorization: Bearer <token>`.', {
+      headers: challenge({ error: 'invalid_request', error_description: 'The Authorization header is malformed' }),
+    }),
+  duplicateCookie: () =>
+    new HttpProblem(
+      'duplicate_cookie',
+      'The session cookie was sent twice, and one of them may not be yours. Clear the cookies of this site and sign in again.',
+    ),
+  malformedJson: () => new HttpProblem('malformed_json', 'The body is not valid JSON.'),
+  passwordInUrl: () =>
+    new HttpProblem(
+      'credentials_in_url',
+      'Send credentials in the JSON body, never in the URL. This password may have been logged: change it.',
+    ),
+  tokenInUrl: () =>
+    new HttpProblem(
+      'credentials_in_url',
+      'Send the token in the Authorization header, never in the URL. This token may have been logged: revoke it at POST /auth/tokens/report.',
+      {
+        headers: challenge({
+          error: 'invalid_request',
+          error_description: 'The token must be sent in the Authorization header',
+        }),
+      },
+    ),
+  missingBypassToken: () =>
+    new HttpProblem('missing_token', 'Name the user to sign in as: /auth/bypass?token=USERNAME.'),
+  insecureTransport: () =>
+    new HttpProblem(
+      'insecure_transport',
+      'Use https. Operator: let the proxy send X-Forwarded-Proto, and list the proxy in TRUST_PROXY.',
+    ),
+
+  // 401 Unauthorized
+  /** @param reason why the session of this browser ended, if it had one */
+  authenticationRequired: (reason?: EndReason) =>
+    new HttpProblem('authentication_required', 'Sign in at POST /auth/login and send the session cookie.', { reason }),
+  tooManyWrongCodes: () =>
+    new HttpProblem('authentication_required', 'Too many incorrect codes. Sign in again at POST /auth/login.', {
+      reason: 'too-many-attempts',
+    }),
+  /** The request has no bearer token at all, so the challenge names no error (RFC 6750, 3.1). */
+  bearerRequired: () =>
+    new HttpProblem(
+      'authentication_required',
+      'Send a bearer token: `Authorization: Bearer <token>`. The API does not accept the session cookie.',
+      { headers: challenge({}) },
+    ),
+  /** The same for every cause. */
+  invalidToken: () =>
+    new HttpProblem(
+      'invalid_token',
+      'The token is invalid, expired or revoked. Create a new one at POST /auth/token or POST /auth/tokens.',
+      {
+        headers: challenge({
+          error: 'invalid_token',
+          error_description: 'The token is invalid, expired or revoked',
+        }),
+      },
+    ),
+  /** The same for known and unknown accounts (ASVS 6.3.8). */
+  invalidCredentials: () => new HttpProblem('invalid_credentials', 'The username or password is incorrect.'),
+  wrongCurrentPassword: () =>
+    new HttpProblem(
+      'invalid_credentials',
+      'The current password is incorrect. If you forgot it, reset it at POST /auth/forgot-password.',
+    ),
+  unusableBypassUser: () =>
+    new HttpProblem('invalid_credentials', 'The user is disabled, or this is not a valid username.'),
+  bypassDisabled: () => new HttpProblem('bypass_disabled', 'Set BYPASS_AUTH=true in development or tests.'),
+  secondFactorRequired: () =>
+    new HttpProblem(
+      'second_factor_required',
+      'The password is correct. Send your second factor to POST /auth/second-factor.',
+    ),
+  /** For a bearer token (RFC 9470, section 3). @param maxAge in seconds */
+  recentTokenRequired: (maxAge: number) =>
+    new HttpProblem(
+      'reauthentication_required',
+      'Verify your identity at POST /auth/reauthenticate, then repeat the request with a new token from POST /auth/token.',
+      {
+        status: 401,
+        headers: challenge({
+          error: 'insufficient_user_authentication',
+          error_description: 'A more recent authentication is required',
+          max_age: String(maxAge),
+        }),
+      },
+    ),
+
+  // 403 Forbidden
+  reauthenticationRequired: () =>
+    new HttpProblem(
+      'reauthentication_required',
+      'Verify your identity at POST /auth/reauthenticate, by your second factor if you have one, then repeat the request.',
+    ),
+  enrolmentRequired: () =>
+    new HttpProblem(
+      'second_factor_enrolment_required',
+      'This server requires a second factor. Add one at POST /auth/totp or POST /auth/passkeys/options, or verify yours at POST /auth/reauthenticate.',
+    ),
+  reviewRequired: () =>
+    new HttpProblem(
+      'review_required',
+      'The account was recovered. Review its second factors first: GET /auth/review, then POST /auth/review.',
+    ),
+  emailNotVerified: () =>
+    new HttpProblem(
+      'email_not_verified',
+      'Verify your email address first. POST /auth/verify-email/resend sends a new link.',
+    ),
+  invalidLink: (event?: RefusalEvent) =>
+    new HttpProblem(
+      'invalid_link',
+      'The link has expired, was already used, or was replaced by a newer one. Request a new one.',
+      { event },
+    ),
+  /** For a bearer token (RFC 6750, 3.1). */
+  permissionMissing: (permission: string) =>
+    new HttpProblem(
+      'forbidden',
+      `This requires the permission ${permission}, both as a scope of the token and in a role of its owner.`,
+      { headers: challenge({ error: 'insufficient_scope', scope: permission }) },
+    ),
+  authorityMissing: (permissions: string[]) =>
+    new HttpProblem('forbidden', `You cannot change permissions that you do not have: ${permissions.join(', ')}.`),
+  crossSiteRequest: (header: string, value: string | string[], origin: string) =>
+    new HttpProblem(
+      'cross_site_request',
+      `${header} is ${JSON.stringify(value).slice(0, 100)}, but only requests from ${origin} may change anything. Operator: if this server has another address, set BASE_URL to it.`,
+    ),
+  registrationClosed: () =>
+    new HttpProblem('registration_closed', 'Registration is closed. Ask an administrator for an account.'),
+  invitationsClosed: () =>
+    new HttpProblem('registration_closed', 'Nobody could use the invitation: set REGISTRATION to invite.'),
+  invalidSetupLink: () =>
+    new HttpProblem(
+      'invalid_setup_link',
+      'The setup link has expired or was already used. `npm run latchkey -- setup-link` prints a new one.',
+    ),
+  invalidInvitation: () =>
+    new HttpProblem(
+      'invalid_invitation',
+      'You need an invitation to this email address that is unused and has not expired. Ask an administrator for one.',
+    ),
+
+  // 404 Not Found, 405 Method Not Allowed, 408 Request Timeout
+  /** @param list the request that lists what exists */
+  notFound: (what: string, list?: string) =>
+    new HttpProblem('not_found', list ? `No such ${what}. See ${list}.` : `No such ${what}.`),
+  noRoute: () =>
+    new HttpProblem('not_found', 'No route matches this method and path. GET /openapi.json lists all routes.'),
+  noUnconfirmedApp: () =>
+    new HttpProblem(
+      'not_found',
+      'This session has no authenticator app to confirm, or it has expired. Start with POST /auth/totp.',
+    ),
+  noEmailChange: () => new HttpProblem('not_found', 'No change of your email address is pending.'),
+  methodNotAllowed: (method: string, allowed: string) =>
+    new HttpProblem('method_not_allowed', `${method} is not allowed here. Allowed: ${allowed}.`),
+  requestTimeout: () =>
+    new HttpProblem('malformed_request', 'The request took too long to arrive. Send it again.', { status: 408 }),
+
+  // 409 Conflict
+  /** @param command creates another administrator */
+  alreadySetUp: (command: string) =>
+    new HttpProblem(
+      'already_set_up',
+      `This server already has an administrator. To create another, run \`${command}\`.`,
+    ),
+  accountExists: () =>
+    new HttpProblem('account_exists', 'An account with this email address or username already exists.'),
+  roleExists: () => new HttpProblem('role_exists', 'A role with this name already exists.'),
+  tooManyTokens: (most: number) =>
+    new HttpProblem('too_many_tokens', `You have ${most} tokens, the maximum. Revoke one at DELETE /auth/tokens/:id.`),
+  lastAdministrator: () =>
+    new HttpProblem(
+      'last_administrator',
+      'This would leave no enabled administrator. Give someone else the admin role first.',
+    ),
+  conflict: ({
+    detail = 'Someone else changed this at the same time. Reload it and try again.',
+    cause = undefined as unknown,
+  } = {}) => new HttpProblem('conflict', detail, { cause }),
+  passwordChanged: () =>
+    new HttpProblem('conflict', 'The password was changed at the same time. Sign in again with the current one.'),
+  accountDisabled: () => new HttpProblem('conflict', 'The account is disabled. Enable it first.'),
+  builtInRole: (name: string) =>
+    new HttpProblem('conflict', `The built-in role ${name} cannot be changed. Create another role.`),
+  nothingToReview: () =>
+    new HttpProblem('conflict', 'There is nothing to review. Manage your second factors at /auth/factors.'),
+  appExists: () =>
+    new HttpProblem(
+      'factor_exists',
+      'You already have an authenticator app. To replace it, remove it at DELETE /auth/totp first.',
+    ),
+  passkeyExists: () => new HttpProblem('factor_exists', 'This passkey is already registered.'),
+  tooManyPasskeys: (most: number) =>
+    new HttpProblem('factor_exists', `You have ${most} passkeys, the maximum. Remove one first.`),
+  lastFactor: () => new HttpProblem('second_factor_needed', 'This server requires a second factor. Keep at least one.'),
+  noFactorToRecover: () =>
+    new HttpProblem('second_factor_needed', 'Recovery codes replace a lost second factor. Add a second factor first.'),
+
+  // 412 Precondition Failed, 413 Content Too Large, 415 Unsupported Media Type
+  /** @param etag of the current version */
+  preconditionFailed: (etag: string) =>
+    new HttpProblem('precondition_failed', 'This was changed since you read it. Reload it and repeat your change.', {
+      headers: { ETag: etag },
+    }),
+  /** Closes the connection, on which the rest of the body would arrive. */
+  bodyTooLarge: () =>
+    new HttpProblem('payload_too_large', 'The body is larger than 32 kB. Send less.', {
+      headers: { Connection: 'close' },
+    }),
+  unsupportedMediaType: () =>
+    new HttpProblem(
+      'unsupported_media_type',
+      'Send the body as JSON in UTF-8, uncompressed or gzipped, with the header Content-Type: application/json.',
+    ),
+
+  // 422 Unprocessable Content
+  /** Names every refused field (ASVS 2.2.1). */
+  invalid: (errors: FieldError[]) =>
+    new HttpProblem('validation_failed', `Correct the fields listed in errors: ${pointersOf(errors)}.`, { errors }),
+  invalidCode: () =>
+    new HttpProblem(
+      'invalid_code',
+      'The code is incorrect, expired or already used. Try the next code, or use your passkey again.',
+    ),
+  unknownRecoveryCode: () =>
+    new HttpProblem('invalid_code', 'Send one of the recovery codes that POST /auth/recovery-codes created last.'),
+
+  // 428 Precondition Required, 429 Too Many Requests, 431 Request Header Fields Too Large
+  preconditionRequired: () =>
+    new HttpProblem('precondition_required', 'Send If-Match with the ETag of the version that you want to change.'),
+  /** @param wait in seconds */
+  tooManyRequests: (wait: number, event?: RefusalEvent) =>
+    new HttpProblem('too_many_requests', `Too many attempts. Try again in ${wait} s.`, {
+      headers: { 'Retry-After': String(wait) },
+      event,
+    }),
+  headersTooLarge: () =>
+    new HttpProblem('headers_too_large', 'The headers are larger than 16 kB. Clear the cookies of this site.'),
+
+  // 500 Internal Server Error, 503 Service Unavailable
+  internal: (cause: unknown) =>
+    new HttpProblem('internal_error', 'Something went wrong. Operator: search the log for this instance ID.', {
+      cause,
+    }),
+  /** @param wait in seconds */
+  busy: (wait: number, cause: unknown) =>
+    unavailable(`Too many passwords are being checked. Try again in ${wait} s.`, wait, cause),
+  /** A failing database must never look like a signed-out user (ASVS 16.5.2, 16.5.3). */
+  databaseUnavailable: (cause: unknown) =>
+    unavailable('The database is not responding. Try again in a few seconds.', 5, cause),
+  /** The log names the key; without it the server cannot decide. */
+  keyMissing: (cause: unknown) =>
+    unavailable('This server is missing an encryption key. Try again later. Operator: see the log.', 30, cause),
+  notReady: (reason: Unready) => unavailable(NOT_READY[reason], 5),
+}
+
+const NOT_READY: Record<Unready, string> = {
+  stopping: 'This server is shutting down.',
+  unreachable: 'The database is not responding.',
+  unmigrated: 'The database has pending migrations. Operator: npm run latchkey -- migrate up.',
+  'not-writable': 'The database does not accept writes: it is read-only, a standby, or its disk is full.',
+  corrupt: 'The database file is damaged. Operator: stop the server and restore a backup.',
+  'file-deleted': 'The database file was deleted. Operator: stop the server and restore a backup.',
+  'file-replaced': 'The database file was replaced by another file. Operator: stop the server, see docs/operations.md.',
+}
+
+function unavailable(detail: string, wait: number, cause?: unknown) {
+  return new HttpProblem('service_unavailable', detail, { headers: { 'Retry-After': String(wait) }, cause })
+}
+
+/** RFC 6750, section 3. */
+function challenge(parameters: Record<string, string>) {
+  const pairs = Object.entries({ realm: 'api', ...parameters }).map(([name, value]) => `${name}="${value}"`)
+  return { 'WWW-Authenticate': `Bearer ${pairs.join(', ')}` }
+}
+
+/** The body lists all of them. */
+function pointersOf(errors: FieldError[]) {
+  return errors
+    .map(({ pointer }) => pointer)
+    .join(', ')
+    .slice(0, 200)
+}
