@@ -37,7 +37,7 @@ export function readinessEndpoint({ readiness, channel }: Pick<Deps, 'readiness'
     responses: {
       200: { description: 'Ready for requests', schema: ReadySchema },
       ...refusals(400),
-      503: { ...refusals(503)[503], description: 'Not ready; `detail` says why. Ask again after Retry-After' },
+      503: { ...refusals(503)[503], description: 'Not ready; `detail` says why. Try again after Retry-After' },
     },
     handler: async () => {
       const unready = await readiness.check()

@@ -175,7 +175,7 @@ export const problems = {
       { headers: challenge({ error: 'insufficient_scope', scope: permission }) },
     ),
   authorityMissing: (permissions: string[]) =>
-    new HttpProblem('forbidden', `You cannot change permissions that you do not have: ${permissions.join(', ')}.`),
+    new HttpProblem('forbidden', `This requires permissions that you do not have: ${permissions.join(', ')}.`),
   crossSiteRequest: (header: string, value: string | string[], origin: string) =>
     new HttpProblem(
       'cross_site_request',
@@ -193,7 +193,7 @@ export const problems = {
   invalidInvitation: () =>
     new HttpProblem(
       'invalid_invitation',
-      'You need an invitation to this email address that is unused and has not expired. Ask an administrator for one.',
+      'You need an unused, unexpired invitation for this email address. Ask an administrator for one.',
     ),
 
   // 404 Not Found, 405 Method Not Allowed, 408 Request Timeout
@@ -207,6 +207,7 @@ export const problems = {
       'not_found',
       'This session has no authenticator app to confirm, or it has expired. Start with POST /auth/totp.',
     ),
+  noPasskeys: () => new HttpProblem('not_found', 'You have no passkeys. Add one at POST /auth/passkeys/options.'),
   noEmailChange: () => new HttpProblem('not_found', 'No change of your email address is pending.'),
   methodNotAllowed: (method: string, allowed: string) =>
     new HttpProblem('method_not_allowed', `${method} is not allowed here. Allowed: ${allowed}.`),
@@ -230,10 +231,10 @@ export const problems = {
       'last_administrator',
       'This would leave no enabled administrator. Give someone else the admin role first.',
     ),
-  conflict: ({
-    detail = 'Someone else changed this at the same time. Reload it and try again.',
-    cause = undefined as unknown,
-  } = {}) => new HttpProblem('conflict', detail, { cause }),
+  conflict: ({ detail, cause }: { detail?: string; cause?: unknown } = {}) =>
+    new HttpProblem('conflict', detail ?? 'Someone else changed this at the same time. Reload it and try again.', {
+      cause,
+    }),
   passwordChanged: () =>
     new HttpProblem('conflict', 'The password was changed at the same time. Sign in again with the current one.'),
   accountDisabled: () => new HttpProblem('conflict', 'The account is disabled. Enable it first.'),

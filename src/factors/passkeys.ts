@@ -45,7 +45,7 @@ export async function optionsToRegister(
  */
 export async function optionsToProve({ env }: PasskeyDeps, userId: string, use: ChallengeUse) {
   const existing = await passkeysOf(userId)
-  if (existing.length === 0) throw problems.notFound('passkey')
+  if (existing.length === 0) throw problems.noPasskeys()
   return requestOptions(env, existing, await issueChallenge(use), 'preferred')
 }
 

@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Role } from '../../models/role.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -12,7 +13,7 @@ function failing(name: string, fail: () => unknown) {
     summary: 'Fails',
     tags: ['Test'],
     access: 'public',
-    responses: { 200: { description: 'Never' }, ...refusals(500) },
+    responses: { 200: { description: 'Never' }, ...refusals(409, 500) },
     handler: fail,
   })
 }
@@ -35,9 +36,13 @@ const failures = [
   }),
 ]
 
+const takenValue = failing('writes-a-taken-value', () =>
+  Role.create({ name: 'admin', description: '', permissions: [] }),
+)
+
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({}, undefined, { auth: () => failures })
+  server = await startServer({}, undefined, { auth: () => [...failures, takenValue] })
   server.deps.logger.silent = true
 })
 afterAll(() => server.close())
@@ -60,6 +65,10 @@ describe('each refusal is problem details with its status and code', () => {
     ['[]', 422, 'validation_failed'],
   ] as const)('%#: %s %s', async (body, status, code) => {
     expectProblem(await postLogin().type('json').send(body), status, code)
+  })
+
+  test('2.3.4 409 conflict, and not account_exists, for a taken value of which its writer says nothing', async () => {
+    expectProblem(await get('/auth/writes-a-taken-value'), 409, 'conflict')
   })
 
   test('415 for a charset that JSON does not have', async () => {
