@@ -64,7 +64,7 @@ export function lastResort(logger: Logger, res: ServerResponse) {
 function asProblem(error: unknown): HttpProblem {
   if (isProblem(error)) return error
   if (error instanceof HashQueueFull) return problems.busy(error.retryAfterSeconds, error)
-  // Whoever writes a value that must be unique says what is taken; what is left are two equal writes at once.
+  // Domain code says what is taken (unlessTaken). Any other violation comes from two identical writes at once.
   if (error instanceof UniqueConstraintError) return problems.conflict({ cause: error })
   if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)
     return problems.databaseUnavailable(error)
