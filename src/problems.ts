@@ -301,8 +301,7 @@ export const problems = {
       cause,
     }),
   /** @param wait in seconds */
-  busy: (wait: number, cause: unknown) =>
-    unavailable(`Too many passwords are being checked. Try again in ${wait} s.`, wait, cause),
+  busy: (cause: unknown) => unavailable('Too many passwords are being checked. Try again in a few seconds.', 5, cause),
   /** A failing database must never look like a signed-out user (ASVS 16.5.2, 16.5.3). */
   databaseUnavailable: (cause: unknown) =>
     unavailable('The database is not responding. Try again in a few seconds.', 5, cause),

@@ -5,7 +5,7 @@ import { DatabaseUnavailable } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { apiHeaders } from '../../configs/security-headers.ts'
 import { UnknownKey } from '../encryption/sealer.ts'
-import { HashQueueFull } from '../passwords/hash.ts'
+import { QueueFull } from '../passwords/worker-pool.ts'
 import { type HttpProblem, isProblem, problems } from '../problems.ts'
 import { StoreUnavailable } from '../sessions/table.ts'
 import { currentRequestId } from './context.ts'
@@ -63,7 +63,7 @@ export function lastResort(logger: Logger, res: ServerResponse) {
 
 function asProblem(error: unknown): HttpProblem {
   if (isProblem(error)) return error
-  if (error instanceof HashQueueFull) return problems.busy(error.retryAfterSeconds, error)
+  if (error instanceof QueueFull) return problems.busy(error)
   // Domain code says what is taken (unlessTaken). Any other violation comes from two identical writes at once.
   if (error instanceof UniqueConstraintError) return problems.conflict({ cause: error })
   if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)

@@ -14,7 +14,7 @@ const WORKER = new URL('./judge-worker.ts', import.meta.url)
 export function createPasswordJudge({ queue }: { queue: number }) {
   const pool = createWorkerPool<JudgeJobs>({ threads: 1, queue, worker: WORKER })
 
-  /** @throws HashQueueFull */
+  /** @throws QueueFull */
   const judge = (password: string, context: PasswordContext) => pool.run('judge', { password, context })
 
   return { judge, close: pool.close }

@@ -2,7 +2,8 @@ import { User } from '../../models/user.ts'
 import type { Failures, RefusalReason } from '../factors/failures.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
 import { withRoles } from '../identity/load-roles.ts'
-import { HashQueueFull, type PasswordHasher } from '../passwords/hash.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
+import { QueueFull } from '../passwords/worker-pool.ts'
 
 /**
  * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
@@ -58,6 +59,6 @@ async function upgradeHash(hasher: PasswordHasher, user: User, password: string)
     const [upgraded] = await User.update({ passwordHash }, { where: { id: user.id, passwordHash: user.passwordHash } })
     if (upgraded === 1) user.passwordHash = passwordHash
   } catch (error) {
-    if (!(error instanceof HashQueueFull)) throw error
+    if (!(error instanceof QueueFull)) throw error
   }
 }

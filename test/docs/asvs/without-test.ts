@@ -124,7 +124,7 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
     'Every transaction that records an event takes the lock of the chain last, so that no two wait for each other.',
   ),
   '15.4.4': design(
-    'src/passwords/hash-queue.ts',
+    'src/passwords/worker-pool.ts',
     'Heavy work waits in bounded queues, first in, first out; what does not fit is refused.',
   ),
   '16.2.3': design('configs/logger.ts', 'Lines go to standard output and nowhere else.'),
