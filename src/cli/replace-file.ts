@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
+import writeFileAtomic from 'write-file-atomic'
 import { Refusal } from './refusal.ts'
 
 const PRIVATE = 0o600
@@ -7,16 +7,17 @@ const PRIVATE = 0o600
 const PERMISSIONS = 0o770
 
 /**
- * Replaces a file at once: whoever reads it sees the old or the new text, also after a crash. Owner and mode stay, but nobody else may read it.
- * The lock is that of configs/env/file.ts, so a start and a command never write at the same time.
+ * Replaces a file, or the file that a link points to, at once: every reader sees the old or the new text, also after a crash. Owner and
+ * mode stay, but nobody else may read it. The lock is that of configs/env/file.ts, so a start and a command never write at the same time.
  */
 export async function replaceFile(path: string, edit: (text: string) => string): Promise<void> {
   const lock = `${path}.lock`
   await takeLock(lock)
   try {
-    // A link stays a link: what it points to is replaced.
-    const target = await realpath(path)
-    await writeBeside(target, edit(await readFile(target, 'utf8')))
+    const { mode, uid } = await stat(path)
+    // Otherwise the new file would belong to this user, and the server could not read it.
+    if (!mayKeepOwner(uid)) throw unwritable(path, 'EPERM')
+    await writeFileAtomic(path, edit(await readFile(path, 'utf8')), { mode: mode & PERMISSIONS })
   } catch (error) {
     throw readable(error, path)
   } finally {
@@ -33,32 +34,18 @@ async function takeLock(lock: string) {
   }
 }
 
-async function writeBeside(target: string, text: string) {
-  const draft = `${target}.${randomUUID()}`
-  try {
-    await writeDraft(draft, text, await stat(target))
-    await rename(draft, target)
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
-async function writeDraft(draft: string, text: string, like: { mode: number; uid: number; gid: number }) {
-  const file = await open(draft, 'wx', PRIVATE)
-  try {
-    await file.writeFile(text)
-    await file.chown(like.uid, like.gid)
-    await file.chmod(like.mode & PERMISSIONS)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+function mayKeepOwner(owner: number): boolean {
+  const self = process.getuid?.() ?? owner
+  return self === owner || self === 0
 }
 
 function readable(error: unknown, path: string) {
-  return codeOf(error) === undefined
-    ? error
-    : new Refusal(`${path} cannot be written (${codeOf(error)}). Run this as the user who owns it.`)
+  const code = codeOf(error)
+  return code === undefined ? error : unwritable(path, code)
+}
+
+function unwritable(path: string, code: unknown) {
+  return new Refusal(`${path} cannot be written (${code}). Run this as the user who owns it.`)
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
