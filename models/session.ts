@@ -7,7 +7,6 @@ import {
   Model,
   Op,
   type Sequelize,
-  type Transaction,
   type WhereOptions,
 } from 'sequelize'
 
@@ -84,15 +83,11 @@ export function whereLive() {
 }
 
 /** Ends the live sessions that match. The rows keep no content. @returns how many */
-export async function endSessions(
-  where: WhereOptions<Session>,
-  endReason: EndReason,
-  transaction?: Transaction,
-): Promise<number> {
+export async function endSessions(where: WhereOptions<Session>, endReason: EndReason): Promise<number> {
   const now = new Date()
   const [ended] = await Session.update(
     { endedAt: now, endReason, expires: now, data: '{}' },
-    { where: { [Op.and]: [where, whereLive()] }, ...(transaction && { transaction }) },
+    { where: { [Op.and]: [where, whereLive()] } },
   )
   return ended
 }
@@ -110,13 +105,10 @@ type Renewal = {
  * Gives a live session a new id, and leaves a tombstone under the old one: its cookie is told why it is dead from the first moment on.
  * @returns whether it was alive, and so has the new id
  */
-export async function renameSession(
-  transaction: Transaction,
-  { from, to, publicId, secretId }: Renewal,
-): Promise<boolean> {
+export async function renameSession({ from, to, publicId, secretId }: Renewal): Promise<boolean> {
   const now = new Date()
   const where = { sid: from, ...whereLive() }
-  const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where, transaction })
+  const [renamed] = await Session.update({ sid: to, secretId, renew: false }, { where })
   if (renamed === 0) return false
   const times = { createdAt: now, lastSeenAt: now, expires: now, absoluteExpires: now, endedAt: now }
   const tombstone = {
@@ -130,6 +122,6 @@ export async function renameSession(
     userAgent: null,
     successorId: publicId,
   }
-  await Session.create({ ...tombstone, ...times, endReason: 'replaced' }, { transaction })
+  await Session.create({ ...tombstone, ...times, endReason: 'replaced' })
   return true
 }

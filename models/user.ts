@@ -8,7 +8,6 @@ import {
   Model,
   type NonAttribute,
   type Sequelize,
-  type Transaction,
 } from 'sequelize'
 import { Role } from './role.ts'
 import { UserRole } from './user-role.ts'
@@ -83,22 +82,22 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
 
 /** Has each way of writing users through the model write their search keys, in the same transaction. */
 function keepSearchKeys() {
-  User.afterCreate((user, { transaction }) => writeSearchKeys([user], transaction))
-  User.afterBulkCreate((users, { transaction }) => writeSearchKeys([...users], transaction))
-  User.afterUpdate((user, { transaction, fields }) =>
-    fields?.some(field => SEARCHED.includes(field)) ? replaceSearchKeys(user, transaction) : undefined,
+  User.afterCreate(user => writeSearchKeys([user]))
+  User.afterBulkCreate(users => writeSearchKeys([...users]))
+  User.afterUpdate((user, { fields }) =>
+    fields?.some(field => SEARCHED.includes(field)) ? replaceSearchKeys(user) : undefined,
   )
   User.beforeBulkUpdate(options => {
     if (options.fields?.some(field => SEARCHED.includes(field))) options.individualHooks = true
   })
 }
 
-async function replaceSearchKeys(user: User, transaction: Transaction | null | undefined) {
-  await UserSearchKey.destroy({ where: { userId: user.id }, ...(transaction && { transaction }) })
-  await writeSearchKeys([user], transaction)
+async function replaceSearchKeys(user: User) {
+  await UserSearchKey.destroy({ where: { userId: user.id } })
+  await writeSearchKeys([user])
 }
 
-async function writeSearchKeys(users: User[], transaction: Transaction | null | undefined) {
+async function writeSearchKeys(users: User[]) {
   const keys = users.flatMap(user => searchKeysOf(user).map(key => ({ key, userId: user.id })))
-  await UserSearchKey.bulkCreate(keys, { ...(transaction && { transaction }) })
+  await UserSearchKey.bulkCreate(keys)
 }

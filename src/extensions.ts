@@ -1,4 +1,4 @@
-import type { Sequelize } from 'sequelize'
+import { type Sequelize, Transaction } from 'sequelize'
 import { Role } from '../models/role.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Endpoint } from './http/endpoint.ts'
@@ -27,20 +27,14 @@ export async function prepareExtensions(
 }
 
 function grantToAdmin(permissions: string[], { sequelize, audit }: Prepared): Promise<void> {
-  return sequelize.transaction(async transaction => {
-    const admin = await Role.findOne({
-      where: { name: 'admin' },
-      rejectOnEmpty: true,
-      transaction,
-      lock: transaction.LOCK.UPDATE,
-    })
+  return sequelize.transaction(async () => {
+    const admin = await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true, lock: Transaction.LOCK.UPDATE })
     const missing = permissions.filter(each => !admin.permissions.includes(each))
     if (missing.length === 0) return
-    await admin.update({ permissions: [...admin.permissions, ...missing] }, { transaction })
-    await audit.record(
-      'privilege_permissions_changed',
-      { actorId: null, details: { role: 'admin', permissions: admin.permissions } },
-      transaction,
-    )
+    await admin.update({ permissions: [...admin.permissions, ...missing] })
+    await audit.record('privilege_permissions_changed', {
+      actorId: null,
+      details: { role: 'admin', permissions: admin.permissions },
+    })
   })
 }

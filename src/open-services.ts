@@ -27,6 +27,7 @@ import { openTokens } from './tokens/open.ts'
 export async function openDeps(env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> {
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)
+  const { sequelize } = database
   const migrator = createMigrator(database, logger)
   await migrator.up()
   const readiness = createReadiness({ database, migrator, logger })
@@ -37,12 +38,12 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const store = createSessionStore(env, cookie, database, channel, logger)
   const limiters = createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
-  const audit = createAudit(database, sealer, logger, currentOrigin)
-  await prepareExtensions(extensions, { sequelize: database.sequelize, audit })
+  const audit = createAudit(sequelize, sealer, logger, currentOrigin)
+  await prepareExtensions(extensions, { sequelize, audit })
   const mailer = createMailer(sealer)
   const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
-  const failures = createFailures({ env, sequelize: database.sequelize, audit, mailer })
+  const failures = createFailures({ env, sequelize, audit, mailer })
   const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   async function close() {
@@ -58,6 +59,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     env,
     logger,
     database,
+    sequelize,
     migrator,
     readiness,
     channel,

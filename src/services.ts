@@ -1,3 +1,4 @@
+import type { Sequelize } from 'sequelize'
 import type { Database } from '../configs/database.ts'
 import type { Env } from '../configs/env.ts'
 import type { Limiters } from '../configs/limiter.ts'
@@ -26,6 +27,7 @@ export type Deps = {
   env: Env
   logger: Logger
   database: Database
+  sequelize: Sequelize
   migrator: Migrator
   readiness: Readiness
   channel: InvalidationChannel

@@ -1,5 +1,6 @@
 import { type QueryOptions, type Sequelize, TimeoutError } from 'sequelize'
 import type { Database } from 'sqlite3'
+import { currentTransaction } from './transactions.ts'
 
 type Work = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -8,8 +9,7 @@ type Work = <T>(work: () => Promise<T>) => Promise<T>
  *
  * 1. Each transaction has its own connection, and SQLite lets one connection write at a time. The others wait inside the driver, on
  *    libuv's threads, in no order and without end. Here transactions, and writes outside of one, wait for their turn before they reach
- *    the driver. A write inside a transaction that does not name it waits for itself, fails after the longest wait, and fails the
- *    transaction with it.
+ *    the driver.
  * 2. A transaction that cannot be begun or ended asks the pool to destroy its connection. SQLite has no pool, so the connection stays
  *    open and keeps its lock. Here it is closed.
  *
@@ -19,7 +19,7 @@ type Work = <T>(work: () => Promise<T>) => Promise<T>
 export function mendSequelize(
   sequelize: Sequelize,
   { inTurn, noteFailure }: { inTurn: Work; noteFailure(error: unknown): void },
-) {
+): void {
   const { transaction, query } = sequelize
   const connections = sequelize.connectionManager as unknown as { releaseConnection(connection: Database): void }
 
@@ -33,9 +33,12 @@ export function mendSequelize(
   }
 
   Object.assign(sequelize, {
-    transaction: (...args: unknown[]) => inTurn(() => Reflect.apply(transaction, sequelize, args)),
+    transaction(...args: unknown[]) {
+      const begin = () => Reflect.apply(transaction, sequelize, args)
+      return currentTransaction() ? begin() : inTurn(begin)
+    },
     query: (sql: string | { query: string }, options?: QueryOptions) =>
-      options?.transaction || isRead(sql) ? ask(sql, options) : inTurn(() => ask(sql, options)),
+      options?.transaction || currentTransaction() || isRead(sql) ? ask(sql, options) : inTurn(() => ask(sql, options)),
   })
   Object.assign(connections, {
     destroyConnection: async (connection: Database) => connections.releaseConnection(connection),

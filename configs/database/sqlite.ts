@@ -5,6 +5,7 @@ import { minutes, seconds } from '../../src/durations.ts'
 import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
 import { watchFile } from './sqlite-file.ts'
+import { currentTransaction } from './transactions.ts'
 
 /** How long a write waits for its turn in this process, and then for the lock that another process holds: a request, 10 s in all. */
 const TURN_WITHIN = seconds(5)
@@ -59,11 +60,13 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   const reader = await openReader(file, ConfiguredConnection)
   const watch = await watchFile(file)
   const turns = withTimeout(new Mutex(), TURN_WITHIN, tooManyWrites())
-  const inTurn = <T>(work: () => Promise<T>) =>
-    turns.runExclusive(() => {
+  async function inTurn<T>(work: () => Promise<T>) {
+    if (currentTransaction()) throw new Error('A prepared statement would wait for the open transaction: use a model.')
+    return await turns.runExclusive(() => {
       watch.refuseWrites()
       return work()
     })
+  }
   mendSequelize(sequelize, { inTurn, noteFailure: watch.note })
   let checking: sqlite3.Database | undefined
   const prepared = new Set<sqlite3.Statement>()

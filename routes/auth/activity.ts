@@ -14,7 +14,7 @@ const ActivityQuery = z.strictObject({
     .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
 })
 
-export function activityEndpoint({ database }: Deps) {
+export function activityEndpoint({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/activity',
@@ -25,6 +25,6 @@ export function activityEndpoint({ database }: Deps) {
     access: 'session',
     request: { query: ActivityQuery },
     responses: { 200: { description: 'A page of events', schema: ActivitySchema } },
-    handler: ({ query: { limit, before }, req }) => activityOf(database.sequelize, signedIn(req).id, limit, before),
+    handler: ({ query: { limit, before }, req }) => activityOf(sequelize, signedIn(req).id, limit, before),
   })
 }

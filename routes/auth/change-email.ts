@@ -14,7 +14,6 @@ import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
@@ -35,7 +34,7 @@ export function changeEmailEndpoint(deps: Deps) {
     responses: { 202: { description: 'Waits for the new address', schema: MessageSchema } },
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
-      await requestEmailChange(accountDeps(deps), askingIn(deps.store, req), email)
+      await requestEmailChange(deps, askingIn(deps.store, req), email)
       return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
     },
   })
@@ -73,7 +72,7 @@ export function cancelEmailChangeEndpoint(deps: Deps) {
     access: 'session',
     responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ req }) => {
-      if (!(await cancelEmailChange(accountDeps(deps), signedIn(req).id))) throw problems.noEmailChange()
+      if (!(await cancelEmailChange(deps, signedIn(req).id))) throw problems.noEmailChange()
       return { message: 'The change is cancelled. Your address stays as it is.' }
     },
   })
@@ -86,7 +85,7 @@ export function confirmEmailEndpoint(deps: Deps) {
     description:
       'With the secret of the link in the mail to the new address. All sessions end, and both addresses are told.',
     message: 'The e-mail address is changed. Sign in with the new one.',
-    act: token => confirmNewEmail(accountDeps(deps), token),
+    act: token => confirmNewEmail(deps, token),
   })
 }
 
@@ -97,6 +96,6 @@ export function undoEmailChangeEndpoint(deps: Deps) {
     description:
       'With the secret of the link in the mail to the old address. The account goes back to it, all sessions end, and a reset link is sent there.',
     message: 'The account has its old address again. A mail with a link to set a new password is on its way.',
-    act: token => undoEmailChange(accountDeps(deps), token),
+    act: token => undoEmailChange(deps, token),
   })
 }

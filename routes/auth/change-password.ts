@@ -7,7 +7,6 @@ import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLogin } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
 const ChangePasswordBody = z
@@ -40,7 +39,7 @@ export function changePasswordEndpoint(deps: Deps) {
         id: publicIdOf(deps.store, req),
       })
       const others = endOthers ? 'end' : 'stay'
-      await changePassword(accountDeps(deps), id, { currentPassword, newPassword, sid: req.sessionID, others })
+      await changePassword(deps, id, { currentPassword, newPassword, sid: req.sessionID, others })
       await succeeded()
       await deps.store.renew(req)
       return { message: 'The password is changed.' }

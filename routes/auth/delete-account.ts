@@ -7,7 +7,6 @@ import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { clear } from '../../src/sessions/cookie.ts'
 import { MessageSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 import { signedIn } from './signed-in.ts'
 
 const DeleteBody = z
@@ -33,7 +32,7 @@ export function deleteAccountEndpoint(deps: Deps) {
     handler: async ({ body, req, res }) => {
       const { id, email } = signedIn(req)
       if (body.email !== email) throw problems.invalid([OTHER_ADDRESS])
-      await deleteAccount(accountDeps(deps), id, id)
+      await deleteAccount(deps, id, id)
       Object.assign(req, { session: undefined })
       clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'The account is deleted.' }

@@ -25,7 +25,7 @@ export function listDevicesEndpoint({ env }: Deps) {
   })
 }
 
-export function forgetDeviceEndpoint({ database, audit }: Deps) {
+export function forgetDeviceEndpoint({ sequelize, audit }: Deps) {
   return endpoint({
     method: 'delete',
     path: '/auth/devices/:id',
@@ -38,16 +38,16 @@ export function forgetDeviceEndpoint({ database, audit }: Deps) {
     responses: { 200: { description: 'Forgotten', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ params: { id }, req }) => {
       const userId = signedIn(req).id
-      await database.sequelize.transaction(async transaction => {
-        if (!(await forgetDevice(userId, id, transaction))) throw problems.notFound('device', 'GET /auth/devices')
-        await audit.record('authn_device_forgotten', { userId, details: { forgotten: 1 } }, transaction)
+      await sequelize.transaction(async () => {
+        if (!(await forgetDevice(userId, id))) throw problems.notFound('device', 'GET /auth/devices')
+        await audit.record('authn_device_forgotten', { userId, details: { forgotten: 1 } })
       })
       return { message: 'Device forgotten' }
     },
   })
 }
 
-export function forgetOtherDevicesEndpoint({ database, audit }: Deps) {
+export function forgetOtherDevicesEndpoint({ sequelize, audit }: Deps) {
   return endpoint({
     method: 'delete',
     path: '/auth/devices',
@@ -60,10 +60,9 @@ export function forgetOtherDevicesEndpoint({ database, audit }: Deps) {
     },
     handler: async ({ req }) => {
       const userId = signedIn(req).id
-      const forgotten = await database.sequelize.transaction(async transaction => {
-        const count = await forgetOtherDevices(req, userId, transaction)
-        if (count > 0)
-          await audit.record('authn_device_forgotten', { userId, details: { forgotten: count } }, transaction)
+      const forgotten = await sequelize.transaction(async () => {
+        const count = await forgetOtherDevices(req, userId)
+        if (count > 0) await audit.record('authn_device_forgotten', { userId, details: { forgotten: count } })
         return count
       })
       return { message: 'Other devices forgotten', forgotten }

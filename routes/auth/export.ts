@@ -31,7 +31,7 @@ export function exportEndpoint(deps: Deps) {
       const { id } = signedIn(req)
       await deps.audit.record('user_data_exported', { userId: id })
       res.attachment('account.json').type('json')
-      await pipeline(Readable.from(exportData({ sequelize: deps.database.sequelize, store: deps.store }, id)), res)
+      await pipeline(Readable.from(exportData(deps, id)), res)
     },
   })
 }

@@ -7,7 +7,6 @@ import { EmailSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 
 export function forgotPasswordEndpoint(deps: Deps) {
   return endpoint({
@@ -29,7 +28,7 @@ export function forgotPasswordEndpoint(deps: Deps) {
     },
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
-      requestReset(accountDeps(deps), email)
+      requestReset(deps, email)
       return { message: 'If this address has an account, a mail with a reset link is on its way.' }
     },
   })

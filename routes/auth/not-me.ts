@@ -1,6 +1,5 @@
 import { reportMisuse } from '../../src/accounts/report-misuse.ts'
 import type { Deps } from '../../src/services.ts'
-import { accountDeps } from './account-deps.ts'
 import { byLink } from './by-link.ts'
 
 export function notMeEndpoint(deps: Deps) {
@@ -10,6 +9,6 @@ export function notMeEndpoint(deps: Deps) {
     description:
       'With the secret of the link in a notice. Ends all sessions and tokens, takes the password away and sends a link to set a new one.',
     message: 'All sessions are ended. A mail with a link to set a new password is on its way.',
-    act: token => reportMisuse(accountDeps(deps), token),
+    act: token => reportMisuse(deps, token),
   })
 }

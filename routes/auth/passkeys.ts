@@ -67,9 +67,9 @@ export function addPasskeyEndpoint(deps: Deps) {
       if (!verified) throw problems.invalidCode()
       const isOwners = await isOwnersDevice(req, id)
       const { credentialId } = verified
-      const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        await addPasskey(id, name, verified, transaction)
-        return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners }, transaction)
+      const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
+        await addPasskey(id, name, verified)
+        return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners })
       })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'passkey')
       return { message: 'Passkey added', ended, ...added }
@@ -114,9 +114,9 @@ export function removePasskeyEndpoint(deps: Deps) {
     },
     handler: async ({ params, query, req }) => {
       const { id, permissions } = signedIn(req)
-      await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await removePasskey(id, params.id, transaction))) throw problems.notFound('passkey', 'GET /auth/factors')
-        await noteRemoved(deps, user, permissions, 'passkey', transaction)
+      await changeFactors(deps, askingIn(deps.store, req), async user => {
+        if (!(await removePasskey(id, params.id))) throw problems.notFound('passkey', 'GET /auth/factors')
+        await noteRemoved(deps, user, permissions, 'passkey')
       })
       return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },

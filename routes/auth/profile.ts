@@ -18,7 +18,7 @@ export function showProfile() {
   })
 }
 
-export function updateProfile({ database, channel, audit }: Deps) {
+export function updateProfile({ sequelize, channel, audit }: Deps) {
   return endpoint({
     method: 'patch',
     path: '/auth/profile',
@@ -33,7 +33,7 @@ export function updateProfile({ database, channel, audit }: Deps) {
     },
     handler: async ({ body: { name }, req }) => {
       const user = signedIn(req)
-      await rename({ sequelize: database.sequelize, channel, audit }, user.id, name)
+      await rename({ sequelize, channel, audit }, user.id, name)
       return describePrincipal({ ...user, name })
     },
   })

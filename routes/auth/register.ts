@@ -9,7 +9,6 @@ import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../s
 import type { Deps } from '../../src/services.ts'
 import { throttleMail, throttleRegistration } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, UserSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 
 const RegisterBody = z
   .strictObject({
@@ -48,10 +47,10 @@ export function registerEndpoint(deps: Deps) {
       await throttleRegistration(deps.limiters, client)
       if (deps.env.SMTP_URL && deps.env.REGISTRATION === 'open' && invitation === undefined) {
         await throttleMail(deps.limiters, client, account.email)
-        markRegistration(req, res, await requestRegistration(accountDeps(deps), account))
+        markRegistration(req, res, await requestRegistration(deps, account))
         return void res.status(202).json({ message: 'We sent an email to this address. Follow the steps in it.' })
       }
-      const user = await register(accountDeps(deps), account, invitation)
+      const user = await register(deps, account, invitation)
       markRegistration(req, res, user.id)
       return user.toPublic()
     },

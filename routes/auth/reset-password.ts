@@ -7,7 +7,6 @@ import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 
 export function resetPasswordEndpoint(deps: Deps) {
   return endpoint({
@@ -30,7 +29,7 @@ export function resetPasswordEndpoint(deps: Deps) {
     },
     handler: async ({ body: { token, password }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))
-      await resetPassword(accountDeps(deps), token, password)
+      await resetPassword(deps, token, password)
       return { message: 'The password is changed. Sign in with the new one.' }
     },
   })

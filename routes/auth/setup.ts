@@ -8,7 +8,6 @@ import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../s
 import type { Deps } from '../../src/services.ts'
 import { throttleLink, throttleRegistration } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, UserSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 
 const SetupToken = z.string().max(200)
 
@@ -46,7 +45,7 @@ export function setUpEndpoint(deps: Deps) {
     },
     handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
-      const user = await setUp(accountDeps(deps), account, token)
+      const user = await setUp(deps, account, token)
       markRegistration(req, res, user.id)
       return user.toPublic()
     },

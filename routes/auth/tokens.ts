@@ -31,7 +31,7 @@ const NewTokenSchema = PersonalTokenSchema.extend({
   token: z.string().meta({ description: 'Shown this once.' }),
 }).meta({ id: 'NewToken' })
 
-export function listOwnTokens({ database }: Deps) {
+export function listOwnTokens({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/tokens',
@@ -44,7 +44,7 @@ export function listOwnTokens({ database }: Deps) {
       200: { description: 'My tokens', schema: pageOf(PersonalTokenSchema) },
     },
     handler: async ({ query, req }) =>
-      answerOf(await listTokens(database.sequelize, signedIn(req).id, query), row => row.toPublic()),
+      answerOf(await listTokens(sequelize, signedIn(req).id, query), row => row.toPublic()),
   })
 }
 

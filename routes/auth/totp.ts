@@ -61,10 +61,9 @@ export function confirmTotpEndpoint(deps: Deps) {
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
       const isOwners = await isOwnersDevice(req, id)
-      const added = await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req), transaction)))
-          throw problems.invalidCode()
-        return noteAdded(deps, user, { factor: 'authenticator app', isOwners }, transaction)
+      const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
+        if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req)))) throw problems.invalidCode()
+        return noteAdded(deps, user, { factor: 'authenticator app', isOwners })
       })
       const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')
       return { message: 'Authenticator app added', ended, ...added }
@@ -86,9 +85,9 @@ export function removeTotpEndpoint(deps: Deps) {
     },
     handler: async ({ query, req }) => {
       const { id, permissions } = signedIn(req)
-      await changeFactors(deps, askingIn(deps.store, req), async (user, transaction) => {
-        if (!(await removeTotp(id, transaction))) throw problems.notFound('authenticator app', 'GET /auth/factors')
-        await noteRemoved(deps, user, permissions, 'authenticator app', transaction)
+      await changeFactors(deps, askingIn(deps.store, req), async user => {
+        if (!(await removeTotp(id))) throw problems.notFound('authenticator app', 'GET /auth/factors')
+        await noteRemoved(deps, user, permissions, 'authenticator app')
       })
       return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
     },

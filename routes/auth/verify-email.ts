@@ -7,7 +7,6 @@ import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink, throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
-import { accountDeps } from './account-deps.ts'
 import { LinkBody } from './by-link.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -37,7 +36,7 @@ export function verifyEmailEndpoint(deps: Deps) {
     },
     handler: async ({ body: { token }, req, res }) => {
       await throttleLink(deps.limiters, clientAddress(req))
-      const verified = await verifyEmail(accountDeps(deps), token, user => isRegistrants(req, user))
+      const verified = await verifyEmail(deps, token, user => isRegistrants(req, user))
       forgetRegistration(req, res)
       return { message: 'The e-mail address is confirmed.', ...verified }
     },
@@ -58,7 +57,7 @@ export function resendVerificationEndpoint(deps: Deps) {
     handler: async ({ req }) => {
       const { id, email } = signedIn(req)
       await throttleMail(deps.limiters, clientAddress(req), email)
-      await resendVerification(accountDeps(deps), id)
+      await resendVerification(deps, id)
       return { message: 'If the address is not confirmed yet, a mail is on its way.' }
     },
   })

@@ -1,4 +1,4 @@
-import { literal, type Transaction } from 'sequelize'
+import { literal } from 'sequelize'
 import { ApiToken } from '../../models/api-token.ts'
 import { Challenge } from '../../models/challenge.ts'
 import type { EndReason } from '../../models/session.ts'
@@ -21,25 +21,24 @@ export async function endAccess(
   { store }: Pick<AccountDeps, 'store'>,
   userId: string,
   { reason, exceptSid = '' }: Ending,
-  transaction: Transaction,
 ): Promise<number> {
-  await raiseSecurityVersion(userId, transaction)
-  await ApiToken.destroy({ where: { userId }, transaction })
-  await forgetTrust(userId, transaction)
-  await voidRequests(userId, transaction)
-  if (exceptSid === '') await dropEnrolments(userId, transaction)
-  return store.endByUserWithin(transaction, userId, reason, exceptSid)
+  await raiseSecurityVersion(userId)
+  await ApiToken.destroy({ where: { userId } })
+  await forgetTrust(userId)
+  await voidRequests(userId)
+  if (exceptSid === '') await dropEnrolments(userId)
+  return store.endByUser(userId, reason, exceptSid)
 }
 
 /** Voids sign-ins under way and links that are bound to the account as it was. */
-export async function raiseSecurityVersion(userId: string, transaction: Transaction) {
+export async function raiseSecurityVersion(userId: string) {
   const securityVersion = literal('"securityVersion" + 1') as never
-  await User.update({ securityVersion }, { where: { id: userId }, transaction, silent: true })
+  await User.update({ securityVersion }, { where: { id: userId }, silent: true })
 }
 
 /** What a session began and did not finish. */
-async function dropEnrolments(userId: string, transaction: Transaction) {
-  await TotpSecret.destroy({ where: { userId, confirmedAt: null }, transaction })
-  const sessions = await Session.findAll({ attributes: ['publicId'], where: { userId }, transaction })
-  await Challenge.destroy({ where: { boundTo: sessions.map(({ publicId }) => publicId) }, transaction })
+async function dropEnrolments(userId: string) {
+  await TotpSecret.destroy({ where: { userId, confirmedAt: null } })
+  const sessions = await Session.findAll({ attributes: ['publicId'], where: { userId } })
+  await Challenge.destroy({ where: { boundTo: sessions.map(({ publicId }) => publicId) } })
 }

@@ -1,4 +1,4 @@
-import { Op, type Transaction } from 'sequelize'
+import { Op } from 'sequelize'
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
@@ -18,15 +18,15 @@ import { takeBack } from './take-back.ts'
  * @throws 422 where it is the present address
  */
 export async function requestEmailChange(deps: AccountDeps, asking: Asking, newEmail: string): Promise<void> {
-  const confirmation = await deps.sequelize.transaction(async transaction => {
-    const user = await lockUser(asking, transaction)
+  const confirmation = await deps.sequelize.transaction(async () => {
+    const user = await lockUser(asking)
     if (user.email === newEmail) throw problems.invalid([SAME_EMAIL])
     const { id: userId, securityVersion } = user
     const subject = { userId, email: newEmail, securityVersion }
-    const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject, transaction)
-    const data = { ...(await noticeFor(deps, user, transaction)), newEmail }
-    await deps.mailer.send({ to: user.email, template: 'email-change-requested', data }, transaction)
-    await deps.audit.record('user_email_change_request', { userId }, transaction)
+    const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject)
+    const data = { ...(await noticeFor(deps, user)), newEmail }
+    await deps.mailer.send({ to: user.email, template: 'email-change-requested', data })
+    await deps.audit.record('user_email_change_request', { userId })
     return { to: newEmail, template: 'confirm-new-email' as const, data: { name: user.name, link } }
   })
   deps.delayed.add('the mail that confirms a new address', async () => {
@@ -48,9 +48,9 @@ export async function pendingEmailChange(userId: string): Promise<OneTimeLink | 
  * @returns whether a change was waiting
  */
 export function cancelEmailChange({ sequelize, audit }: AccountDeps, userId: string): Promise<boolean> {
-  return sequelize.transaction(async transaction => {
-    const cancelled = await OneTimeLink.destroy({ where: waitingFor(userId), transaction })
-    if (cancelled > 0) await audit.record('user_email_change_cancelled', { userId }, transaction)
+  return sequelize.transaction(async () => {
+    const cancelled = await OneTimeLink.destroy({ where: waitingFor(userId) })
+    if (cancelled > 0) await audit.record('user_email_change_cancelled', { userId })
     return cancelled > 0
   })
 }
@@ -65,37 +65,32 @@ function waitingFor(userId: string) {
  * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
  */
 export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void> {
-  const change = deps.sequelize.transaction(async transaction => {
-    const { link, user } = await claimLinkOfUser('confirm-new-email', token, transaction)
+  const change = deps.sequelize.transaction(async () => {
+    const { link, user } = await claimLinkOfUser('confirm-new-email', token)
     if (!link.email) throw problems.invalidLink()
     const [oldEmail, newEmail] = [user.email, link.email]
-    await user.update({ email: newEmail, emailVerifiedAt: new Date() }, { transaction })
-    await endAccess(deps, user.id, { reason: 'email-changed' }, transaction)
+    await user.update({ email: newEmail, emailVerifiedAt: new Date() })
+    await endAccess(deps, user.id, { reason: 'email-changed' })
     const told = { name: user.name, at: new Date().toISOString(), newEmail }
-    const data = { ...told, notMeLink: (await noticeFor(deps, user, transaction)).notMeLink }
-    await deps.mailer.send({ to: newEmail, template: 'email-changed', data }, transaction)
-    const undo = (await returnsTo(user.id, newEmail, transaction))
+    const data = { ...told, notMeLink: (await noticeFor(deps, user)).notMeLink }
+    await deps.mailer.send({ to: newEmail, template: 'email-changed', data })
+    const undo = (await returnsTo(user.id, newEmail))
       ? undefined
-      : await createLink(deps.env.BASE_URL, 'undo-email-change', { userId: user.id, email: oldEmail }, transaction)
-    if (undo)
-      await deps.mailer.send(
-        { to: oldEmail, template: 'email-changed', data: { ...told, notMeLink: undo } },
-        transaction,
-      )
-    else await deps.mailer.send({ to: oldEmail, template: 'address-taken-away', data: told }, transaction)
-    await deps.audit.record('user_email_changed', { userId: user.id }, transaction)
+      : await createLink(deps.env.BASE_URL, 'undo-email-change', { userId: user.id, email: oldEmail })
+    if (undo) await deps.mailer.send({ to: oldEmail, template: 'email-changed', data: { ...told, notMeLink: undo } })
+    else await deps.mailer.send({ to: oldEmail, template: 'address-taken-away', data: told })
+    await deps.audit.record('user_email_changed', { userId: user.id })
   })
   return unlessTaken(change, problems.invalidLink)
 }
 
 /** Whether the account goes back to an address that it left lately: the chain of changes since then is over, and none is undone. */
-async function returnsTo(userId: string, email: string, transaction: Transaction): Promise<boolean> {
+async function returnsTo(userId: string, email: string): Promise<boolean> {
   const undo = await OneTimeLink.findOne({
     where: { purpose: 'undo-email-change', userId, email, usedAt: null, expires: { [Op.gt]: new Date() } },
     order: ['createdAt'],
-    transaction,
   })
-  if (undo) await voidUndosSince(undo, transaction)
+  if (undo) await voidUndosSince(undo)
   return undo !== null
 }
 
@@ -105,10 +100,10 @@ async function returnsTo(userId: string, email: string, transaction: Transaction
  * @throws 403 `invalid_link`
  */
 export function undoEmailChange(deps: AccountDeps, token: string): Promise<void> {
-  const change = deps.sequelize.transaction(async transaction => {
-    const { link, user } = await claimLinkOfUser('undo-email-change', token, transaction)
-    await giveBack(deps, user, link, [], transaction)
-    await deps.audit.record('user_email_change_undone', { userId: user.id }, transaction)
+  const change = deps.sequelize.transaction(async () => {
+    const { link, user } = await claimLinkOfUser('undo-email-change', token)
+    await giveBack(deps, user, link, [])
+    await deps.audit.record('user_email_change_undone', { userId: user.id })
   })
   return unlessTaken(change, problems.invalidLink)
 }
@@ -117,26 +112,19 @@ export function undoEmailChange(deps: AccountDeps, token: string): Promise<void>
  * @param undo the link to the address that gets the account
  * @param disowned ids of factors that are somebody else's
  */
-export async function giveBack(
-  deps: AccountDeps,
-  user: User,
-  undo: OneTimeLink,
-  disowned: string[],
-  transaction: Transaction,
-): Promise<void> {
+export async function giveBack(deps: AccountDeps, user: User, undo: OneTimeLink, disowned: string[]): Promise<void> {
   if (!undo.email) throw problems.invalidLink()
   const takenFrom = user.email
-  await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: undo.email, disowned }, transaction)
-  await voidUndosSince(undo, transaction)
-  await sendReset(deps, user, transaction)
+  await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: undo.email, disowned })
+  await voidUndosSince(undo)
+  await sendReset(deps, user)
   const data = { name: user.name, at: new Date().toISOString(), newEmail: user.email }
-  await deps.mailer.send({ to: takenFrom, template: 'address-taken-away', data }, transaction)
+  await deps.mailer.send({ to: takenFrom, template: 'address-taken-away', data })
 }
 
 /** Later addresses are the thief's if this one is the owner's. */
-async function voidUndosSince({ userId, createdAt }: OneTimeLink, transaction: Transaction) {
+async function voidUndosSince({ userId, createdAt }: OneTimeLink) {
   await OneTimeLink.destroy({
     where: { purpose: 'undo-email-change', userId, usedAt: null, createdAt: { [Op.gte]: createdAt } },
-    transaction,
   })
 }

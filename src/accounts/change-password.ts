@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import { enablePassword } from '../factors/failures.ts'
 import { voidRequests } from '../links/links.ts'
@@ -33,10 +32,10 @@ export async function changePassword(
   if (currentPassword.normalize('NFC') === newPassword.normalize('NFC')) throw problems.invalid([SAME_PASSWORD])
   await demandGoodPassword(deps, newPassword, personOf(user), '#/newPassword')
   const passwordHash = await deps.hasher.hash(newPassword)
-  await deps.sequelize.transaction(async transaction => {
-    await setPassword(deps, user, passwordHash, transaction)
-    if (others === 'end') await endAccess(deps, userId, { reason: 'password-changed', exceptSid: sid }, transaction)
-    await deps.audit.record('authn_password_change', { userId, details: { others } }, transaction)
+  await deps.sequelize.transaction(async () => {
+    await setPassword(deps, user, passwordHash)
+    if (others === 'end') await endAccess(deps, userId, { reason: 'password-changed', exceptSid: sid })
+    await deps.audit.record('authn_password_change', { userId, details: { others } })
   })
 }
 
@@ -51,20 +50,15 @@ const SAME_PASSWORD = {
  * @param passwordHash of a password that the policy accepted
  * @throws 409 where another change was faster: what proved the right to this one no longer does
  */
-async function setPassword(
-  deps: Pick<AccountDeps, 'env' | 'mailer'>,
-  user: User,
-  passwordHash: string,
-  transaction: Transaction,
-): Promise<void> {
+async function setPassword(deps: Pick<AccountDeps, 'env' | 'mailer'>, user: User, passwordHash: string): Promise<void> {
   const where = { id: user.id, passwordHash: user.passwordHash }
-  const [changed] = await User.update({ passwordHash }, { where, transaction })
+  const [changed] = await User.update({ passwordHash }, { where })
   if (changed !== 1) throw problems.passwordChanged()
-  await raiseSecurityVersion(user.id, transaction)
-  await voidRequests(user.id, transaction)
-  await enablePassword(user.id, transaction)
-  const data = await noticeFor(deps, user, transaction)
-  await deps.mailer.send({ to: user.email, template: 'password-changed', data }, transaction)
+  await raiseSecurityVersion(user.id)
+  await voidRequests(user.id)
+  await enablePassword(user.id)
+  const data = await noticeFor(deps, user)
+  await deps.mailer.send({ to: user.email, template: 'password-changed', data })
 }
 
 /** Counted like a sign-in on a known device: a stolen session must not be a way to guess the password. */

@@ -11,13 +11,13 @@ import type { AccountDeps } from './account-deps.ts'
  */
 export async function deleteAccount(deps: AccountDeps, userId: string, actorId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
-  await withAnAdministratorLeft(deps.sequelize, async transaction => {
+  await withAnAdministratorLeft(deps.sequelize, async () => {
     const data = { name: user.name, at: new Date().toISOString() }
-    await deps.mailer.send({ to: user.email, template: 'account-deleted', data }, transaction)
-    await OneTimeLink.destroy({ where: { userId }, transaction })
-    await voidInvitationsBy(userId, transaction)
-    await user.destroy({ transaction })
-    await deps.audit.record('user_deleted', { userId, actorId }, transaction)
+    await deps.mailer.send({ to: user.email, template: 'account-deleted', data })
+    await OneTimeLink.destroy({ where: { userId } })
+    await voidInvitationsBy(userId)
+    await user.destroy()
+    await deps.audit.record('user_deleted', { userId, actorId })
   })
   deps.store.forgetUser(userId)
 }

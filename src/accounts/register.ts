@@ -1,4 +1,4 @@
-import type { Transaction } from 'sequelize'
+import { Transaction } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -33,9 +33,9 @@ export async function register(
   if (deps.env.REGISTRATION === 'closed') throw problems.registrationClosed()
   if (deps.env.REGISTRATION === 'invite' && invitation === undefined) throw problems.invalidInvitation()
   const by = invitation === undefined ? 'registration' : 'invitation'
-  return await createAccount(deps, account, { roleName: 'user', by }, async transaction => {
+  return await createAccount(deps, account, { roleName: 'user', by }, async () => {
     if (invitation === undefined) return 'unverified'
-    const link = await claimLink('invitation', invitation, transaction)
+    const link = await claimLink('invitation', invitation)
     if (!link || (link.email !== null && link.email !== account.email)) throw problems.invalidInvitation()
     // Who holds the secret of an invitation to an address reads its mail.
     return link.email === null ? 'unverified' : 'verified'
@@ -47,11 +47,11 @@ export async function register(
  * @throws 403 `invalid_setup_link`, 409 `already_set_up`
  */
 export function setUp(deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> {
-  return createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async transaction => {
+  return createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async () => {
     // Two links used at once take turns here: PostgreSQL would show neither the administrator of the other.
-    await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
-    if (await hasAdministrator(transaction)) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
-    if (!(await claimLink('setup', token, transaction))) throw problems.invalidSetupLink()
+    await Role.findOne({ where: { name: 'admin' }, lock: Transaction.LOCK.NO_KEY_UPDATE })
+    if (await hasAdministrator()) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
+    if (!(await claimLink('setup', token))) throw problems.invalidSetupLink()
     return 'unverified'
   })
 }
@@ -73,22 +73,19 @@ async function createAccount(
   deps: RegistrationDeps,
   { email, name, password, username = undefined }: NewAccount,
   { roleName, by }: { roleName: string; by: string },
-  allowed: (transaction: Transaction) => Promise<'verified' | 'unverified'>,
+  allowed: () => Promise<'verified' | 'unverified'>,
 ): Promise<User> {
   await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
-  const { id } = await deps.sequelize.transaction(async transaction => {
-    const address = await allowed(transaction)
+  const { id } = await deps.sequelize.transaction(async () => {
+    const address = await allowed()
     const emailVerifiedAt = address === 'verified' ? new Date() : null
-    const creation = User.create(
-      { email, name, username: username ?? null, passwordHash, emailVerifiedAt },
-      { transaction },
-    )
+    const creation = User.create({ email, name, username: username ?? null, passwordHash, emailVerifiedAt })
     const user = await unlessTaken(creation, problems.accountExists)
-    const role = await Role.findOne({ where: { name: roleName }, transaction, rejectOnEmpty: true })
-    await user.addRole(role, { transaction })
-    if (address === 'unverified') await sendVerification(deps, user, transaction)
-    await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } }, transaction)
+    const role = await Role.findOne({ where: { name: roleName }, rejectOnEmpty: true })
+    await user.addRole(role)
+    if (address === 'unverified') await sendVerification(deps, user)
+    await deps.audit.record('user_created', { userId: user.id, details: { roles: [roleName], by } })
     return user
   })
   return withRoles(await User.findByPk(id, { rejectOnEmpty: true }))

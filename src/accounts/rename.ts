@@ -7,9 +7,9 @@ type RenameDeps = { sequelize: Sequelize; channel: InvalidationChannel; audit: A
 
 /** Changes the name of a user, who did it; caches hear of it. */
 export async function rename({ sequelize, channel, audit }: RenameDeps, userId: string, name: string) {
-  await sequelize.transaction(async transaction => {
-    await User.update({ name }, { where: { id: userId }, transaction })
-    await audit.record('user_updated', { userId, details: { fields: ['name'] } }, transaction)
+  await sequelize.transaction(async () => {
+    await User.update({ name }, { where: { id: userId } })
+    await audit.record('user_updated', { userId, details: { fields: ['name'] } })
   })
   channel.publish({ kind: 'user', userId })
 }

@@ -14,21 +14,20 @@ import { takeBack } from './take-back.ts'
  * @throws 403 `invalid_link`
  */
 export function reportMisuse(deps: AccountDeps, token: string): Promise<void> {
-  return deps.sequelize.transaction(async transaction => {
-    const { link, user } = await claimLinkOfUser('not-me', token, transaction)
+  return deps.sequelize.transaction(async () => {
+    const { link, user } = await claimLinkOfUser('not-me', token)
     const disowned = link.factors ?? []
     const email = link.email ?? user.email
     if (email === user.email) {
-      await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: email, disowned }, transaction)
-      await sendReset(deps, user, transaction)
+      await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: email, disowned })
+      await sendReset(deps, user)
     } else {
       const undo = await OneTimeLink.findOne({
         where: { purpose: 'undo-email-change', userId: user.id, email, usedAt: null, expires: { [Op.gt]: new Date() } },
-        transaction,
       })
       if (!undo) throw problems.invalidLink()
-      await giveBack(deps, user, undo, disowned, transaction)
+      await giveBack(deps, user, undo, disowned)
     }
-    await deps.audit.record('user_reported_misuse', { userId: user.id }, transaction)
+    await deps.audit.record('user_reported_misuse', { userId: user.id })
   })
 }

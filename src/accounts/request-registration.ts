@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Transaction, UniqueConstraintError } from 'sequelize'
+import { Transaction, UniqueConstraintError } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import type { AccountDeps } from './account-deps.ts'
@@ -26,13 +26,13 @@ export async function requestRegistration(deps: AccountDeps, account: NewAccount
 
 async function registerOrTell(deps: AccountDeps, pending: Pending): Promise<void> {
   try {
-    await deps.sequelize.transaction(async transaction => {
-      const lock = transaction.LOCK.NO_KEY_UPDATE
-      const user = await User.findOne({ where: { email: pending.email }, transaction, lock })
-      if (!user) await createPending(deps, pending, transaction)
+    await deps.sequelize.transaction(async () => {
+      const lock = Transaction.LOCK.NO_KEY_UPDATE
+      const user = await User.findOne({ where: { email: pending.email }, lock })
+      if (!user) await createPending(deps, pending)
       else if (user.disabledAt !== null) return
-      else if (user.pendingRegistration !== null) await replacePending(deps, user, pending, transaction)
-      else await tellOwner(deps, user, transaction)
+      else if (user.pendingRegistration !== null) await replacePending(deps, user, pending)
+      else await tellOwner(deps, user)
     })
   } catch (error) {
     // Another registration of the same address came first and sent its mail.
@@ -40,22 +40,22 @@ async function registerOrTell(deps: AccountDeps, pending: Pending): Promise<void
   }
 }
 
-async function createPending(deps: AccountDeps, pending: Pending, transaction: Transaction) {
-  const user = await User.create({ ...pending, username: null }, { transaction })
-  const role = await Role.findOne({ where: { name: 'user' }, transaction, rejectOnEmpty: true })
-  await user.addRole(role, { transaction })
-  await sendVerification(deps, user, transaction)
+async function createPending(deps: AccountDeps, pending: Pending) {
+  const user = await User.create({ ...pending, username: null })
+  const role = await Role.findOne({ where: { name: 'user' }, rejectOnEmpty: true })
+  await user.addRole(role)
+  await sendVerification(deps, user)
   const details = { roles: ['user'], by: 'registration' }
-  await deps.audit.record('user_created', { userId: user.id, details }, transaction)
+  await deps.audit.record('user_created', { userId: user.id, details })
 }
 
 /** The newest registration counts. A browser that made an earlier one is then not the registrant's. */
-async function replacePending(deps: AccountDeps, user: User, pending: Pending, transaction: Transaction) {
-  await user.update(pending, { transaction })
-  await sendVerification(deps, user, transaction)
+async function replacePending(deps: AccountDeps, user: User, pending: Pending) {
+  await user.update(pending)
+  await sendVerification(deps, user)
 }
 
-async function tellOwner({ env, mailer }: AccountDeps, { email, name }: User, transaction: Transaction) {
+async function tellOwner({ env, mailer }: AccountDeps, { email, name }: User) {
   const link = new URL('/sign-in', env.BASE_URL).href
-  await mailer.send({ to: email, template: 'already-registered', data: { name, link } }, transaction)
+  await mailer.send({ to: email, template: 'already-registered', data: { name, link } })
 }

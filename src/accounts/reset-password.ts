@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { minutes } from '../durations.ts'
@@ -24,9 +23,9 @@ export function requestReset(deps: AccountDeps, email: string): void {
 async function sendResetTo(deps: AccountDeps, email: string): Promise<void> {
   const user = await findByIdentifier(email)
   if (user && user.disabledAt === null)
-    await deps.sequelize.transaction(async transaction => {
-      await sendReset(deps, user, transaction)
-      await deps.audit.record('authn_password_reset_request', { userId: user.id, actorId: null }, transaction)
+    await deps.sequelize.transaction(async () => {
+      await sendReset(deps, user)
+      await deps.audit.record('authn_password_reset_request', { userId: user.id, actorId: null })
     })
 }
 
@@ -37,15 +36,14 @@ async function refusedReset(token: string): Promise<HttpProblem> {
 }
 
 /** The newest link voids the ones before. */
-export async function sendReset({ env, mailer }: AccountDeps, user: User, transaction: Transaction) {
-  const link = await createLink(
-    env.BASE_URL,
-    'reset-password',
-    { userId: user.id, email: user.email, securityVersion: user.securityVersion },
-    transaction,
-  )
+export async function sendReset({ env, mailer }: AccountDeps, user: User) {
+  const link = await createLink(env.BASE_URL, 'reset-password', {
+    userId: user.id,
+    email: user.email,
+    securityVersion: user.securityVersion,
+  })
   const data = { name: user.name, link, minutes: lifetimeOf('reset-password') / minutes(1) }
-  await mailer.send({ to: user.email, template: 'reset-password', data }, transaction)
+  await mailer.send({ to: user.email, template: 'reset-password', data })
 }
 
 /**
@@ -59,27 +57,22 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
   if (!user) throw await refusedReset(token)
   await demandGoodPassword(deps, password, personOf(user))
   const passwordHash = await deps.hasher.hash(password)
-  await deps.sequelize.transaction(async transaction => {
-    const claimed = await claimLinkOfUser('reset-password', token, transaction)
+  await deps.sequelize.transaction(async () => {
+    const claimed = await claimLinkOfUser('reset-password', token)
     const current = claimed.user
     // Sent to an address that no longer is the account's, or to one that was disabled since.
     if (current.email !== claimed.link.email || current.disabledAt !== null) throw problems.invalidLink()
     const provenEmail = current.email
-    const { kept } = await takeBack(
-      deps,
-      current,
-      { reason: 'password-changed', passwordHash, provenEmail },
-      transaction,
-    )
+    const { kept } = await takeBack(deps, current, { reason: 'password-changed', passwordHash, provenEmail })
     const recent = kept.filter(({ createdAt }) => createdAt.getTime() > Date.now() - lifetimeOf('not-me'))
     const notice = await noticeFor(
       deps,
       current,
-      transaction,
+
       recent.map(({ id }) => id),
     )
     const data = { ...notice, ...(recent.length > 0 && { asksFor: recent.map(({ name }) => name) }) }
-    await deps.mailer.send({ to: current.email, template: 'password-changed', data }, transaction)
-    await deps.audit.record('authn_password_reset', { userId: user.id }, transaction)
+    await deps.mailer.send({ to: current.email, template: 'password-changed', data })
+    await deps.audit.record('authn_password_reset', { userId: user.id })
   })
 }

@@ -19,18 +19,18 @@ export function finishReview(
   { id, permissions }: Principal,
   { keep, sid, sessionId }: { keep: string[]; sid: string; sessionId: string },
 ): Promise<number> {
-  return changeFactors(deps, { userId: id, sessionId }, async (user, transaction) => {
-    const { removed, kept } = await removeFactorsBut(id, keep, transaction)
+  return changeFactors(deps, { userId: id, sessionId }, async user => {
+    const { removed, kept } = await removeFactorsBut(id, keep)
     if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions))
       throw problems.lastFactor()
-    await User.update({ reviewSince: null }, { where: { id }, transaction })
-    await deps.store.endByUserWithin(transaction, id, 'factor-changed', sid)
+    await User.update({ reviewSince: null }, { where: { id } })
+    await deps.store.endByUser(id, 'factor-changed', sid)
     if (removed.length > 0) {
       const factor = removed.map(({ name }) => name).join(', ')
-      await forgetTrust(id, transaction)
-      await deps.audit.record('authn_factor_removed', { userId: id, details: { factor } }, transaction)
-      const data = { ...(await noticeFor(deps, user, transaction)), factor }
-      await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+      await forgetTrust(id)
+      await deps.audit.record('authn_factor_removed', { userId: id, details: { factor } })
+      const data = { ...(await noticeFor(deps, user)), factor }
+      await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
     }
     return removed.length
   })

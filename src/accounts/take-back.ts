@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { Device } from '../../models/device.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { User } from '../../models/user.ts'
@@ -33,28 +32,27 @@ export async function takeBack(
   deps: TakeBackDeps,
   user: User,
   { reason, passwordHash, provenEmail, disowned = [] }: TakeBack,
-  transaction: Transaction,
 ): Promise<{ ended: number; kept: NamedFactor[] }> {
   const isFirstProof = provenEmail !== undefined && user.emailVerifiedAt === null
   const emailVerifiedAt = isFirstProof ? new Date() : user.emailVerifiedAt
   const email = provenEmail ?? user.email
   const noPending = { pendingRegistration: null, wantedUsername: null }
-  await user.update({ passwordHash, email, emailVerifiedAt, ...noPending }, { transaction })
-  const ended = await endAccess(deps, user.id, { reason }, transaction)
-  await voidLinks(user.id, { but: ['undo-email-change'] }, transaction)
-  await voidInvitationsBy(user.id, transaction)
-  await Device.destroy({ where: { userId: user.id }, transaction })
-  await enablePassword(user.id, transaction)
-  const { removed, kept } = await removePlanted(user.id, isFirstProof ? 'all' : disowned, transaction)
-  await user.update({ reviewSince: kept.length > 0 ? new Date() : null }, { transaction })
-  await user.reload({ transaction })
-  if (removed.length > 0) await tellRemoved(deps, user, removed, transaction)
+  await user.update({ passwordHash, email, emailVerifiedAt, ...noPending })
+  const ended = await endAccess(deps, user.id, { reason })
+  await voidLinks(user.id, { but: ['undo-email-change'] })
+  await voidInvitationsBy(user.id)
+  await Device.destroy({ where: { userId: user.id } })
+  await enablePassword(user.id)
+  const { removed, kept } = await removePlanted(user.id, isFirstProof ? 'all' : disowned)
+  await user.update({ reviewSince: kept.length > 0 ? new Date() : null })
+  await user.reload()
+  if (removed.length > 0) await tellRemoved(deps, user, removed)
   return { ended, kept }
 }
 
-async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[], transaction: Transaction) {
+async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[]) {
   const factor = removed.map(({ name }) => name).join(', ')
-  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
-  const data = { ...(await noticeFor(deps, user, transaction)), factor }
-  await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
+  const data = { ...(await noticeFor(deps, user)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }

@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import { claimLinkOfUser, createLink } from '../links/links.ts'
 import { problems } from '../problems.ts'
@@ -9,17 +8,15 @@ import { takeBack } from './take-back.ts'
 export async function sendVerification(
   { env, mailer }: Pick<AccountDeps, 'env' | 'mailer'>,
   user: Pick<User, 'id' | 'email' | 'name'>,
-  transaction: Transaction,
 ) {
-  const link = await createLink(env.BASE_URL, 'verify-email', { userId: user.id, email: user.email }, transaction)
-  await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } }, transaction)
+  const link = await createLink(env.BASE_URL, 'verify-email', { userId: user.id, email: user.email })
+  await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } })
 }
 
 /** Sends another link, unless the address is verified already. */
 export async function resendVerification(deps: AccountDeps, userId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
-  if (user.emailVerifiedAt === null)
-    await deps.sequelize.transaction(transaction => sendVerification(deps, user, transaction))
+  if (user.emailVerifiedAt === null) await deps.sequelize.transaction(() => sendVerification(deps, user))
 }
 
 /**
@@ -34,32 +31,27 @@ export function verifyEmail(
   token: string,
   isRegistrants: (user: User) => boolean,
 ): Promise<{ passwordToken?: string }> {
-  return deps.sequelize.transaction(async transaction => {
-    const { link, user } = await claimLinkOfUser('verify-email', token, transaction)
+  return deps.sequelize.transaction(async () => {
+    const { link, user } = await claimLinkOfUser('verify-email', token)
     if (link.email !== user.email) throw problems.invalidLink()
     const isStrange = user.emailVerifiedAt === null && !isRegistrants(user)
     if (isStrange)
-      await takeBack(
-        deps,
-        user,
-        { reason: 'password-changed', passwordHash: null, provenEmail: user.email },
-        transaction,
-      )
-    else await confirm(user, transaction)
-    await deps.audit.record('user_email_verified', { userId: user.id }, transaction)
-    transaction.afterCommit(() => deps.store.forgetUser(user.id))
+      await takeBack(deps, user, { reason: 'password-changed', passwordHash: null, provenEmail: user.email })
+    else await confirm(user)
+    await deps.audit.record('user_email_verified', { userId: user.id })
+    deps.store.forgetUser(user.id)
     if (!isStrange) return {}
     const { id: userId, email, securityVersion } = user
     const subject = { userId, email, securityVersion }
-    const url = await createLink(deps.env.BASE_URL, 'reset-password', subject, transaction)
+    const url = await createLink(deps.env.BASE_URL, 'reset-password', subject)
     return { passwordToken: new URL(url).hash.slice(1) }
   })
 }
 
-async function confirm(user: User, transaction: Transaction) {
+async function confirm(user: User) {
   const { wantedUsername } = user
-  const isFree = wantedUsername && (await User.count({ where: { username: wantedUsername }, transaction })) === 0
+  const isFree = wantedUsername && (await User.count({ where: { username: wantedUsername } })) === 0
   const username = isFree ? wantedUsername : user.username
   const emailVerifiedAt = user.emailVerifiedAt ?? new Date()
-  await user.update({ emailVerifiedAt, username, pendingRegistration: null, wantedUsername: null }, { transaction })
+  await user.update({ emailVerifiedAt, username, pendingRegistration: null, wantedUsername: null })
 }

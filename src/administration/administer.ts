@@ -1,4 +1,4 @@
-import type { Sequelize, Transaction } from 'sequelize'
+import { type Sequelize, Transaction } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -16,7 +16,7 @@ import type { SessionStore } from '../sessions/store.ts'
 import { unlessTaken } from '../unless-taken.ts'
 
 /** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
-type Accompanying = (transaction: Transaction, user: User) => Promise<void>
+type Accompanying = (user: User) => Promise<void>
 
 const nothing: Accompanying = async () => {}
 
@@ -34,11 +34,11 @@ export async function createUserWithRoles(
 ): Promise<User> {
   await demandGoodPassword(deps, password, { email, name, username })
   const passwordHash = await deps.hasher.hash(password)
-  return deps.sequelize.transaction(async transaction => {
-    const creation = User.create({ email, name, username: username ?? null, passwordHash }, { transaction })
+  return deps.sequelize.transaction(async () => {
+    const creation = User.create({ email, name, username: username ?? null, passwordHash })
     const user = await unlessTaken(creation, problems.accountExists)
-    for (const role of roles) await user.addRole(role, { transaction })
-    await accompanying(transaction, user)
+    for (const role of roles) await user.addRole(role)
+    await accompanying(user)
     return user
   })
 }
@@ -50,20 +50,20 @@ export async function createUserWithRoles(
  * @throws 409 `last_administrator`
  */
 export function disableUser(store: SessionStore, user: User, accompanying = nothing): Promise<number> {
-  return withAnAdministratorLeft(user.sequelize, async transaction => {
-    await user.update({ disabledAt: user.disabledAt ?? new Date() }, { transaction })
-    const ended = await endAccess({ store }, user.id, { reason: 'disabled' }, transaction)
-    await voidLinks(user.id, { but: [] }, transaction)
-    await voidInvitationsBy(user.id, transaction)
-    await accompanying(transaction, user)
+  return withAnAdministratorLeft(user.sequelize, async () => {
+    await user.update({ disabledAt: user.disabledAt ?? new Date() })
+    const ended = await endAccess({ store }, user.id, { reason: 'disabled' })
+    await voidLinks(user.id, { but: [] })
+    await voidInvitationsBy(user.id)
+    await accompanying(user)
     return ended
   })
 }
 
 export function enableUser(user: User, accompanying = nothing) {
-  return user.sequelize.transaction(async transaction => {
-    await user.update({ disabledAt: null }, { transaction })
-    await accompanying(transaction, user)
+  return user.sequelize.transaction(async () => {
+    await user.update({ disabledAt: null })
+    await accompanying(user)
   })
 }
 
@@ -79,10 +79,10 @@ export function replacePassword(
   passwordHash: string,
   accompanying = nothing,
 ): Promise<number> {
-  return user.sequelize.transaction(async transaction => {
-    await user.reload({ transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
-    const { ended } = await takeBack(deps, user, { reason: 'password-changed', passwordHash }, transaction)
-    await accompanying(transaction, user)
+  return user.sequelize.transaction(async () => {
+    await user.reload({ lock: Transaction.LOCK.NO_KEY_UPDATE })
+    const { ended } = await takeBack(deps, user, { reason: 'password-changed', passwordHash })
+    await accompanying(user)
     return ended
   })
 }
@@ -91,24 +91,24 @@ type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Maile
 
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); its owner is told by mail (ASVS 6.3.7). */
 export async function grantRole({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) {
-  await user.sequelize.transaction(async transaction => {
-    const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id }, transaction })) === 0
-    await user.addRole(role, { transaction })
+  await user.sequelize.transaction(async () => {
+    const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id } })) === 0
+    await user.addRole(role)
     if (isNew) {
-      const data = { ...(await noticeFor({ env }, user, transaction)), role: role.name }
-      await mailer.send({ to: user.email, template: 'role-granted', data }, transaction)
+      const data = { ...(await noticeFor({ env }, user)), role: role.name }
+      await mailer.send({ to: user.email, template: 'role-granted', data })
     }
-    await accompanying(transaction, user)
+    await accompanying(user)
   })
   await store.renewByUser(user.id)
 }
 
 /** @throws 409 `last_administrator` */
 export async function revokeRole({ store }: RoleDeps, user: User, role: Role, accompanying = nothing) {
-  await withAnAdministratorLeft(user.sequelize, async transaction => {
-    await user.removeRole(role, { transaction })
-    if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id, transaction)
-    await accompanying(transaction, user)
+  await withAnAdministratorLeft(user.sequelize, async () => {
+    await user.removeRole(role)
+    if (role.permissions.includes('users:write')) await voidInvitationsBy(user.id)
+    await accompanying(user)
   })
   await store.renewByUser(user.id)
 }

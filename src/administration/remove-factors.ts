@@ -18,15 +18,15 @@ export function removeFactors(
   user: User,
   by: AuditEntry,
 ): Promise<number> {
-  return deps.sequelize.transaction(async transaction => {
-    const within = { where: { userId: user.id }, transaction }
-    const removed = (await TotpSecret.destroy(within)) + (await Passkey.destroy(within))
-    await RecoveryCode.destroy(within)
-    await user.update({ reviewSince: null }, { transaction })
-    await endAccess(deps, user.id, { reason: 'factor-changed' }, transaction)
-    const data = { ...(await noticeFor(deps, user, transaction)), factor: 'every second factor' }
-    await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
-    await deps.audit.record('authn_factor_removed', by, transaction)
+  return deps.sequelize.transaction(async () => {
+    const where = { userId: user.id }
+    const removed = (await TotpSecret.destroy({ where })) + (await Passkey.destroy({ where }))
+    await RecoveryCode.destroy({ where })
+    await user.update({ reviewSince: null })
+    await endAccess(deps, user.id, { reason: 'factor-changed' })
+    const data = { ...(await noticeFor(deps, user)), factor: 'every second factor' }
+    await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
+    await deps.audit.record('authn_factor_removed', by)
     return removed
   })
 }

@@ -1,4 +1,5 @@
-import { Op, type Sequelize, type Transaction } from 'sequelize'
+import { Op, type Sequelize, Transaction } from 'sequelize'
+import { currentTransaction } from '../../configs/database/transactions.ts'
 import { Role } from '../../models/role.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { withAnAdministratorLeft } from '../identity/administrators.ts'
@@ -13,9 +14,9 @@ type RoleContent = { description: string; permissions: string[] }
 /** @throws 409 `role_exists`, 403 for a permission that the actor lacks */
 export async function createRole(deps: RoleDeps, actor: Actor, content: RoleContent & { name: string }): Promise<Role> {
   demandAuthority(actor, content.permissions)
-  return await deps.sequelize.transaction(async transaction => {
-    const role = await unlessTaken(Role.create(content, { transaction }), problems.roleExists)
-    await recordChange(deps, actor, role, transaction)
+  return await deps.sequelize.transaction(async () => {
+    const role = await unlessTaken(Role.create(content), problems.roleExists)
+    await recordChange(deps, actor, role)
     return role
   })
 }
@@ -32,13 +33,13 @@ export async function updateRole(
   change: Partial<RoleContent>,
   unchanged: (role: Role) => void,
 ): Promise<Role> {
-  const role = await withAnAdministratorLeft(deps.sequelize, async transaction => {
-    const found = await roleNamed(name, transaction)
+  const role = await withAnAdministratorLeft(deps.sequelize, async () => {
+    const found = await roleNamed(name)
     unchanged(found)
     if (found.name === 'admin') throw problems.builtInRole(found.name)
     if (change.permissions) demandAuthority(actor, differences(found.permissions, change.permissions))
-    await found.update(change, { transaction })
-    await recordChange(deps, actor, found, transaction)
+    await found.update(change)
+    await recordChange(deps, actor, found)
     return found
   })
   deps.store.forgetAll()
@@ -47,16 +48,15 @@ export async function updateRole(
 
 /** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, 409 `last_administrator` */
 export async function deleteRole(deps: RoleDeps, actor: Actor, name: string): Promise<void> {
-  await withAnAdministratorLeft(deps.sequelize, async transaction => {
-    const role = await roleNamed(name, transaction)
+  await withAnAdministratorLeft(deps.sequelize, async () => {
+    const role = await roleNamed(name)
     if (role.builtIn) throw problems.builtInRole(role.name)
     demandAuthority(actor, role.permissions)
-    await role.destroy({ transaction })
-    await deps.audit.record(
-      'privilege_permissions_changed',
-      { actorId: actor.id, details: { role: name, deleted: true } },
-      transaction,
-    )
+    await role.destroy()
+    await deps.audit.record('privilege_permissions_changed', {
+      actorId: actor.id,
+      details: { role: name, deleted: true },
+    })
   })
   deps.store.forgetAll()
 }
@@ -73,21 +73,14 @@ export async function readRoles(sequelize: Sequelize, { limit, cursor }: PageWis
 }
 
 /** @throws 404 */
-export async function roleNamed(name: string, transaction?: Transaction): Promise<Role> {
-  const role = await Role.findOne({
-    where: { name },
-    ...(transaction && { transaction, lock: transaction.LOCK.UPDATE }),
-  })
+export async function roleNamed(name: string): Promise<Role> {
+  const role = await Role.findOne({ where: { name }, ...(currentTransaction() && { lock: Transaction.LOCK.UPDATE }) })
   if (!role) throw problems.notFound('role', 'GET /api/v1/roles')
   return role
 }
 
-function recordChange({ audit }: RoleDeps, actor: Actor, { name, permissions }: Role, transaction: Transaction) {
-  return audit.record(
-    'privilege_permissions_changed',
-    { actorId: actor.id, details: { role: name, permissions } },
-    transaction,
-  )
+function recordChange({ audit }: RoleDeps, actor: Actor, { name, permissions }: Role) {
+  return audit.record('privilege_permissions_changed', { actorId: actor.id, details: { role: name, permissions } })
 }
 
 function differences(before: string[], now: string[]) {

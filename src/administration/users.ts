@@ -1,4 +1,4 @@
-import type { Transaction } from 'sequelize'
+import { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { deleteAccount } from '../accounts/delete-account.ts'
@@ -27,11 +27,11 @@ export async function accountFor(actor: Actor, id: string): Promise<User> {
 export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {
   if (deps.env.REGISTRATION === 'closed') throw problems.invitationsClosed()
   if ((await User.count({ where: { email } })) > 0) throw problems.accountExists()
-  await deps.sequelize.transaction(async transaction => {
-    const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id }, transaction)
+  await deps.sequelize.transaction(async () => {
+    const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id })
     const data = { link, days: lifetimeOf('invitation') / days(1) }
-    await deps.mailer.send({ to: email, template: 'invitation', data }, transaction)
-    await deps.audit.record('user_invited', { actorId: actor.id }, transaction)
+    await deps.mailer.send({ to: email, template: 'invitation', data })
+    await deps.audit.record('user_invited', { actorId: actor.id })
   })
 }
 
@@ -49,27 +49,24 @@ export async function updateUser(
   unchanged: (user: User) => void,
 ): Promise<User> {
   const { roles = [] } = await accountFor(actor, id)
-  const user = await deps.sequelize.transaction(async transaction => {
-    const found = await User.findByPk(id, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true })
+  const user = await deps.sequelize.transaction(async () => {
+    const found = await User.findByPk(id, { lock: Transaction.LOCK.UPDATE, rejectOnEmpty: true })
     found.roles = roles
     unchanged(found)
     const before = found.username
-    const update = found.update(
-      { ...(name !== undefined && { name }), ...(username !== undefined && { username }) },
-      { transaction },
-    )
+    const update = found.update({ ...(name !== undefined && { name }), ...(username !== undefined && { username }) })
     await unlessTaken(update, problems.accountExists)
-    if (username !== undefined && username !== before) await tellUsername(deps, found, transaction)
-    await record(deps, actor, 'user_updated', id)(transaction)
+    if (username !== undefined && username !== before) await tellUsername(deps, found)
+    await record(deps, actor, 'user_updated', id)()
     return found
   })
   deps.store.forgetUser(id)
   return user
 }
 
-async function tellUsername(deps: AccountDeps, user: User, transaction: Transaction): Promise<void> {
-  const data = { ...(await noticeFor(deps, user, transaction)), username: user.username }
-  await deps.mailer.send({ to: user.email, template: 'username-changed', data }, transaction)
+async function tellUsername(deps: AccountDeps, user: User): Promise<void> {
+  const data = { ...(await noticeFor(deps, user)), username: user.username }
+  await deps.mailer.send({ to: user.email, template: 'username-changed', data })
 }
 
 /** @returns how many sessions ended. @throws 409 `last_administrator` */
@@ -92,9 +89,9 @@ export async function removeAccount(deps: AccountDeps, actor: Actor, id: string)
 export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   if (user.disabledAt !== null) throw problems.accountDisabled()
-  await deps.sequelize.transaction(async transaction => {
-    await sendReset(deps, user, transaction)
-    await record(deps, actor, 'authn_password_reset_request', id)(transaction)
+  await deps.sequelize.transaction(async () => {
+    await sendReset(deps, user)
+    await record(deps, actor, 'authn_password_reset_request', id)()
   })
 }
 
@@ -114,10 +111,9 @@ export async function revokeRoleFrom(deps: AccountDeps, actor: Actor, id: string
 type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
 
 function record({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) {
-  return (transaction: Transaction) => audit.record(event, { userId, actorId: actor.id }, transaction)
+  return () => audit.record(event, { userId, actorId: actor.id })
 }
 
 function recordRole({ audit }: AccountDeps, actor: Actor, userId: string, details: Record<string, string>) {
-  return (transaction: Transaction) =>
-    audit.record('privilege_permissions_changed', { userId, actorId: actor.id, details }, transaction)
+  return () => audit.record('privilege_permissions_changed', { userId, actorId: actor.id, details })
 }

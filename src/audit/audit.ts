@@ -1,5 +1,5 @@
-import type { Transaction } from 'sequelize'
-import type { Database } from '../../configs/database.ts'
+import { type Sequelize, Transaction } from 'sequelize'
+import { withinTransaction } from '../../configs/database/transactions.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { type AuditEvent, AuditEventRow, AuditHead } from '../../models/audit-event.ts'
@@ -24,12 +24,11 @@ export type AuditEntry = {
 
 export type Audit = {
   /**
-   * Appends one event to the chain.
-   * @param transaction the change that the event is about, so that both are kept or neither (ASVS 2.3.3). Let it be the last statement
-   * there: on PostgreSQL every other event waits from here on until the commit.
+   * Appends one event to the chain, in the open transaction where there is one, so that the change and its event are kept or lost
+   * together. Record it last: on PostgreSQL every other event waits from here until the commit.
    * @throws UnknownKey where another server wrote the head under a key that this one lacks: the event, and its transaction, must wait
    */
-  record(event: AuditEvent, entry?: AuditEntry, transaction?: Transaction): Promise<void>
+  record(event: AuditEvent, entry?: AuditEntry): Promise<void>
 }
 
 const HEAD = 1
@@ -40,25 +39,20 @@ const USER_AGENT_LIMIT = 255
  * The log of security events in `AuditEvents`: append-only, each row bound to the one before by a keyed hash, the last one to the
  * head, so that an edited, deleted or reordered row shows (ASVS 16.4.2).
  */
-export function createAudit(
-  { sequelize }: Pick<Database, 'sequelize'>,
-  sealer: Sealer,
-  logger: Logger,
-  origin: () => AuditOrigin,
-): Audit {
+export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger, origin: () => AuditOrigin): Audit {
   /** Chaining on behind a head that somebody else wrote would hide what they deleted. */
-  async function previous(transaction: Transaction): Promise<Position> {
+  async function previous(): Promise<Position> {
     // The lock makes appenders take turns on PostgreSQL; on SQLite the transaction itself does.
-    const head = await AuditHead.findByPk(HEAD, { transaction, lock: transaction.LOCK.UPDATE })
+    const head = await AuditHead.findByPk(HEAD, { lock: Transaction.LOCK.UPDATE })
     if (head && Number(head.seq) > 0 && isOurs(sealer, 'head', head)) return { seq: Number(head.seq), hash: head.hash }
-    const last = await lastKnown(head, transaction)
+    const last = await lastKnown(head)
     if (last === 0) return BEGINNING
     logger.error('the head of the audit chain is missing or not ours: `audit verify` tells where the chain is broken')
     return { seq: last, hash: UNTRUSTED_HEAD }
   }
 
-  async function append(event: AuditEvent, entry: AuditEntry, transaction: Transaction) {
-    const { seq, hash: previousHash } = await previous(transaction)
+  async function append(event: AuditEvent, entry: AuditEntry) {
+    const { seq, hash: previousHash } = await previous()
     const row = {
       seq: seq + 1,
       at: new Date().toISOString(),
@@ -68,17 +62,14 @@ export function createAudit(
       previousHash,
     }
     const { mac: hash, keyId } = hashOf(sealer, row)
-    await AuditEventRow.create({ ...row, hash, keyId }, { transaction })
+    await AuditEventRow.create({ ...row, hash, keyId })
     const next = sealPosition(sealer, 'head', { seq: row.seq, hash })
-    const [moved] = await AuditHead.update(next, { where: { id: HEAD }, transaction })
-    if (moved === 0) await AuditHead.create({ id: HEAD, ...next }, { transaction })
+    const [moved] = await AuditHead.update(next, { where: { id: HEAD } })
+    if (moved === 0) await AuditHead.create({ id: HEAD, ...next })
   }
 
   return {
-    record: async (event, entry = {}, transaction) => {
-      if (transaction) await append(event, entry, transaction)
-      else await sequelize.transaction(own => append(event, entry, own))
-    },
+    record: (event, entry = {}) => withinTransaction(sequelize, () => append(event, entry)),
   }
 }
 
@@ -100,8 +91,8 @@ function whereOf({ requestId, address, userAgent }: AuditOrigin) {
 }
 
 /** The highest number that any of the three tables knows: the next row must not collide with one. */
-async function lastKnown(head: AuditHead | null, transaction: Transaction): Promise<number> {
-  const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']], transaction })
-  const anchor = await AuditAnchor.findOne({ transaction })
+async function lastKnown(head: AuditHead | null): Promise<number> {
+  const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']] })
+  const anchor = await AuditAnchor.findOne()
   return Math.max(Number(head?.seq ?? 0), Number(row?.seq ?? 0), Number(anchor?.seq ?? 0))
 }

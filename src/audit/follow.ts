@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { type Sealer, UnknownKey } from '../encryption/sealer.ts'
 import { BEGINNING, type Fault, faultOf, isOurs, type Position, type Row, type Sealed } from './chain.ts'
@@ -43,8 +42,8 @@ export function follow(sealer: Sealer, before: Position, row: Row): Position {
 }
 
 /** Where the chain begins: after what retention deleted. @throws BrokenChain, KeyMissing */
-export async function readAnchor(sealer: Sealer, transaction?: Transaction): Promise<Position> {
-  const anchor = await AuditAnchor.findByPk(1, { ...(transaction && { transaction }) })
+export async function readAnchor(sealer: Sealer): Promise<Position> {
+  const anchor = await AuditAnchor.findByPk(1)
   if (!anchor) return BEGINNING
   if (!isTrusted(sealer, 'anchor', anchor))
     throw new BrokenChain(Number(anchor.seq), 'the record of what retention deleted was changed.')

@@ -1,4 +1,4 @@
-import type { Sequelize } from 'sequelize'
+import { type Sequelize, Transaction } from 'sequelize'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditHead } from '../../models/audit-event.ts'
 import type { Sealer } from '../encryption/sealer.ts'
@@ -9,13 +9,13 @@ import { isOurs, sealPosition } from './chain.ts'
  * @throws UnknownKey where ENCRYPTION_KEYS lacks the key of one
  */
 export function resealEnds(sequelize: Sequelize, sealer: Sealer): Promise<void> {
-  return sequelize.transaction(async transaction => {
-    const lock = transaction.LOCK.UPDATE
-    const head = await AuditHead.findOne({ transaction, lock })
-    const anchor = await AuditAnchor.findOne({ transaction, lock })
+  return sequelize.transaction(async () => {
+    const lock = Transaction.LOCK.UPDATE
+    const head = await AuditHead.findOne({ lock })
+    const anchor = await AuditAnchor.findOne({ lock })
     for (const [kind, row] of [['head', head] as const, ['anchor', anchor] as const]) {
       if (!row || Number(row.seq) === 0 || !isOurs(sealer, kind, row)) continue
-      await row.update(sealPosition(sealer, kind, { seq: Number(row.seq), hash: row.hash }), { transaction })
+      await row.update(sealPosition(sealer, kind, { seq: Number(row.seq), hash: row.hash }))
     }
   })
 }

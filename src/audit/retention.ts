@@ -1,4 +1,4 @@
-import { Op, QueryTypes, type Transaction } from 'sequelize'
+import { Op, QueryTypes } from 'sequelize'
 import type { Database } from '../../configs/database.ts'
 import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
@@ -25,19 +25,19 @@ type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; se
 export function startAuditRetention({ env, database, sealer, logger }: RetentionDeps): Job {
   const { sequelize, dialect } = database
 
-  async function isOurTurn(transaction: Transaction) {
+  async function isOurTurn() {
     if (dialect === 'sqlite') return true
     const sql = `SELECT pg_try_advisory_xact_lock(${LOCK}) AS "locked"`
-    const [answer] = await sequelize.query<{ locked: boolean }>(sql, { type: QueryTypes.SELECT, transaction })
+    const [answer] = await sequelize.query<{ locked: boolean }>(sql, { type: QueryTypes.SELECT })
     return answer?.locked === true
   }
 
   const pruneBatch = () =>
-    sequelize.transaction(async transaction => {
-      if (!(await isOurTurn(transaction))) return 0
+    sequelize.transaction(async () => {
+      if (!(await isOurTurn())) return 0
       const before = new Date(Date.now() - env.AUDIT_RETENTION).toISOString()
-      const anchor = await readAnchor(sealer, transaction)
-      const oldest = await AuditEventRow.findAll({ order: ['seq'], limit: BATCH, transaction })
+      const anchor = await readAnchor(sealer)
+      const oldest = await AuditEventRow.findAll({ order: ['seq'], limit: BATCH })
       const expired = oldest.slice(
         0,
         lengthOfPrefix(oldest, row => row.at < before),
@@ -45,10 +45,10 @@ export function startAuditRetention({ env, database, sealer, logger }: Retention
       if (expired.length === 0) return 0
       const last = expired.reduce((position, row) => follow(sealer, position, row), anchor)
       const sealed = { id: 1, ...sealPosition(sealer, 'anchor', last) }
-      await AuditEventRow.destroy({ where: { seq: { [Op.lte]: last.seq } }, transaction })
-      await EventCount.destroy({ where: { day: { [Op.lt]: before.slice(0, 10) } }, transaction })
-      const [moved] = await AuditAnchor.update(sealed, { where: { id: 1 }, transaction })
-      if (moved === 0) await AuditAnchor.create(sealed, { transaction })
+      await AuditEventRow.destroy({ where: { seq: { [Op.lte]: last.seq } } })
+      await EventCount.destroy({ where: { day: { [Op.lt]: before.slice(0, 10) } } })
+      const [moved] = await AuditAnchor.update(sealed, { where: { id: 1 } })
+      if (moved === 0) await AuditAnchor.create(sealed)
       return expired.length
     })
 

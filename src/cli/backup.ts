@@ -60,7 +60,7 @@ async function endAllSessions(cli: Cli, { env }: Settings, copy: string): Promis
   try {
     await createMigrator(database, logger).up()
     const ended = await endSessions({}, 'restored')
-    const audit = createAudit(database, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
+    const audit = createAudit(database.sequelize, createSealer(env.ENCRYPTION_KEYS), logger, () => ({}))
     await audit.record('session_ended', byOperator(null, { reason: 'restored', ended }))
     return ended
   } finally {

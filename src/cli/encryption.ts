@@ -29,9 +29,9 @@ function statusCommand(encryption: Command, cli: Cli) {
     .description('show how much each key seals, how many security events it verifies, and which node holds it')
     .action(() =>
       withAccounts(cli, async opened => {
-        const { env, database } = opened
+        const { env, sequelize } = opened
         const ids = env.ENCRYPTION_KEYS.map(encryptionKeyId)
-        const sealed = await countByKey(database.sequelize)
+        const sealed = await countByKey(sequelize)
         const events = await countEventsByKey()
         const missing = [...new Set([...sealed.keys(), ...events.keys()])].filter(id => !ids.includes(id))
         const row = (id: string, state: string) => [id, state, ...[sealed, events].map(by => String(by.get(id) ?? 0))]
@@ -60,11 +60,11 @@ function resealCommand(encryption: Command, cli: Cli) {
     .description('seal everything again under the first key; refused while a running node does not hold it')
     .action(() =>
       withAccounts(cli, async opened => {
-        const { env, database } = opened
+        const { env, sequelize } = opened
         await demandFirstIsHeld(keysOf(opened))
         const sealer = createSealer(env.ENCRYPTION_KEYS)
-        const resealed = await reseal(database.sequelize, sealer)
-        await resealEnds(database.sequelize, sealer)
+        const resealed = await reseal(sequelize, sealer)
+        await resealEnds(sequelize, sealer)
         print(cli, `sealed anew: ${resealed}`)
       }),
     )
@@ -81,17 +81,16 @@ function retireCommand(encryption: Command, cli: Cli) {
     .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, keysOf(opened), options)))
 }
 
-function keysOf({ env, database }: OpenAccounts): KeyList {
+function keysOf({ env, sequelize }: OpenAccounts): KeyList {
   return {
     variable: 'ENCRYPTION_KEYS',
     topic: 'encryption',
     entries: env.ENCRYPTION_KEYS,
     idOf: encryptionKeyId,
     idsHeldBy: ({ encryptionKeys }) => encryptionKeys,
-    wasUsed: async id =>
-      (await countByKey(database.sequelize)).has(id) || ((await countEventsByKey()).get(id) ?? 0) > 0,
+    wasUsed: async id => (await countByKey(sequelize)).has(id) || ((await countEventsByKey()).get(id) ?? 0) > 0,
     reasonToKeep: async ids => {
-      const [sealed, events] = [await countByKey(database.sequelize), await countEventsByKey()]
+      const [sealed, events] = [await countByKey(sequelize), await countEventsByKey()]
       const count = (by: Map<string, number>) => ids.reduce((sum, id) => sum + (by.get(id) ?? 0), 0)
       if (count(sealed) > 0) return `Still sealed under it: ${count(sealed)}. Run \`encryption reseal\` first.`
       if (count(events) > 0)

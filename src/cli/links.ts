@@ -26,11 +26,12 @@ export function linkCommands(program: Command, cli: Cli) {
     .description('print a link to register with: for seven days, once; a newer one for the same address voids it')
     .argument('[email]', 'the only address that it is good for', readBy(EmailSchema))
     .action((email?: string) =>
-      withAccounts(cli, async ({ env }) => {
+      withAccounts(cli, async ({ env, sequelize }) => {
         if (env.REGISTRATION === 'closed')
           throw new Refusal('REGISTRATION is closed, so the link would open nothing. Set it to invite.')
         if (email && (await findByIdentifier(email))) throw new Refusal(`${email} has an account already.`)
-        print(cli, await createLink(env.BASE_URL, 'invitation', { email: email ?? null }))
+        const link = await sequelize.transaction(() => createLink(env.BASE_URL, 'invitation', { email: email ?? null }))
+        print(cli, link)
       }),
     )
 }

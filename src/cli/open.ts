@@ -1,3 +1,4 @@
+import type { Sequelize } from 'sequelize'
 import { type Database, openDatabase } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { createMigrator, type Migrator } from '../../configs/migrations.ts'
@@ -12,7 +13,7 @@ import type { SessionStore } from '../sessions/store.ts'
 import { createCliLogger } from './logger.ts'
 import { type Cli, readSettings, type Settings } from './settings.ts'
 
-export type OpenDatabase = Settings & { logger: Logger; database: Database; migrator: Migrator }
+export type OpenDatabase = Settings & { logger: Logger; database: Database; sequelize: Sequelize; migrator: Migrator }
 export type OpenAccounts = OpenDatabase & {
   store: SessionStore
   hasher: PasswordHasher
@@ -30,7 +31,15 @@ export async function withDatabase(cli: Cli, work: (opened: OpenDatabase) => Pro
   const logger = createCliLogger(settings.env, cli)
   const database = await openDatabase(settings.env, logger)
   try {
-    await database.patiently(() => work({ ...settings, logger, database, migrator: createMigrator(database, logger) }))
+    await database.patiently(() =>
+      work({
+        ...settings,
+        logger,
+        database,
+        sequelize: database.sequelize,
+        migrator: createMigrator(database, logger),
+      }),
+    )
   } finally {
     await database.close()
   }
@@ -46,7 +55,7 @@ export function withAccounts(cli: Cli, work: (opened: OpenAccounts) => Promise<v
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
     const judge = createPasswordJudge({ queue: 1 })
     const sealer = createSealer(env.ENCRYPTION_KEYS)
-    const audit = createAudit(database, sealer, logger, () => ({}))
+    const audit = createAudit(database.sequelize, sealer, logger, () => ({}))
     try {
       await work({ ...opened, store, hasher, judge, audit, mailer: createMailer(sealer) })
     } finally {

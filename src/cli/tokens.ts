@@ -19,9 +19,9 @@ function listCommand(token: Command, cli: Cli) {
     .description('show the tokens of a user that have not expired, the newest first')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ database }) => {
+      withAccounts(cli, async ({ sequelize }) => {
         const { id: userId } = await userNamed(identifier)
-        const { items } = await listTokens(database.sequelize, userId, { limit: TOKENS_AT_MOST })
+        const { items } = await listTokens(sequelize, userId, { limit: TOKENS_AT_MOST })
         const rows = items.map(({ id, name, scopes, createdAt, expires, lastUsedAt }) => [
           id,
           name,
@@ -40,8 +40,8 @@ function revokeCommand(token: Command, cli: Cli) {
     .description('refuse a token from now on')
     .argument('<id>', 'what stands in the token after lk_pat_')
     .action((id: string) =>
-      withAccounts(cli, async ({ env, database, logger, audit }) => {
-        const owner = await revokeToken({ env, database, audit, channel: openInProcessChannel(logger) }, id)
+      withAccounts(cli, async ({ env, sequelize, logger, audit }) => {
+        const owner = await revokeToken({ env, sequelize, audit, channel: openInProcessChannel(logger) }, id)
         if (!owner) throw new Refusal(`There is no token ${id}. \`token list\` shows those of a user.`)
         print(cli, `revoked ${id}`)
       }),

@@ -20,12 +20,12 @@ export function createCommand(user: Command, cli: Cli) {
     .option('--username <name>', 'user name to sign in with instead of the address', readBy(UsernameSchema))
     .option('--role <role>', 'role to grant, once for each (default: user)', gather)
     .action(({ role = ['user'], ...person }: Options) =>
-      withAccounts(cli, async ({ env, logger, database: { sequelize }, hasher, judge, audit }) => {
+      withAccounts(cli, async ({ env, logger, sequelize, hasher, judge, audit }) => {
         const roles = await rolesNamed(role)
         const password = await readNewPassword(cli)
         const deps = { env, logger, sequelize, hasher, judge }
-        await createUserWithRoles(deps, { ...person, password }, roles, (transaction, { id }) =>
-          audit.record('user_created', byOperator(id, { roles: role }), transaction),
+        await createUserWithRoles(deps, { ...person, password }, roles, ({ id }) =>
+          audit.record('user_created', byOperator(id, { roles: role })),
         )
         print(cli, `created ${person.email} (${roles.map(({ name }) => name).join(', ')})`)
       }),

@@ -14,7 +14,7 @@ export function factorsCommand(user: Command, cli: Cli) {
     .description('take every second factor from who lost them all, end all sessions and tokens; make sure who asks')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ env, database: { sequelize }, store, audit }) => {
+      withAccounts(cli, async ({ env, sequelize, store, audit }) => {
         const account = await userNamed(identifier)
         const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
         const by = byOperator(account.id, { factor: 'all' })

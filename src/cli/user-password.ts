@@ -22,11 +22,8 @@ export function passwordCommand(user: Command, cli: Cli) {
         const password = await readNewPassword(cli)
         const { email, name, username } = account
         await demandGoodPassword({ env, logger, judge }, password, { email, name, username: username ?? undefined })
-        const ended = await replacePassword(
-          { env, store, mailer, audit },
-          account,
-          await hasher.hash(password),
-          transaction => audit.record('authn_password_change', byOperator(account.id), transaction),
+        const ended = await replacePassword({ env, store, mailer, audit }, account, await hasher.hash(password), () =>
+          audit.record('authn_password_change', byOperator(account.id)),
         )
         print(cli, `set the password of ${email}; sessions ended: ${ended}`)
       }),

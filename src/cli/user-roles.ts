@@ -28,8 +28,8 @@ function roleCommand(user: Command, cli: Cli, { name, about, change, done }: Cha
       withAccounts(cli, async ({ env, store, mailer, audit }) => {
         const account = await userNamed(identifier)
         for (const role of await rolesNamed([roleName]))
-          await change({ env, store, mailer }, account, role, transaction =>
-            audit.record('privilege_permissions_changed', byOperator(account.id, { [done]: [role.name] }), transaction),
+          await change({ env, store, mailer }, account, role, () =>
+            audit.record('privilege_permissions_changed', byOperator(account.id, { [done]: [role.name] })),
           )
         print(cli, `${done} ${roleName}: ${account.email}`)
       }),

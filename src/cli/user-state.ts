@@ -15,9 +15,7 @@ export function disableCommands(user: Command, cli: Cli) {
     .action((identifier: string) =>
       withAccounts(cli, async ({ store, audit }) => {
         const account = await userNamed(identifier)
-        const ended = await disableUser(store, account, transaction =>
-          audit.record('user_disabled', byOperator(account.id), transaction),
-        )
+        const ended = await disableUser(store, account, () => audit.record('user_disabled', byOperator(account.id)))
         print(cli, `disabled ${account.email}; sessions ended: ${ended}`)
       }),
     )
@@ -29,7 +27,7 @@ export function disableCommands(user: Command, cli: Cli) {
     .action((identifier: string) =>
       withAccounts(cli, async ({ audit }) => {
         const account = await userNamed(identifier)
-        await enableUser(account, transaction => audit.record('user_enabled', byOperator(account.id), transaction))
+        await enableUser(account, () => audit.record('user_enabled', byOperator(account.id)))
         print(cli, `enabled ${account.email}`)
       }),
     )
@@ -39,11 +37,11 @@ export function disableCommands(user: Command, cli: Cli) {
     .description('let the password and the codes of an account work again after too many failures')
     .argument('<user>')
     .action((identifier: string) =>
-      withAccounts(cli, async ({ audit, database: { sequelize } }) => {
+      withAccounts(cli, async ({ audit, sequelize }) => {
         const account = await userNamed(identifier)
-        await sequelize.transaction(async transaction => {
-          await enableAuthenticators(account.id, transaction)
-          await audit.record('authn_login_unlock', byOperator(account.id), transaction)
+        await sequelize.transaction(async () => {
+          await enableAuthenticators(account.id)
+          await audit.record('authn_login_unlock', byOperator(account.id))
         })
         print(cli, `unlocked ${account.email}`)
       }),

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { Op, type Transaction } from 'sequelize'
+import { Op } from 'sequelize'
 import { z } from 'zod'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
@@ -89,7 +89,6 @@ export async function rememberDevice(
   res: Response,
   userId: string,
   { trust, isFirst = false }: Remembering,
-  transaction?: Transaction,
 ): Promise<'known' | 'new'> {
   const tokens = presentedTokens(req)
   const [token, now] = [newSecret(), new Date()]
@@ -105,14 +104,14 @@ export async function rememberDevice(
   let known = 0
   for (const presented of tokens) {
     const where = { userId, tokenHash: hashOfSecret(presented), ...alive() }
-    const [renewed] = known === 0 ? await Device.update(seen, { where, ...within(transaction) }) : [0]
+    const [renewed] = known === 0 ? await Device.update(seen, { where }) : [0]
     known += renewed
     if (renewed === 0) others.push(presented)
   }
   if (known === 0) {
-    await makeRoom(userId, transaction)
+    await makeRoom(userId)
     const ownersFrom = new Date(now.getTime() + (isFirst ? 0 : PROBATION))
-    await Device.create({ userId, ...seen, createdAt: now, ownersFrom }, within(transaction))
+    await Device.create({ userId, ...seen, createdAt: now, ownersFrom })
   }
   const value = [token, ...others].slice(0, MOST_USERS).join(SEPARATOR)
   res.cookie(hostCookieName(NAME, req), value, { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME })
@@ -120,8 +119,8 @@ export async function rememberDevice(
 }
 
 /** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
-export async function forgetTrust(userId: string, transaction?: Transaction): Promise<void> {
-  await Device.update({ trustedUntil: null }, { where: { userId }, ...within(transaction) })
+export async function forgetTrust(userId: string): Promise<void> {
+  await Device.update({ trustedUntil: null }, { where: { userId } })
 }
 
 /** The user's devices, the last seen first. */
@@ -133,13 +132,13 @@ export async function listDevices(req: Request, userId: string) {
 }
 
 /** @returns whether there was such a device of this user */
-export async function forgetDevice(userId: string, id: string, transaction?: Transaction): Promise<boolean> {
-  return (await Device.destroy({ where: { id, userId }, ...within(transaction) })) === 1
+export async function forgetDevice(userId: string, id: string): Promise<boolean> {
+  return (await Device.destroy({ where: { id, userId } })) === 1
 }
 
 /** @returns how many were forgotten; the one that asks stays */
-export function forgetOtherDevices(req: Request, userId: string, transaction?: Transaction): Promise<number> {
-  return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } }, ...within(transaction) })
+export function forgetOtherDevices(req: Request, userId: string): Promise<number> {
+  return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } } })
 }
 
 export const DeviceListSchema = z
@@ -168,11 +167,11 @@ function describe(device: Device, currentHashes: string[]) {
   }
 }
 
-async function makeRoom(userId: string, transaction: Transaction | undefined) {
-  await Device.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, ...within(transaction) })
+async function makeRoom(userId: string) {
+  await Device.destroy({ where: { userId, expires: { [Op.lte]: new Date() } } })
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
-  const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1, ...within(transaction) })
-  if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) }, ...within(transaction) })
+  const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1 })
+  if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) } })
 }
 
 function presentedTokens(req: Request): string[] {
@@ -184,5 +183,3 @@ function presentedTokens(req: Request): string[] {
 const presentedHashes = (req: Request) => presentedTokens(req).map(hashOfSecret)
 
 const alive = () => ({ expires: { [Op.gt]: new Date() } })
-
-const within = (transaction: Transaction | undefined) => ({ ...(transaction && { transaction }) })

@@ -1,6 +1,5 @@
 import type { Request } from 'express'
-import type { Transaction } from 'sequelize'
-import type { Database } from '../../configs/database.ts'
+import type { Sequelize } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -24,7 +23,7 @@ import {
 
 export type FactorDeps = {
   env: Env
-  database: Database
+  sequelize: Sequelize
   audit: Audit
   mailer: Mailer
   store: SessionStore
@@ -45,11 +44,11 @@ type Added = { recoveryCodes?: string[] }
  * (SQLite), so that of two at once neither takes itself for the first, or the other one for the last (ASVS 2.3.4).
  */
 export function changeFactors<Result>(
-  { database }: { database: Database },
+  { sequelize }: { sequelize: Sequelize },
   asking: Asking,
-  change: (user: User, transaction: Transaction) => Promise<Result>,
+  change: (user: User) => Promise<Result>,
 ): Promise<Result> {
-  return database.sequelize.transaction(async transaction => change(await lockUser(asking, transaction), transaction))
+  return sequelize.transaction(async () => change(await lockUser(asking)))
 }
 
 type Addition = {
@@ -68,18 +67,17 @@ export async function noteAdded(
   deps: FactorDeps,
   user: User,
   { factor, credentialId, isOwners }: Addition,
-  transaction: Transaction,
 ): Promise<Added> {
-  await forgetTrust(user.id, transaction)
+  await forgetTrust(user.id)
   const ids = { totp: factor === 'authenticator app', credentialId }
-  if (isOwners) await establish(user.id, ids, transaction)
-  await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } }, transaction)
-  const notice = await noticeFor(deps, user, transaction, await idsOf(user.id, ids, transaction))
-  await deps.mailer.send({ to: user.email, template: 'factor-added', data: { ...notice, factor } }, transaction)
-  if ((await countFactors(user.id, transaction)) > 1) return {}
-  await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
-  const recoveryCodes = await replaceRecoveryCodes(user.id, transaction)
-  if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
+  if (isOwners) await establish(user.id, ids)
+  await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } })
+  const notice = await noticeFor(deps, user, await idsOf(user.id, ids))
+  await deps.mailer.send({ to: user.email, template: 'factor-added', data: { ...notice, factor } })
+  if ((await countFactors(user.id)) > 1) return {}
+  await deps.audit.record('authn_recovery_codes_issued', { userId: user.id })
+  const recoveryCodes = await replaceRecoveryCodes(user.id)
+  if (isOwners) await establish(user.id, { recoveryCodes: true })
   return { recoveryCodes }
 }
 
@@ -89,20 +87,14 @@ export async function noteAdded(
  * @param permissions of the user
  * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
  */
-export async function noteRemoved(
-  deps: FactorDeps,
-  user: User,
-  permissions: ReadonlySet<string>,
-  factor: FactorName,
-  transaction: Transaction,
-) {
-  const isLast = (await countFactors(user.id, transaction)) === 0
+export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorName) {
+  const isLast = (await countFactors(user.id)) === 0
   if (isLast && isSecondFactorRequired(deps.env, permissions)) throw problems.lastFactor()
-  if (isLast) await removeRecoveryCodes(user.id, transaction)
-  await forgetTrust(user.id, transaction)
-  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } }, transaction)
-  const data = { ...(await noticeFor(deps, user, transaction)), factor }
-  await deps.mailer.send({ to: user.email, template: 'factor-removed', data }, transaction)
+  if (isLast) await removeRecoveryCodes(user.id)
+  await forgetTrust(user.id)
+  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
+  const data = { ...(await noticeFor(deps, user)), factor }
+  await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }
 
 /**
@@ -130,9 +122,9 @@ export async function settleSessions(
  * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
  */
 export function issueRecoveryCodes(deps: FactorDeps, asking: Asking): Promise<string[]> {
-  return changeFactors(deps, asking, async ({ id }, transaction) => {
-    if ((await countFactors(id, transaction)) === 0) throw problems.noFactorToRecover()
-    return await offerRecoveryCodes(id, transaction)
+  return changeFactors(deps, asking, async ({ id }) => {
+    if ((await countFactors(id)) === 0) throw problems.noFactorToRecover()
+    return await offerRecoveryCodes(id)
   })
 }
 
@@ -151,11 +143,11 @@ export function confirmNewRecoveryCodes(
   asking: Asking,
   { recoveryCode, isOwners }: Confirmation,
 ): Promise<void> {
-  return changeFactors(deps, asking, async (user, transaction) => {
-    if (!(await confirmRecoveryCodes(user.id, recoveryCode, transaction))) throw problems.unknownRecoveryCode()
-    if (isOwners) await establish(user.id, { recoveryCodes: true }, transaction)
-    const data = await noticeFor(deps, user, transaction, ['recovery-codes'])
-    await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data }, transaction)
-    await deps.audit.record('authn_recovery_codes_issued', { userId: user.id }, transaction)
+  return changeFactors(deps, asking, async user => {
+    if (!(await confirmRecoveryCodes(user.id, recoveryCode))) throw problems.unknownRecoveryCode()
+    if (isOwners) await establish(user.id, { recoveryCodes: true })
+    const data = await noticeFor(deps, user, ['recovery-codes'])
+    await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data })
+    await deps.audit.record('authn_recovery_codes_issued', { userId: user.id })
   })
 }

@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { Op } from 'sequelize'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
@@ -10,10 +9,9 @@ export type Method = 'totp' | 'passkey' | 'recovery-code'
 const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
 /** How many second factors a user has: a confirmed authenticator app and each passkey. */
-export async function countFactors(userId: string, transaction?: Transaction): Promise<number> {
-  const within = transaction ? { transaction } : {}
-  const apps = await TotpSecret.count({ where: confirmed(userId), ...within })
-  return apps + (await Passkey.count({ where: { userId }, ...within }))
+export async function countFactors(userId: string): Promise<number> {
+  const apps = await TotpSecret.count({ where: confirmed(userId) })
+  return apps + (await Passkey.count({ where: { userId } }))
 }
 
 /** By what a user can prove the second factor; empty for who has none. */

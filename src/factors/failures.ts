@@ -1,4 +1,4 @@
-import type { Sequelize, Transaction } from 'sequelize'
+import type { Sequelize } from 'sequelize'
 import { literal, Op } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
@@ -60,13 +60,13 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
   }
 
   const restart = ({ id, email, name }: Person, { authenticator, failures }: AuthenticatorFailures) =>
-    sequelize.transaction(async transaction => {
+    sequelize.transaction(async () => {
       const where = { userId: id, authenticator, ...open() }
-      const restarted = await AuthenticatorFailures.destroy({ where, transaction })
+      const restarted = await AuthenticatorFailures.destroy({ where })
       if (restarted === 0 || failures < TOLD_FROM) return
-      const notice = await noticeFor({ env }, { id, email, name }, transaction)
+      const notice = await noticeFor({ env }, { id, email, name })
       const data = { ...notice, failures, ...(authenticator === 'totp' && { by: 'second factor' as const }) }
-      await mailer.send({ to: email, template: 'right-after-failures', data }, transaction)
+      await mailer.send({ to: email, template: 'right-after-failures', data })
     })
 
   /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
@@ -77,42 +77,42 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
 
   /** For a secret that was wrong or may not count: counts it where it is a guess, and records it. @param user undefined where unknown */
   const refuse = (user: Person | undefined, authenticator: Authenticator, reason: RefusalReason): Promise<void> =>
-    sequelize.transaction(async transaction => {
-      const failures = await count(reason === 'wrong' ? user?.id : undefined, authenticator, transaction)
+    sequelize.transaction(async () => {
+      const failures = await count(reason === 'wrong' ? user?.id : undefined, authenticator)
       const details = { authenticator, reason: reason === 'wrong' && failures === undefined ? 'stopped' : reason }
-      await audit.record(EVENT[authenticator], { userId: user?.id ?? null, details }, transaction)
-      if (user && failures === MOST_FAILURES) await tellStopped(user, authenticator, transaction)
+      await audit.record(EVENT[authenticator], { userId: user?.id ?? null, details })
+      if (user && failures === MOST_FAILURES) await tellStopped(user, authenticator)
     })
 
-  async function tellStopped(user: Person, authenticator: Authenticator, transaction: Transaction) {
-    await audit.record('authn_login_lock', { userId: user.id, details: { authenticator } }, transaction)
+  async function tellStopped(user: Person, authenticator: Authenticator) {
+    await audit.record('authn_login_lock', { userId: user.id, details: { authenticator } })
     const data = {
-      ...(await noticeFor({ env }, user, transaction)),
+      ...(await noticeFor({ env }, user)),
       ...(authenticator === 'totp' && { by: 'second factor' as const }),
     }
-    await mailer.send({ to: user.email, template: 'sign-in-stopped', data }, transaction)
+    await mailer.send({ to: user.email, template: 'sign-in-stopped', data })
   }
 
   return { accept, isWaiting, refuse }
 }
 
 /** Lets the password of a user work again; codes keep their count until their factor is replaced (NIST SP 800-63B-4 3.2.2). */
-export function enablePassword(userId: string, transaction: Transaction): Promise<void> {
-  return enable(userId, ['password', 'password:known'], transaction)
+export function enablePassword(userId: string): Promise<void> {
+  return enable(userId, ['password', 'password:known'])
 }
 
 /** Lets the codes of a user work again: for a factor that was replaced or removed. */
-export function enableCodes(userId: string, transaction: Transaction): Promise<void> {
-  return enable(userId, ['totp'], transaction)
+export function enableCodes(userId: string): Promise<void> {
+  return enable(userId, ['totp'])
 }
 
 /** Lets every authenticator of a user work again; for operators. */
-export function enableAuthenticators(userId: string, transaction?: Transaction): Promise<void> {
-  return enable(userId, ['password', 'password:known', 'totp'], transaction)
+export function enableAuthenticators(userId: string): Promise<void> {
+  return enable(userId, ['password', 'password:known', 'totp'])
 }
 
-async function enable(userId: string, authenticator: Authenticator[], transaction?: Transaction): Promise<void> {
-  await AuthenticatorFailures.destroy({ where: { userId, authenticator }, ...(transaction && { transaction }) })
+async function enable(userId: string, authenticator: Authenticator[]): Promise<void> {
+  await AuthenticatorFailures.destroy({ where: { userId, authenticator } })
 }
 
 /** How long to wait after so many consecutive failures, in ms; 0 is not at all. */
@@ -121,18 +121,18 @@ export function waitAfter(failures: number): number {
 }
 
 /** One UPDATE decides; its lock holds until the wait is set. @returns the count, or undefined where the authenticator waits or is disabled */
-async function count(userId: string | undefined, authenticator: Authenticator, transaction: Transaction) {
+async function count(userId: string | undefined, authenticator: Authenticator) {
   const where = { userId: userId ?? NOBODY, authenticator }
   if (userId) {
     const none = { userId, authenticator, failures: 0, waitUntil: null }
-    await AuthenticatorFailures.bulkCreate([none], { ignoreDuplicates: true, transaction })
+    await AuthenticatorFailures.bulkCreate([none], { ignoreDuplicates: true })
   }
   const increment = { failures: literal('"failures" + 1') as never }
-  const [counted] = await AuthenticatorFailures.update(increment, { where: { ...where, ...open() }, transaction })
-  const row = await AuthenticatorFailures.findOne({ where, transaction })
+  const [counted] = await AuthenticatorFailures.update(increment, { where: { ...where, ...open() } })
+  const row = await AuthenticatorFailures.findOne({ where })
   if (counted === 0 || !row) return undefined
   const wait = waitAfter(row.failures)
-  if (wait > 0) await row.update({ waitUntil: new Date(Date.now() + wait) }, { transaction })
+  if (wait > 0) await row.update({ waitUntil: new Date(Date.now() + wait) })
   return row.failures
 }
 

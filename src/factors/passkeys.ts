@@ -1,4 +1,4 @@
-import { Op, type Transaction } from 'sequelize'
+import { Op } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
 import type { ChallengePurpose } from '../../models/challenge.ts'
@@ -76,12 +76,11 @@ export async function verifiedPasskey({ env }: PasskeyDeps, registration: Regist
 type VerifiedPasskey = NonNullable<Awaited<ReturnType<typeof verifiedPasskey>>>
 
 /**
- * @param transaction one that holds the user's row, so that the limit holds
  * @throws 409 `factor_exists` for a registered passkey, or for one too many
  */
-export async function addPasskey(userId: string, name: string, verified: VerifiedPasskey, transaction: Transaction) {
-  if ((await Passkey.count({ where: { userId }, transaction })) >= MOST) throw problems.tooManyPasskeys(MOST)
-  return unlessTaken(Passkey.create({ userId, name, ...verified }, { transaction }), problems.passkeyExists)
+export async function addPasskey(userId: string, name: string, verified: VerifiedPasskey) {
+  if ((await Passkey.count({ where: { userId } })) >= MOST) throw problems.tooManyPasskeys(MOST)
+  return unlessTaken(Passkey.create({ userId, name, ...verified }), problems.passkeyExists)
 }
 
 /** @returns the renamed passkey, or null where the user has none of this id */
@@ -91,8 +90,8 @@ export async function renamePasskey(userId: string, id: string, name: string): P
 }
 
 /** @returns whether there was one */
-export async function removePasskey(userId: string, id: string, transaction: Transaction): Promise<boolean> {
-  return (await Passkey.destroy({ where: { id, userId }, transaction })) === 1
+export async function removePasskey(userId: string, id: string): Promise<boolean> {
+  return (await Passkey.destroy({ where: { id, userId } })) === 1
 }
 
 /**

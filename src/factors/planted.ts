@@ -1,4 +1,4 @@
-import { Op, type Transaction } from 'sequelize'
+import { Op } from 'sequelize'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
@@ -17,11 +17,10 @@ export type NamedFactor = {
 }
 
 /** The confirmed factors of a user, and the recovery codes that stand in for them. */
-export async function namedFactors(userId: string, transaction?: Transaction): Promise<NamedFactor[]> {
-  const within = transaction ? { transaction } : {}
-  const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } }, ...within })
-  const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']], ...within })
-  const code = await RecoveryCode.findOne({ where: { userId, usedAt: null, pending: false }, ...within })
+export async function namedFactors(userId: string): Promise<NamedFactor[]> {
+  const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } } })
+  const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+  const code = await RecoveryCode.findOne({ where: { userId, usedAt: null, pending: false } })
   return [
     ...apps.map(({ confirmedAt, createdAt, establishedAt }) => ({
       id: TOTP,
@@ -54,16 +53,14 @@ export async function namedFactors(userId: string, transaction?: Transaction): P
 /**
  * Removes the factors that are not established, and those that the owner disowns. Recovery codes go with the last factor.
  * @param disowned ids, or `all`
- * @param transaction one that holds the user's row
  */
-export async function removePlanted(userId: string, disowned: string[] | 'all', transaction: Transaction) {
-  const factors = await namedFactors(userId, transaction)
+export async function removePlanted(userId: string, disowned: string[] | 'all') {
+  const factors = await namedFactors(userId)
   const isPlanted = ({ id, establishedAt }: NamedFactor) =>
     disowned === 'all' || establishedAt === null || disowned.includes(id)
   return removeFactorsBut(
     userId,
     factors.filter(factor => !isPlanted(factor)).map(({ id }) => id),
-    transaction,
   )
 }
 
@@ -72,17 +69,17 @@ export async function removePlanted(userId: string, disowned: string[] | 'all', 
  * @param kept ids
  * @returns what was removed, and what is left
  */
-export async function removeFactorsBut(userId: string, kept: string[], transaction: Transaction) {
-  const factors = await namedFactors(userId, transaction)
+export async function removeFactorsBut(userId: string, kept: string[]) {
+  const factors = await namedFactors(userId)
   const isLast = !kept.some(id => id !== RECOVERY_CODES && factors.some(factor => factor.id === id))
   const stays = ({ id }: NamedFactor) => !isLast && kept.includes(id)
   const removed = factors.filter(factor => !stays(factor))
   const ids = removed.map(({ id }) => id)
   const passkeys = ids.filter(id => id !== TOTP && id !== RECOVERY_CODES)
-  await Passkey.destroy({ where: { userId, id: passkeys }, transaction })
-  if (ids.includes(TOTP)) await TotpSecret.destroy({ where: { userId }, transaction })
-  await RecoveryCode.destroy({ where: { userId, pending: true }, transaction })
-  if (isLast || ids.includes(RECOVERY_CODES)) await RecoveryCode.destroy({ where: { userId }, transaction })
+  await Passkey.destroy({ where: { userId, id: passkeys } })
+  if (ids.includes(TOTP)) await TotpSecret.destroy({ where: { userId } })
+  await RecoveryCode.destroy({ where: { userId, pending: true } })
+  if (isLast || ids.includes(RECOVERY_CODES)) await RecoveryCode.destroy({ where: { userId } })
   return { removed, kept: factors.filter(stays) }
 }
 
@@ -90,25 +87,15 @@ export async function removeFactorsBut(userId: string, kept: string[], transacti
 export type FactorIds = { totp?: boolean; recoveryCodes?: boolean; credentialId?: string | undefined }
 
 /** These factors count as the owner's from now on, and outlive a recovery. */
-export async function establish(
-  userId: string,
-  { totp = false, recoveryCodes = false, credentialId }: FactorIds,
-  transaction: Transaction,
-) {
+export async function establish(userId: string, { totp = false, recoveryCodes = false, credentialId }: FactorIds) {
   const [established, unset] = [{ establishedAt: new Date() }, { userId, establishedAt: null }]
-  if (totp) await TotpSecret.update(established, { where: unset, transaction })
-  if (recoveryCodes) await RecoveryCode.update(established, { where: { ...unset, pending: false }, transaction })
-  if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId }, transaction })
+  if (totp) await TotpSecret.update(established, { where: unset })
+  if (recoveryCodes) await RecoveryCode.update(established, { where: { ...unset, pending: false } })
+  if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId } })
 }
 
 /** The ids by which a link or the review names these factors. */
-export async function idsOf(
-  userId: string,
-  { totp, recoveryCodes, credentialId }: FactorIds,
-  transaction: Transaction,
-) {
-  const passkey = credentialId
-    ? await Passkey.findOne({ attributes: ['id'], where: { userId, credentialId }, transaction })
-    : null
+export async function idsOf(userId: string, { totp, recoveryCodes, credentialId }: FactorIds) {
+  const passkey = credentialId ? await Passkey.findOne({ attributes: ['id'], where: { userId, credentialId } }) : null
   return [...(totp ? [TOTP] : []), ...(recoveryCodes ? [RECOVERY_CODES] : []), ...(passkey ? [passkey.id] : [])]
 }

@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import { User } from '../../models/user.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Factor } from '../sessions/facts.ts'
@@ -34,18 +33,18 @@ export async function proveFactor(
 }
 
 function redeem(deps: FactorDeps, userId: string, code: string): Promise<boolean> {
-  return deps.database.sequelize.transaction(async transaction => {
-    const left = await useRecoveryCode(userId, code, transaction)
+  return deps.sequelize.transaction(async () => {
+    const left = await useRecoveryCode(userId, code)
     if (left === undefined) return false
-    await announce(deps, userId, left, transaction)
+    await announce(deps, userId, left)
     return true
   })
 }
 
 /** Its owner learns of it, because a code that somebody else found works too (NIST SP 800-63B-4 4.6). */
-async function announce(deps: FactorDeps, userId: string, left: number, transaction: Transaction) {
-  const user = await User.findByPk(userId, { transaction, rejectOnEmpty: true })
-  await deps.audit.record('authn_recovery_code_used', { userId, details: { left } }, transaction)
-  const data = { ...(await noticeFor(deps, user, transaction)), left }
-  await deps.mailer.send({ to: user.email, template: 'recovery-code-used', data }, transaction)
+async function announce(deps: FactorDeps, userId: string, left: number) {
+  const user = await User.findByPk(userId, { rejectOnEmpty: true })
+  await deps.audit.record('authn_recovery_code_used', { userId, details: { left } })
+  const data = { ...(await noticeFor(deps, user)), left }
+  await deps.mailer.send({ to: user.email, template: 'recovery-code-used', data })
 }

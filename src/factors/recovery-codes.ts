@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Transaction } from 'sequelize'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
 
@@ -12,65 +11,55 @@ const GROUP = /.{4}(?!$)/g
 
 /**
  * Voids all recovery codes of a user and creates new ones.
- * @param transaction one that holds the user's row, so that two such calls take turns
  * @returns the codes; they are shown now and never again
  */
-export async function replaceRecoveryCodes(userId: string, transaction: Transaction): Promise<string[]> {
-  await RecoveryCode.destroy({ where: { userId }, transaction })
-  return createCodes(userId, { pending: false }, transaction)
+export async function replaceRecoveryCodes(userId: string): Promise<string[]> {
+  await RecoveryCode.destroy({ where: { userId } })
+  return createCodes(userId, { pending: false })
 }
 
 /**
  * Creates codes that open nothing until they are confirmed; earlier ones that wait for that are void.
- * @param transaction one that holds the user's row
  * @returns the codes; they are shown now and never again
  */
-export async function offerRecoveryCodes(userId: string, transaction: Transaction): Promise<string[]> {
-  await RecoveryCode.destroy({ where: { userId, pending: true }, transaction })
-  return createCodes(userId, { pending: true }, transaction)
+export async function offerRecoveryCodes(userId: string): Promise<string[]> {
+  await RecoveryCode.destroy({ where: { userId, pending: true } })
+  return createCodes(userId, { pending: true })
 }
 
 /**
  * Puts the offered codes in place of all others.
  * @param code one of them, so that nobody confirms codes that were offered to somebody else
- * @param transaction one that holds the user's row
  * @returns whether the code is among those offered
  */
-export async function confirmRecoveryCodes(userId: string, code: string, transaction: Transaction): Promise<boolean> {
-  const offered = await RecoveryCode.count({ where: { userId, codeHash: hashOf(code), pending: true }, transaction })
+export async function confirmRecoveryCodes(userId: string, code: string): Promise<boolean> {
+  const offered = await RecoveryCode.count({ where: { userId, codeHash: hashOf(code), pending: true } })
   if (offered === 0) return false
-  await RecoveryCode.destroy({ where: { userId, pending: false }, transaction })
-  await RecoveryCode.update({ pending: false }, { where: { userId, pending: true }, transaction })
+  await RecoveryCode.destroy({ where: { userId, pending: false } })
+  await RecoveryCode.update({ pending: false }, { where: { userId, pending: true } })
   return true
 }
 
-async function createCodes(userId: string, { pending }: { pending: boolean }, transaction: Transaction) {
+async function createCodes(userId: string, { pending }: { pending: boolean }) {
   const codes = Array.from({ length: CODES }, () => encode(randomBytes(CODE_BYTES)))
-  await RecoveryCode.bulkCreate(
-    codes.map(code => ({ userId, codeHash: hashOf(code), pending })),
-    { transaction },
-  )
+  await RecoveryCode.bulkCreate(codes.map(code => ({ userId, codeHash: hashOf(code), pending })))
   return codes
 }
 
-export function removeRecoveryCodes(userId: string, transaction: Transaction) {
-  return RecoveryCode.destroy({ where: { userId }, transaction })
+export function removeRecoveryCodes(userId: string) {
+  return RecoveryCode.destroy({ where: { userId } })
 }
 
 /**
  * Uses a code up: of parallel tries one succeeds, because the claim is one UPDATE (ASVS 6.5.1).
  * @returns how many are left, or undefined for a wrong or used code
  */
-export async function useRecoveryCode(
-  userId: string,
-  code: string,
-  transaction: Transaction,
-): Promise<number | undefined> {
+export async function useRecoveryCode(userId: string, code: string): Promise<number | undefined> {
   const [used] = await RecoveryCode.update(
     { usedAt: new Date() },
-    { where: { userId, codeHash: hashOf(code), usedAt: null, pending: false }, transaction },
+    { where: { userId, codeHash: hashOf(code), usedAt: null, pending: false } },
   )
-  return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null, pending: false }, transaction }) : undefined
+  return used === 1 ? RecoveryCode.count({ where: { userId, usedAt: null, pending: false } }) : undefined
 }
 
 const hashOf = (code: string) => hashOfSecret(canonicalCode(code))

@@ -1,4 +1,4 @@
-import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
+import { Op, UniqueConstraintError } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 import { minutes, seconds } from '../durations.ts'
@@ -60,14 +60,8 @@ async function keepUnconfirmed(userId: string, secret: string, boundTo: string) 
  * @param boundTo public id of the session
  * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed in this session
  */
-export async function confirmTotp(
-  sealer: Sealer,
-  userId: string,
-  code: string,
-  boundTo: string,
-  transaction: Transaction,
-): Promise<boolean> {
-  const row = await TotpSecret.findByPk(userId, { transaction })
+export async function confirmTotp(sealer: Sealer, userId: string, code: string, boundTo: string): Promise<boolean> {
+  const row = await TotpSecret.findByPk(userId)
   if (row?.confirmedAt) throw problems.appExists()
   if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw problems.noUnconfirmedApp()
   const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
@@ -75,10 +69,10 @@ export async function confirmTotp(
   // The secret stands in the condition: another enrolment may have replaced it meanwhile.
   const [confirmed] = await TotpSecret.update(
     { confirmedAt: new Date(), lastStep: step, boundTo: null, expires: null },
-    { where: { userId, secret: row.secret, confirmedAt: null }, transaction },
+    { where: { userId, secret: row.secret, confirmedAt: null } },
   )
   if (confirmed !== 1) return false
-  await enableCodes(userId, transaction)
+  await enableCodes(userId)
   return true
 }
 
@@ -111,9 +105,9 @@ export async function useTotp(sealer: Sealer, userId: string, code: string): Pro
 const stepNow = () => Math.floor(Date.now() / seconds(PERIOD))
 
 /** @returns whether there was one, confirmed */
-export async function removeTotp(userId: string, transaction: Transaction): Promise<boolean> {
-  if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } }, transaction })) !== 1) return false
-  await enableCodes(userId, transaction)
+export async function removeTotp(userId: string): Promise<boolean> {
+  if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } } })) !== 1) return false
+  await enableCodes(userId)
   return true
 }
 

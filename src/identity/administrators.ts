@@ -1,4 +1,4 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
+import { QueryTypes, type Sequelize, Transaction } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { problems } from '../problems.ts'
 import { PERMISSIONS } from './permissions.ts'
@@ -11,9 +11,8 @@ export const ANOTHER_ADMINISTRATOR =
  * Whether an enabled user holds every administrative permission, by whatever roles. With less, some permission could never be granted
  * again.
  */
-export async function hasAdministrator(transaction?: Transaction): Promise<boolean> {
-  const within = transaction && { transaction }
-  const roles = await Role.findAll({ attributes: ['id', 'permissions'], ...within })
+export async function hasAdministrator(): Promise<boolean> {
+  const roles = await Role.findAll({ attributes: ['id', 'permissions'] })
   // Few users may change roles, so no other user is read.
   const [role, ...others] = roles.filter(({ permissions }) => permissions.includes('roles:write'))
   if (!role) return false
@@ -21,7 +20,7 @@ export async function hasAdministrator(transaction?: Transaction): Promise<boole
   const held = await role.sequelize.query<{ userId: string; roleId: string }>(
     `SELECT ur."userId", ur."roleId" FROM "UserRoles" ur JOIN "Users" u ON u."id" = ur."userId"
      WHERE u."disabledAt" IS NULL AND ur."userId" IN (SELECT "userId" FROM "UserRoles" WHERE "roleId" IN (:changing))`,
-    { replacements: { changing }, type: QueryTypes.SELECT, ...within },
+    { replacements: { changing }, type: QueryTypes.SELECT },
   )
   const permissionsById = new Map(roles.map(({ id, permissions }) => [id, permissions]))
   return [...Map.groupBy(held, ({ userId }) => userId).values()].some(rows => {
@@ -35,15 +34,12 @@ export async function hasAdministrator(transaction?: Transaction): Promise<boole
  * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
  * @throws 409 `last_administrator` if the change would leave no enabled administrator; it is then undone
  */
-export function withAnAdministratorLeft<Result>(
-  sequelize: Sequelize,
-  change: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  return sequelize.transaction(async transaction => {
-    await Role.findOne({ where: { name: 'admin' }, transaction, lock: transaction.LOCK.NO_KEY_UPDATE })
-    const existed = await hasAdministrator(transaction)
-    const result = await change(transaction)
-    if (existed && !(await hasAdministrator(transaction))) throw problems.lastAdministrator()
+export function withAnAdministratorLeft<Result>(sequelize: Sequelize, change: () => Promise<Result>): Promise<Result> {
+  return sequelize.transaction(async () => {
+    await Role.findOne({ where: { name: 'admin' }, lock: Transaction.LOCK.NO_KEY_UPDATE })
+    const existed = await hasAdministrator()
+    const result = await change()
+    if (existed && !(await hasAdministrator())) throw problems.lastAdministrator()
     return result
   })
 }

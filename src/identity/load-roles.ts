@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import type { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
 
@@ -6,7 +5,7 @@ import { UserRole } from '../../models/user-role.ts'
  * Sets `roles` of users, by one statement along the primary key. Asked for with `include`, SQLite joins all rows of UserRoles first,
  * which takes a second for a million users.
  */
-export async function loadRoles<Users extends User[]>(users: Users, transaction?: Transaction): Promise<Users> {
+export async function loadRoles<Users extends User[]>(users: Users): Promise<Users> {
   const ids = users.map(({ id }) => id)
   const grants =
     ids.length === 0
@@ -15,7 +14,6 @@ export async function loadRoles<Users extends User[]>(users: Users, transaction?
           attributes: ['userId'],
           where: { userId: ids },
           include: 'role',
-          ...(transaction && { transaction }),
         })
   for (const user of users)
     user.roles = grants.filter(({ userId }) => userId === user.id).flatMap(({ role }) => role ?? [])
@@ -23,7 +21,7 @@ export async function loadRoles<Users extends User[]>(users: Users, transaction?
 }
 
 /** The same of one user, or of none. */
-export async function withRoles<Found extends User | null>(user: Found, transaction?: Transaction): Promise<Found> {
-  if (user) await loadRoles([user], transaction)
+export async function withRoles<Found extends User | null>(user: Found): Promise<Found> {
+  if (user) await loadRoles([user])
   return user
 }

@@ -1,4 +1,4 @@
-import { Op, type Transaction } from 'sequelize'
+import { Op, Transaction } from 'sequelize'
 import { Session } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
 import { problems } from '../problems.ts'
@@ -19,26 +19,26 @@ export type Asking = {
  * that adds a factor, token, link or device calls it first in its transaction.
  * @throws 401 `authentication_required` where the session ended or the user is disabled or changed meanwhile
  */
-export async function lockUser(asking: Asking, transaction: Transaction): Promise<User> {
-  const user = await findLocked(asking, transaction)
+export async function lockUser(asking: Asking): Promise<User> {
+  const user = await findLocked(asking)
   if (!user) throw problems.authenticationRequired()
   return user
 }
 
 /** The same for a sign-in, which refuses in its own words. @returns null where it no longer may go on */
-export async function findLocked({ userId, sessionId, state = undefined }: Asking, transaction: Transaction) {
-  const lock = transaction.LOCK.NO_KEY_UPDATE
+export async function findLocked({ userId, sessionId, state = undefined }: Asking) {
+  const lock = Transaction.LOCK.NO_KEY_UPDATE
   const where = { id: userId, disabledAt: null, ...(state && stateOf(state)) }
-  const user = await User.findOne({ where, transaction, lock })
+  const user = await User.findOne({ where, lock })
   if (!user) return null
   // Whatever ends the session of a sign-in that is under way changes the state as well.
   if (state) return user
-  return (await isAlive(userId, sessionId, transaction)) ? user : null
+  return (await isAlive(userId, sessionId)) ? user : null
 }
 
 const stateOf = ({ passwordHash, securityVersion }: AccountState) => ({ passwordHash, securityVersion })
 
-async function isAlive(userId: string, publicId: string, transaction: Transaction): Promise<boolean> {
+async function isAlive(userId: string, publicId: string): Promise<boolean> {
   const where = { publicId, userId, endedAt: null, expires: { [Op.gt]: new Date() } }
-  return (await Session.count({ where, transaction })) === 1
+  return (await Session.count({ where })) === 1
 }

@@ -1,4 +1,4 @@
-import { Op, type Transaction } from 'sequelize'
+import { Op, Transaction } from 'sequelize'
 import { type LinkPurpose, OneTimeLink } from '../../models/one-time-link.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -46,45 +46,38 @@ export type LinkSubject = {
 /**
  * Makes a link that works once. Its secret (256 bits) stands in the fragment, which browsers keep out of requests, logs and
  * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer link of the same purpose for the same account or address
- * voids the older one, except for links in notices and set-up links.
+ * voids the older one, except for links in notices and set-up links: call it in a transaction.
  * @param baseUrl BASE_URL, never a Host header
  * @returns the URL to open
  */
-export async function createLink(
-  baseUrl: string,
-  purpose: LinkPurpose,
-  subject: LinkSubject = {},
-  transaction?: Transaction,
-): Promise<string> {
-  if (!transaction) {
-    const sequelize = OneTimeLink.sequelize
-    if (!sequelize) throw new Error('a link was asked for before the database was opened')
-    return sequelize.transaction(within => createLink(baseUrl, purpose, subject, within))
-  }
-  await voidOlder(purpose, subject, transaction)
+export async function createLink(baseUrl: string, purpose: LinkPurpose, subject: LinkSubject = {}): Promise<string> {
+  await voidOlder(purpose, subject)
   const token = newSecret()
   const expires = new Date(Date.now() + LIFETIME[purpose])
-  await OneTimeLink.create(
-    { purpose, ...subject, email: subject.email ?? null, tokenHash: hashOfSecret(token), expires },
-    { transaction },
-  )
+  await OneTimeLink.create({
+    purpose,
+    ...subject,
+    email: subject.email ?? null,
+    tokenHash: hashOfSecret(token),
+    expires,
+  })
   return `${baseUrl}${PATH[purpose]}#${token}`
 }
 
-async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject, transaction: Transaction) {
+async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {
   if (SIDE_BY_SIDE.includes(purpose)) return
   // An invitation without an address is one of many.
   if (!email && !userId) return
-  await takeTurns(userId ?? undefined, transaction)
+  await takeTurns(userId ?? undefined)
   const subject = userId ? { userId } : { email: email ?? null }
-  await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null }, transaction })
+  await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null } })
 }
 
 /** So that of links that are made at the same moment one stays: by the user's row, or by that of a role where there is no user. */
-async function takeTurns(userId: string | undefined, transaction: Transaction) {
-  const lock = transaction.LOCK.NO_KEY_UPDATE
-  if (userId) await User.findByPk(userId, { attributes: ['id'], transaction, lock })
-  else await Role.findOne({ attributes: ['id'], where: { name: 'admin' }, transaction, lock })
+async function takeTurns(userId: string | undefined) {
+  const lock = Transaction.LOCK.NO_KEY_UPDATE
+  if (userId) await User.findByPk(userId, { attributes: ['id'], lock })
+  else await Role.findOne({ attributes: ['id'], where: { name: 'admin' }, lock })
 }
 
 /** Links of the owner against somebody else: an event that a thief can bring about leaves them. */
@@ -94,47 +87,43 @@ const PROTECTING: LinkPurpose[] = ['not-me', 'undo-email-change']
  * Voids the open links of an account. Call it before new ones are made in the same transaction.
  * @param but purposes whose links stay
  */
-export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] }, transaction: Transaction) {
-  await OneTimeLink.destroy({ where: { userId, purpose: { [Op.notIn]: but }, usedAt: null }, transaction })
+export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] }) {
+  await OneTimeLink.destroy({ where: { userId, purpose: { [Op.notIn]: but }, usedAt: null } })
 }
 
 /** The same for what does not protect the owner. */
-export function voidRequests(userId: string, transaction: Transaction) {
-  return voidLinks(userId, { but: PROTECTING }, transaction)
+export function voidRequests(userId: string) {
+  return voidLinks(userId, { but: PROTECTING })
 }
 
 /** Voids the invitations that somebody sent and nobody used yet. */
-export async function voidInvitationsBy(userId: string, transaction: Transaction) {
-  await OneTimeLink.destroy({ where: { purpose: 'invitation', invitedBy: userId, usedAt: null }, transaction })
+export async function voidInvitationsBy(userId: string) {
+  await OneTimeLink.destroy({ where: { purpose: 'invitation', invitedBy: userId, usedAt: null } })
 }
 
 /**
  * Uses a link up: of many parallel tries one succeeds, because the claim is one UPDATE (ASVS 2.3.4).
  * @returns the link, or undefined where there is none that is unused and in time
  */
-export async function claimLink(
-  purpose: LinkPurpose,
-  token: string,
-  transaction: Transaction,
-): Promise<OneTimeLink | undefined> {
+export async function claimLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   const tokenHash = hashOfSecret(token)
   const [claimed] = await OneTimeLink.update(
     { usedAt: new Date() },
-    { where: { purpose, tokenHash, usedAt: null, expires: { [Op.gt]: new Date() } }, transaction },
+    { where: { purpose, tokenHash, usedAt: null, expires: { [Op.gt]: new Date() } } },
   )
   if (claimed !== 1) return undefined
-  return (await OneTimeLink.findOne({ where: { tokenHash }, transaction })) ?? undefined
+  return (await OneTimeLink.findOne({ where: { tokenHash } })) ?? undefined
 }
 
 /**
  * Uses up a link of an account, under a lock on the user's row, which is taken first: whoever ends access takes it first as well.
  * @throws 403 `invalid_link` where there is none that is unused and in time, or access ended since it was made
  */
-export async function claimLinkOfUser(purpose: LinkPurpose, token: string, transaction: Transaction) {
-  const open = await OneTimeLink.findOne({ where: { purpose, tokenHash: hashOfSecret(token) }, transaction })
-  const lock = transaction.LOCK.NO_KEY_UPDATE
-  const user = open?.userId ? await User.findByPk(open.userId, { transaction, lock }) : null
-  const link = user && (await claimLink(purpose, token, transaction))
+export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
+  const open = await OneTimeLink.findOne({ where: { purpose, tokenHash: hashOfSecret(token) } })
+  const lock = Transaction.LOCK.NO_KEY_UPDATE
+  const user = open?.userId ? await User.findByPk(open.userId, { lock }) : null
+  const link = user && (await claimLink(purpose, token))
   if (!link || (link.securityVersion !== null && link.securityVersion !== user.securityVersion))
     throw problems.invalidLink()
   return { link, user }

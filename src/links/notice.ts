@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { User } from '../../models/user.ts'
 import { createLink } from './links.ts'
@@ -10,12 +9,12 @@ import { createLink } from './links.ts'
 export async function noticeFor(
   { env }: { env: Pick<Env, 'BASE_URL'> },
   user: Pick<User, 'id' | 'name' | 'email'>,
-  transaction: Transaction,
+
   factors: string[] = [],
 ) {
   return {
     name: user.name,
     at: new Date().toISOString(),
-    notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id, email: user.email, factors }, transaction),
+    notMeLink: await createLink(env.BASE_URL, 'not-me', { userId: user.id, email: user.email, factors }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from 'sequelize'
+import { afterCommit } from '../../configs/database/transactions.ts'
 import { Mail } from '../../models/mail.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import type { MailContent } from './content.ts'
@@ -7,11 +7,8 @@ import type { MailContent } from './content.ts'
 export const MAIL_CONTEXT = 'mail'
 
 export type Mailer = {
-  /**
-   * Puts a mail into the queue of the database; no request waits for a mail server, and none is lost in a crash.
-   * @param transaction the change that the mail tells of, so that both are kept or neither
-   */
-  send(mail: MailContent, transaction?: Transaction): Promise<void>
+  /** Puts a mail into the queue of the database; no request waits for a mail server, and none is lost in a crash. */
+  send(mail: MailContent): Promise<void>
   /** Has this process's worker told of each mail once it is committed; others find it when they next look. */
   onQueued(wake: () => void): void
 }
@@ -19,13 +16,9 @@ export type Mailer = {
 export function createMailer(sealer: Sealer): Mailer {
   let wake = () => {}
   return {
-    send: async (mail, transaction) => {
-      await Mail.create(
-        { content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() },
-        { ...(transaction && { transaction }) },
-      )
-      if (transaction) transaction.afterCommit(() => wake())
-      else wake()
+    send: async mail => {
+      await Mail.create({ content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() })
+      afterCommit(() => wake())
     },
     onQueued: listener => {
       wake = listener

@@ -52,15 +52,11 @@ export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): 
     const users = await User.findAll({ attributes: ['id'], where: unused, order: ['createdAt'], limit: BATCH })
     let deleted = 0
     for (const { id } of users)
-      await database.sequelize.transaction(async transaction => {
+      await database.sequelize.transaction(async () => {
         // It may have been verified or signed in to since it was read.
-        if ((await User.destroy({ where: { [Op.and]: [unused, { id }] }, transaction })) === 0) return
-        await OneTimeLink.destroy({ where: { userId: id }, transaction })
-        await audit.record(
-          'user_deleted',
-          { userId: id, actorId: null, details: { reason: 'unverified' } },
-          transaction,
-        )
+        if ((await User.destroy({ where: { [Op.and]: [unused, { id }] } })) === 0) return
+        await OneTimeLink.destroy({ where: { userId: id } })
+        await audit.record('user_deleted', { userId: id, actorId: null, details: { reason: 'unverified' } })
         deleted++
       })
     return deleted

@@ -3,13 +3,14 @@ import { promisify } from 'node:util'
 import connectSessionSequelize from 'connect-session-sequelize'
 import type { Request } from 'express'
 import session, { type SessionData } from 'express-session'
-import { Op, type Transaction } from 'sequelize'
+import { Op } from 'sequelize'
+import { afterCommit } from '../../configs/database/transactions.ts'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
-import { type EndReason, endSessions } from '../../models/session.ts'
+import type { EndReason } from '../../models/session.ts'
 import { clientAddress } from '../client-address.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
-import type { InvalidationChannel } from '../invalidation/channel.ts'
+import type { Invalidation, InvalidationChannel } from '../invalidation/channel.ts'
 import type { Position } from '../keyset.ts'
 import { cookieChanges, plainCookie, type SessionCookie, secretId } from './cookie.ts'
 import { refuseReserved, type SessionFacts } from './facts.ts'
@@ -333,7 +334,7 @@ export class SessionStore extends StockStore {
   /** Has each session of a user renewed at its next request: the user's role or credentials changed. */
   async renewByUser(userId: string) {
     await this.table.renewByUser(userId)
-    this.#options.channel.publish({ kind: 'user', userId })
+    this.#publish({ kind: 'user', userId })
   }
 
   /** Notes that the newest secret signs the cookie from this answer on. */
@@ -374,42 +375,36 @@ export class SessionStore extends StockStore {
   /** @returns whether there was such a live session */
   async end(publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ publicId }, reason)
-    this.#options.channel.publish({ kind: 'session', publicId })
+    this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   /** Ends a session only if it is this user's. @returns whether it was, and alive */
   async endOwn(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ userId, publicId }, reason)
-    this.#options.channel.publish({ kind: 'session', publicId })
+    this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   /** Ends all sessions of a user, but the one under `exceptSid`. @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
     const ended = await this.table.end({ userId, sid: { [Op.ne]: exceptSid } }, reason)
-    this.#options.channel.publish({ kind: 'user', userId })
-    return ended
-  }
-
-  /**
-   * The same inside a transaction; the caches hear of it when it commits.
-   * @returns how many
-   */
-  async endByUserWithin(transaction: Transaction, userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
-    const ended = await endSessions({ userId, sid: { [Op.ne]: exceptSid } }, reason, transaction)
-    transaction.afterCommit(() => this.forgetUser(userId))
+    this.forgetUser(userId)
     return ended
   }
 
   /** Lets go of what is cached of a user, here and elsewhere. */
   forgetUser(userId: string) {
-    this.#options.channel.publish({ kind: 'user', userId })
+    this.#publish({ kind: 'user', userId })
   }
 
   /** Lets go of everything that is cached, here and elsewhere: what a role grants has changed. */
   forgetAll() {
-    this.#options.channel.publish({ kind: 'everything' })
+    this.#publish({ kind: 'everything' })
+  }
+
+  #publish(change: Invalidation) {
+    afterCommit(() => this.#options.channel.publish(change))
   }
 
   /** Ends every session that is live now, of every user (ASVS 7.4.5). @returns how many */
@@ -451,7 +446,7 @@ export class SessionStore extends StockStore {
 
   #forget(live: LiveSession) {
     this.#cache.forgetKey(live.sid)
-    this.#options.channel.publish({ kind: 'session', publicId: live.publicId })
+    this.#publish({ kind: 'session', publicId: live.publicId })
   }
 
   /**

@@ -123,9 +123,7 @@ export class SessionTable {
   /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
   rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
     const renewal = { from, to, publicId, secretId }
-    return this.#attempt('rename', () =>
-      this.#database.sequelize.transaction(transaction => renameSession(transaction, renewal)),
-    )
+    return this.#attempt('rename', () => this.#database.sequelize.transaction(() => renameSession(renewal)))
   }
 
   /** Ends the live sessions that match. @returns how many */

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
-import type { Transaction } from 'sequelize'
-import type { Database } from '../../configs/database.ts'
+import type { Sequelize } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import { User } from '../../models/user.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -17,7 +16,13 @@ import type { Factor } from '../sessions/facts.ts'
 import { deviceOf } from '../sessions/list.ts'
 import type { SessionStore } from '../sessions/store.ts'
 
-type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: Database; audit: Audit; mailer: Mailer }
+type SignInDeps = {
+  env: Pick<Env, 'BASE_URL'>
+  store: SessionStore
+  sequelize: Sequelize
+  audit: Audit
+  mailer: Mailer
+}
 
 /**
  * Once, after each complete sign-in, when its session stands: remembers the device, records the event, and tells the owner by mail
@@ -27,7 +32,7 @@ type SignInDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; database: D
  * @returns whether the sign-in stands: not where the account was changed, disabled or taken back, or got a factor, while it was checked
  */
 export async function recordSignIn(
-  { env, store, database, audit, mailer }: SignInDeps,
+  { env, store, sequelize, audit, mailer }: SignInDeps,
   req: Request,
   res: Response,
   { passwordHash, securityVersion, ...user }: Principal & AccountState,
@@ -35,35 +40,35 @@ export async function recordSignIn(
 ): Promise<boolean> {
   const sessionId = store.liveOf(req.session)?.publicId ?? ''
   const asking = { userId: user.id, sessionId, state: { passwordHash, securityVersion } }
-  return await database.sequelize.transaction(async transaction => {
-    if (!(await findLocked(asking, transaction))) return false
-    if (!hasSecondFactor(factors) && (await countFactors(user.id, transaction)) > 0) return false
+  return await sequelize.transaction(async () => {
+    if (!(await findLocked(asking))) return false
+    if (!hasSecondFactor(factors) && (await countFactors(user.id)) > 0) return false
     const wasOwners = await isOwnersDevice(req, user.id)
-    const isFirst = await markFirstSignIn(user.id, transaction)
-    const device = await rememberDevice(req, res, user.id, { trust, isFirst }, transaction)
-    if (wasOwners) await establish(user.id, proven, transaction)
+    const isFirst = await markFirstSignIn(user.id)
+    const device = await rememberDevice(req, res, user.id, { trust, isFirst })
+    if (wasOwners) await establish(user.id, proven)
     const entry = { userId: user.id, sessionId }
-    await audit.record('authn_login_success', { ...entry, details: { factors, device } }, transaction)
-    if (trust === 'second-factor') await audit.record('authn_device_trusted', entry, transaction)
-    if (device === 'new' && !isFirst) await mailer.send(await newDeviceMail(env, req, user, transaction), transaction)
+    await audit.record('authn_login_success', { ...entry, details: { factors, device } })
+    if (trust === 'second-factor') await audit.record('authn_device_trusted', entry)
+    if (device === 'new' && !isFirst) await mailer.send(await newDeviceMail(env, req, user))
     return true
   })
 }
 
-async function markFirstSignIn(id: string, transaction: Transaction) {
+async function markFirstSignIn(id: string) {
   const [marked] = await User.update(
     { firstSignInAt: new Date() },
-    { where: { id, firstSignInAt: null }, transaction, silent: true },
+    { where: { id, firstSignInAt: null }, silent: true },
   )
   return marked === 1
 }
 
-async function newDeviceMail(env: Pick<Env, 'BASE_URL'>, req: Request, user: Principal, transaction: Transaction) {
+async function newDeviceMail(env: Pick<Env, 'BASE_URL'>, req: Request, user: Principal) {
   return {
     to: user.email,
     template: 'new-device' as const,
     data: {
-      ...(await noticeFor({ env }, user, transaction)),
+      ...(await noticeFor({ env }, user)),
       device: deviceOf(req.headers['user-agent'] ?? null),
       address: clientAddress(req),
     },

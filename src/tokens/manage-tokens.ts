@@ -1,6 +1,5 @@
-import { Op, type Sequelize, type Transaction, type WhereOptions } from 'sequelize'
+import { Op, type Sequelize, type WhereOptions } from 'sequelize'
 import { z } from 'zod'
-import type { Database } from '../../configs/database.ts'
 import type { Env } from '../../configs/env.ts'
 import { ApiToken } from '../../models/api-token.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
@@ -23,7 +22,7 @@ const TokenIdSchema = z.string().regex(/^[0-9A-Za-z]{16}$/)
 
 export type TokenDeps = {
   env: Pick<Env, 'TOKEN_LIFETIME_MAX'>
-  database: Pick<Database, 'sequelize'>
+  sequelize: Sequelize
   channel: InvalidationChannel
   audit: Audit
 }
@@ -39,7 +38,7 @@ type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefin
  * @throws 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
  */
 export async function createToken(
-  { env, database, audit, mailer }: CreationDeps,
+  { env, sequelize, audit, mailer }: CreationDeps,
   owner: Principal,
   sessionId: string,
   { name, scopes, expiresInDays }: Wanted,
@@ -47,18 +46,15 @@ export async function createToken(
   demandOwnPermissions(owner, scopes)
   const expires = new Date(Date.now() + lifetimeOf(env, expiresInDays))
   const { id, token, tokenHash } = newPersonalToken()
-  const row = await database.sequelize.transaction(async transaction => {
-    const user = await lockUser({ userId: owner.id, sessionId }, transaction)
-    await demandRoom(owner.id, transaction)
-    const made = await ApiToken.create(
-      { id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires },
-      { transaction },
-    )
-    const notice = await noticeFor({ env }, user, transaction)
+  const row = await sequelize.transaction(async () => {
+    const user = await lockUser({ userId: owner.id, sessionId })
+    await demandRoom(owner.id)
+    const made = await ApiToken.create({ id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires })
+    const notice = await noticeFor({ env }, user)
     const data = { ...notice, token: name, expires: expires.toISOString() }
-    await mailer.send({ to: user.email, template: 'token-created', data }, transaction)
+    await mailer.send({ to: user.email, template: 'token-created', data })
     const details = { token: id, scopes: made.scopes, expires: expires.toISOString() }
-    await audit.record('authn_token_created', { userId: owner.id, details }, transaction)
+    await audit.record('authn_token_created', { userId: owner.id, details })
     return made
   })
   return { row, token }
@@ -120,14 +116,14 @@ type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'fi
 
 /** Of many at once one deletes the row, and that one records it. */
 async function revoke(
-  { database, channel, audit }: TokenDeps,
+  { sequelize, channel, audit }: TokenDeps,
   where: WhereOptions<ApiToken>,
   { event, by, actorId }: Act,
 ) {
-  const revoked = await database.sequelize.transaction(async transaction => {
-    const token = await ApiToken.findOne({ where, transaction })
-    if (!token || (await ApiToken.destroy({ where: { id: token.id }, transaction })) !== 1) return undefined
-    await audit.record(event, { userId: token.userId, actorId, details: { token: token.id, by } }, transaction)
+  const revoked = await sequelize.transaction(async () => {
+    const token = await ApiToken.findOne({ where })
+    if (!token || (await ApiToken.destroy({ where: { id: token.id } })) !== 1) return undefined
+    await audit.record(event, { userId: token.userId, actorId, details: { token: token.id, by } })
     return token
   })
   if (revoked) channel.publish({ kind: 'token', id: revoked.id })
@@ -150,9 +146,8 @@ function lifetimeOf({ TOKEN_LIFETIME_MAX: most }: TokenDeps['env'], expiresInDay
   throw problems.invalid([{ pointer: '#/expiresInDays', detail, code: 'too_long' }])
 }
 
-/** @param transaction one that holds the owner's row, so that creations take turns */
-async function demandRoom(userId: string, transaction: Transaction) {
-  await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } }, transaction })
-  if ((await ApiToken.count({ where: { userId }, transaction })) < TOKENS_AT_MOST) return
+async function demandRoom(userId: string) {
+  await ApiToken.destroy({ where: { userId, expires: { [Op.lte]: new Date() } } })
+  if ((await ApiToken.count({ where: { userId } })) < TOKENS_AT_MOST) return
   throw problems.tooManyTokens(TOKENS_AT_MOST)
 }

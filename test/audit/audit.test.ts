@@ -56,9 +56,8 @@ describe('the chain', () => {
 
   test('is whole while it is empty, and beyond a batch of the verification', async () => {
     expect(await verify()).toEqual({ count: 0, head: { seq: 0, hash: '' } })
-    await server.deps.database.sequelize.transaction(async transaction => {
-      for (let number = 0; number < 501; number++)
-        await server.deps.audit.record('authn_login_fail', { userId: USER }, transaction)
+    await server.deps.database.sequelize.transaction(async () => {
+      for (let number = 0; number < 501; number++) await server.deps.audit.record('authn_login_fail', { userId: USER })
     })
     expect(await verify()).toMatchObject({ count: 501, head: { seq: 501 } })
   })
@@ -71,8 +70,8 @@ describe('the chain', () => {
   })
 
   test('2.3.3 an event goes with its transaction', async () => {
-    const undone = server.deps.database.sequelize.transaction(async transaction => {
-      await server.deps.audit.record('user_created', { userId: USER }, transaction)
+    const undone = server.deps.database.sequelize.transaction(async () => {
+      await server.deps.audit.record('user_created', { userId: USER })
       throw new Error('undone')
     })
     await expect(undone).rejects.toThrow('undone')
@@ -82,9 +81,9 @@ describe('the chain', () => {
 
   test('a key that was replaced still verifies; one that is gone is said to be', async () => {
     const [older, newer] = ['older', 'newer'].map(name => `${name}-Kq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0s`) as [string, string]
-    const { database, logger } = server.deps
+    const { sequelize, logger } = server.deps
     const append = (...keys: string[]) =>
-      createAudit(database, createSealer(keys), logger, () => ({})).record('user_created')
+      createAudit(sequelize, createSealer(keys), logger, () => ({})).record('user_created')
     await append(older)
     await append(newer, older)
     expect(await verifyChain(createSealer([newer, older]))).toMatchObject({ count: 2 })
@@ -234,8 +233,8 @@ describe('14.2.7 retention', () => {
   })
 
   test('works in batches', async () => {
-    await server.deps.database.sequelize.transaction(async transaction => {
-      for (let number = 0; number < 405; number++) await server.deps.audit.record('authn_login_fail', {}, transaction)
+    await server.deps.database.sequelize.transaction(async () => {
+      for (let number = 0; number < 405; number++) await server.deps.audit.record('authn_login_fail', {})
     })
     await step(days(31))
     expect(await retention.runOnce()).toBe(405)

@@ -87,9 +87,9 @@ describe('writes to SQLite', () => {
     // Sequelize says so on the console.
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { sequelize } = driver
-    const orphaned = sequelize.transaction(async transaction => {
-      await sequelize.query('PRAGMA defer_foreign_keys = ON', { transaction })
-      await sequelize.query('INSERT INTO notes (parent) VALUES (99)', { transaction })
+    const orphaned = sequelize.transaction(async () => {
+      await sequelize.query('PRAGMA defer_foreign_keys = ON')
+      await sequelize.query('INSERT INTO notes (parent) VALUES (99)')
     })
     await expect(orphaned).rejects.toThrow('FOREIGN KEY')
     await elsewhere.all("INSERT INTO notes (text) VALUES ('next')")
@@ -98,12 +98,19 @@ describe('writes to SQLite', () => {
 
   test('a query outside of a transaction does not see what is not committed', async () => {
     const { sequelize } = driver
-    const inTransaction = (text: string) =>
-      sequelize.transaction(async transaction => {
-        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text }, transaction })
-        const [seen] = await sequelize.query('SELECT text FROM notes WHERE text = $text', { bind: { text } })
-        expect(seen).toEqual([])
+    async function inTransaction(text: string) {
+      const [written, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const whole = sequelize.transaction(async () => {
+        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text } })
+        written.resolve()
+        await looked.promise
       })
+      await written.promise
+      const [seen] = await sequelize.query('SELECT text FROM notes WHERE text = $text', { bind: { text } })
+      looked.resolve()
+      await whole
+      expect(seen).toEqual([])
+    }
     await inTransaction('a')
     await expect(sequelize.transaction(() => Promise.reject(new Error('rolled back')))).rejects.toThrow('rolled back')
     await Promise.all([inTransaction('b'), inTransaction('c')])
@@ -115,10 +122,10 @@ describe('writes to SQLite', () => {
     const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
     const insertBy = (text: string) => sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text } })
     const inTransaction = (text: string) =>
-      sequelize.transaction(async transaction => {
+      sequelize.transaction(async () => {
         // Long enough for the ones behind to go first, if they could.
         await new Promise(resolve => setTimeout(resolve, 20))
-        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text }, transaction })
+        await sequelize.query('INSERT INTO notes (text) VALUES ($text)', { bind: { text } })
       })
     await Promise.all([
       inTransaction('1'),
@@ -144,9 +151,9 @@ describe('writes to SQLite', () => {
     const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const gate = Promise.withResolvers<void>()
-    const slow = sequelize.transaction(async transaction => {
+    const slow = sequelize.transaction(async () => {
       await gate.promise
-      await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction })
+      await sequelize.query("INSERT INTO notes (text) VALUES ('slow')")
     })
     const late = expect(insert.run('late')).rejects.toMatchObject({ name: 'SequelizeTimeoutError' })
     await vi.advanceTimersByTimeAsync(5_000)
@@ -157,20 +164,15 @@ describe('writes to SQLite', () => {
     expect(await texts()).toEqual(['slow', 'next'])
   })
 
-  test('one that is made inside a transaction without naming it is refused, and the transaction rolled back', async () => {
+  test('a prepared one inside a transaction is refused at once, and the transaction rolled back', async () => {
     const { sequelize } = driver
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const begun = Promise.withResolvers<void>()
-    const mistaken = sequelize.transaction(async transaction => {
-      await sequelize.query("INSERT INTO notes (text) VALUES ('rolled back')", { transaction })
-      begun.resolve()
-      await sequelize.query("INSERT INTO notes (text) VALUES ('waits for itself')")
+    const insert = driver.statement('INSERT INTO notes (text) VALUES ($1)')
+    const mistaken = sequelize.transaction(async () => {
+      await sequelize.query("INSERT INTO notes (text) VALUES ('rolled back')")
+      await insert.run('would wait for itself')
     })
-    const refused = expect(mistaken).rejects.toMatchObject({ name: 'SequelizeTimeoutError' })
-    await begun.promise
-    await vi.advanceTimersByTimeAsync(5_000)
-    await refused
-    await sequelize.query("INSERT INTO notes (text) VALUES ('next')")
+    await expect(mistaken).rejects.toThrow('use a model')
+    await insert.run('next')
     expect(await texts()).toEqual(['next'])
   })
 })

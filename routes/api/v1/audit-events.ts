@@ -33,7 +33,7 @@ const AuditEventSchema = z
   })
   .meta({ id: 'AuditEvent' })
 
-export function listAuditEvents({ database }: Deps) {
+export function listAuditEvents({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/audit-events',
@@ -52,13 +52,13 @@ export function listAuditEvents({ database }: Deps) {
       200: { description: 'One page', schema: pageOf(AuditEventSchema) },
     },
     handler: async ({ query: { before, limit, ...search } }) => {
-      const { items, next } = await listEvents(database.sequelize, search, before, limit)
+      const { items, next } = await listEvents(sequelize, search, before, limit)
       return { items: items.map(describe), next: next === null ? null : String(next) }
     },
   })
 }
 
-export function exportAuditEvents({ database }: Deps) {
+export function exportAuditEvents({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/audit-events/export',
@@ -72,7 +72,7 @@ export function exportAuditEvents({ database }: Deps) {
     },
     handler: async ({ query, res }) => {
       res.attachment('audit-events.ndjson').type('application/x-ndjson')
-      await pipeline(Readable.from(linesOf(allEvents(database.sequelize, query))), res)
+      await pipeline(Readable.from(linesOf(allEvents(sequelize, query))), res)
     },
   })
 }

@@ -33,7 +33,7 @@ const OverviewSchema = z
   })
   .meta({ id: 'Overview' })
 
-export function overviewEndpoint({ env, database }: Deps) {
+export function overviewEndpoint({ env, sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/overview',
@@ -47,11 +47,11 @@ export function overviewEndpoint({ env, database }: Deps) {
       const countOf = (day: string, event: string) =>
         counts.find(each => each.day === day && each.event === event)?.count ?? 0
       const dates = Array.from({ length: SPAN }, (_, index) => dayOf(first + days(index)))
-      const live = await liveByDay(database.sequelize, dates, env.SESSION_TOMBSTONES)
+      const live = await liveByDay(sequelize, dates, env.SESSION_TOMBSTONES)
       return {
-        users: await countUsers(database.sequelize, '"id" IS NOT NULL'),
-        disabledUsers: await countUsers(database.sequelize, '"disabledAt" IS NOT NULL'),
-        liveSessions: await countLive(database.sequelize, COUNTED_TO + 1),
+        users: await countUsers(sequelize, '"id" IS NOT NULL'),
+        disabledUsers: await countUsers(sequelize, '"disabledAt" IS NOT NULL'),
+        liveSessions: await countLive(sequelize, COUNTED_TO + 1),
         countedTo: COUNTED_TO,
         days: dates.map(day => ({
           day,

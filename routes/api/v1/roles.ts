@@ -7,7 +7,6 @@ import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import { lineSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
-import { accountDeps } from '../../auth/account-deps.ts'
 import { RoleSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 
@@ -29,7 +28,7 @@ function contentOf(permissions: readonly string[]) {
   }
 }
 
-export function listRoles({ database }: Deps) {
+export function listRoles({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/roles',
@@ -40,7 +39,7 @@ export function listRoles({ database }: Deps) {
     responses: {
       200: { description: 'Roles by name', schema: pageOf(RoleSchema) },
     },
-    handler: async ({ query }) => answerOf(await readRoles(database.sequelize, query), role => role.toPublic()),
+    handler: async ({ query }) => answerOf(await readRoles(sequelize, query), role => role.toPublic()),
   })
 }
 
@@ -75,7 +74,7 @@ export function createRoleEndpoint(deps: Deps, permissions: readonly string[]) {
       201: { description: 'The role', schema: RoleSchema },
       ...refusals(409),
     },
-    handler: async ({ body, req }) => (await createRole(accountDeps(deps), acting(req), body)).toPublic(),
+    handler: async ({ body, req }) => (await createRole(deps, acting(req), body)).toPublic(),
   })
 }
 
@@ -103,7 +102,7 @@ export function updateRoleEndpoint(deps: Deps, permissions: readonly string[]) {
     handler: async ({ params: { name }, body, req, res }) => {
       const unchanged = (role: Role) => demandMatch(req, role.toPublic())
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-      return tagged(res, (await updateRole(accountDeps(deps), acting(req), name, change, unchanged)).toPublic())
+      return tagged(res, (await updateRole(deps, acting(req), name, change, unchanged)).toPublic())
     },
   })
 }
@@ -118,6 +117,6 @@ export function deleteRoleEndpoint(deps: Deps) {
     access: 'fresh roles:write',
     request: { params: RoleParams },
     responses: { 204: { description: 'Deleted' }, ...refusals(404, 409) },
-    handler: async ({ params: { name }, req }) => deleteRole(accountDeps(deps), acting(req), name),
+    handler: async ({ params: { name }, req }) => deleteRole(deps, acting(req), name),
   })
 }

@@ -7,7 +7,6 @@ import { refusals } from '../../../src/http/responses.ts'
 import { problems } from '../../../src/problems.ts'
 import type { Deps } from '../../../src/services.ts'
 import { describeListed, ListedSessionSchema, listSessions } from '../../../src/sessions/list.ts'
-import { accountDeps } from '../../auth/account-deps.ts'
 import { EndedSchema, MessageSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
@@ -25,7 +24,7 @@ export function disableUserEndpoint(deps: Deps) {
     request: { params: UserParams },
     responses: { 200: { description: 'Disabled', schema: EndedSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
-      const sessionsEnded = await disableAccount(accountDeps(deps), acting(req), id)
+      const sessionsEnded = await disableAccount(deps, acting(req), id)
       return { message: 'The account is disabled.', sessionsEnded }
     },
   })
@@ -41,7 +40,7 @@ export function enableUserEndpoint(deps: Deps) {
     request: { params: UserParams },
     responses: { 200: { description: 'Enabled', schema: MessageSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
-      await enableAccount(accountDeps(deps), acting(req), id)
+      await enableAccount(deps, acting(req), id)
       return { message: 'The account is enabled.' }
     },
   })
@@ -58,7 +57,7 @@ export function startResetEndpoint(deps: Deps) {
     request: { params: UserParams },
     responses: { 202: { description: 'Sent', schema: MessageSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
-      await startReset(accountDeps(deps), acting(req), id)
+      await startReset(deps, acting(req), id)
       return { message: 'A mail with a reset link is on its way to the owner.' }
     },
   })

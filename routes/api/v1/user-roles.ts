@@ -4,7 +4,6 @@ import { grantRoleTo, revokeRoleFrom } from '../../../src/administration/users.t
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import type { Deps } from '../../../src/services.ts'
-import { accountDeps } from '../../auth/account-deps.ts'
 import { acting } from './acting.ts'
 import { RoleName } from './roles.ts'
 import { UserParams } from './users.ts'
@@ -41,6 +40,6 @@ function change(deps: Deps, method: 'put' | 'delete', summary: string, descripti
     access: 'fresh roles:write',
     request: { params: UserParams.extend({ name: RoleName }) },
     responses: { 204: { description: 'Done' }, ...refusals(404, 409, 415) },
-    handler: async ({ params: { id, name }, req }) => act(accountDeps(deps), acting(req), id, name),
+    handler: async ({ params: { id, name }, req }) => act(deps, acting(req), id, name),
   })
 }

@@ -11,7 +11,7 @@ import { PersonalTokenSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
 
-export function listUserTokens({ database }: Deps) {
+export function listUserTokens({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/users/:id/tokens',
@@ -26,7 +26,7 @@ export function listUserTokens({ database }: Deps) {
     },
     handler: async ({ params: { id }, query }) => {
       await userById(id)
-      return answerOf(await listTokens(database.sequelize, id, query), token => token.toPublic())
+      return answerOf(await listTokens(sequelize, id, query), token => token.toPublic())
     },
   })
 }

@@ -7,7 +7,6 @@ import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
-import { accountDeps } from '../../auth/account-deps.ts'
 import { MessageSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { RoleName } from './roles.ts'
@@ -31,7 +30,7 @@ const ListQuery = z
     message: 'Remove it. Results for q and role have a fixed order.',
   })
 
-export function listUsersEndpoint({ database }: Deps) {
+export function listUsersEndpoint({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/users',
@@ -43,7 +42,7 @@ export function listUsersEndpoint({ database }: Deps) {
     request: { query: ListQuery },
     responses: { 200: { description: 'One page', schema: pageOf(UserSchema) } },
     handler: async ({ query: { sort = 'email', ...search } }) => {
-      const page = await listUsers(database.sequelize, { ...search, sorting: sortingOf(sort) })
+      const page = await listUsers(sequelize, { ...search, sorting: sortingOf(sort) })
       return answerOf(page, user => user.toPublic())
     },
   })
@@ -80,7 +79,7 @@ export function inviteUserEndpoint(deps: Deps) {
       ...refusals(409),
     },
     handler: async ({ body: { email }, req }) => {
-      await inviteUser(accountDeps(deps), acting(req), email)
+      await inviteUser(deps, acting(req), email)
       return { message: 'The invitation is on its way.' }
     },
   })
@@ -107,7 +106,7 @@ export function updateUserEndpoint(deps: Deps) {
     },
     handler: async ({ params: { id }, body, req, res }) => {
       const unchanged = (user: { toPublic(): unknown }) => demandMatch(req, user.toPublic())
-      return tagged(res, (await updateUser(accountDeps(deps), acting(req), id, body, unchanged)).toPublic())
+      return tagged(res, (await updateUser(deps, acting(req), id, body, unchanged)).toPublic())
     },
   })
 }
@@ -122,6 +121,6 @@ export function deleteUser(deps: Deps) {
     access: 'fresh users:write',
     request: { params: UserParams },
     responses: { 204: { description: 'Deleted' }, ...refusals(404, 409) },
-    handler: async ({ params: { id }, req }) => removeAccount(accountDeps(deps), acting(req), id),
+    handler: async ({ params: { id }, req }) => removeAccount(deps, acting(req), id),
   })
 }

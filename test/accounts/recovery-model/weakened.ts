@@ -41,7 +41,7 @@ export const WEAKENED: Record<string, Weakened> = {
     edits: [
       {
         file: 'src/accounts/change-email.ts',
-        find: 'await voidUndosSince(undo, transaction)\n  await sendReset',
+        find: 'await voidUndosSince(undo)\n  await sendReset',
         put: 'await sendReset',
       },
     ],
@@ -52,7 +52,7 @@ export const WEAKENED: Record<string, Weakened> = {
     edits: [
       {
         file: 'src/accounts/take-back.ts',
-        find: "await removePlanted(user.id, isFirstProof ? 'all' : disowned, transaction)",
+        find: "await removePlanted(user.id, isFirstProof ? 'all' : disowned)",
         put: '{ removed: [], kept: [] }',
       },
     ],
