@@ -5,6 +5,7 @@ import { type Database, mayHideRows } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessions, renameSession, Session, whereLive } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
+import { minutes } from '../durations.ts'
 import { grantsOf } from '../identity/joined-user.ts'
 import { beyond, type Position } from '../keyset.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './row.ts'
@@ -35,6 +36,8 @@ const BATCH = 100
 /** How many one statement ends where all are ended, and the pause after it, in which other statements get their turn. */
 const END_BATCH = 500
 const END_PAUSE = 5
+/** By how much the clock of the node that created a session may be ahead: it ends all the same. */
+const CLOCK_SKEW = minutes(1)
 
 /** The table `Sessions`. Each method but `rename` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
@@ -137,8 +140,8 @@ export class SessionTable {
    * @returns how many
    */
   async endAll(reason: EndReason, afterBatch: () => void): Promise<number> {
-    const now = new Date()
-    const where = { [Op.and]: [{ createdAt: { [Op.lte]: now } }, whereLive()] }
+    const begun = new Date(Date.now() + CLOCK_SKEW)
+    const where = { [Op.and]: [{ createdAt: { [Op.lte]: begun } }, whereLive()] }
     for (let ended = 0; ; ) {
       const batch = await this.#attempt('endAll', () =>
         Session.findAll({ attributes: ['sid'], where, order: ['expires'], limit: END_BATCH }),
