@@ -9,7 +9,7 @@ import { fillDatabase } from '../seed-sessions.ts'
 import { median } from '../statistics.ts'
 import { latchkey } from '../subjects/latchkey.ts'
 
-/** A second after its start the server gives back what the start left (docs/decisions/0019). */
+/** Until a started server is idle. */
 const SETTLED = seconds(3)
 const STARTS = { full: 5, quick: 2 }
 
