@@ -6,10 +6,10 @@ import type { Cli } from './settings.ts'
 const DETAILED = ['debug', 'sql', 'silly']
 
 /** The server's log lines, on standard error: warnings and errors only, or with `-v` at least those called verbose. */
-export function createCliLogger(env: Env, { verbosity }: Cli): Logger {
+export function createCliLogger(env: Env, { verbosity, notes }: Cli): Logger {
   const level = verbosity() === 'verbose' ? verboseLevel(env) : quietLevel(env)
   const logger = createLogger({ ...env, LOG_LEVEL: level }, () => undefined)
-  return logger.clear().add(new winston.transports.Console({ stderrLevels: Object.keys(logger.levels) }))
+  return logger.clear().add(new winston.transports.Stream({ stream: notes }))
 }
 
 const verboseLevel = ({ LOG_LEVEL }: Env) => (DETAILED.includes(LOG_LEVEL) ? LOG_LEVEL : 'verbose')

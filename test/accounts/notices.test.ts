@@ -4,7 +4,8 @@ import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
 import { User } from '../../models/user.ts'
 import { FIRST_WAIT_AT } from '../../src/factors/failures.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 import { mailFor, noMails, waitingMails } from '../support/waiting-mails.ts'
@@ -60,7 +61,7 @@ describe('6.3.7 the owner is told', () => {
   })
 
   test('of a role that an operator granted', async () => {
-    const { code, stderr } = await cliFor(settingsOf(server)).run(['user', 'grant', BOB.email, 'admin'])
+    const { code, stderr } = await cliHere(settingsOf(server)).run(['user', 'grant', BOB.email, 'admin'])
     expect([code, stderr]).toEqual([0, ''])
     expect(await mailFor(server, BOB.email, 'role-granted')).toMatchObject({ data: { role: 'admin' } })
   })

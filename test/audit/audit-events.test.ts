@@ -5,7 +5,8 @@ import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
 import { User } from '../../models/user.ts'
 import { MOST_FAILURES } from '../../src/factors/failures.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { enrolTotp, wrongCode } from '../support/enrol.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
@@ -24,7 +25,7 @@ afterAll(() => server.close())
 
 const post = (at: string, body: object) => supertest(server.url).post(at).send(body)
 const idOf = async (email: string) => (await User.findOne({ where: { email }, rejectOnEmpty: true })).id
-const cli = (...args: string[]) => cliFor(settingsOf(server)).run(args)
+const cli = (...args: string[]) => cliHere(settingsOf(server)).run(args)
 
 let people = 0
 /** Somebody who has just registered and signed in. */

@@ -1,14 +1,15 @@
 import { userInfo } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
-import { cliFor, refusal, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal, settingsOf } from '../support/cli-process.ts'
 import { ADA, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 
 let server: TestServer
-let cli: ReturnType<typeof cliFor>
+let cli: ReturnType<typeof cliHere>
 beforeAll(async () => {
   server = await startServer()
-  cli = cliFor(settingsOf(server))
+  cli = cliHere(settingsOf(server))
 })
 afterAll(() => server.close())
 
@@ -52,7 +53,7 @@ test('16.4.2 audit verify prints count and head, heeds a noted one, and fails in
   )
   expect(await cli.run(['audit', 'verify', '--noted', 'x'])).toMatchObject({ code: 2 })
 
-  const withoutKey = cliFor({ ...settingsOf(server), ENCRYPTION_KEYS: 'another-key-another-key-Kq3vT9xW2mB7nR5c' })
+  const withoutKey = cliHere({ ...settingsOf(server), ENCRYPTION_KEYS: 'another-key-another-key-Kq3vT9xW2mB7nR5c' })
   expect(await withoutKey.run(['audit', 'verify'])).toEqual(refusal('a key that ENCRYPTION_KEYS does not have'))
   await AuditEventRow.destroy({ where: { seq: 1 } })
   expect(await cli.run(['audit', 'verify'])).toEqual(refusal('broken at event 1'))

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cliFor, refusal } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal } from '../support/cli-process.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { ADA, BOB, startServer } from '../support/harness.ts'
 
@@ -8,11 +9,11 @@ const BASE_URL = 'http://login.example.org:8080'
 const SESSION_SECRET = 'known-before-the-first-start-0123456789'
 
 let database: TestDatabase
-let cli: ReturnType<typeof cliFor>
+let cli: ReturnType<typeof cliHere>
 let names: string[]
 beforeAll(async () => {
   database = await createEmptyDatabase()
-  cli = cliFor({ DATABASE_URL: database.url, SESSION_SECRET, BASE_URL })
+  cli = cliHere({ DATABASE_URL: database.url, SESSION_SECRET, BASE_URL })
   const files = await readdir(`${import.meta.dirname}/../../migrations`)
   names = files.map(file => file.replace(/\.ts$/, '')).sort()
 })
@@ -44,7 +45,7 @@ test('migrations are applied, reverted when it is confirmed, and looked at witho
 
 test('links printed before the first start open what they are for, and none is printed that would open nothing', async () => {
   const withRegistration = (REGISTRATION: string) =>
-    cliFor({ DATABASE_URL: database.url, SESSION_SECRET, BASE_URL, REGISTRATION })
+    cliHere({ DATABASE_URL: database.url, SESSION_SECRET, BASE_URL, REGISTRATION })
   const setupLink = await cli.run(['setup-link'])
   const [invitation, closed] = await Promise.all([
     withRegistration('invite').run(['invite', BOB.email]),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cliFor, refusal, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal, settingsOf } from '../support/cli-process.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
@@ -14,7 +15,7 @@ afterAll(() => server.close())
 test('6.4.4 user remove-factors lets in by the password again who lost every factor; sessions end, the owner is told', async () => {
   const { browser } = await server.signIn()
   const { recoveryCodes } = await enrolTotp(browser)
-  const cli = cliFor(settingsOf(server))
+  const cli = cliHere(settingsOf(server))
   const done = await cli.run(['user', 'remove-factors', ADA.email])
   expect(done).toEqual({ code: 0, stdout: `removed the second factors of ${ADA.email}: 1\n`, stderr: '' })
 
@@ -35,6 +36,6 @@ test('6.4.4 user remove-factors lets in by the password again who lost every fac
 })
 
 test('nobody of this name is refused in one line', async () => {
-  const cli = cliFor(settingsOf(server))
+  const cli = cliHere(settingsOf(server))
   expect(await cli.run(['user', 'remove-factors', 'nobody@example.org'])).toEqual(refusal('nobody@example.org'))
 })

@@ -11,7 +11,7 @@ import type { Job } from '../../src/jobs.ts'
 import { startNodeReport } from '../../src/nodes/report-node.ts'
 import { runningNodes } from '../../src/nodes/running-nodes.ts'
 import { secretId } from '../../src/sessions/cookie.ts'
-import { runHere } from '../support/cli-in-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
 import { refusal } from '../support/cli-process.ts'
 import { ADA, createDatabase, startServer, type TestDatabase, type TestServer } from '../support/harness.ts'
 
@@ -69,7 +69,7 @@ function isSignedIn(name: keyof typeof PORTS, cookie: string) {
     .set('Cookie', cookie)
 }
 function latchkey(...args: string[]) {
-  return runHere({ directory, databaseUrl: database.url, server: nodes.get('first')?.server }, args)
+  return cliHere({ DATABASE_URL: database.url, ENCRYPTION_KEYS: undefined }, directory).run(args)
 }
 const succeed = async (...args: string[]) => expect(await latchkey(...args)).toMatchObject({ code: 0 })
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Session } from '../../models/session.ts'
 import { writeKeys } from '../../src/cli/secret-file.ts'
 import { secretId } from '../../src/sessions/cookie.ts'
-import { cliFor, refusal } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal } from '../support/cli-process.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 
 const OLD = 'the-older-secret-0123456789-abcdefghijkl'
@@ -23,7 +24,7 @@ const envText = (secrets: string) => LINES.toSpliced(4, 0, `export SESSION_SECRE
 let directory: string
 let file: string
 let server: TestServer
-let cli: ReturnType<typeof cliFor>
+let cli: ReturnType<typeof cliHere>
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'))
   file = path.join(directory, '.env.test')
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await chmod(file, 0o600)
   server = await startServer({ SESSION_SECRET: OLD })
   await server.register(ADA)
-  cli = cliFor({ DATABASE_URL: server.env.DATABASE_URL }, directory)
+  cli = cliHere({ DATABASE_URL: server.env.DATABASE_URL }, directory)
 })
 afterAll(async () => {
   await server.close()
@@ -85,7 +86,7 @@ test('a secret is retired when no live session needs it, or when told to; the st
 
 test('a secret of the environment is not changed in the file: the command says what to set instead', async () => {
   await writeFile(file, envText(`${NEW},${OLD}`))
-  const fromEnvironment = cliFor({ DATABASE_URL: server.env.DATABASE_URL, SESSION_SECRET: `${OLD},${NEW}` }, directory)
+  const fromEnvironment = cliHere({ DATABASE_URL: server.env.DATABASE_URL, SESSION_SECRET: `${OLD},${NEW}` }, directory)
   const [rotate, retire] = await Promise.all([
     fromEnvironment.run(['secrets', 'rotate']),
     fromEnvironment.run(['secrets', 'retire']),

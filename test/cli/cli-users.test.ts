@@ -6,17 +6,20 @@ import { Session } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, revokeRole } from '../../src/administration/administer.ts'
 import { days } from '../../src/durations.ts'
+import { cliHere } from '../support/cli-in-process.ts'
 import { cliFor, finished, refusal, settingsOf, type startCli } from '../support/cli-process.ts'
 import { ADA, BOB, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 
 const NEW_PASSWORD = 'nine patient otters in a canoe'
 
 let server: TestServer
-let cli: ReturnType<typeof cliFor>
+let cli: ReturnType<typeof cliHere>
+let processes: ReturnType<typeof cliFor>
 beforeAll(async () => {
   server = await startServer()
   await server.register(BOB)
-  cli = cliFor(settingsOf(server))
+  cli = cliHere(settingsOf(server))
+  processes = cliFor(settingsOf(server))
 })
 afterAll(() => server.close())
 
@@ -27,7 +30,7 @@ describe('user create', () => {
 
   test('makes an account that signs in with the first line of standard input as its password', async () => {
     const roles = ['--role', 'user', '--role', 'admin']
-    const made = await cli.run(create(' Ada@Example.org', ...roles), `${PASSWORD}\r\nthe second line`)
+    const made = await processes.run(create(' Ada@Example.org', ...roles), `${PASSWORD}\r\nthe second line`)
     expect(made).toEqual({ code: 0, stdout: 'created ada@example.org (admin, user)\n', stderr: '' })
     const { body } = await login(ADA.email, PASSWORD).expect(200)
     expect(body.user.roles).toEqual(['admin', 'user'])
@@ -35,10 +38,10 @@ describe('user create', () => {
 
   test('refuses in one line what cannot be an account, and makes nothing', async () => {
     const refusals = await Promise.all([
-      cli.run(create('x@example.org'), 'short'),
-      cli.run(create('BOB@example.org'), PASSWORD),
-      cli.run(create('x@example.org', '--role', 'root'), PASSWORD),
-      cli.run(create('x@example.org', '--password', PASSWORD), PASSWORD),
+      processes.run(create('x@example.org'), 'short'),
+      processes.run(create('BOB@example.org'), PASSWORD),
+      processes.run(create('x@example.org', '--role', 'root'), PASSWORD),
+      processes.run(create('x@example.org', '--password', PASSWORD), PASSWORD),
     ])
     const wrongUsage = { code: 2, stdout: '', stderr: expect.stringContaining("unknown option '--password'") }
     expect(refusals).toEqual([
@@ -76,14 +79,14 @@ beforeAll(async () => {
   }
 })
 
-/** Each of the tests that run side by side has an account of its own. */
+/** Each test has an account of its own. */
 function newcomer() {
   const person = newcomers.pop()
   if (!person) throw new Error('more newcomers are needed')
   return person
 }
 
-describe.concurrent('sessions', () => {
+describe('sessions', () => {
   test('are listed by public id, and what a client called itself cannot command the terminal', async () => {
     const { id: userId, ...person } = newcomer()
     await server.signIn(person)
@@ -135,7 +138,7 @@ describe.concurrent('sessions', () => {
   })
 })
 
-describe.concurrent('a running server heeds the command line', () => {
+describe('a running server heeds the command line', () => {
   test('user disable ends the sessions, which are told why; user enable lets the account in again', async () => {
     const { email, password } = newcomer()
     const { browser } = await server.signIn({ email, password })
@@ -218,7 +221,7 @@ describe('the last administrator', () => {
       ['user', 'disable', ADA.email],
       ['user', 'revoke', BOB.email, 'admin'],
     ]
-    const children = commands.map(args => cli.start(['-v', ...args], { LOG_LEVEL: 'sql' }))
+    const children = commands.map(args => processes.start(['-v', ...args], { LOG_LEVEL: 'sql' }))
     const results = children.map(finished)
     const begun = Promise.all(children.map(inTransaction)).then(() => pause(300))
     // A transaction that asks nothing for some seconds is ended by the database (docs/decisions/0022).

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { seconds } from '../../src/durations.ts'
 import { CannotOpen, createSealer } from '../../src/encryption/sealer.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { codeOf, enrolTotp } from '../support/enrol.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 
@@ -49,9 +50,9 @@ describe('13.3.4 a key is replaced', () => {
 
   test('by one in front of it, `encryption reseal`, and taking it away; nothing sealed is lost', async () => {
     const { secret } = await enrolTotp((await server.signIn()).browser)
-    const cliUnder = (ENCRYPTION_KEYS: string) => cliFor({ ...settingsOf(server), ENCRYPTION_KEYS })
+    const cliUnder = (ENCRYPTION_KEYS: string) => cliHere({ ...settingsOf(server), ENCRYPTION_KEYS })
     const both = cliUnder(`${NEW},${OLD}`)
-    const status = async (cli: ReturnType<typeof cliFor>) =>
+    const status = async (cli: ReturnType<typeof cliHere>) =>
       (await cli.run(['encryption', 'status'])).stdout
         .trimEnd()
         .split('\n')

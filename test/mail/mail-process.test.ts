@@ -6,7 +6,8 @@ import PostalMime from 'postal-mime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Mail } from '../../models/mail.ts'
 import { type ChildServer, startChild } from '../support/child-server.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { ADA, createDatabase, startServer, type TestDatabase, type TestServer } from '../support/harness.ts'
 import { type Mailbox, startMailbox } from '../support/mailbox.ts'
 
@@ -105,7 +106,7 @@ test('16.2.5 with every level on neither recipient nor link is in the log; a sto
 
 test('mail status tells what waits and what failed, mail retry has the failed ones sent', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-cli-'))
-  const cli = cliFor(settingsOf(queueing), directory)
+  const cli = cliHere(settingsOf(queueing), directory)
   expect((await cli.run(['mail', 'status'])).stdout).toBe('waiting: 0\nfailed: 0\noldest: -\n')
   await send()
   await send()

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PASSWORD_STRENGTH_LIMIT } from '../../configs/limiter.ts'
 import { createUserWithRoles } from '../../src/administration/administer.ts'
 import { createLink } from '../../src/links/links.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { commonLongPasswords } from '../support/common-long-passwords.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { PASSWORD, startServer, type TestServer } from '../support/harness.ts'
@@ -87,7 +88,7 @@ describe('at registration and at set-up alike', () => {
       )
     for (const password of fc.sample(fc.constantFrom(...commonLongPasswords()), { numRuns: 100, seed: 625 }))
       await expect(create(password), password).rejects.toMatchObject({ status: 422 })
-    const cli = cliFor(settingsOf(server))
+    const cli = cliHere(settingsOf(server))
     const made = await cli.run(['user', 'create', '--email', 'cli@example.org', '--name', 'X'], 'Dragon2024Monkey\n')
     expect(made).toMatchObject({ code: 1, stdout: '' })
   })

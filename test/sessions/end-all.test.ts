@@ -6,7 +6,8 @@ import { Session } from '../../models/session.ts'
 import { hours } from '../../src/durations.ts'
 import { apiClient, grant } from '../support/api-client.ts'
 import { personalToken } from '../support/bearer.ts'
-import { cliFor, refusal, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal, settingsOf } from '../support/cli-process.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 
@@ -99,7 +100,7 @@ describe('7.4.5 an administrator ends all sessions of all users', () => {
 describe('7.4.5 an operator', () => {
   test('does the same, if it is meant', async () => {
     const bob = await seen()
-    const cli = cliFor(settingsOf(server))
+    const cli = cliHere(settingsOf(server))
     expect(await cli.run(['sessions', 'end-all'])).toEqual(refusal('This signs everybody out.'))
     await ask(server, bob.cookie).expect(200)
     expect(await cli.run(['sessions', 'end-all', '--yes'])).toMatchObject({ code: 0, stdout: 'sessions ended: 1\n' })

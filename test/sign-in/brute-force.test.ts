@@ -7,7 +7,8 @@ import { replacePassword } from '../../src/administration/administer.ts'
 import { days, hours, seconds } from '../../src/durations.ts'
 import { MOST_FAILURES } from '../../src/factors/failures.ts'
 import { startChild } from '../support/child-server.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 import { waitingNotices } from '../support/waiting-mails.ts'
@@ -116,7 +117,7 @@ describe('NIST 3.2.2 consecutive failures', () => {
     const person = await freshPerson()
     await failed(person, MOST_FAILURES)
     await attempt(person, PASSWORD).expect(401)
-    const done = await cliFor(settingsOf(server)).run(['user', 'unlock', person.email])
+    const done = await cliHere(settingsOf(server)).run(['user', 'unlock', person.email])
     expect(done).toEqual({ code: 0, stdout: `unlocked ${person.email}\n`, stderr: '' })
     await attempt(person, PASSWORD).expect(200)
   })

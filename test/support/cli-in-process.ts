@@ -1,39 +1,50 @@
 import { PassThrough } from 'node:stream'
-import { processEnvironment } from '../../configs/env.ts'
+import { type EnvSource, processEnvironment } from '../../configs/env.ts'
 import { registerModels } from '../../models/register.ts'
+import { User } from '../../models/user.ts'
 import { exitCodeOf, explain } from '../../src/cli/failure.ts'
 import { createProgram } from '../../src/cli/program.ts'
-import type { Finished } from './cli-process.ts'
-import type { TestServer } from './harness.ts'
+import { type Finished, USUAL_SETTINGS } from './cli-process.ts'
 
-/** Vitest sets BASE_URL to a path. */
-const UNSET = ['SESSION_SECRET', 'ENCRYPTION_KEYS', 'BASE_URL']
+/** A command changes the environment and the models of the whole process, so there is one at a time. */
+let turn: Promise<unknown> = Promise.resolve()
 
-/**
- * Runs a command in this process, so that it takes as long as its work and not as long as a start of Node. Secrets come from `.env.test` in
- * the directory.
- * @param server the models work on its connection again afterwards
- */
-export async function runHere(
-  { directory, databaseUrl, server }: { directory: string; databaseUrl: string; server?: TestServer | undefined },
-  args: readonly string[],
-): Promise<Finished> {
+/** Like `cliFor`, but in this process: a command takes as long as its work, not as long as a start of Node. */
+export function cliHere(settings: EnvSource, directory = '/') {
+  function run(args: readonly string[], input = ''): Promise<Finished> {
+    const finished = turn.then(() => withSettings(settings, () => runProgram(args, input, directory)))
+    turn = finished.catch(() => {})
+    return finished
+  }
+  return { run }
+}
+
+async function withSettings<T>(settings: EnvSource, work: () => Promise<T>): Promise<T> {
   const before = { ...processEnvironment }
-  for (const name of UNSET) delete processEnvironment[name]
-  processEnvironment.DATABASE_URL = databaseUrl
+  const { sequelize } = User
+  replaceEnvironment({ PATH: before.PATH, ...USUAL_SETTINGS, ...settings })
+  try {
+    return await work()
+  } finally {
+    replaceEnvironment(before)
+    if (sequelize) registerModels(sequelize)
+  }
+}
+
+function replaceEnvironment(variables: EnvSource) {
+  for (const name of Object.keys(processEnvironment)) delete processEnvironment[name]
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) processEnvironment[name] = value
+}
+
+async function runProgram(args: readonly string[], text: string, directory: string): Promise<Finished> {
   const [input, output, notes] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const result: Finished = { code: 0, stdout: '', stderr: '' }
+  input.end(text)
+  let code = 0
   try {
     await createProgram({ input, output, notes, directory }).parseAsync(args, { from: 'user' })
   } catch (error) {
-    result.code = exitCodeOf(error)
-    result.stderr = explain(error)
-      .map(line => `error: ${line}\n`)
-      .join('')
-  } finally {
-    for (const name of [...UNSET, 'DATABASE_URL']) delete processEnvironment[name]
-    Object.assign(processEnvironment, before)
-    if (server) registerModels(server.deps.database.sequelize)
+    code = exitCodeOf(error)
+    for (const line of explain(error)) notes.write(`error: ${line}\n`)
   }
-  return { ...result, stdout: String(output.read() ?? '') }
+  return { code, stdout: String(output.read() ?? ''), stderr: String(notes.read() ?? '') }
 }

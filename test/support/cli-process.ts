@@ -7,7 +7,12 @@ import { NODE_COMPILE_CACHE } from './compile-cache.ts'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 
-const ENCRYPTION_KEYS = 'test-only-key-test-only-key-test-only-key-test'
+/** What a command runs under unless a test says otherwise. */
+export const USUAL_SETTINGS = {
+  NODE_ENV: 'test',
+  BCRYPT_COST: '4',
+  ENCRYPTION_KEYS: 'test-only-key-test-only-key-test-only-key-test',
+}
 
 export type Finished = { code: number | null; stdout: string; stderr: string }
 
@@ -32,7 +37,7 @@ export async function finished(child: ReturnType<typeof startCli>): Promise<Fini
 /** Runs commands with the same settings and in the same directory. */
 export function cliFor(settings: EnvSource, directory?: string) {
   const options = {
-    settings: { NODE_ENV: 'test', BCRYPT_COST: '4', ENCRYPTION_KEYS, ...settings },
+    settings: { ...USUAL_SETTINGS, ...settings },
     ...(directory && { directory }),
   }
   return {

@@ -7,7 +7,8 @@ import { createKeyRing } from '../../src/tokens/key-ring.ts'
 import { createSigningKeys, newKeyPair } from '../../src/tokens/signing-keys.ts'
 import { statementsOf } from '../sessions/session-model/statements.ts'
 import { accessToken, askWith } from '../support/bearer.ts'
-import { cliFor, refusal, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal, settingsOf } from '../support/cli-process.ts'
 import { BOB, startServer, type TestServer } from '../support/harness.ts'
 
 let server: TestServer
@@ -113,7 +114,7 @@ describe('signing keys', () => {
   })
 
   test('the command line rotates: the next token is signed by the new key, the ones before stay good', async () => {
-    const cli = cliFor(settingsOf(server))
+    const cli = cliHere(settingsOf(server))
     const before = await accessToken(server, cookie)
     expect((await cli.run(['keys', 'rotate'])).stdout).toMatch(/^signs now: [\w-]{43}\n$/)
     await server.deps.channel.sync()

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { days, minutes } from '../../src/durations.ts'
 import { idOf, newPersonalToken, PERSONAL_TOKEN } from '../../src/tokens/personal-token.ts'
 import { asBearer, askWith, makeAdmin, personalToken, userOf } from '../support/bearer.ts'
-import { cliFor, refusal, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { refusal, settingsOf } from '../support/cli-process.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 import { head, sendRaw } from '../support/raw-http.ts'
@@ -304,7 +305,7 @@ describe('reporting a token that was found', () => {
 
 describe('the command line', () => {
   test('lists the tokens of a user and revokes one, which the running server refuses', async () => {
-    const cli = cliFor(settingsOf(server))
+    const cli = cliHere(settingsOf(server))
     const { id, token } = await personalToken(server, (await server.signIn(DAVE)).cookie)
     await askWith(server, token).expect(200)
     const listed = await cli.run(['token', 'list', DAVE.email])

@@ -5,7 +5,8 @@ import type { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, replacePassword, revokeRole } from '../../src/administration/administer.ts'
 import { failStatements, holdNext } from '../sessions/session-model/statements.ts'
 import { accessToken, askWith, everyScope, makeAdmin, personalToken, userOf } from '../support/bearer.ts'
-import { cliFor, settingsOf } from '../support/cli-process.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 
@@ -161,7 +162,7 @@ describe('in another process, within the published bound', () => {
 
   test('a key that is retired on the command line takes its tokens along', async () => {
     const { access, personal } = await prepare()
-    const cli = cliFor(settingsOf(server))
+    const cli = cliHere(settingsOf(server))
     const listed = await cli.run(['keys', 'list'])
     const [, kid = ''] = /^([\w-]{43}) .* signs$/m.exec(listed.stdout) ?? []
     expect((await cli.run(['keys', 'retire', kid])).stdout).toBe(`retired ${kid}\n`)
