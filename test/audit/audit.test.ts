@@ -272,18 +272,19 @@ describe('14.2.7 retention', () => {
     expect(pruned).toHaveBeenCalled()
   })
 
-  test.runIf(isPostgres)('one node at a time: while another holds the lock, nothing is deleted', async () => {
-    await record(2)
-    await step(days(31))
-    const other = new Client({ connectionString: server.env.DATABASE_URL })
-    await other.connect()
-    await other.query('BEGIN')
-    await other.query('SELECT pg_advisory_xact_lock(7124204)')
-    expect(await retention.runOnce()).toBe(0)
-    await other.query('COMMIT')
-    await other.end()
-    expect(await retention.runOnce()).toBe(2)
-  })
+  if (isPostgres)
+    test('one node at a time: while another holds the lock, nothing is deleted', async () => {
+      await record(2)
+      await step(days(31))
+      const other = new Client({ connectionString: server.env.DATABASE_URL })
+      await other.connect()
+      await other.query('BEGIN')
+      await other.query('SELECT pg_advisory_xact_lock(7124204)')
+      expect(await retention.runOnce()).toBe(0)
+      await other.query('COMMIT')
+      await other.end()
+      expect(await retention.runOnce()).toBe(2)
+    })
 })
 
 describe('16.3.1 what people do is recorded', () => {

@@ -16,6 +16,8 @@ const SECRET = 'vG1rQ8yTzXw4KpLm2NbC7dHs9JfAeU3iO5tYgR6qWxE'
 const OTHER_SECRET = 'b7Qk0ZcVnM5xPjLr8TsWdY2uHgF4eAi1oN9tEyC3lKv'
 const KEY = 'm2Xc8LrT5vBn0QwZ7kYs4JdHf9GpAeU1iO6tRgNqWxE'
 const SECRET_UNSET = 'Cookie session secret not set! Set a SESSION_SECRET environment variable.'
+/** The id of a user who owns nothing. */
+const NOBODY = 65534
 const DEVELOPMENT = { SESSION_SECRET: SECRET }
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -619,13 +621,21 @@ describe('the file of variables', () => {
     })
   })
 
-  // The superuser writes into read-only directories too.
-  test.skipIf(process.getuid?.() === 0)('in a read-only directory is one clear fault', async () => {
-    await chmod(directory, 0o500)
-    await expect(prepareEnvFile(directory, {})).rejects.toMatchObject({
-      faults: [expect.stringContaining('cannot be written (EACCES); make its directory writable, or set both')],
-    })
+  test('in a read-only directory is one clear fault', async () => {
+    await chmod(directory, 0o555)
+    await asOrdinaryUser(() =>
+      expect(prepareEnvFile(directory, {})).rejects.toMatchObject({
+        faults: [expect.stringContaining('cannot be written (EACCES); make its directory writable, or set both')],
+      }),
+    )
   })
+
+  /** The superuser writes into read-only directories too. */
+  async function asOrdinaryUser(work: () => Promise<void>) {
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) process.seteuid?.(NOBODY)
+    await work().finally(() => isRoot && process.seteuid?.(0))
+  }
 
   test('with a lock that was left behind is one clear fault, and the lock stays', async () => {
     await writeFile(at('.env.lock'), '')

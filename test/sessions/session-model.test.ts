@@ -48,49 +48,50 @@ describe('sessions over two processes', () => {
   )
 })
 
-describe.runIf(LONG && process.env.TEST_DATABASE === 'sqlite')('the model sees the faults of the plain store', () => {
-  let database: TestDatabase
-  let pair: Pair
-  beforeAll(async () => {
-    database = await createDatabase()
-    pair = await startPair('stock-node.ts', { DATABASE_URL: database.url })
-  })
-  afterAll(async () => {
-    await pair.close()
-    await database.drop()
-  })
-
-  /** Which of these faults the model finds first, within a minute. */
-  async function faultIn(commands: fc.Arbitrary<Command[]>, wanted: Fault[]): Promise<Fault | 'none'> {
-    const found = await fc.check(playedOn(pair, commands, wanted), {
-      numRuns: Number.POSITIVE_INFINITY,
-      interruptAfterTimeLimit: minutes(1),
-      endOnFailure: true,
+if (LONG && process.env.TEST_DATABASE === 'sqlite')
+  describe('the model sees the faults of the plain store', () => {
+    let database: TestDatabase
+    let pair: Pair
+    beforeAll(async () => {
+      database = await createDatabase()
+      pair = await startPair('stock-node.ts', { DATABASE_URL: database.url })
     })
-    const { errorInstance } = found
-    if (errorInstance !== undefined && !(errorInstance instanceof Violation)) throw errorInstance
-    return errorInstance?.fault ?? 'none'
-  }
+    afterAll(async () => {
+      await pair.close()
+      await database.drop()
+    })
 
-  const faults: [Fault, Kind[]][] = [
-    ['a session was revived', ['begin slowly', 'finish slowly', 'log out']],
-    ['a key was lost', ['write', 'begin slowly', 'finish slowly', 'read']],
-    ['an expired session was accepted', ['step the clock', 'read']],
-  ]
-  test.each(faults)(
-    '%s',
-    async (fault, kinds) => {
-      expect(await faultIn(interleavingOf(...kinds), [fault])).toBe(fault)
-    },
-    minutes(2),
-  )
+    /** Which of these faults the model finds first, within a minute. */
+    async function faultIn(commands: fc.Arbitrary<Command[]>, wanted: Fault[]): Promise<Fault | 'none'> {
+      const found = await fc.check(playedOn(pair, commands, wanted), {
+        numRuns: Number.POSITIVE_INFINITY,
+        interruptAfterTimeLimit: minutes(1),
+        endOnFailure: true,
+      })
+      const { errorInstance } = found
+      if (errorInstance !== undefined && !(errorInstance instanceof Violation)) throw errorInstance
+      return errorInstance?.fault ?? 'none'
+    }
 
-  test(
-    'in interleavings of everything it finds one within a minute',
-    async () => {
-      const any = faults.map(([fault]) => fault)
-      expect(await faultIn(interleaving(), any)).toBeOneOf(any)
-    },
-    minutes(2),
-  )
-})
+    const faults: [Fault, Kind[]][] = [
+      ['a session was revived', ['begin slowly', 'finish slowly', 'log out']],
+      ['a key was lost', ['write', 'begin slowly', 'finish slowly', 'read']],
+      ['an expired session was accepted', ['step the clock', 'read']],
+    ]
+    test.each(faults)(
+      '%s',
+      async (fault, kinds) => {
+        expect(await faultIn(interleavingOf(...kinds), [fault])).toBe(fault)
+      },
+      minutes(2),
+    )
+
+    test(
+      'in interleavings of everything it finds one within a minute',
+      async () => {
+        const any = faults.map(([fault]) => fault)
+        expect(await faultIn(interleaving(), any)).toBeOneOf(any)
+      },
+      minutes(2),
+    )
+  })

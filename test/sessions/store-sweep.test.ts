@@ -128,26 +128,28 @@ describe('the sweep', () => {
     server.deps.store.table.errors = 0
   })
 
-  test.runIf(isPostgres)('one node at a time: while another holds the lock, nothing is dropped', async () => {
-    await endedRows(10, Date.now() - days(8))
-    const other = new Client({ connectionString: server.env.DATABASE_URL })
-    await other.connect()
-    await other.query('BEGIN')
-    await other.query('SELECT pg_advisory_xact_lock(7124203)')
-    expect(await sweep.runOnce()).toBe(0)
-    await other.query('COMMIT')
-    await other.end()
-    expect(await sweep.runOnce()).toBe(10)
-  })
+  if (isPostgres)
+    test('one node at a time: while another holds the lock, nothing is dropped', async () => {
+      await endedRows(10, Date.now() - days(8))
+      const other = new Client({ connectionString: server.env.DATABASE_URL })
+      await other.connect()
+      await other.query('BEGIN')
+      await other.query('SELECT pg_advisory_xact_lock(7124203)')
+      expect(await sweep.runOnce()).toBe(0)
+      await other.query('COMMIT')
+      await other.end()
+      expect(await sweep.runOnce()).toBe(10)
+    })
 
-  test.skipIf(isPostgres)('old invalidations go with it', async () => {
-    await server.rows(`INSERT INTO "Invalidations" ("payload", "createdAt") VALUES ('everything', ${sqlTime(0)})`)
-    await server.signIn().then(({ browser }) => browser.post('/auth/logout'))
-    const old = () => server.rows(`SELECT * FROM "Invalidations" WHERE "createdAt" < '2000-01-01'`)
-    expect(await old()).toHaveLength(1)
-    await sweep.runOnce()
-    expect(await old()).toEqual([])
-  })
+  if (!isPostgres)
+    test('old invalidations go with it', async () => {
+      await server.rows(`INSERT INTO "Invalidations" ("payload", "createdAt") VALUES ('everything', ${sqlTime(0)})`)
+      await server.signIn().then(({ browser }) => browser.post('/auth/logout'))
+      const old = () => server.rows(`SELECT * FROM "Invalidations" WHERE "createdAt" < '2000-01-01'`)
+      expect(await old()).toHaveLength(1)
+      await sweep.runOnce()
+      expect(await old()).toEqual([])
+    })
 
   test('expiry, the sweep and a user’s sessions each have an index', async () => {
     async function plan(where: string) {
