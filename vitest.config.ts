@@ -5,19 +5,24 @@ import { NODE_COMPILE_CACHE } from './test/support/compile-cache.ts'
 
 const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
-/** Tests that use no database of the application's, or always SQLite, run once. */
-const WITHOUT_DATABASE = [
-  'test/docs/asvs.test.ts',
-  'test/configs/env.test.ts',
-  'test/docs/static-rules.test.ts',
-  'test/docs/extending.test.ts',
-  'test/passwords/passwords-*.test.ts',
-  'test/server/pages-build.test.ts',
-  'test/invalidation/invalidation.test.ts',
-  'test/http/problem-codes.test.ts',
-  'test/server/start.test.ts',
+/** Run on SQLite only: their subject is no account, session or token, and no SQL that a dialect could answer differently. */
+const ONCE = [
+  'test/docs/*.test.ts',
+  'test/passwords/*.test.ts',
   'test/cli/cli-terminal.test.ts',
+  'test/configs/env.test.ts',
   'test/configs/sqlite-writes.test.ts',
+  'test/http/client.test.ts',
+  'test/http/contract.test.ts',
+  'test/http/docs-openapi.test.ts',
+  'test/http/headers.test.ts',
+  'test/http/methods.test.ts',
+  'test/http/overload.test.ts',
+  'test/http/problem-codes.test.ts',
+  'test/invalidation/invalidation.test.ts',
+  'test/server/pages.test.ts',
+  'test/server/pages-build.test.ts',
+  'test/server/start.test.ts',
 ]
 
 /**
@@ -84,7 +89,7 @@ export default defineConfig(async () => {
       projects: [
         shared('sqlite', SQLITE, []),
         alone('sqlite', SQLITE),
-        ...(postgres ? [shared('postgres', onPostgres(postgres), WITHOUT_DATABASE)] : []),
+        ...(postgres ? [shared('postgres', onPostgres(postgres), ONCE)] : []),
         ...(postgres ? [alone('postgres', onPostgres(postgres))] : []),
       ],
     },
