@@ -1,5 +1,5 @@
-// JavaScript that an old Node parses too: it is told what it lacks in one line. And the compile cache must be on before the first
-// TypeScript file: with every file's stripped form in it, Node never loads the stripper, and a start costs 15 MB and a third less time.
+// JavaScript, so that an old Node can run it, and so that the compile cache is on before the first TypeScript file:
+// then Node does not load its type stripper, which saves 18 MB and a third of the start.
 import module from 'node:module'
 import path from 'node:path'
 

@@ -1,9 +1,24 @@
-import { processEnvironment } from '../configs/env.ts'
+import { isIPv6 } from 'node:net'
+import { prepareEnvFile } from '../configs/env/file.ts'
+import { loadEnv, processEnvironment } from '../configs/env.ts'
+import { openMailTransport } from '../configs/mailer.ts'
+import { extensions } from '../extensions.ts'
+import { createApp } from './app.ts'
+import { startAuditRetention } from './audit/retention.ts'
 import { seconds } from './durations.ts'
+import { listen } from './http/listen.ts'
+import { hasAdministrator } from './identity/administrators.ts'
+import { createLink } from './links/links.ts'
+import { startMailWorker } from './mail/worker.ts'
+import { startExpirySweep } from './maintenance/expired-rows.ts'
+import { checkKeys } from './nodes/check-keys.ts'
+import { startNodeReport } from './nodes/report-node.ts'
+import { openDeps } from './open-services.ts'
 import { preparePages } from './pages/build.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { Deps } from './services.ts'
+import { startSweep } from './sessions/sweep.ts'
 
-/** What the operator can mend carries a message that says how; anything else is a fault of ours and shows where. */
+/** Errors whose message tells the operator what to change. Any other is a bug, and its stack is printed. */
 const EXPLAINED = new Set([
   'ConfigurationError',
   'DatabaseUnavailable',
@@ -20,13 +35,67 @@ const running = await start().catch(fail)
 lostLines.onReturn(count => running.logger.warn('log lines were lost: nobody read standard output', { count }))
 stopOnSignals()
 
+type RunningServer = Pick<Deps, 'env' | 'logger'> & {
+  /** Answers what is in flight, takes nothing new, closes the database. */
+  stop(): Promise<void>
+}
+
+/** Starts the server in the configured environment; `.env` is read from the current directory and, in development, written there. */
 async function start(): Promise<RunningServer> {
-  return startServer(process.cwd(), await preparePages())
+  const pagesNote = await preparePages()
+  const envFile = await prepareEnvFile(process.cwd())
+  const env = loadEnv()
+  const deps = await openDeps(env, extensions)
+  const { logger } = deps
+  if (pagesNote) logger.info(pagesNote)
+  if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
+  if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)
+
+  const server = await listen(createApp(deps), env, logger)
+  const report = startNodeReport(deps)
+  const sweep = startSweep(deps)
+  const retention = startAuditRetention(deps)
+  const expiry = startExpirySweep(deps)
+  const mailTransport = openMailTransport(env, logger)
+  const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
+  const unready = await deps.readiness.check()
+  if (!unready) await checkKeys(deps)
+  greet(deps, server.port)
+  // A failed write would end the start of a server that can still answer reads.
+  if (!unready) await offerSetup(deps)
+
+  async function stop() {
+    deps.readiness.stop()
+    await server.finish(env.SHUTDOWN_DELAY)
+    await sweep.stop()
+    await retention.stop()
+    await expiry.stop()
+    await deps.delayed.finish()
+    await mailWorker?.stop()
+    await report.stop()
+    await deps.close()
+  }
+  return { env, logger, stop }
+}
+
+function greet({ env, logger }: Deps, port: number) {
+  const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
+  logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
+  if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
+}
+
+/** Printed last, on a line of its own, so that nobody overlooks it. */
+async function offerSetup({ env, logger }: Deps) {
+  if (await hasAdministrator()) return
+  const link = await createLink(env.BASE_URL, 'setup')
+  const shown = env.LOG_FORMAT === 'pretty' ? `\n\n    ${link}\n` : ` ${link}`
+  // The only secret that is logged. It works once, for an hour, until there is an administrator.
+  logger.info(`Create the first administrator (the link works once, for 1 hour):${shown}`)
 }
 
 function stopOnSignals() {
   let isStopping = false
-  // The second signal is not impatience: at Ctrl-C the terminal tells this process, and so does npm, which passes its own on.
+  // At Ctrl-C the signal arrives twice: from the terminal, and from npm, which passes its own on.
   function stopOnce(cause: string) {
     if (isStopping) return
     isStopping = true
@@ -47,14 +116,14 @@ async function stop({ env, logger, stop }: RunningServer, cause: string): Promis
   process.exit(0)
 }
 
-/** A SIGTERM to npm ends npm and the shell between, which passes it on to nobody. */
+/** A SIGTERM to npm ends npm and its shell, which does not pass it on. */
 function onLossOfNpm(lost: () => void) {
   if (processEnvironment.npm_lifecycle_event === undefined) return
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && lost(), LOOK_FOR_PARENT_EVERY).unref()
 }
 
-/** The reader of the log may end before this process: lines are lost then, and the process goes on. */
+/** The reader of the log may exit before this process. Then lines are lost, and the server goes on. */
 function surviveClosedOutput() {
   let count = 0
   let isTold = true
@@ -71,9 +140,9 @@ function surviveClosedOutput() {
     tell(count)
   }, TELL_LOSS_EVERY).unref()
   return {
-    /** @param told is called with the number of lines lost so far, again and again until they can be written */
-    onReturn(told: (count: number) => void) {
-      tell = told
+    /** @param callback gets the number of lines lost so far, every ten seconds until it can be written */
+    onReturn(callback: (count: number) => void) {
+      tell = callback
     },
   }
 }

@@ -1,4 +1,4 @@
-import { startServer } from '../../../src/start.ts'
+import '../../../src/server.ts'
 import { serve } from '../../sessions/session-model/ipc.ts'
 
 /** What the main thread had used up at a moment, in milliseconds. */
@@ -24,10 +24,8 @@ function turn() {
   if (isWatching) setImmediate(turn)
 }
 
-const { env } = await startServer(process.cwd())
-
 serve({
-  port: () => env.PORT,
+  port: () => Number(process.env.PORT),
   watch: () => {
     longest = 0
     last = now()
