@@ -1,3 +1,4 @@
+import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import { isHttps } from '../configs/env.ts'
 import { apiHeaders, transportHeaders, withHeaders } from '../configs/security-headers.ts'
@@ -15,7 +16,6 @@ import { errorHandler, notFound } from './http/error-handler.ts'
 import { etagOf } from './http/etag.ts'
 import { requireOneHost } from './http/host.ts'
 import { openApiDocument } from './http/openapi.ts'
-import { otherCookies } from './http/other-cookies.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
@@ -62,8 +62,8 @@ export function createApp(deps: Deps): Express {
     oddCookies,
     refuseCrossSite(env.BASE_URL),
     sessionMiddleware(env, store, cookie),
-    // After it: express-session would read its own cookie from there too, and fails on one that holds JSON.
-    otherCookies(env.SESSION_SECRET),
+    // After express-session, which would take its cookie from here too and fails on one that holds JSON.
+    cookieParser(env.SESSION_SECRET),
     passport.authenticate('session'),
     keepSessionCurrent(store, cookie),
     noteEnrolment(env),

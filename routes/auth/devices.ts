@@ -1,4 +1,3 @@
-import cookieParser from 'cookie-parser'
 import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/devices/devices.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -10,7 +9,7 @@ import { signedIn } from './signed-in.ts'
 
 const DeviceParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As listed.' }) })
 
-export function listDevicesEndpoint({ env }: Deps) {
+export function listDevicesEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/devices',
@@ -20,7 +19,6 @@ export function listDevicesEndpoint({ env }: Deps) {
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'My devices', schema: DeviceListSchema } },
-    guards: [cookieParser(env.SESSION_SECRET)],
     handler: ({ req }) => listDevices(req, signedIn(req).id),
   })
 }

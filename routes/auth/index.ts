@@ -70,7 +70,7 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     listOwnSessions(deps),
     endOtherSessions(deps),
     endSession(deps),
-    listDevicesEndpoint(deps),
+    listDevicesEndpoint(),
     forgetOtherDevicesEndpoint(deps),
     forgetDeviceEndpoint(deps),
     verifyEmailEndpoint(deps),
