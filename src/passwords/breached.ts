@@ -4,13 +4,13 @@ import type { Logger } from '../../configs/logger.ts'
 import { seconds } from '../durations.ts'
 import type { PasswordViolation } from './policy.ts'
 
-/** How long a new password waits for the answer. */
+/** How long a new password waits for the service. */
 export const BREACH_TIMEOUT = seconds(2)
 
-/** Of SHA-1 in hex: what is sent, so that the service cannot tell the password from some hundreds of others. */
+/** Hex digits of the SHA-1 that are sent. Hundreds of known passwords share them, so they do not reveal which one it is. */
 const PREFIX = 5
 const ANSWER = /^(?:[0-9A-F]{35}:\d+(?:\r?\n|$))+$/
-/** Of an answer with its padding, several times over. */
+/** Several times the size of a padded response. */
 const MOST_BYTES = 1_000_000
 
 export type BreachDeps = { env: Pick<Env, 'BREACHED_PASSWORDS' | 'HIBP_URL'>; logger: Logger }
@@ -24,9 +24,9 @@ export const BREACHED: PasswordViolation = {
 export const breachLookups = { found: 0, notFound: 0, failed: 0 }
 
 /**
- * Whether a password is known from a breach, by the range API of Have I Been Pwned or one like it (ASVS 6.2.12); always false where
- * BREACHED_PASSWORDS is `offline`. A service that does not answer in time or in form refuses nothing: the rules that need no network
- * hold anyway, and nobody could register while somebody else's server is down (docs/security.md). It is logged and counted.
+ * Looks a password up in the range API of Have I Been Pwned or a compatible service (ASVS 6.2.12); false if BREACHED_PASSWORDS is
+ * `offline`. If the service fails, the password is accepted, because otherwise nobody could register during its outage. Failures are
+ * logged and counted.
  */
 export async function isBreached({ env, logger }: BreachDeps, normalised: string): Promise<boolean> {
   if (env.BREACHED_PASSWORDS === 'offline') return false
@@ -37,7 +37,7 @@ export async function isBreached({ env, logger }: BreachDeps, normalised: string
     return found
   } catch (error) {
     breachLookups.failed++
-    logger.warn('the service of breached passwords did not answer; a password was judged by the offline rules alone', {
+    logger.warn('lookup of breached passwords failed; only the offline rules were applied', {
       kind: error instanceof Error ? error.name : typeof error,
       failed: breachLookups.failed,
     })
@@ -45,16 +45,16 @@ export async function isBreached({ env, logger }: BreachDeps, normalised: string
   }
 }
 
-/** @throws where the answer is late, refused, too long or of another form */
+/** @throws if the response is late, an error, too long or malformed */
 async function rangeOf(url: string, prefix: string): Promise<string> {
   const answer = await fetch(`${url}/range/${prefix}`, {
     headers: { 'Add-Padding': 'true', 'User-Agent': 'Latchkey' },
     redirect: 'error',
     signal: AbortSignal.timeout(BREACH_TIMEOUT),
   })
-  if (answer.status !== 200) throw new RangeError(`answered ${answer.status}`)
+  if (answer.status !== 200) throw new RangeError(`responded with ${answer.status}`)
   const text = await textOf(answer)
-  if (!ANSWER.test(text)) throw new RangeError('answered in another form')
+  if (!ANSWER.test(text)) throw new RangeError('malformed response')
   return text
 }
 
@@ -62,12 +62,12 @@ async function textOf(answer: Response): Promise<string> {
   let text = ''
   for await (const part of (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     text += part
-    if (text.length > MOST_BYTES) throw new RangeError('answered at too great a length')
+    if (text.length > MOST_BYTES) throw new RangeError('response too long')
   }
   return text
 }
 
-/** A count of 0 is padding, which hides the number of entries from who watches the line. */
+/** Entries with a count of 0 are padding, which hides the real number of entries from eavesdroppers. */
 function hasSuffix(range: string, suffix: string): boolean {
   return range.split(/\r?\n/).some(line => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
 }

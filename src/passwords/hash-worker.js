@@ -10,8 +10,8 @@ export function hash({ secret, cost }) {
 }
 
 /**
- * Takes the time of one hash at `fullCost` whatever cost the stored hash has, so that a hash from cheaper days does
- * not tell by its speed that the account exists: 2^c + (2^c + 2^(c+1) + ... + 2^(f-1)) = 2^f.
+ * Takes the time of one hash at `fullCost` whatever cost the stored hash has, so that an older, cheaper
+ * hash does not reveal by its speed that the account exists: 2^c + (2^c + 2^(c+1) + ... + 2^(f-1)) = 2^f.
  * @param {{ secret: string, bcryptHash: string, cost: number, fullCost: number }} task
  * @returns {boolean} whether the secret is the one that was hashed
  */

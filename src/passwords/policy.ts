@@ -18,7 +18,7 @@ export type Judgement = Pick<Strength, 'score' | 'hints'> & { violations: Passwo
 const LEAST = 15
 const MOST = 128
 
-/** Twice what zxcvbn's score of 3 asks for, because it counts 1e8 guesses for any three words or dates, the commonest included. */
+/** Twice the minimum of zxcvbn's score 3, which it gives to any three words or dates, however common. */
 const LEAST_GUESSES = 2e8
 
 type Candidate = { password: string; size: number; strength: Strength }

@@ -81,7 +81,7 @@ function check(password: string, words: string[]): ZxcvbnResult {
   return withoutSeparators.guesses < asTyped.guesses ? withoutSeparators : asTyped
 }
 
-/** A detail as it is and, because separators are dropped, its words. */
+/** A detail as it is, and its words, because separators are dropped. */
 function wordsOf(detail = ''): string[] {
   const known = detail.normalize('NFC')
   return [known, ...known.split(/[^\p{L}\p{M}]+/u)].filter(word => word.length > 1)
