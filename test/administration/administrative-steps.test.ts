@@ -1,12 +1,12 @@
 import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { minutes, seconds } from '../../src/durations.ts'
-import { moveClock, stopClock } from '../sessions/session-model/ways.ts'
 import { BEARER_ENDPOINTS } from '../support/authorisation-matrix.ts'
 import { accessToken, asBearer, everyScope, makeAdmin, personalToken } from '../support/bearer.ts'
 import { codeOf, enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
+import { moveClock, stopClock } from '../support/ways.ts'
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 

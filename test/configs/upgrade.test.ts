@@ -7,11 +7,11 @@ import { askWith } from '../support/bearer.ts'
 import { codeOf } from '../support/enrol.ts'
 import { cookiesOf, startServer, type TestDatabase, type TestServer } from '../support/harness.ts'
 import { type Mailbox, startMailbox } from '../support/mailbox.ts'
-import { type Fixture, restoreFixture } from '../upgrade/fixture.ts'
+import { type Fixture, restoreFixture } from './upgrade/fixture.ts'
 
 const NEW_PASSWORD = 'nine patient otters in a canoe'
 
-/** What stands in it: test/upgrade/0.1.0/make.ts. What one test uses up, no other needs. */
+/** What stands in it: test/configs/upgrade/0.1.0/make.ts. What one test uses up, no other needs. */
 describe.each(['0.1.0'])('a filled database of %s works on after the upgrade', release => {
   let database: TestDatabase
   let fixture: Fixture

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { User } from '../../models/user.ts'
 import { disableUser } from '../../src/administration/administer.ts'
 import { minutes } from '../../src/durations.ts'
-import { moveClock, stopClock } from '../sessions/session-model/ways.ts'
 import { Authenticator, type Twist } from '../support/authenticator.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
+import { moveClock, stopClock } from '../support/ways.ts'
 
 type Browser = ReturnType<TestServer['agent']>
 

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { days, minutes, seconds } from '../../src/durations.ts'
 import { createSealer } from '../../src/encryption/sealer.ts'
-import { moveClock, stopClock } from '../sessions/session-model/ways.ts'
 import { codeOf, enrolTotp, wrongCode } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 import { waitingNotices } from '../support/waiting-mails.ts'
+import { moveClock, stopClock } from '../support/ways.ts'
 
 const STEP = seconds(30)
 const KEY = 'first-key-of-three-test-only-0123456789-abcdefgh'

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Passkey } from '../../models/passkey.ts'
 import { User } from '../../models/user.ts'
 import { minutes } from '../../src/durations.ts'
-import { type NodeProcess, startNode } from '../sessions/session-model/processes.ts'
 import { grant } from '../support/api-client.ts'
 import { everyScope, personalToken } from '../support/bearer.ts'
 import { freePort } from '../support/child-server.ts'
 import type { Schema } from '../support/from-schema.ts'
 import { ADA, BOB, createDatabase, startServer, type TestDatabase } from '../support/harness.ts'
+import { type NodeProcess, startNode } from '../support/nodes/processes.ts'
 import { type Input, type Operation, worstInputs } from './stalls/worst-inputs.ts'
 
 /** Of the main thread for one request, in milliseconds, above what an idle server shows on the same machine. */

@@ -1,10 +1,10 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpointsOf } from '../../src/app.ts'
-import { statementsOf } from '../sessions/session-model/statements.ts'
 import { accessToken, asBearer, makeAdmin, personalToken } from '../support/bearer.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
+import { statementsOf } from '../support/statements.ts'
 
 const USER = 6
 const ADMIN = 12

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { USERS } from '../sessions/session-model/pair.ts'
-import { type NodeProcess, request, startNode } from '../sessions/session-model/processes.ts'
-import { WAYS } from '../sessions/session-model/ways.ts'
 import { createDatabase, type TestDatabase } from '../support/harness.ts'
+import { USERS } from '../support/nodes/pair.ts'
+import { type NodeProcess, request, startNode } from '../support/nodes/processes.ts'
+import { WAYS } from '../support/ways.ts'
 
 const LOGINS = 200
 /** So many answers have come when the process is killed. */

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hours, minutes, seconds } from '../../src/durations.ts'
 import { createDatabase, type TestDatabase } from '../support/harness.ts'
+import { type Pair, startPair } from '../support/nodes/pair.ts'
 import { type Command, interleaving, interleavingOf, type Kind } from './session-model/commands.ts'
-import { type Pair, startPair } from './session-model/pair.ts'
 import { Play } from './session-model/play.ts'
 import { type Fault, Violation } from './session-model/world.ts'
 
@@ -11,7 +11,7 @@ import { type Fault, Violation } from './session-model/world.ts'
 const LONG = process.env.MODEL_RUNS !== undefined
 const RUNS = LONG ? Number(process.env.MODEL_RUNS) : 10
 
-/** As the nodes are set up (session-model/processes.ts). */
+/** As the nodes are set up (test/support/nodes/processes.ts). */
 const LIFETIMES = {
   ordinary: { idle: hours(1), absolute: hours(3), touchAfter: minutes(6) },
   remembered: { idle: hours(5), absolute: hours(5), touchAfter: minutes(15) },

@@ -9,7 +9,7 @@ import { minutes } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { cookiesOf, sidOf, startServer, type TestServer } from '../support/harness.ts'
-import { called, keysOf } from './session-model/plain-app.ts'
+import { called, keysOf } from '../support/plain-app.ts'
 
 // What the routes of a team do with the session, through the whole app (docs/sessions.md).
 

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { User } from '../../models/user.ts'
 import { disableUser, enableUser } from '../../src/administration/administer.ts'
 import { ADA, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
-import { holdNext, statementsOf } from './session-model/statements.ts'
-import { ask, WAYS } from './session-model/ways.ts'
+import { holdNext, statementsOf } from '../support/statements.ts'
+import { ask, WAYS } from '../support/ways.ts'
 
 const READ = /FROM "Sessions" s\b.*"Users" u/s
 const CACHE = 50

@@ -2,8 +2,8 @@ import type { SessionData } from 'express-session'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { seconds } from '../../src/durations.ts'
 import { ADA, sidOf, startServer, type TestServer } from '../support/harness.ts'
-import { called } from './session-model/plain-app.ts'
-import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
+import { called } from '../support/plain-app.ts'
+import { ask, moveClock, stopClock, WAYS } from '../support/ways.ts'
 
 let server: TestServer
 beforeAll(async () => {

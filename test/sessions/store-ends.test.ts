@@ -6,7 +6,7 @@ import { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, replacePassword, revokeRole } from '../../src/administration/administer.ts'
 import type { NewRow } from '../../src/sessions/table.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
-import { ask, WAYS } from './session-model/ways.ts'
+import { ask, WAYS } from '../support/ways.ts'
 
 let server: TestServer
 let userId: string

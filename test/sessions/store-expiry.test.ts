@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { days, hours, minutes } from '../../src/durations.ts'
 import { cookiesOf, startServer, type TestServer } from '../support/harness.ts'
-import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
+import { ask, moveClock, stopClock, WAYS } from '../support/ways.ts'
 
 const IDLE = hours(2)
 const ABSOLUTE = hours(6)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cookiesOf, sidOf, startServer, type TestServer } from '../support/harness.ts'
-import { called, keysOf, startPlainApp } from './session-model/plain-app.ts'
+import { called, keysOf, startPlainApp } from '../support/plain-app.ts'
 
 let server: TestServer
 let app: Awaited<ReturnType<typeof startPlainApp>>

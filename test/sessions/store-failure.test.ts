@@ -4,9 +4,9 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
-import { keysOf } from './session-model/plain-app.ts'
-import { failStatements } from './session-model/statements.ts'
-import { ask, WAYS } from './session-model/ways.ts'
+import { keysOf } from '../support/plain-app.ts'
+import { failStatements } from '../support/statements.ts'
+import { ask, WAYS } from '../support/ways.ts'
 
 const extension = {
   summary: '',

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startServer, type TestServer } from '../support/harness.ts'
-import { called, keysOf, startPlainApp } from './session-model/plain-app.ts'
-import { failStatements, statementsOf } from './session-model/statements.ts'
-import { moveClock, stopClock } from './session-model/ways.ts'
+import { called, keysOf, startPlainApp } from '../support/plain-app.ts'
+import { failStatements, statementsOf } from '../support/statements.ts'
+import { moveClock, stopClock } from '../support/ways.ts'
 
 type Agent = ReturnType<Awaited<ReturnType<typeof startPlainApp>>['agent']>
 

@@ -7,8 +7,8 @@ import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, cookiesOf, sidOf, startServer, type TestServer } from '../support/harness.ts'
-import { called, keysOf } from './session-model/plain-app.ts'
-import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
+import { called, keysOf } from '../support/plain-app.ts'
+import { ask, moveClock, stopClock, WAYS } from '../support/ways.ts'
 
 let server: TestServer
 let userId: string

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { days, hours, minutes, seconds } from '../../src/durations.ts'
 import { type Sweep, startSweep } from '../../src/sessions/sweep.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
-import { failStatements, recordStatements } from './session-model/statements.ts'
-import { ask, moveClock, stopClock } from './session-model/ways.ts'
+import { failStatements, recordStatements } from '../support/statements.ts'
+import { ask, moveClock, stopClock } from '../support/ways.ts'
 
 const isPostgres = process.env.TEST_DATABASE === 'postgres'
 

@@ -5,9 +5,9 @@ import { hours, minutes, seconds } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
-import { keysOf } from './session-model/plain-app.ts'
-import { failStatements, statementsOf } from './session-model/statements.ts'
-import { ask, moveClock, stopClock, WAYS } from './session-model/ways.ts'
+import { keysOf } from '../support/plain-app.ts'
+import { failStatements, statementsOf } from '../support/statements.ts'
+import { ask, moveClock, stopClock, WAYS } from '../support/ways.ts'
 
 const IDLE = hours(10)
 /** A hundredth of the idle limit, as configured below. */

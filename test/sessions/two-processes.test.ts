@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/harness.ts'
-import { type Pair, startPair, USERS } from './session-model/pair.ts'
-import { WAYS } from './session-model/ways.ts'
+import { type Pair, startPair, USERS } from '../support/nodes/pair.ts'
+import { WAYS } from '../support/ways.ts'
 
 const [ADA] = USERS
 const HERE = 0

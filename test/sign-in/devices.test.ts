@@ -16,11 +16,11 @@ import {
 } from '../../src/devices/devices.ts'
 import { days } from '../../src/durations.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { moveClock } from '../sessions/session-model/ways.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 import { waitingNotices } from '../support/waiting-mails.ts'
+import { moveClock } from '../support/ways.ts'
 
 const NAME = 'latchkey.device'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'

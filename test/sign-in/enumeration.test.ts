@@ -1,9 +1,9 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADA, createDatabase, startServer, type TestServer } from '../support/harness.ts'
+import { type Refused, refusedAccounts } from '../support/refused-accounts.ts'
 import { countStatements } from '../support/statement-counter.ts'
 import { waitingMails } from '../support/waiting-mails.ts'
-import { type Refused, refusedAccounts } from './enumeration/refused-accounts.ts'
 
 /** Each request has its own; the ETag is of a body that has the request's id. */
 const IRRELEVANT = ['date', 'x-request-id', 'etag']

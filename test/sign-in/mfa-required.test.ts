@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { seconds } from '../../src/durations.ts'
-import { moveClock, stopClock } from '../sessions/session-model/ways.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { ENDPOINTS } from '../support/authorisation-matrix.ts'
 import { codeOf, enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
+import { moveClock, stopClock } from '../support/ways.ts'
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { User } from '../../models/user.ts'
 import { minutes, seconds } from '../../src/durations.ts'
-import { ask, moveClock, stopClock, WAYS } from '../sessions/session-model/ways.ts'
 import { codeOf, enrolTotp, wrongCode } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
+import { ask, moveClock, stopClock, WAYS } from '../support/ways.ts'
 
 let server: TestServer
 beforeAll(async () => {

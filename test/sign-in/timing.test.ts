@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
 import { seconds } from '../../src/durations.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
-import { type Refused, refusedAccounts } from './enumeration/refused-accounts.ts'
+import { type Refused, refusedAccounts } from '../support/refused-accounts.ts'
 
 /** A fault has to show over this many rounds before the test fails. */
 const MOST_ROUNDS = 60

@@ -5,11 +5,11 @@ import { days, minutes } from '../../src/durations.ts'
 import { createSealer } from '../../src/encryption/sealer.ts'
 import { createKeyRing } from '../../src/tokens/key-ring.ts'
 import { createSigningKeys, newKeyPair } from '../../src/tokens/signing-keys.ts'
-import { statementsOf } from '../sessions/session-model/statements.ts'
 import { accessToken, askWith } from '../support/bearer.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { refusal, settingsOf } from '../support/cli-process.ts'
 import { BOB, startServer, type TestServer } from '../support/harness.ts'
+import { statementsOf } from '../support/statements.ts'
 
 let server: TestServer
 let cookie = ''

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Role } from '../../models/role.ts'
 import type { User } from '../../models/user.ts'
 import { disableUser, enableUser, grantRole, replacePassword, revokeRole } from '../../src/administration/administer.ts'
-import { failStatements, holdNext } from '../sessions/session-model/statements.ts'
 import { accessToken, askWith, everyScope, makeAdmin, personalToken, userOf } from '../support/bearer.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { settingsOf } from '../support/cli-process.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
+import { failStatements, holdNext } from '../support/statements.ts'
 
 const CAROL = { ...ADA, email: 'carol@example.org' }
 const ROUNDS = 5

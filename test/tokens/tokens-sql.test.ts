@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newPersonalToken } from '../../src/tokens/personal-token.ts'
-import { statementsOf } from '../sessions/session-model/statements.ts'
 import { accessToken, askWith, everyScope, makeAdmin, personalToken } from '../support/bearer.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 import { part } from '../support/jwt-part.ts'
+import { statementsOf } from '../support/statements.ts'
 
 let server: TestServer
 let cookie = ''

@@ -1,10 +1,10 @@
 import { User } from '../../../models/user.ts'
 import { namedFactors } from '../../../src/factors/planted.ts'
 import type { MailContent } from '../../../src/mail/content.ts'
-import { setClock } from '../../sessions/session-model/clock.ts'
 import { Authenticator } from '../../support/authenticator.ts'
 import { codeOf, enrolTotp } from '../../support/enrol.ts'
 import { PASSWORD, type TestServer } from '../../support/harness.ts'
+import { setClock } from '../../support/nodes/clock.ts'
 import { noMails, waitingMails } from '../../support/waiting-mails.ts'
 
 /** Names of cookies over http. */

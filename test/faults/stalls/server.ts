@@ -1,5 +1,5 @@
 import '../../../src/server.ts'
-import { serve } from '../../sessions/session-model/ipc.ts'
+import { serve } from '../../support/nodes/ipc.ts'
 
 /** What the main thread had used up at a moment, in milliseconds. */
 type Moment = { wall: number; cpu: number }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { hours, minutes } from '../../../src/durations.ts'
+import type { NodeIndex } from '../../support/nodes/pair.ts'
 
-/** Which of the two nodes is asked. */
-export type NodeIndex = 0 | 1
 /** Which session, user or open slow request: an index that is wrapped around what there is. */
 type Pick = number
 

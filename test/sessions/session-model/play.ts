@@ -1,8 +1,8 @@
-import type { Alone, Command, NodeIndex } from './commands.ts'
-import { type Pair, USERS } from './pair.ts'
-import type { Answer } from './processes.ts'
+import { type NodeIndex, type Pair, type Span, USERS } from '../../support/nodes/pair.ts'
+import type { Answer } from '../../support/nodes/processes.ts'
+import type { Alone, Command } from './commands.ts'
 import { keysIn, send, showsKeys, useOf } from './requests.ts'
-import { type Limits, ModelSession, type Span, Violation } from './world.ts'
+import { type Limits, ModelSession, Violation } from './world.ts'
 
 type Slow = { session: ModelSession; node: NodeIndex; name: string; began: Span; answer: Promise<Answer | undefined> }
 type Lifetimes = { ordinary: Limits; remembered: Limits }

@@ -1,6 +1,6 @@
+import type { Pair } from '../../support/nodes/pair.ts'
+import type { Answer } from '../../support/nodes/processes.ts'
 import type { Alone } from './commands.ts'
-import type { Pair } from './pair.ts'
-import type { Answer } from './processes.ts'
 
 const PASSIVE = { 'X-Session-Passive': '1' }
 

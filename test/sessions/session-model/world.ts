@@ -1,4 +1,5 @@
-import type { Answer } from './processes.ts'
+import type { Span } from '../../support/nodes/pair.ts'
+import type { Answer } from '../../support/nodes/processes.ts'
 
 /** What must not happen, as the model knows it. */
 export type Fault =
@@ -18,8 +19,6 @@ export class Violation extends Error {
   }
 }
 
-/** When something happened, in ms on the model's clock: not before `from`, not after `to`. */
-export type Span = { from: number; to: number }
 export type Limits = { idle: number; absolute: number; touchAfter: number }
 
 /** `kept` must be there, `gone` must not, `unsure` may: its writer was never answered. */

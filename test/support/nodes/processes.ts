@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { NODE_COMPILE_CACHE } from '../../support/compile-cache.ts'
+import { NODE_COMPILE_CACHE } from '../compile-cache.ts'
 import type { Call, Entered, Reply } from './ipc.ts'
 
 /** The settings of a node, as environment variables. */

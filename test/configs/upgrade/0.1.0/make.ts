@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import supertest from 'supertest'
-import { Authenticator } from '../../support/authenticator.ts'
-import { freePort } from '../../support/child-server.ts'
-import { codeOf } from '../../support/enrol.ts'
-import { cookiesOf } from '../../support/harness.ts'
-import { startMailbox } from '../../support/mailbox.ts'
+import { Authenticator } from '../../../support/authenticator.ts'
+import { freePort } from '../../../support/child-server.ts'
+import { codeOf } from '../../../support/enrol.ts'
+import { cookiesOf } from '../../../support/harness.ts'
+import { startMailbox } from '../../../support/mailbox.ts'
 import type { Fixture } from '../fixture.ts'
 
 /**
  * Fills a database through the HTTP interface and the command line of a checked-out release, and writes it beside this file:
- *   npx node test/upgrade/0.1.0/make.ts CHECKOUT sqlite
- *   npx node test/upgrade/0.1.0/make.ts CHECKOUT postgres URL_OF_AN_EMPTY_DATABASE
+ *   npx node test/configs/upgrade/0.1.0/make.ts CHECKOUT sqlite
+ *   npx node test/configs/upgrade/0.1.0/make.ts CHECKOUT postgres URL_OF_AN_EMPTY_DATABASE
  * CHECKOUT has its packages installed. Run it at once and uninterrupted: codes, links and fresh proofs are short-lived.
  */
 const [checkout = '.', dialect = 'sqlite', postgresUrl = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { vi } from 'vitest'
-import type { startServer } from '../../support/harness.ts'
+import type { startServer } from './harness.ts'
 
 type Server = Awaited<ReturnType<typeof startServer>>
 

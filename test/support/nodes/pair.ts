@@ -1,6 +1,9 @@
-import type { NodeIndex } from './commands.ts'
 import { type Answer, type NodeProcess, request, type Sent, type Settings, startNode } from './processes.ts'
-import type { Span } from './world.ts'
+
+/** Which of the two nodes is asked. */
+export type NodeIndex = 0 | 1
+/** When something happened, in ms on the nodes' clock: not before `from`, not after `to`. */
+export type Span = { from: number; to: number }
 
 export const USERS = [
   { email: 'ada@example.org', name: 'Ada', password: 'seven green bicycles at dawn' },

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import supertest from 'supertest'
-import { errorHandler } from '../../../src/http/error-handler.ts'
-import { sessionMiddleware } from '../../../src/sessions/middleware.ts'
-import type { startServer } from '../../support/harness.ts'
+import { errorHandler } from '../../src/http/error-handler.ts'
+import { sessionMiddleware } from '../../src/sessions/middleware.ts'
+import type { startServer } from './harness.ts'
 
 type Server = Awaited<ReturnType<typeof startServer>>
 type Handler = (req: Request, res: Response) => unknown

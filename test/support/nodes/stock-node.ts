@@ -6,9 +6,9 @@ import express, { type Request, type RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
 import { DataTypes, Sequelize } from 'sequelize'
 import { hours } from '../../../src/durations.ts'
+import { keysOf } from '../plain-app.ts'
 import { setClock } from './clock.ts'
 import { createGates, serve } from './ipc.ts'
-import { keysOf } from './plain-app.ts'
 
 /**
  * A node as these libraries are usually wired: express-session over the plain connect-session-sequelize store, its table made by

@@ -1,8 +1,8 @@
-import { AuthenticatorFailures } from '../../../models/authenticator-failures.ts'
-import { User } from '../../../models/user.ts'
-import { hours } from '../../../src/durations.ts'
-import { MOST_FAILURES } from '../../../src/factors/failures.ts'
-import { PASSWORD, type TestServer } from '../../support/harness.ts'
+import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
+import { User } from '../../models/user.ts'
+import { hours } from '../../src/durations.ts'
+import { MOST_FAILURES } from '../../src/factors/failures.ts'
+import { PASSWORD, type TestServer } from './harness.ts'
 
 export type Refused = { kind: string; email: string; password: string }
 

@@ -1,8 +1,8 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Client } from 'pg'
-import type { SavedCredential } from '../support/authenticator.ts'
-import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
+import type { SavedCredential } from '../../support/authenticator.ts'
+import { createEmptyDatabase, type TestDatabase } from '../../support/database.ts'
 
 /** The secrets of a filled database: test-only, and nowhere else in use. Cookies stand as `name=value`, links as their secret. */
 export type Fixture = {
