@@ -540,7 +540,8 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
 
   it('close ends the backend and its heartbeats', async () => {
     const { channel } = await hearing(open())
-    expect(await backends()).toHaveLength(1)
+    // Those of the tests before may take a moment to end.
+    await vi.waitFor(async () => expect(await backends()).toHaveLength(1))
     await channel.close()
     await vi.waitFor(async () => expect(await backends()).toHaveLength(0))
     await sleep(700)
