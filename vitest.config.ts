@@ -20,8 +20,7 @@ const ONCE = [
   'test/http/overload.test.ts',
   'test/http/problem-codes.test.ts',
   'test/invalidation/invalidation.test.ts',
-  'test/server/pages.test.ts',
-  'test/server/pages-build.test.ts',
+  'test/pages/*.test.ts',
   'test/server/start.test.ts',
 ]
 
@@ -29,7 +28,11 @@ const ONCE = [
  * Files that take a database away from the running application, or all of its timers. The others share the workers and the modules of the
  * application: importing it again for each file took half the CPU time of a run.
  */
-const ALONE = ['test/server/backup.test.ts', 'test/sessions/session-model.test.ts', 'test/sessions/store-sweep.test.ts']
+const ALONE = [
+  'test/maintenance/backup.test.ts',
+  'test/sessions/session-model.test.ts',
+  'test/sessions/store-sweep.test.ts',
+]
 
 type Files = { include: string[]; exclude: string[]; isolate: boolean }
 
