@@ -48,6 +48,12 @@ export default {
       to: { path: SERVICES },
     },
     {
+      name: 'only routes, src/http and the session store know Express',
+      severity: 'error',
+      from: { path: '^src/(?!http/|sessions/|cli/)[^/]+/|^models/' },
+      to: { path: 'node_modules/(@types/)?express(-session)?/' },
+    },
+    {
       name: 'migrations must read the same in ten years, so they import nothing of ours',
       severity: 'error',
       from: { path: '^migrations/' },

@@ -9,6 +9,7 @@ import { createSealer } from './encryption/sealer.ts'
 import { type Extensions, prepareExtensions } from './extensions.ts'
 import { createFailures } from './factors/failures.ts'
 import { currentOrigin, currentRequestId } from './http/context.ts'
+import { createPassport } from './http/passport.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createPasswordHasher } from './passwords/hash.ts'
@@ -16,7 +17,6 @@ import { createPasswordJudge } from './passwords/judge.ts'
 import { createReadiness } from './readiness.ts'
 import type { Deps } from './services.ts'
 import { createSessionCookie, createSessionStore } from './sessions/middleware.ts'
-import { createPassport } from './sign-in/passport.ts'
 import { openTokens } from './tokens/open.ts'
 
 /**
@@ -44,7 +44,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
   const failures = createFailures({ env, sequelize, audit, mailer })
-  const passport = createPassport({ store, hasher, failures, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+  const passport = createPassport({ store, hasher, failures, limiters, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
 
   async function close() {
     await delayed.finish()

@@ -1,13 +1,14 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
+import { clientOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { authenticateWith } from '../../src/http/passport.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { IdentifierSchema } from '../../src/identity/identifiers.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
-import { startSession } from '../../src/sessions/start-session.ts'
-import { authenticateWith } from './authenticate-with.ts'
+import { authenticatedBy } from '../../src/sessions/facts.ts'
 
 export function bypassEndpoint({ env, passport, store, logger }: Deps) {
   const refuseUnlessOn: RequestHandler = (_req, _res, next) =>
@@ -36,7 +37,8 @@ export function bypassEndpoint({ env, passport, store, logger }: Deps) {
       if (!token) throw problems.missingBypassToken()
       const user = await authenticateWith(passport, 'token', req, res)
       if (!user) throw problems.unusableBypassUser()
-      await startSession(store, req, user, ['bypass'], { remember: 'ordinary' })
+      const facts = { auth: authenticatedBy(['bypass']), passport: { user: user.id } }
+      await store.adopt(req, await store.create(facts, user, clientOf(req)))
       logger.warn('signed in without a password because BYPASS_AUTH is on', { userId: user.id })
       if (req.accepts(['json', 'html']) === 'html') return void res.status(302).location('/').end()
       return describePrincipal(user)

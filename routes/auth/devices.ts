@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeviceListSchema, forgetDevice, forgetOtherDevices, listDevices } from '../../src/devices/devices.ts'
+import { deviceTokensOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { problems } from '../../src/problems.ts'
@@ -19,7 +20,7 @@ export function listDevicesEndpoint() {
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'My devices', schema: DeviceListSchema } },
-    handler: ({ req }) => listDevices(req, signedIn(req).id),
+    handler: ({ req }) => listDevices(deviceTokensOf(req), signedIn(req).id),
   })
 }
 
@@ -59,7 +60,7 @@ export function forgetOtherDevicesEndpoint({ sequelize, audit }: Deps) {
     handler: async ({ req }) => {
       const userId = signedIn(req).id
       const forgotten = await sequelize.transaction(async () => {
-        const count = await forgetOtherDevices(req, userId)
+        const count = await forgetOtherDevices(deviceTokensOf(req), userId)
         if (count > 0) await audit.record('authn_device_forgotten', { userId, details: { forgotten: count } })
         return count
       })

@@ -27,9 +27,6 @@ export const EndOthersQuery = z.object({
     .meta({ description: OTHERS }),
 })
 
-/** What a change of factors decides about the other sessions. */
-export const othersOf = (given: { endOthers: boolean }) => (given.endOthers ? 'end' : 'keep')
-
 const RecoveryCodes = z.array(z.string()).meta({ description: 'Shown now and never again.' })
 
 export const FactorAddedSchema = z

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { clientAddress } from '../../src/client-address.ts'
-import { recogniseDeviceFor } from '../../src/devices/devices.ts'
+import { clientOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { authenticateWith } from '../../src/http/passport.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { IdentifierSchema } from '../../src/identity/identifiers.ts'
 import type { Verified } from '../../src/identity/principal.ts'
@@ -10,8 +10,7 @@ import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signIn } from '../../src/sign-in/sign-in.ts'
-import { throttleLogin } from '../../src/sign-in/throttle.ts'
-import { authenticateWith } from './authenticate-with.ts'
+import { answerSignIn } from './answer-sign-in.ts'
 
 const secret = z.string().min(1).max(1024)
 
@@ -29,6 +28,8 @@ const LoginBody = z
     path: ['email'],
     message: 'Send either email or username.',
   })
+  // The fields that passport-local reads.
+  .transform(({ email, username, ...rest }) => ({ identifier: email ?? username ?? '', ...rest }))
   .meta({ id: 'Login', example: { email: 'ada@example.org', password: 'seven green bicycles at dawn' } })
 
 export const LoggedInSchema = z
@@ -74,16 +75,11 @@ export function loginEndpoint(deps: Deps) {
       ...refusals(401, 429),
     },
     guards: [refuseCredentialsInUrl],
-    handler: async ({ body, req, res }) => {
-      const name = body.email ?? body.username ?? ''
-      req.knownDevice = await recogniseDeviceFor(req, name)
-      const succeeded = await throttleLogin(deps.limiters, name, clientAddress(req), req.knownDevice)
-      req.body = { identifier: name, password: body.password }
+    handler: async ({ body: { rememberMe: remember = false }, req, res }) => {
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw problems.invalidCredentials()
-      await succeeded()
-      const remember = body.rememberMe ? 'remember' : 'ordinary'
-      return signIn(deps, req, res, verified, { factors: ['password'], remember })
+      const result = await signIn(deps, clientOf(req), verified, { factors: ['password'], remember })
+      return answerSignIn(deps, req, res, result)
     },
   })
 }

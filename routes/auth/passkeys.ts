@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
-import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
+import { changeFactors, noteAdded, noteRemoved } from '../../src/factors/factor-changes.ts'
 import {
   addPasskey,
   optionsToRegister,
@@ -8,13 +8,15 @@ import {
   renamePasskey,
   verifiedPasskey,
 } from '../../src/factors/passkeys.ts'
+import { deviceTokensOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
-import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, othersOf } from './factor-schemas.ts'
+import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema } from './factor-schemas.ts'
 import { PasskeySchema } from './factors.ts'
 import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'
+import { settleSessions } from './settle-sessions.ts'
 import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const PasskeyParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As GET /auth/factors lists it.' }) })
@@ -65,13 +67,13 @@ export function addPasskeyEndpoint(deps: Deps) {
       const { id } = signedIn(req)
       const verified = await verifiedPasskey(deps, credential, publicIdOf(deps.store, req))
       if (!verified) throw problems.invalidCode()
-      const isOwners = await isOwnersDevice(req, id)
+      const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       const { credentialId } = verified
       const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
         await addPasskey(id, name, verified)
         return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners })
       })
-      const ended = await settleSessions(deps, req, id, othersOf(others), 'passkey')
+      const ended = await settleSessions(deps, req, others, 'passkey')
       return { message: 'Passkey added', ended, ...added }
     },
   })
@@ -118,7 +120,7 @@ export function removePasskeyEndpoint(deps: Deps) {
         if (!(await removePasskey(id, params.id))) throw problems.notFound('passkey', 'GET /auth/factors')
         await noteRemoved(deps, user, permissions, 'passkey')
       })
-      return { message: 'Passkey removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
+      return { message: 'Passkey removed', ended: await settleSessions(deps, req, query) }
     },
   })
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { clientAddress } from '../../src/client-address.ts'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
+import { withProof } from '../../src/sessions/facts.ts'
 import { reauthenticate } from '../../src/sign-in/reauthenticate.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
@@ -36,8 +38,11 @@ export function reauthenticateEndpoint(deps: Deps) {
       200: { description: 'Proven', schema: ReauthenticatedSchema },
     },
     handler: async ({ body, req }) => {
-      const provenAt = await reauthenticate(deps, req, signedIn(req), body)
-      return { message: 'Reauthenticated', provenAt: new Date(provenAt).toISOString() }
+      const asking = { user: signedIn(req), sessionId: publicIdOf(deps.store, req), address: clientAddress(req) }
+      const factor = await reauthenticate(deps, asking, body)
+      const auth = withProof(req.session.auth, factor)
+      await deps.store.renew(req, { auth })
+      return { message: 'Reauthenticated', provenAt: new Date(auth.proofs?.[factor] ?? auth.at).toISOString() }
     },
   })
 }

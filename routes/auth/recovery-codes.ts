@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { confirmNewRecoveryCodes, issueRecoveryCodes } from '../../src/factors/factor-changes.ts'
+import { deviceTokensOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
@@ -45,7 +46,7 @@ export function confirmRecoveryCodesEndpoint(deps: Deps) {
       200: { description: 'The new codes work', schema: MessageSchema },
     },
     handler: async ({ body: { recoveryCode }, req }) => {
-      const isOwners = await isOwnersDevice(req, signedIn(req).id)
+      const isOwners = await isOwnersDevice(deviceTokensOf(req), signedIn(req).id)
       await confirmNewRecoveryCodes(deps, askingIn(deps.store, req), { recoveryCode, isOwners })
       return { message: 'The new recovery codes work now.' }
     },

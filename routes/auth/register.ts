@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { register } from '../../src/accounts/register.ts'
 import { requestRegistration } from '../../src/accounts/request-registration.ts'
 import { clientAddress } from '../../src/client-address.ts'
-import { markRegistration } from '../../src/devices/registered-here.ts'
+import { setRegistrationCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
@@ -47,11 +47,11 @@ export function registerEndpoint(deps: Deps) {
       await throttleRegistration(deps.limiters, client)
       if (deps.env.SMTP_URL && deps.env.REGISTRATION === 'open' && invitation === undefined) {
         await throttleMail(deps.limiters, client, account.email)
-        markRegistration(req, res, await requestRegistration(deps, account))
+        setRegistrationCookie(req, res, await requestRegistration(deps, account))
         return void res.status(202).json({ message: 'We sent an email to this address. Follow the steps in it.' })
       }
       const user = await register(deps, account, invitation)
-      markRegistration(req, res, user.id)
+      setRegistrationCookie(req, res, user.id)
       return user.toPublic()
     },
   })

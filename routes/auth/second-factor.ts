@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
+import { clientOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { completeSignIn } from '../../src/sign-in/sign-in.ts'
 import { throttleChallenges } from '../../src/sign-in/throttle.ts'
+import { answerSignIn } from './answer-sign-in.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { LoggedInSchema } from './login.ts'
 import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
@@ -39,8 +41,11 @@ export function secondFactorEndpoint(deps: Deps) {
     responses: {
       200: { description: 'Signed in', schema: LoggedInSchema },
     },
-    handler: ({ body: { rememberDevice: trust, ...proof }, req, res }) =>
-      completeSignIn(deps, req, res, pendingLogin(req), proof, trust ? 'trust' : 'forget'),
+    handler: async ({ body: { rememberDevice: trustDevice = false, ...proof }, req, res }) => {
+      const pending = { ...pendingLogin(req), publicId: publicIdOf(deps.store, req) }
+      const result = await completeSignIn(deps, clientOf(req), pending, proof, { trustDevice })
+      return answerSignIn(deps, req, res, result)
+    },
   })
 }
 

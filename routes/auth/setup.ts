@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
 import { clientAddress } from '../../src/client-address.ts'
-import { markRegistration } from '../../src/devices/registered-here.ts'
+import { setRegistrationCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
@@ -46,7 +46,7 @@ export function setUpEndpoint(deps: Deps) {
     handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
       const user = await setUp(deps, account, token)
-      markRegistration(req, res, user.id)
+      setRegistrationCookie(req, res, user.id)
       return user.toPublic()
     },
   })

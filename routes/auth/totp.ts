@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
-import { changeFactors, noteAdded, noteRemoved, settleSessions } from '../../src/factors/factor-changes.ts'
+import { changeFactors, noteAdded, noteRemoved } from '../../src/factors/factor-changes.ts'
 import { beginTotp, confirmTotp, removeTotp } from '../../src/factors/totp.ts'
+import { deviceTokensOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
-import {
-  EndOthersQuery,
-  endOthers,
-  FactorAddedSchema,
-  FactorRemovedSchema,
-  othersOf,
-  TotpCodeSchema,
-} from './factor-schemas.ts'
+import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema, TotpCodeSchema } from './factor-schemas.ts'
+import { settleSessions } from './settle-sessions.ts'
 import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const EnrolmentSchema = z
@@ -60,12 +55,12 @@ export function confirmTotpEndpoint(deps: Deps) {
     },
     handler: async ({ body: { code, ...others }, req }) => {
       const { id } = signedIn(req)
-      const isOwners = await isOwnersDevice(req, id)
+      const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
         if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req)))) throw problems.invalidCode()
         return noteAdded(deps, user, { factor: 'authenticator app', isOwners })
       })
-      const ended = await settleSessions(deps, req, id, othersOf(others), 'totp')
+      const ended = await settleSessions(deps, req, others, 'totp')
       return { message: 'Authenticator app added', ended, ...added }
     },
   })
@@ -89,7 +84,7 @@ export function removeTotpEndpoint(deps: Deps) {
         if (!(await removeTotp(id))) throw problems.notFound('authenticator app', 'GET /auth/factors')
         await noteRemoved(deps, user, permissions, 'authenticator app')
       })
-      return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, id, othersOf(query)) }
+      return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, query) }
     },
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { resendVerification, verifyEmail } from '../../src/accounts/verify-email.ts'
 import { clientAddress } from '../../src/client-address.ts'
-import { forgetRegistration, isRegistrants } from '../../src/devices/registered-here.ts'
+import { clearRegistrationCookie, isRegistrants } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
@@ -37,7 +37,7 @@ export function verifyEmailEndpoint(deps: Deps) {
     handler: async ({ body: { token }, req, res }) => {
       await throttleLink(deps.limiters, clientAddress(req))
       const verified = await verifyEmail(deps, token, user => isRegistrants(req, user))
-      forgetRegistration(req, res)
+      clearRegistrationCookie(req, res)
       return { message: 'The e-mail address is confirmed.', ...verified }
     },
   })

@@ -1,10 +1,7 @@
-import type { Request, Response } from 'express'
 import { Op } from 'sequelize'
 import { z } from 'zod'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
-import { clientAddress } from '../client-address.ts'
-import { hostCookieName, strictAttributes } from '../cookies.ts'
 import { days } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
@@ -17,28 +14,21 @@ export const TRUST_LIFETIME = days(30)
 /** A program that keeps no cookies is a new device each time; the oldest make room. */
 export const MOST_DEVICES = 50
 
-const NAME = 'latchkey.device'
-const TOKEN = /^[\w-]{43}$/
-/** Each user of a browser has a token of their own in its cookie, the last one first. */
-const SEPARATOR = '.'
-const MOST_USERS = 5
+/** How many users of one browser are remembered, each by a token of their own. */
+export const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
-/** What the browser is remembered as: `second-factor` lets it stand for the second factor from now on, `none` changes nothing of that. */
-export type DeviceTrust = 'second-factor' | 'none'
-
-declare global {
-  namespace Express {
-    interface Request {
-      /** The device in which this sign-in is tried, where the account knows it. */
-      knownDevice?: Device | undefined
-    }
-  }
+/** The browser or program that a request comes from. */
+export type Client = {
+  /** IP address. */
+  address: string
+  userAgent: string | null
+  /** Secrets from its device cookie, one for each user who signed in there, the last one first. They open nothing by themselves. */
+  deviceTokens: string[]
 }
 
-/** The device of this user that the request comes from, by its signed cookie. It opens nothing by itself. */
-async function recogniseDevice(req: Request, userId: string): Promise<Device | undefined> {
-  const tokens = presentedTokens(req)
+/** The device of this user to which one of these tokens belongs. */
+async function recogniseDevice(tokens: string[], userId: string): Promise<Device | undefined> {
   if (tokens.length === 0) return undefined
   return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
 }
@@ -48,8 +38,7 @@ async function recogniseDevice(req: Request, userId: string): Promise<Device | u
  * identifier, so that nothing tells whether there is an account (ASVS 6.3.8).
  * @param identifier e-mail address or user name, as typed
  */
-export async function recogniseDeviceFor(req: Request, identifier: string): Promise<Device | undefined> {
-  const tokens = presentedTokens(req)
+export async function recogniseDeviceFor(tokens: string[], identifier: string): Promise<Device | undefined> {
   if (tokens.length === 0) return undefined
   const [user, devices] = await Promise.all([
     User.findOne({ attributes: ['id'], where: whereIdentifier(identifier) }),
@@ -59,8 +48,8 @@ export async function recogniseDeviceFor(req: Request, identifier: string): Prom
 }
 
 /** Whether this browser stands for the second factor of this user, until a time that no sign-in prolongs. */
-export async function isTrustedForSecondFactor(req: Request, userId: string): Promise<boolean> {
-  const device = await recogniseDevice(req, userId)
+export async function isTrustedForSecondFactor(tokens: string[], userId: string): Promise<boolean> {
+  const device = await recogniseDevice(tokens, userId)
   return device?.trustedUntil != null && device.trustedUntil > new Date()
 }
 
@@ -68,54 +57,51 @@ export async function isTrustedForSecondFactor(req: Request, userId: string): Pr
 const PROBATION = lifetimeOf('not-me')
 
 /** Whether the request comes from a device in which the owner surely signed in. */
-export async function isOwnersDevice(req: Request, userId: string): Promise<boolean> {
-  const device = await recogniseDevice(req, userId)
+export async function isOwnersDevice(tokens: string[], userId: string): Promise<boolean> {
+  const device = await recogniseDevice(tokens, userId)
   return device?.ownersFrom != null && device.ownersFrom <= new Date()
 }
 
 type Remembering = {
-  trust: DeviceTrust
+  /** Lets the device stand for the second factor from now on. */
+  trust: boolean
   /** The first sign-in of the account: nobody else was there before. */
   isFirst?: boolean
 }
 
 /**
- * Remembers the browser after a complete sign-in, for another DEVICE_LIFETIME, and sends it its cookie with a new token for this user:
- * a copy of the cookie that somebody made before is a stranger's from now on.
- * @returns whether the user's account knew it already
+ * Remembers the client after a complete sign-in, for another DEVICE_LIFETIME, under a new token for this user: a copy of its cookie that
+ * somebody took before is a stranger's from now on.
+ * @returns whether the account knew the device already, and the tokens for its cookie
  */
 export async function rememberDevice(
-  req: Request,
-  res: Response,
+  { address, userAgent, deviceTokens }: Client,
   userId: string,
   { trust, isFirst = false }: Remembering,
-): Promise<'known' | 'new'> {
-  const tokens = presentedTokens(req)
+): Promise<{ isKnown: boolean; deviceTokens: string[] }> {
   const [token, now] = [newSecret(), new Date()]
   const seen = {
     tokenHash: hashOfSecret(token),
-    userAgent: req.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null,
-    ip: clientAddress(req),
+    userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+    ip: address,
     lastSeenAt: now,
     expires: new Date(now.getTime() + DEVICE_LIFETIME),
-    ...(trust === 'second-factor' && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
+    ...(trust && { trustedUntil: new Date(now.getTime() + TRUST_LIFETIME) }),
   }
   const others = []
-  let known = 0
-  for (const presented of tokens) {
+  let isKnown = false
+  for (const presented of deviceTokens) {
     const where = { userId, tokenHash: hashOfSecret(presented), ...alive() }
-    const [renewed] = known === 0 ? await Device.update(seen, { where }) : [0]
-    known += renewed
-    if (renewed === 0) others.push(presented)
+    const [renewed] = isKnown ? [0] : await Device.update(seen, { where })
+    if (renewed > 0) isKnown = true
+    else others.push(presented)
   }
-  if (known === 0) {
+  if (!isKnown) {
     await makeRoom(userId)
     const ownersFrom = new Date(now.getTime() + (isFirst ? 0 : PROBATION))
     await Device.create({ userId, ...seen, createdAt: now, ownersFrom })
   }
-  const value = [token, ...others].slice(0, MOST_USERS).join(SEPARATOR)
-  res.cookie(hostCookieName(NAME, req), value, { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME })
-  return known === 0 ? 'new' : 'known'
+  return { isKnown, deviceTokens: [token, ...others].slice(0, MOST_USERS) }
 }
 
 /** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
@@ -124,10 +110,10 @@ export async function forgetTrust(userId: string): Promise<void> {
 }
 
 /** The user's devices, the last seen first. */
-export async function listDevices(req: Request, userId: string) {
+export async function listDevices(tokens: string[], userId: string) {
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
   const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })
-  const current = presentedHashes(req)
+  const current = tokens.map(hashOfSecret)
   return devices.map(device => describe(device, current))
 }
 
@@ -137,8 +123,8 @@ export async function forgetDevice(userId: string, id: string): Promise<boolean>
 }
 
 /** @returns how many were forgotten; the one that asks stays */
-export function forgetOtherDevices(req: Request, userId: string): Promise<number> {
-  return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: presentedHashes(req) } } })
+export function forgetOtherDevices(tokens: string[], userId: string): Promise<number> {
+  return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: tokens.map(hashOfSecret) } } })
 }
 
 export const DeviceListSchema = z
@@ -173,13 +159,5 @@ async function makeRoom(userId: string) {
   const oldest = await Device.findAll({ where: { userId }, order, offset: MOST_DEVICES - 1 })
   if (oldest.length > 0) await Device.destroy({ where: { id: oldest.map(({ id }) => id) } })
 }
-
-function presentedTokens(req: Request): string[] {
-  const value: unknown = req.signedCookies[hostCookieName(NAME, req)]
-  const tokens = typeof value === 'string' ? value.split(SEPARATOR, MOST_USERS) : []
-  return tokens.every(token => TOKEN.test(token)) ? tokens : []
-}
-
-const presentedHashes = (req: Request) => presentedTokens(req).map(hashOfSecret)
 
 const alive = () => ({ expires: { [Op.gt]: new Date() } })

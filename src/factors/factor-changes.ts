@@ -1,4 +1,3 @@
-import type { Request } from 'express'
 import type { Sequelize } from 'sequelize'
 import type { Env } from '../../configs/env.ts'
 import type { User } from '../../models/user.ts'
@@ -9,7 +8,6 @@ import { type Asking, lockUser } from '../identity/lock-user.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
-import { type Factor, withProof } from '../sessions/facts.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { countFactors } from './factors.ts'
 import { establish, idsOf } from './planted.ts'
@@ -29,9 +27,6 @@ export type FactorDeps = {
   store: SessionStore
   sealer: Sealer
 }
-
-/** What is to happen to the user's other sessions (ASVS 7.4.3). */
-export type Others = 'end' | 'keep'
 
 /** How the factor is called in the audit log and in mails. */
 type FactorName = 'authenticator app' | 'passkey'
@@ -95,25 +90,6 @@ export async function noteRemoved(deps: FactorDeps, user: User, permissions: Rea
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
   const data = { ...(await noticeFor(deps, user)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
-}
-
-/**
- * After the change has committed: this session goes on under a new id, the others end, or get a new id at their next request (ASVS
- * 7.2.4, 7.4.3).
- * @param proven the factor that its owner proved by adding it
- * @returns how many sessions ended
- */
-export async function settleSessions(
-  { store }: { store: SessionStore },
-  req: Request,
-  userId: string,
-  others: Others,
-  proven?: Factor,
-): Promise<number> {
-  const ended = others === 'end' ? await store.endByUser(userId, 'factor-changed', req.sessionID) : 0
-  await store.renewByUser(userId)
-  await store.renew(req, proven && { auth: withProof(req.session.auth, proven) })
-  return ended
 }
 
 /**

@@ -33,6 +33,12 @@ declare module 'express-session' {
   }
 }
 
+/** The facts of a sign-in that just proved these factors. */
+export function authenticatedBy(factors: Factor[]): AuthenticationFacts {
+  const at = Date.now()
+  return { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
+}
+
 /** The same facts with a factor that was proved just now. */
 export function withProof(auth: AuthenticationFacts | undefined, factor: Factor): AuthenticationFacts {
   const now = Date.now()

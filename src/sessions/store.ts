@@ -9,6 +9,7 @@ import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { EndReason } from '../../models/session.ts'
 import { clientAddress } from '../client-address.ts'
+import type { Principal } from '../identity/principal.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { Invalidation, InvalidationChannel } from '../invalidation/channel.ts'
 import type { Position } from '../keyset.ts'
@@ -38,6 +39,9 @@ export type SessionStoreOptions = {
   /** How many sessions the cache holds at most. */
   cacheSize: number
 }
+
+/** Where a session is created from. */
+type Client = { address: string | null; userAgent: string | null }
 
 type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
@@ -252,10 +256,19 @@ export class SessionStore extends StockStore {
 
   async #insert(sid: string, session: SessionData, loaded: Loaded | undefined) {
     const req = loaded?.req
-    const data = JSON.stringify(this.#contentOf(session))
-    const cookie = plainCookie(session.cookie)
+    const content = this.#contentOf(session)
+    const live = await this.#create(
+      sid,
+      content,
+      req?.user ?? null,
+      req ? clientOf(req) : { address: null, userAgent: null },
+    )
+    this.#loaded.set(session, { ...loaded, live, content: live.data, cookie: plainCookie(session.cookie) })
+  }
+
+  async #create(sid: string, content: SessionContent, principal: Principal | null, { address, userAgent }: Client) {
+    const data = JSON.stringify(content)
     const now = Date.now()
-    const { absolute } = this.#options.lifetimes.beginningWith(session)
     const live: LiveSession = {
       sid,
       publicId: randomUUID(),
@@ -266,27 +279,36 @@ export class SessionStore extends StockStore {
       createdAt: now,
       lastSeenAt: now,
       expires: now,
-      absoluteExpires: now + absolute,
-      principal: req?.user ?? null,
+      absoluteExpires: now + this.#options.lifetimes.beginningWith(content).absolute,
+      principal,
     }
     live.expires = this.#endOf(live, now)
-    const userAgent = req?.headers['user-agent']?.slice(0, USER_AGENT_LIMIT) ?? null
-    await this.table.insert({ ...live, userId: userOf(data), ip: req ? clientAddress(req) : null, userAgent })
+    await this.table.insert({
+      ...live,
+      userId: userOf(data),
+      ip: address,
+      userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+    })
     this.#cache.forgetKey(sid)
-    this.#loaded.set(session, { ...loaded, live, content: data, cookie })
+    return live
   }
 
   /**
-   * Begins a session with facts that only a sign-in may write, under a new id: the session that the request came with ends, and nothing
-   * planted in it survives (ASVS 7.2.4). Saved when it returns.
+   * Creates a session with facts that only a sign-in may write, in the open transaction where there is one.
+   * @param principal the user, or null while a second factor is still missing
    */
-  async begin(req: Request, facts: SessionFacts) {
+  create(facts: SessionFacts, principal: Principal | null, client: Client): Promise<LiveSession> {
+    return this.#create(newSid(), facts, principal, client)
+  }
+
+  /**
+   * Gives the request a session that `create` made. The session that it came with ends, so nothing planted in it survives (ASVS 7.2.4).
+   */
+  async adopt(req: Request, live: LiveSession) {
     await this.#replace(req)
-    const { session } = req
-    Object.assign(session, facts)
-    session.cookie.maxAge = this.#options.lifetimes.beginningWith(facts).absolute
-    this.#loaded.set(session, { ...this.#nothingLoaded(facts), facts, req })
-    await promisify(session.save.bind(session))()
+    if (live.principal) req.user = live.principal
+    else delete req.user
+    this.#goOnUnder(req, live)
   }
 
   /** Ends the session that the request came with, if a row stands for it, and gives the request an empty one under a new id. */
@@ -471,6 +493,10 @@ export class SessionStore extends StockStore {
     const expires = maxAge === null ? null : new Date(begin + maxAge)
     return { ...this.#options.cookie.attributes, ...attributes, originalMaxAge: maxAge, expires }
   }
+}
+
+function clientOf(req: Request): Client {
+  return { address: clientAddress(req), userAgent: req.headers['user-agent'] ?? null }
 }
 
 /** 192 bits, in the form of express-session's own ids. */

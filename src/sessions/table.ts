@@ -86,10 +86,27 @@ export class SessionTable {
     return row && liveSessionOf(row)
   }
 
-  insert({ sid, publicId, userId, data, secretId, createdAt, expires, absoluteExpires, ip, userAgent }: NewRow) {
-    const times = [createdAt, createdAt, expires, absoluteExpires].map(time => new Date(time))
-    return this.#attempt('insert', () =>
-      this.#hot.insert.run(sid, publicId, userId, data, secretId, ...times, ip, userAgent),
+  /**
+   * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
+   * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
+   */
+  async insert({ createdAt, expires, absoluteExpires, ...row }: NewRow) {
+    // On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway.
+    const lock = this.#database.dialect === 'postgres' ? 'FOR SHARE' : ''
+    const sql = `
+      INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
+        "absoluteExpires", "ip", "userAgent")
+      VALUES (:sid, :publicId, (SELECT "id" FROM "Users" WHERE "id" = :userId AND "disabledAt" IS NULL ${lock}), :data, 1, :secretId,
+        FALSE, :created, :created, :expires, :absoluteExpires, :ip, :userAgent)
+      ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
+      WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > :created`
+    const times = {
+      created: new Date(createdAt),
+      expires: new Date(expires),
+      absoluteExpires: new Date(absoluteExpires),
+    }
+    await this.#attempt('insert', () =>
+      this.#database.sequelize.query(sql, { replacements: { ...row, ...times }, raw: true }),
     )
   }
 
@@ -234,15 +251,13 @@ function describeError(error: unknown) {
   return { kind: error.name, code: code ?? original?.code }
 }
 
-/** The statements that are run most, past the query builder, and the one INSERT that it cannot write. */
+/** The statements that are run most, past the query builder. */
 function prepareStatements(database: Database) {
   const isPostgres = database.dialect === 'postgres'
   // Any number of ids in one parameter, each looked up along the index.
   const listed = isPostgres
     ? { sessions: '"Sessions" s', condition: 's."sid" = ANY (ARRAY (SELECT json_array_elements_text($1::json)))' }
     : { sessions: '"Sessions" s JOIN json_each($1) AS listed', condition: 's."sid" = listed."value"' }
-  // On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway.
-  const lock = isPostgres ? 'FOR SHARE' : ''
 
   return {
     /** $1 sids as a JSON array, $2 now. */
@@ -256,17 +271,6 @@ function prepareStatements(database: Database) {
     /** $1 last seen, $2 expires, $3 sid, $4 now. */
     touch: database.statement(`
       UPDATE "Sessions" SET "lastSeenAt" = $1, "expires" = $2 WHERE "sid" = $3 AND "endedAt" IS NULL AND "expires" > $4`),
-
-    /**
-     * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
-     * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
-     */
-    insert: database.statement(`
-      INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
-        "absoluteExpires", "ip", "userAgent")
-      VALUES ($1, $2, (SELECT "id" FROM "Users" WHERE "id" = $3 AND "disabledAt" IS NULL ${lock}), $4, 1, $5, FALSE, $6, $7, $8, $9, $10, $11)
-      ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
-      WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > $6`),
   }
 }
 

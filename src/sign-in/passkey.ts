@@ -1,6 +1,4 @@
-import type { Request } from 'express'
 import { User } from '../../models/user.ts'
-import { clientAddress } from '../client-address.ts'
 import { usePasskey } from '../factors/passkeys.ts'
 import type { Assertion } from '../factors/webauthn.ts'
 import { withRoles } from '../identity/load-roles.ts'
@@ -17,11 +15,11 @@ import { throttleClient } from './throttle.ts'
  */
 export async function verifiedByPasskey(
   deps: SignInDeps,
-  req: Request,
+  address: string,
   assertion: Assertion,
   boundTo: string,
 ): Promise<Verified> {
-  const succeeded = await throttleClient(deps.limiters, clientAddress(req))
+  const succeeded = await throttleClient(deps.limiters, address)
   const passkey = await usePasskey(deps, assertion, { purpose: 'sign-in', boundTo })
   const user =
     passkey &&

@@ -1,9 +1,36 @@
+import type { Limiters } from '../../configs/limiter.ts'
 import { User } from '../../models/user.ts'
+import { type Client, recogniseDeviceFor } from '../devices/devices.ts'
 import type { Failures, RefusalReason } from '../factors/failures.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
 import { withRoles } from '../identity/load-roles.ts'
+import { type Verified, verifiedOf } from '../identity/principal.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import { QueueFull } from '../passwords/worker-pool.ts'
+import { throttleLogin } from './throttle.ts'
+
+export type PasswordDeps = { hasher: PasswordHasher; failures: Failures; limiters: Limiters }
+
+/**
+ * Verifies the password of somebody who signs in. The attempt is counted before it is checked (ASVS 6.3.1).
+ * @param identifier email address or username
+ * @returns undefined if it is refused
+ * @throws 429 `too_many_requests`
+ */
+export async function verifyPassword(
+  { hasher, failures, limiters }: PasswordDeps,
+  { address, deviceTokens }: Client,
+  identifier: string,
+  password: string,
+): Promise<Verified | undefined> {
+  const device = await recogniseDeviceFor(deviceTokens, identifier)
+  const succeeded = await throttleLogin(limiters, identifier, address, device)
+  const authenticator = device ? 'password:known' : 'password'
+  const user = await authenticate({ hasher, failures }, identifier, password, authenticator)
+  if (!user) return undefined
+  await succeeded()
+  return verifiedOf(user)
+}
 
 /**
  * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many

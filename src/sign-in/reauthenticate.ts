@@ -1,11 +1,9 @@
-import type { Request } from 'express'
-import { clientAddress } from '../client-address.ts'
 import { countFactors } from '../factors/factors.ts'
 import type { FactorProof } from '../factors/prove-factor.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import { problems } from '../problems.ts'
-import { type Factor, withProof } from '../sessions/facts.ts'
+import type { Factor } from '../sessions/facts.ts'
 import { authenticate } from './password.ts'
 import { proveSecondFactor, type SignInDeps } from './sign-in.ts'
 import { throttleLogin, throttleSecondFactor } from './throttle.ts'
@@ -16,32 +14,29 @@ type Proof = FactorProof & { password?: string | undefined }
 type ReauthenticationDeps = SignInDeps & { hasher: PasswordHasher }
 
 /**
- * Takes a fresh proof of who the owner of this session is. It counts for this session alone, which goes on under a new id (ASVS 7.2.4,
- * 7.5.1, 7.5.3). Throttled and counted like a sign-in.
- * @returns when it was proved, in milliseconds of the epoch
+ * Verifies a fresh proof by the owner of a session (ASVS 7.5.1, 7.5.3). Throttled and counted like a sign-in.
+ * @param sessionId public id of the session that asks, which alone the proof counts for
+ * @param address IP address of the client
+ * @returns the proved factor
  * @throws 401 `invalid_credentials` for a wrong password, 422 for anything else that is wrong and for a password of an account that
  * has a second factor, 429
  */
 export async function reauthenticate(
   deps: ReauthenticationDeps,
-  req: Request,
-  user: Principal,
+  { user, sessionId, address }: { user: Principal; sessionId: string; address: string },
   proof: Proof,
-): Promise<number> {
-  const { store, limiters, audit } = deps
-  const sessionId = store.liveOf(req.session)?.publicId ?? ''
+): Promise<Factor> {
+  const { limiters, audit } = deps
   if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw problems.invalid([PASSWORD_NOT_ENOUGH])
-  const succeeded = await throttleLogin(limiters, user.email, clientAddress(req), { id: sessionId })
+  const succeeded = await throttleLogin(limiters, user.email, address, { id: sessionId })
   const factor = await provenBy(deps, sessionId, user, proof)
   if (!factor) {
     await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })
     throw proof.password === undefined ? problems.invalidCode() : problems.invalidCredentials()
   }
   await succeeded()
-  const provenAt = Date.now()
-  await store.renew(req, { auth: withProof(req.session.auth, factor) })
   await audit.record('authn_reauthenticate_success', { userId: user.id, sessionId, details: { factor } })
-  return provenAt
+  return factor
 }
 
 const PASSWORD_NOT_ENOUGH = {

@@ -1,106 +1,104 @@
 import { createHash } from 'node:crypto'
-import type { Request, Response } from 'express'
 import type { Limiters } from '../../configs/limiter.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { User } from '../../models/user.ts'
-import { clientAddress } from '../client-address.ts'
-import { type DeviceTrust, isTrustedForSecondFactor } from '../devices/devices.ts'
+import { type Client, isOwnersDevice, isTrustedForSecondFactor, rememberDevice } from '../devices/devices.ts'
 import type { ChallengeUse } from '../factors/challenges.ts'
 import type { FactorDeps } from '../factors/factor-changes.ts'
-import { type Method, methodsOf } from '../factors/factors.ts'
+import { countFactors, type Method, methodsOf } from '../factors/factors.ts'
 import type { Failures } from '../factors/failures.ts'
-import type { FactorIds } from '../factors/planted.ts'
-import { hasSecondFactor, lacksSecondFactor } from '../factors/policy.ts'
+import { establish, type FactorIds } from '../factors/planted.ts'
+import { hasSecondFactor } from '../factors/policy.ts'
 import { type FactorProof, proveFactor } from '../factors/prove-factor.ts'
 import { withRoles } from '../identity/load-roles.ts'
+import { lockUnchanged } from '../identity/lock-user.ts'
 import { type AccountState, type Verified, verifiedOf } from '../identity/principal.ts'
+import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
-import { describePrincipal } from '../sessions/describe.ts'
-import type { Factor, PendingLogin } from '../sessions/facts.ts'
-import { startPendingLogin, startSession } from '../sessions/start-session.ts'
-import { recordSignIn } from './record-sign-in.ts'
+import { authenticatedBy, type Factor, type PendingLogin } from '../sessions/facts.ts'
+import { deviceOf } from '../sessions/list.ts'
+import type { LiveSession } from '../sessions/row.ts'
 import { throttleSecondFactor } from './throttle.ts'
 
 export type SignInDeps = FactorDeps & { logger: Logger; limiters: Limiters; failures: Failures }
 
-/** By what somebody proved who they are, and for how long they want to stay. */
-type Proven = {
+/** How the user proved who they are, and for how long they want to stay. */
+type Proof = {
   factors: Factor[]
-  proven?: FactorIds | undefined
-  remember: 'remember' | 'ordinary'
-  trust?: DeviceTrust
+  /** Which second factors of the account were used. */
+  used?: FactorIds | undefined
+  remember: boolean
+  /** Lets the device stand for the second factor from now on. */
+  trustDevice?: boolean
 }
 
 type SignedIn = {
-  message: string
-  user: ReturnType<typeof describePrincipal>
-  /** The session opens nothing but the enrolment of a second factor (MFA_REQUIRED). */
-  secondFactorEnrolment?: true
-  /** The session opens nothing but the review after a recovery. */
-  reviewRequired?: true
+  outcome: 'signed-in'
+  session: LiveSession
+  /** For the device cookie. */
+  deviceTokens: string[]
 }
 
-type SecondFactorNeeded = { message: string; secondFactor: { required: true; methods: Method[] } }
+type SecondFactorNeeded = {
+  outcome: 'second-factor-needed'
+  /** It has no user and opens nothing but the second factor. */
+  session: LiveSession
+  methods: Method[]
+}
+
+export type SignInResult = SignedIn | SecondFactorNeeded
 
 /**
- * Finishes any way to sign in: with a session, or, where the user has a second factor that was not given yet, with a pending login
- * (ASVS 6.3.3).
- * @param verified as the way in just checked it
- * @throws 401 `invalid_credentials` where the account was changed meanwhile
+ * Finishes every way to sign in: with a session, or, while a second factor is missing, with a pending login (ASVS 6.3.3).
+ * @param verified the user, as the way in just verified them
+ * @throws 401 `invalid_credentials` if the account has changed since
  */
 export async function signIn(
   deps: SignInDeps,
-  req: Request,
-  res: Response,
+  client: Client,
   verified: Verified,
-  { factors, proven, remember }: Proven,
-): Promise<SignedIn | SecondFactorNeeded> {
+  { factors, used, remember }: Proof,
+): Promise<SignInResult> {
   const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
-  if (methods.length === 0) return startFullSession(deps, req, res, verified, { factors, proven, remember })
-  if (await isTrustedForSecondFactor(req, verified.id))
-    return startFullSession(deps, req, res, verified, { factors: [...factors, 'trusted-device'], remember })
-  await startPendingLogin(deps.store, req, {
-    userId: verified.id,
-    factors,
-    at: Date.now(),
-    remember: remember === 'remember',
-    accountMark: markOf(verified),
-  })
-  return { message: 'Second factor required', secondFactor: { required: true, methods } }
+  if (methods.length === 0) return startSession(deps, client, verified, { factors, used, remember })
+  if (await isTrustedForSecondFactor(client.deviceTokens, verified.id))
+    return startSession(deps, client, verified, { factors: [...factors, 'trusted-device'], remember })
+  const pendingLogin = { userId: verified.id, factors, at: Date.now(), remember, accountMark: markOf(verified) }
+  const session = await deps.store.create({ pendingLogin }, null, client)
+  return { outcome: 'second-factor-needed', session, methods }
 }
 
+/** A pending login, and the public id of its session. */
+export type Pending = PendingLogin & { publicId: string }
+
 /**
- * Finishes a pending login by its second factor. Tries are counted before they are checked, per pending login and per account; after
- * the tenth the password is asked for again.
- * @param device whether its owner wants this browser not to be asked again
- * @throws 401 where the pending login is over, 422 `invalid_code`, 429
+ * Finishes a pending login by its second factor. Attempts are counted before they are checked, per pending login and per account; after
+ * the tenth the password is required again.
+ * @throws 401 if the pending login is over, 422 `invalid_code`, 429
  */
 export async function completeSignIn(
   deps: SignInDeps,
-  req: Request,
-  res: Response,
-  pending: PendingLogin,
+  client: Client,
+  pending: Pending,
   proof: FactorProof,
-  device: 'trust' | 'forget',
+  { trustDevice }: { trustDevice: boolean },
 ): Promise<SignedIn> {
-  const boundTo = await countTry(deps, req)
-  const succeeded = await throttleSecondFactor(deps.limiters, pending.userId)
-  const user = await withRoles(await User.findByPk(pending.userId))
-  if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuseAfterAll(req)
-  const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo })
+  const { userId, publicId, factors, remember } = pending
+  await countAttempt(deps, publicId)
+  const succeeded = await throttleSecondFactor(deps.limiters, userId)
+  const user = await withRoles(await User.findByPk(userId))
+  if (!user || user.disabledAt || markOf(user) !== pending.accountMark) throw await refuse(deps, publicId)
+  const factor = await proveSecondFactor(deps, user, proof, { purpose: 'second-factor', boundTo: publicId })
   if (!factor) throw problems.invalidCode()
   await succeeded()
-  const verified = verifiedOf(user)
-  const remember = pending.remember ? 'remember' : 'ordinary'
-  const trust = device === 'trust' ? 'second-factor' : 'none'
-  const proven = { totp: factor === 'totp', credentialId: proof.passkey?.id }
-  return startFullSession(deps, req, res, verified, { factors: [...pending.factors, factor], proven, remember, trust })
+  const used = { totp: factor === 'totp', credentialId: proof.passkey?.id }
+  return startSession(deps, client, verifiedOf(user), { factors: [...factors, factor], used, remember, trustDevice })
 }
 
 /**
  * Codes count as one authenticator, wherever they are asked for (NIST SP 800-63B-4 3.2.2). While it waits, none is checked, so that a
- * right one is not used up.
- * @returns the proved factor, or undefined if it is wrong, late, used or has to wait
+ * correct one is not used up.
+ * @returns the proved factor, or undefined if the proof is wrong, expired, used or has to wait
  */
 export async function proveSecondFactor(
   deps: SignInDeps,
@@ -115,41 +113,76 @@ export async function proveSecondFactor(
   return factor
 }
 
-/** @returns the public id of the pending login */
-async function countTry({ store, limiters }: SignInDeps, req: Request): Promise<string> {
-  const publicId = store.liveOf(req.session)?.publicId ?? ''
-  if ((await limiters.pendingLogin.consume(publicId)) === 0) return publicId
+async function countAttempt({ store, limiters }: SignInDeps, publicId: string) {
+  if ((await limiters.pendingLogin.consume(publicId)) === 0) return
   await store.end(publicId, 'too-many-attempts')
   throw problems.tooManyWrongCodes()
 }
 
-async function startFullSession(
-  deps: SignInDeps,
-  req: Request,
-  res: Response,
-  { passwordHash, securityVersion, reviewSince, ...user }: Verified,
-  { factors, proven = {}, remember, trust = 'none' }: Proven,
-): Promise<SignedIn> {
-  const { env, store, logger } = deps
-  await startSession(store, req, user, factors, { remember, review: reviewSince !== null })
-  const state = { ...user, passwordHash, securityVersion }
-  if (!(await recordSignIn(deps, req, res, state, { factors, proven, trust }))) throw await refuseAfterAll(req)
-  logger.info('signed in', { userId: user.id, address: clientAddress(req) })
-  return {
-    message: 'Logged in successfully',
-    user: describePrincipal(user),
-    ...(lacksSecondFactor(env, user, req.session.auth) && { secondFactorEnrolment: true }),
-    ...(reviewSince !== null && { reviewRequired: true }),
-  }
-}
-
-/** The account was changed, or disabled, while it was checked: the session that just began ends with the others. */
-async function refuseAfterAll(req: Request) {
-  await new Promise<void>((resolve, reject) => req.session.destroy(error => (error ? reject(error) : resolve())))
+async function refuse({ store }: SignInDeps, publicId: string) {
+  await store.end(publicId, 'signed-out')
   return problems.invalidCredentials()
 }
 
-/** Tells whether the account still is as it was when the password was checked, without keeping the hash in the session. */
+/**
+ * Creates the session, remembers the device and records the sign-in, all in one transaction that holds the user's row: whatever ends
+ * access waits for it, or is seen here (ASVS 15.4.2). A new device is announced by mail (ASVS 6.3.5), unless it is the first of the account.
+ */
+async function startSession(
+  deps: SignInDeps,
+  client: Client,
+  verified: Verified,
+  { factors, used = {}, remember, trustDevice = false }: Proof,
+): Promise<SignedIn> {
+  const { passwordHash: _, securityVersion: __, reviewSince, ...user } = verified
+  const signedIn = await deps.sequelize.transaction(async () => {
+    const account = await lockAccount(verified, factors)
+    const facts = {
+      auth: authenticatedBy(factors),
+      passport: { user: user.id },
+      ...(remember && { remember: true }),
+      ...(reviewSince !== null && { review: true as const }),
+    }
+    const session = await deps.store.create(facts, user, client)
+    const entry = { userId: user.id, sessionId: session.publicId }
+    const { device, deviceTokens } = await recordDevice(deps, client, account, { used, trustDevice })
+    await deps.audit.record('authn_login_success', { ...entry, details: { factors, device } })
+    if (trustDevice) await deps.audit.record('authn_device_trusted', entry)
+    return { outcome: 'signed-in' as const, session, deviceTokens }
+  })
+  deps.logger.info('signed in', { userId: user.id, address: client.address })
+  return signedIn
+}
+
+/** @throws 401 `invalid_credentials` if the account changed, or got a second factor, since it was verified */
+async function lockAccount(verified: Verified, factors: Factor[]): Promise<User> {
+  const account = await lockUnchanged(verified)
+  if (!account) throw problems.invalidCredentials()
+  if (!hasSecondFactor(factors) && (await countFactors(account.id)) > 0) throw problems.invalidCredentials()
+  return account
+}
+
+/** Factors that are used on a device of the owner count as theirs (docs/decisions/0020). */
+async function recordDevice(
+  deps: SignInDeps,
+  client: Client,
+  account: User,
+  { used, trustDevice: trust }: { used: FactorIds; trustDevice: boolean },
+) {
+  const isFirst = account.firstSignInAt === null
+  if (isFirst) await account.update({ firstSignInAt: new Date() }, { silent: true })
+  if (await isOwnersDevice(client.deviceTokens, account.id)) await establish(account.id, used)
+  const { isKnown, deviceTokens } = await rememberDevice(client, account.id, { trust, isFirst })
+  if (!isKnown && !isFirst) await announceDevice(deps, account, client)
+  return { device: isKnown ? 'known' : 'new', deviceTokens }
+}
+
+async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: Client) {
+  const data = { ...(await noticeFor({ env }, user)), device: deviceOf(userAgent), address }
+  await mailer.send({ to: user.email, template: 'new-device', data })
+}
+
+/** Tells whether the account is still as it was when the password was verified, without keeping the hash in the session. */
 function markOf({ passwordHash, securityVersion }: AccountState) {
   return createHash('sha256')
     .update(passwordHash ?? '')

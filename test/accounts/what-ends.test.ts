@@ -229,8 +229,10 @@ test('every table, cookie and kind of link is in it', async () => {
   expect(names.filter(name => !Object.hasOwn(TABLES, name))).toEqual([])
   expect([...LINK_PURPOSES].filter(purpose => !Object.hasOwn(LINKS, purpose))).toEqual([])
   const files = [...globSync('src/**/*.ts'), ...globSync('routes/**/*.ts'), ...globSync('configs/**/*.ts')]
-  const setting = []
-  for (const file of files) if ((await readFile(file, 'utf8')).includes('res.cookie(')) setting.push(file)
+  const setting: string[] = []
+  for (const file of files)
+    for (const [, name] of (await readFile(file, 'utf8')).matchAll(/\bres\.cookie\((\w+\([^)]*\)|[^,]+),/g))
+      setting.push(`${file}: ${name}`)
   expect(setting.sort()).toEqual(Object.keys(COOKIES).sort())
   for (const thing of [...Object.values(TABLES), ...Object.values(COOKIES), ...Object.values(LINKS)])
     expect(['none', ...THINGS]).toContain(thing)

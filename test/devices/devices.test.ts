@@ -15,6 +15,7 @@ import {
   TRUST_LIFETIME,
 } from '../../src/devices/devices.ts'
 import { days } from '../../src/durations.ts'
+import { clientOf, deviceTokensOf, setDeviceCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -39,15 +40,17 @@ function trustEndpoints() {
       ...shared,
       method: 'post',
       responses,
-      handler: async ({ req, res }) => ({
-        device: await rememberDevice(req, res, signedIn(req).id, { trust: 'second-factor' }),
-      }),
+      handler: async ({ req, res }) => {
+        const { isKnown, deviceTokens } = await rememberDevice(clientOf(req), signedIn(req).id, { trust: true })
+        setDeviceCookie(req, res, deviceTokens)
+        return { device: isKnown ? 'known' : 'new' }
+      },
     }),
     endpoint({
       ...shared,
       method: 'put',
       responses,
-      handler: async ({ req }) => ({ trusted: await isTrustedForSecondFactor(req, signedIn(req).id) }),
+      handler: async ({ req }) => ({ trusted: await isTrustedForSecondFactor(deviceTokensOf(req), signedIn(req).id) }),
     }),
   ]
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { clientAddress } from '../../../src/client-address.ts'
-import { markBrowser, takeMark } from '../../../src/factors/browser-mark.ts'
 import { optionsToSignIn } from '../../../src/factors/passkeys.ts'
+import { clientOf, setChallengeCookie, takeChallengeCookie } from '../../../src/http/browser-cookies.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import type { Deps } from '../../../src/services.ts'
 import { verifiedByPasskey } from '../../../src/sign-in/passkey.ts'
 import { signIn } from '../../../src/sign-in/sign-in.ts'
 import { throttleChallenges } from '../../../src/sign-in/throttle.ts'
+import { answerSignIn } from '../answer-sign-in.ts'
 import { LoggedInSchema } from '../login.ts'
 import { AssertionSchema, RequestOptionsSchema } from '../passkey-schemas.ts'
 
@@ -45,7 +46,7 @@ export function passkeyLoginOptionsEndpoint(deps: Deps) {
     },
     handler: async ({ req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
-      return optionsToSignIn(deps, markBrowser(req, res))
+      return optionsToSignIn(deps, setChallengeCookie(req, res))
     },
   })
 }
@@ -63,13 +64,12 @@ export function passkeyLoginEndpoint(deps: Deps) {
       200: { description: 'Signed in', schema: LoggedInSchema },
       ...refusals(401, 429),
     },
-    handler: async ({ body: { credential, rememberMe }, req, res }) => {
-      const verified = await verifiedByPasskey(deps, req, credential, takeMark(req, res))
-      return signIn(deps, req, res, verified, {
-        factors: ['passkey'],
-        proven: { credentialId: credential.id },
-        remember: rememberMe ? 'remember' : 'ordinary',
-      })
+    handler: async ({ body: { credential, rememberMe: remember = false }, req, res }) => {
+      const client = clientOf(req)
+      const verified = await verifiedByPasskey(deps, client.address, credential, takeChallengeCookie(req, res))
+      const used = { credentialId: credential.id }
+      const result = await signIn(deps, client, verified, { factors: ['passkey'], used, remember })
+      return answerSignIn(deps, req, res, result)
     },
   })
 }

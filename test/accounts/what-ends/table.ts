@@ -91,14 +91,14 @@ export const TABLES: Record<string, string> = {
   ServerNodes: 'none',
 }
 
-/** Files that set a cookie, and what it stands for. */
+/** Where a cookie is set, by the expression that names it, and what it stands for. */
 export const COOKIES: Record<string, string> = {
-  'src/sessions/cookie.ts': 'session',
-  'src/devices/devices.ts': 'known device',
+  'src/sessions/cookie.ts: cookie.name': 'session',
+  'src/http/browser-cookies.ts: hostCookieName(DEVICE, req)': 'known device',
   /** Dies with the challenge. */
-  'src/factors/browser-mark.ts': 'none',
+  'src/http/browser-cookies.ts: hostCookieName(CHALLENGE, req)': 'none',
   /** Opens nothing without the link of the mail. */
-  'src/devices/registered-here.ts': 'link: verify address',
+  'src/http/browser-cookies.ts: hostCookieName(REGISTRATION, req)': 'link: verify address',
 }
 
 /** What each purpose of a link is called above. */

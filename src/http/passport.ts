@@ -1,20 +1,19 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import passportLibrary from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
-import type { Failures } from '../factors/failures.ts'
-import { type Principal, principalOf, verifiedOf } from '../identity/principal.ts'
-import type { PasswordHasher } from '../passwords/hash.ts'
+import { type Principal, principalOf } from '../identity/principal.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { bypassUser } from './bypass.ts'
-import { authenticate } from './password.ts'
+import { bypassUser } from '../sign-in/bypass.ts'
+import { type PasswordDeps, verifyPassword } from '../sign-in/password.ts'
+import { clientOf } from './browser-cookies.ts'
 
-type PassportDeps = { store: SessionStore; hasher: PasswordHasher; failures: Failures; bypass: 'on' | 'off' }
+type PassportDeps = PasswordDeps & { store: SessionStore; bypass: 'on' | 'off' }
 
 /**
  * Passport with its strategies: `local` (password), `session` (its own, the cookie) and, in development and tests, `token`.
  * The session holds the user's id only; the user comes with the session from the store, so nothing is looked up twice.
  */
-export function createPassport({ store, hasher, failures, bypass }: PassportDeps) {
+export function createPassport({ store, bypass, ...deps }: PassportDeps) {
   const passport = new passportLibrary.Passport()
   passport.serializeUser((user, done) => done(null, user.id))
   passport.deserializeUser((req: Request, id: string, done: (error: unknown, user?: Principal | false) => void) => {
@@ -26,11 +25,7 @@ export function createPassport({ store, hasher, failures, bypass }: PassportDeps
     new LocalStrategy(
       { usernameField: 'identifier', passwordField: 'password', passReqToCallback: true, session: false },
       (req, identifier, password, done) => {
-        const authenticator = req.knownDevice ? 'password:known' : 'password'
-        authenticate({ hasher, failures }, identifier, password, authenticator).then(
-          user => done(null, user ? verifiedOf(user) : false),
-          done,
-        )
+        verifyPassword(deps, clientOf(req), identifier, password).then(user => done(null, user ?? false), done)
       },
     ),
   )
@@ -40,7 +35,7 @@ export function createPassport({ store, hasher, failures, bypass }: PassportDeps
 
 export type PassportInstance = ReturnType<typeof createPassport>
 
-/** Signs in as whoever `?token=` names, without a password: for development and tests, refused in production at the start. */
+/** Signs in as the user that `?token=` names, without a password: for development and tests, refused in production at the start. */
 class BypassStrategy extends passportLibrary.Strategy {
   override authenticate(req: Request) {
     bypassUser(String(req.query.token)).then(
@@ -48,4 +43,21 @@ class BypassStrategy extends passportLibrary.Strategy {
       (error: unknown) => this.error(error),
     )
   }
+}
+
+/**
+ * Asks one Passport strategy for the user, without starting a session.
+ * @returns undefined if the strategy refuses
+ * @throws what the strategy throws
+ */
+export function authenticateWith<User extends Principal>(
+  passport: PassportInstance,
+  strategy: string,
+  req: Request,
+  res: Response,
+): Promise<User | undefined> {
+  return new Promise((resolve, reject) => {
+    const decided = (error: unknown, user: User | false | null) => (error ? reject(error) : resolve(user || undefined))
+    passport.authenticate(strategy, { session: false }, decided)(req, res, reject)
+  })
 }

@@ -1,0 +1,73 @@
+import type { Request, Response } from 'express'
+import type { User } from '../../models/user.ts'
+import { clientAddress } from '../client-address.ts'
+import { hostCookieName, strictAttributes } from '../cookies.ts'
+import { type Client, DEVICE_LIFETIME, MOST_USERS } from '../devices/devices.ts'
+import { hours } from '../durations.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
+import { CHALLENGE_LIFETIME } from '../factors/challenges.ts'
+
+const DEVICE = 'latchkey.device'
+const DEVICE_TOKEN = /^[\w-]{43}$/
+const SEPARATOR = '.'
+
+export function clientOf(req: Request): Client {
+  return {
+    address: clientAddress(req),
+    userAgent: req.headers['user-agent'] ?? null,
+    deviceTokens: deviceTokensOf(req),
+  }
+}
+
+/** @returns the tokens in the signed device cookie; none if it is missing or malformed */
+export function deviceTokensOf(req: Request): string[] {
+  const value: unknown = req.signedCookies[hostCookieName(DEVICE, req)]
+  const tokens = typeof value === 'string' ? value.split(SEPARATOR, MOST_USERS) : []
+  return tokens.every(token => DEVICE_TOKEN.test(token)) ? tokens : []
+}
+
+export function setDeviceCookie(req: Request, res: Response, deviceTokens: string[]) {
+  const options = { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME }
+  res.cookie(hostCookieName(DEVICE, req), deviceTokens.join(SEPARATOR), options)
+}
+
+const REGISTRATION = 'latchkey.registered'
+/** As long as the link that confirms the address. */
+const REGISTRATION_LIFETIME = hours(24)
+
+/**
+ * Marks the browser in which an account was registered. The cookie opens nothing by itself.
+ * @param registered id of the account, or of a registration whose address is not confirmed yet
+ */
+export function setRegistrationCookie(req: Request, res: Response, registered: string) {
+  const options = { ...strictAttributes(req), signed: true, maxAge: REGISTRATION_LIFETIME }
+  res.cookie(hostCookieName(REGISTRATION, req), registered, options)
+}
+
+/** Whether this browser is signed in to the account, or registered it. */
+export function isRegistrants(req: Request, { id, pendingRegistration }: Pick<User, 'id' | 'pendingRegistration'>) {
+  return req.user?.id === id || req.signedCookies[hostCookieName(REGISTRATION, req)] === (pendingRegistration ?? id)
+}
+
+export function clearRegistrationCookie(req: Request, res: Response) {
+  res.clearCookie(hostCookieName(REGISTRATION, req), strictAttributes(req))
+}
+
+const CHALLENGE = 'passkey-challenge'
+
+/**
+ * Binds a passkey challenge to a browser that has no session yet, so that nobody can have a victim answer a challenge of theirs.
+ * @returns what the challenge is bound to
+ */
+export function setChallengeCookie(req: Request, res: Response): string {
+  const mark = newSecret()
+  res.cookie(hostCookieName(CHALLENGE, req), mark, { ...strictAttributes(req), maxAge: CHALLENGE_LIFETIME })
+  return hashOfSecret(mark)
+}
+
+/** @returns what a challenge of this browser is bound to; the cookie has one use and is cleared */
+export function takeChallengeCookie(req: Request, res: Response): string {
+  const mark: unknown = req.cookies[hostCookieName(CHALLENGE, req)]
+  res.clearCookie(hostCookieName(CHALLENGE, req), strictAttributes(req))
+  return typeof mark === 'string' ? hashOfSecret(mark) : ''
+}
