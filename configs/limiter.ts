@@ -73,7 +73,7 @@ export function createLimiters(database: Database, env: Env): Limiters {
     tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
     passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
     secondFactor: limiter('second-factor', env.LOGIN_LIMIT_SECOND_FACTOR),
-    // Its window outlives any pending login, so that no count begins anew while one lives.
+    // Its window outlives any pending login, so no count restarts while one is open.
     pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
     challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
     writes: memoryLimiter(env.WRITE_LIMIT_USER),

@@ -25,7 +25,7 @@ const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1']
 export function openMailTransport(env: Pick<Env, 'NODE_ENV' | 'SMTP_URL'>, logger: Logger): MailTransport | undefined {
   if (env.SMTP_URL) return openSmtp(env.SMTP_URL)
   if (env.NODE_ENV === 'development') return openOutbox(path.resolve('data/outbox'), logger)
-  logger.warn('SMTP_URL is not set: mails wait in the database and are sent by a start that has it')
+  logger.warn('SMTP_URL is not set: emails stay in the database until a start with SMTP_URL sends them')
   return undefined
 }
 

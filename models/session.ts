@@ -10,7 +10,7 @@ import {
   type WhereOptions,
 } from 'sequelize'
 
-/** Why a session is no longer alive; shown to whoever holds its correctly signed cookie. */
+/** Why a session is over; returned only to a client with its correctly signed cookie. */
 export const END_REASONS = [
   'signed-out',
   'signed-out-elsewhere',
@@ -102,7 +102,7 @@ type Renewal = {
 }
 
 /**
- * Gives a live session a new id, and leaves a tombstone under the old one: its cookie is told why it is dead from the first moment on.
+ * Gives a live session a new id, and leaves a tombstone under the old one: a client with the old cookie learns why it is dead.
  * @returns whether it was alive, and so has the new id
  */
 export async function renameSession({ from, to, publicId, secretId }: Renewal): Promise<boolean> {

@@ -30,7 +30,7 @@ export function openApiEndpoint(document: () => OpenApiDocument): Endpoint {
   return endpoint({
     method: 'get',
     path: '/openapi.json',
-    summary: 'This document',
+    summary: 'Show this document',
     tags: ['Operation'],
     access: 'public',
     responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) }, ...refusals(400) },

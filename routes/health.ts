@@ -17,7 +17,7 @@ export function healthEndpoint() {
   return endpoint({
     method: 'get',
     path: '/healthz',
-    summary: 'The process answers',
+    summary: 'Check that the process answers',
     tags: ['Operation'],
     access: 'public',
     responses: { 200: { description: 'Alive', schema: StatusSchema }, ...refusals(400) },
@@ -29,7 +29,7 @@ export function readinessEndpoint({ readiness, channel }: Pick<Deps, 'readiness'
   return endpoint({
     method: 'get',
     path: '/readyz',
-    summary: 'The node can do its work',
+    summary: 'Check that the node can serve requests',
     description:
       'The database answers, is migrated and takes writes, its file is whole and in its place, and the node is not stopping. At most a second old; the answer never takes longer than two.',
     tags: ['Operation'],

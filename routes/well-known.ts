@@ -26,7 +26,7 @@ export function jwksEndpoint({ keyRing }: Pick<Deps, 'keyRing'>) {
   return endpoint({
     method: 'get',
     path: '/.well-known/jwks.json',
-    summary: 'Public keys that access tokens are verified with',
+    summary: 'List the public keys that verify access tokens',
     description: 'JWK Set (RFC 7517). A key stays until the last token that it signed has expired.',
     tags: ['Token'],
     access: 'public',
@@ -49,7 +49,7 @@ export function revokedEndpoint({ revokedFeed }: Pick<Deps, 'revokedFeed'>) {
   return endpoint({
     method: 'get',
     path: '/.well-known/revoked',
-    summary: 'Sessions whose access tokens no longer count',
+    summary: 'List the sessions whose access tokens are revoked',
     description:
       'A JWT of type `revoked-sessions+jwt`, signed by a key of the JWK Set: `sessions` lists the `sid` of each session that ended within ACCESS_TOKEN_LIFETIME, `iat` is when that list last changed.',
     tags: ['Token'],

@@ -1,7 +1,7 @@
 import { exitCodeOf, explain } from './cli/failure.ts'
 import { createProgram } from './cli/program.ts'
 
-/** Whoever reads the results may stop in the middle: `latchkey user list | head`. */
+/** The reader may stop early: `latchkey user list | head`. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 const program = createProgram({

@@ -32,7 +32,7 @@ const LOOK_FOR_PARENT_EVERY = seconds(1)
 
 const lostLines = surviveClosedOutput()
 const running = await start().catch(fail)
-lostLines.onReturn(count => running.logger.warn('log lines were lost: nobody read standard output', { count }))
+lostLines.onReturn(count => running.logger.warn('log lines were lost because standard output was not read', { count }))
 stopOnSignals()
 
 type RunningServer = Pick<Deps, 'env' | 'logger'> & {
@@ -49,7 +49,8 @@ async function start(): Promise<RunningServer> {
   const { logger } = deps
   if (pagesNote) logger.info(pagesNote)
   if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
-  if (envFile.exposed) logger.warn(`every user of this machine can read the secrets in ${envFile.path}: chmod 600 it`)
+  if (envFile.exposed)
+    logger.warn(`every user of this machine can read the secrets in ${envFile.path}: run chmod 600 on it`)
 
   const server = await listen(createApp(deps), env, logger)
   const report = startNodeReport(deps)
@@ -106,9 +107,9 @@ function stopOnSignals() {
 }
 
 async function stop({ env, logger, stop }: RunningServer, cause: string): Promise<void> {
-  logger.info(`${cause}: finishing what is in flight`)
+  logger.info(`${cause}: finishing open requests`)
   setTimeout(() => {
-    logger.error('not finished within SHUTDOWN_TIMEOUT, stopping anyway')
+    logger.error('requests still open after SHUTDOWN_TIMEOUT, stopping anyway')
     process.exit(1)
   }, env.SHUTDOWN_DELAY + env.SHUTDOWN_TIMEOUT).unref()
   await stop()

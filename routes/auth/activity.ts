@@ -5,20 +5,20 @@ import type { Deps } from '../../src/services.ts'
 import { signedIn } from './signed-in.ts'
 
 const ActivityQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'At most so many events.' }),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'How many events to return.' }),
   before: z.coerce
     .number()
     .int()
     .min(1)
     .optional()
-    .meta({ description: 'Only events before the one of this id: `next` of the page before.' }),
+    .meta({ description: '`next` of the previous page: returns older events.' }),
 })
 
 export function activityEndpoint({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/activity',
-    summary: 'What happened to my account',
+    summary: 'List the activity of my account',
     description:
       'Security events of my account, newest first, for as long as AUDIT_RETENTION keeps them (docs/audit.md).',
     tags: ['Account'],

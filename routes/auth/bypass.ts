@@ -19,12 +19,12 @@ export function bypassEndpoint({ env, passport, store, logger }: Deps) {
     path: '/auth/bypass',
     summary: 'Sign in without a password (development only)',
     description:
-      'Passport strategy `token`. Off unless BYPASS_AUTH=true, which production refuses to start with. Makes the user, without roles, if it is unknown.',
+      'Passport strategy `token`. Off unless BYPASS_AUTH=true, which production refuses to start with. Creates an unknown user, without roles.',
     tags: ['Session'],
     access: 'public',
     request: {
       query: z.object({
-        token: IdentifierSchema.optional().meta({ description: 'The user name to sign in as.', example: 'ada' }),
+        token: IdentifierSchema.optional().meta({ description: 'The username to sign in as.', example: 'ada' }),
       }),
     },
     responses: {

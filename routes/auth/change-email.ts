@@ -21,9 +21,9 @@ export function changeEmailEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/change-email',
-    summary: 'Change my e-mail address',
+    summary: 'Change my email address',
     description:
-      'Needs a recent proof. Nothing changes until the link in the mail to the new address is used; the old address is told. An address that is taken is answered alike.',
+      'Needs a recent proof. Nothing changes until the link in the email to the new address is used; the old address is notified. The answer is the same if the new address is taken.',
     tags: ['Account'],
     access: 'fresh session',
     request: {
@@ -42,8 +42,8 @@ export function changeEmailEndpoint(deps: Deps) {
 
 const PendingChangeSchema = z
   .strictObject({
-    email: z.string().nullable().meta({ description: 'The new address; null where no change waits.' }),
-    expires: z.iso.datetime().nullable().meta({ description: 'Until when the link in its mail works.' }),
+    email: z.string().nullable().meta({ description: 'The new address; null if no change is pending.' }),
+    expires: z.iso.datetime().nullable().meta({ description: 'When the link in the email expires.' }),
   })
   .meta({ id: 'PendingEmailChange' })
 
@@ -51,7 +51,7 @@ export function pendingEmailEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/change-email',
-    summary: 'The change of my e-mail address that waits',
+    summary: 'Show my pending change of email address',
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'The change', schema: PendingChangeSchema } },
@@ -66,8 +66,8 @@ export function cancelEmailChangeEndpoint(deps: Deps) {
   return endpoint({
     method: 'delete',
     path: '/auth/change-email',
-    summary: 'Cancel the change of my e-mail address',
-    description: 'The link in the mail to the new address works no longer.',
+    summary: 'Cancel my pending change of email address',
+    description: 'The link in the email to the new address stops working.',
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...refusals(404) },
@@ -81,9 +81,9 @@ export function cancelEmailChangeEndpoint(deps: Deps) {
 export function confirmEmailEndpoint(deps: Deps) {
   return byLink(deps, {
     path: '/auth/confirm-email',
-    summary: 'Confirm my new e-mail address',
+    summary: 'Confirm my new email address',
     description:
-      'With the secret of the link in the mail to the new address. All sessions end, and both addresses are told.',
+      'With the secret of the link in the email to the new address. All sessions end, and both addresses are notified.',
     message: 'The e-mail address is changed. Sign in with the new one.',
     act: token => confirmNewEmail(deps, token),
   })
@@ -92,9 +92,9 @@ export function confirmEmailEndpoint(deps: Deps) {
 export function undoEmailChangeEndpoint(deps: Deps) {
   return byLink(deps, {
     path: '/auth/undo-email-change',
-    summary: 'Take a change of my e-mail address back',
+    summary: 'Undo a change of my email address',
     description:
-      'With the secret of the link in the mail to the old address. The account goes back to it, all sessions end, and a reset link is sent there.',
+      'With the secret of the link in the email to the old address. The account returns to that address, all sessions end, and a reset link is sent there.',
     message: 'The account has its old address again. A mail with a link to set a new password is on its way.',
     act: token => undoEmailChange(deps, token),
   })

@@ -25,7 +25,8 @@ export function changePasswordEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/change-password',
     summary: 'Change my password',
-    description: 'This session goes on under a new id; all others end unless told otherwise. The owner gets a mail.',
+    description:
+      'This session continues under a new ID; all others end unless endOthers is false. The user is notified by email.',
     tags: ['Account'],
     access: 'session',
     request: { body: ChangePasswordBody },

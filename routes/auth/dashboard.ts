@@ -11,7 +11,7 @@ export function dashboardEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/dashboard',
-    summary: 'A page for who is signed in',
+    summary: 'Show a page to signed-in users',
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'Welcome', schema: DashboardSchema } },

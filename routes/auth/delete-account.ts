@@ -10,7 +10,7 @@ import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 
 const DeleteBody = z
-  .strictObject({ email: EmailSchema.meta({ description: 'My address once more, so that nothing goes by a slip.' }) })
+  .strictObject({ email: EmailSchema.meta({ description: 'My email address, to confirm the deletion.' }) })
   .meta({ id: 'DeleteAccount', example: { email: 'ada@example.org' } })
 
 const OTHER_ADDRESS = { pointer: '#/email', detail: 'This is not the email address of your account.', code: 'other' }
@@ -21,7 +21,7 @@ export function deleteAccountEndpoint(deps: Deps) {
     path: '/auth/delete-account',
     summary: 'Delete my account',
     description:
-      'Needs a recent proof. Sessions, tokens and factors go with it, for good; the log of security events keeps what it says of it until AUDIT_RETENTION ends. The last administrator is refused.',
+      'Needs a recent proof. Permanently deletes the account with its sessions, tokens and factors. Security events are kept until AUDIT_RETENTION ends. The last administrator cannot be deleted.',
     tags: ['Account'],
     access: 'fresh session',
     request: { body: DeleteBody },

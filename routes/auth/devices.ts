@@ -14,9 +14,9 @@ export function listDevicesEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/devices',
-    summary: 'Devices that my account knows',
+    summary: 'List the devices that my account knows',
     description:
-      'Browsers in which I have signed in, the last one first. A known device is no session: it opens nothing by itself.',
+      'Browsers in which I have signed in, most recent first. A known device is not a session and gives no access by itself.',
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'My devices', schema: DeviceListSchema } },
@@ -30,7 +30,7 @@ export function forgetDeviceEndpoint({ sequelize, audit }: Deps) {
     path: '/auth/devices/:id',
     summary: 'Forget one of my devices',
     description:
-      "Needs a recent proof. Its next sign-in is one in a new device. Sessions in it go on: end them at /auth/sessions. Somebody else's device is not found.",
+      "Needs a recent proof. Its next sign-in counts as a new device. Its sessions continue: end them at /auth/sessions. Another user's device is 404.",
     tags: ['Account'],
     access: 'fresh session',
     request: { params: DeviceParams },

@@ -22,7 +22,7 @@ export function exportEndpoint(deps: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/export',
-    summary: 'Everything that is kept about me',
+    summary: 'Export my data',
     description: 'Needs a recent proof. JSON, streamed, without passwords and other secrets.',
     tags: ['Account'],
     access: 'fresh session',

@@ -27,7 +27,7 @@ export const EndOthersQuery = z.object({
     .meta({ description: OTHERS }),
 })
 
-const RecoveryCodes = z.array(z.string()).meta({ description: 'Shown now and never again.' })
+const RecoveryCodes = z.array(z.string()).meta({ description: 'Shown only once.' })
 
 export const FactorAddedSchema = z
   .strictObject({

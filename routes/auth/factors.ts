@@ -25,7 +25,7 @@ export function factorsEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/factors',
-    summary: 'My second factors',
+    summary: 'List my second factors',
     tags: ['Second factor'],
     access: 'enrolment',
     responses: { 200: { description: 'What I have', schema: FactorsSchema } },

@@ -12,9 +12,9 @@ export function forgotPasswordEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/forgot-password',
-    summary: 'Ask for a reset link',
+    summary: 'Request a reset link',
     description:
-      'The answer is always the same. If the address has an account, the mail is written some seconds later. Nothing changes until its link is used.',
+      'The answer is always the same. If the address has an account, the email is sent a few seconds later. Nothing changes until its link is used.',
     tags: ['Account'],
     access: 'public',
     request: {

@@ -17,7 +17,7 @@ const secret = z.string().min(1).max(1024)
 const LoginBody = z
   .strictObject({
     email: IdentifierSchema.min(1).optional().meta({ example: 'ada@example.org' }),
-    username: IdentifierSchema.min(1).optional().meta({ description: 'Instead of the e-mail address.' }),
+    username: IdentifierSchema.min(1).optional().meta({ description: 'Instead of the email address.' }),
     password: secret.meta({ format: 'password', example: 'a long and unusual sentence' }),
     rememberMe: z
       .boolean()
@@ -39,11 +39,10 @@ export const LoggedInSchema = z
     secondFactorEnrolment: z
       .literal(true)
       .optional()
-      .meta({ description: 'The session opens nothing but the enrolment of a second factor (MFA_REQUIRED).' }),
-    reviewRequired: z
-      .literal(true)
-      .optional()
-      .meta({ description: 'The session opens nothing but GET and POST /auth/review: the account was recovered.' }),
+      .meta({ description: 'The session gives access only to enrolling a second factor (MFA_REQUIRED).' }),
+    reviewRequired: z.literal(true).optional().meta({
+      description: 'The session gives access only to GET and POST /auth/review, because the account was recovered.',
+    }),
   })
   .meta({ id: 'LoggedIn' })
 
@@ -63,13 +62,13 @@ export function loginEndpoint(deps: Deps) {
     path: '/auth/login',
     summary: 'Sign in',
     description:
-      'Sets the session cookie. An unknown account, a wrong password and a disabled account are answered alike. Who has a second factor is asked for it: the cookie then opens nothing but POST /auth/second-factor, for ten minutes.',
+      'Sets the session cookie. The answer is the same for an unknown account, a wrong password and a disabled account. If the user has a second factor, the cookie gives access only to POST /auth/second-factor, for ten minutes.',
     tags: ['Session'],
     access: 'public',
     request: { body: LoginBody },
     responses: {
       200: {
-        description: 'Signed in, or the second factor is still to come',
+        description: 'Signed in, or a second factor is required',
         schema: z.union([LoggedInSchema, SecondFactorNeededSchema]),
       },
       ...refusals(401, 429),

@@ -12,7 +12,7 @@ export function logoutEndpoint({ store, cookie, logger, audit }: Deps) {
     path: '/auth/logout',
     summary: 'Sign out',
     description:
-      'Ends the session in the database and clears the cookie and what the browser kept of this site (ASVS 14.3.1).',
+      'Ends the session in the database, and clears the cookie and the data that the browser stored for this site (ASVS 14.3.1).',
     tags: ['Session'],
     access: 'any-session',
     uncounted: true,

@@ -5,9 +5,9 @@ import { byLink } from './by-link.ts'
 export function notMeEndpoint(deps: Deps) {
   return byLink(deps, {
     path: '/auth/not-me',
-    summary: 'Say that it was somebody else',
+    summary: 'Report that it was not me',
     description:
-      'With the secret of the link in a notice. Ends all sessions and tokens, takes the password away and sends a link to set a new one.',
+      'With the secret of the link in a notice. Ends all sessions and tokens, removes the password and sends a link to set a new one.',
     message: 'All sessions are ended. A mail with a link to set a new password is on its way.',
     act: token => reportMisuse(deps, token),
   })

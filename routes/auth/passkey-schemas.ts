@@ -47,6 +47,6 @@ export const RequestOptionsSchema = z.looseObject({ challenge: z.string() }).met
 })
 
 export const PasskeyName = NameSchema.pipe(z.string().max(100, 'At most 100 characters.')).meta({
-  description: 'By which its owner knows it.',
+  description: 'A name that the user recognizes.',
   example: 'Security key on my keyring',
 })

@@ -25,8 +25,8 @@ export function passkeyOptionsEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/passkeys/options',
-    summary: 'Begin to add a passkey',
-    description: 'The challenge is good for five minutes, once, in this session.',
+    summary: 'Start to add a passkey',
+    description: 'The challenge is valid for five minutes, once, in this session.',
     tags: ['Second factor'],
     access: 'fresh enrolment',
     responses: {
@@ -42,7 +42,7 @@ export function addPasskeyEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/passkeys',
     summary: 'Add a passkey',
-    description: 'At most 20. With the first second factor come recovery codes, shown once.',
+    description: 'At most 20. Adding the first second factor also returns recovery codes, shown once.',
     tags: ['Second factor'],
     access: 'fresh enrolment',
     request: {

@@ -13,7 +13,10 @@ const PasswordStrengthBody = z
 const PasswordStrengthSchema = z
   .strictObject({
     acceptable: z.boolean(),
-    score: z.int().min(0).max(4).meta({ description: '0: guessed at once, 4: out of reach. Below 3 is refused.' }),
+    score: z.int().min(0).max(4).meta({
+      description:
+        'Estimate by zxcvbn, from 0 (guessed at once) to 4 (very hard to guess). `acceptable` decides, not the score.',
+    }),
     violations: z.array(
       z.strictObject({
         code: z.string().meta({ description: 'The rule, as in the refusal of a registration.', example: 'common' }),
@@ -22,7 +25,7 @@ const PasswordStrengthSchema = z
     ),
     hints: z
       .array(z.strictObject({ code: z.string(), message: z.string() }))
-      .meta({ description: 'What would make it stronger, whether it is acceptable or not.' }),
+      .meta({ description: 'How to make it stronger, whether it is acceptable or not.' }),
   })
   .meta({ id: 'PasswordStrength' })
 
@@ -30,9 +33,9 @@ export function passwordStrengthEndpoint({ env, limiters, judge }: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/password-strength',
-    summary: 'Would this password be accepted',
+    summary: 'Check whether a password would be accepted',
     description:
-      'For a form to ask while somebody chooses one. Judges by the rules that need no network; breached passwords are looked up, where BREACHED_PASSWORDS says so, only once one is chosen. Nothing is kept.',
+      'For a form, while the user types. Applies the rules that need no network; breached passwords are looked up only when the password is set, if BREACHED_PASSWORDS says so. Nothing is stored.',
     tags: ['Account'],
     access: 'public',
     request: { body: PasswordStrengthBody },

@@ -10,7 +10,7 @@ export function showProfile() {
   return endpoint({
     method: 'get',
     path: '/auth/profile',
-    summary: 'My profile',
+    summary: 'Show my profile',
     tags: ['Account'],
     access: 'session',
     responses: { 200: { description: 'The profile', schema: PrincipalSchema } },

@@ -28,9 +28,9 @@ export function reauthenticateEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/reauthenticate',
-    summary: 'Prove again who I am',
+    summary: 'Prove my identity again',
     description:
-      'With a second factor if I have one, otherwise with the password. Opens the sensitive steps to this session for REAUTHENTICATION_AGE, and gives it a new id. Wrong proofs count as at sign-in.',
+      'With a second factor if I have one, otherwise with the password. Allows this session sensitive steps for REAUTHENTICATION_AGE, and gives it a new ID. Wrong proofs count as at sign-in.',
     tags: ['Session'],
     access: 'review',
     request: { body: ReauthenticationBody },
@@ -51,7 +51,7 @@ export function reauthenticateOptionsEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/reauthenticate/options',
-    summary: 'Ask for a passkey to prove again who I am',
+    summary: 'Start to prove my identity with a passkey',
     tags: ['Session'],
     access: 'review',
     responses: {

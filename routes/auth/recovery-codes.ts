@@ -15,7 +15,7 @@ export function recoveryCodesEndpoint(deps: Deps) {
     path: '/auth/recovery-codes',
     summary: 'Create new recovery codes',
     description:
-      'Shown once; only with a second factor. They work, and the earlier ones stop working, after POST /auth/recovery-codes/confirm.',
+      'Shown once; needs a second factor. They start to work, and the previous ones stop, at POST /auth/recovery-codes/confirm.',
     tags: ['Second factor'],
     access: 'fresh enrolment',
     responses: {
@@ -34,7 +34,7 @@ export function confirmRecoveryCodesEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/recovery-codes/confirm',
     summary: 'Confirm that the new recovery codes are saved',
-    description: 'By one of them, which this does not use up. All earlier codes stop working.',
+    description: 'With one of the new codes, which stays usable. All previous codes stop working.',
     tags: ['Second factor'],
     access: 'fresh enrolment',
     request: {

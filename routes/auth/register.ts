@@ -31,15 +31,15 @@ export function registerEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/register',
-    summary: 'Make an account',
+    summary: 'Create an account',
     description:
-      'Open to everybody, to the invited or to nobody, by REGISTRATION. Signs nobody in. With a mail server and without an invitation, the answer is 202 whether or not the address has an account; a mail tells its owner, and the account works once the address is confirmed.',
+      'REGISTRATION decides whether everybody, only invited people or nobody can register. Does not sign in. With a mail server and without an invitation, the answer is 202 whether or not the address has an account; an email tells its owner, and the account works once the address is confirmed.',
     tags: ['Account'],
     access: 'public',
     request: { body: RegisterBody },
     responses: {
       201: { description: 'The new account', schema: UserSchema },
-      202: { description: 'Received: the rest is in the mail to this address', schema: MessageSchema },
+      202: { description: 'Received; an email to this address explains the next step', schema: MessageSchema },
       ...refusals(409, 429),
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {

@@ -14,7 +14,7 @@ export function resetPasswordEndpoint(deps: Deps) {
     path: '/auth/reset-password',
     summary: 'Set a new password with a reset link',
     description:
-      'Works once. Ends every session and token, and signs nobody in; a second factor is asked for as before. A refused password leaves the link usable.',
+      'Works once. Ends every session and token, and does not sign in; a second factor is still required. The link stays usable if the password is refused.',
     tags: ['Account'],
     access: 'public',
     request: {

@@ -11,10 +11,10 @@ const ReviewSchema = z
   .strictObject({
     required: z
       .boolean()
-      .meta({ description: 'Whether this session opens nothing else until the review is finished.' }),
+      .meta({ description: 'Whether this session gives access to nothing else until the review is finished.' }),
     factors: z.array(
       z.strictObject({
-        id: z.string().meta({ description: 'Of a passkey, or `totp` or `recovery-codes`.' }),
+        id: z.string().meta({ description: 'ID of a passkey, `totp` or `recovery-codes`.' }),
         name: z.string(),
         createdAt: z.iso.datetime(),
         lastUsedAt: z.iso.datetime().nullable(),
@@ -29,9 +29,9 @@ export function showReview() {
   return endpoint({
     method: 'get',
     path: '/auth/review',
-    summary: 'What to review after a recovery',
+    summary: 'Show what to review after a recovery',
     description:
-      'After a reset, "this wasn\'t me" or the undoing of a change of address, the first session does nothing but this review: which ways to sign in are mine.',
+      'After a reset, "this wasn\'t me" or the undoing of a change of address, the first session can only do this review: which ways to sign in are mine.',
     tags: ['Account'],
     access: 'review',
     responses: { 200: { description: 'My second factors', schema: ReviewSchema } },
@@ -52,13 +52,13 @@ export function finishReviewEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/review',
     summary: 'Finish the review',
-    description: 'Factors that are not named are removed. This session goes on under a new id; all others end.',
+    description: 'Factors that are not listed are removed. This session continues under a new ID; all others end.',
     tags: ['Account'],
     access: 'fresh review',
     request: {
       body: z
         .strictObject({
-          keep: z.array(z.string().max(64)).max(50).meta({ description: 'Ids of the factors that stay.' }),
+          keep: z.array(z.string().max(64)).max(50).meta({ description: 'IDs of the factors to keep.' }),
         })
         .meta({ id: 'ReviewDecision', example: { keep: ['totp', 'recovery-codes'] } }),
     },

@@ -32,9 +32,9 @@ export function secondFactorEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/second-factor',
-    summary: 'Finish signing in by the second factor',
+    summary: 'Finish signing in with a second factor',
     description:
-      'With the cookie of a login that asked for it. Ten tries within ten minutes; then the password is asked for again.',
+      'With the cookie of a sign-in that requires it. Ten attempts within ten minutes; after that the password is required again.',
     tags: ['Session'],
     access: 'pending-sign-in',
     request: { body: SecondFactorBody },
@@ -53,7 +53,7 @@ export function secondFactorOptionsEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/second-factor/options',
-    summary: 'Ask for a passkey as the second factor',
+    summary: 'Start to use a passkey as the second factor',
     tags: ['Session'],
     access: 'pending-sign-in',
     responses: {

@@ -11,9 +11,9 @@ export function sessionEndpoint({ store }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/session',
-    summary: 'Who am I',
+    summary: 'Show who is signed in',
     description:
-      'The signed-in user and the session. Made to be asked all day: unchanged answers keep their ETag, and with the header `X-Session-Passive: 1` asking does not prolong the session.',
+      'The signed-in user and the session. Made for polling: unchanged answers keep their ETag, and with the header `X-Session-Passive: 1` the request does not prolong the session.',
     tags: ['Session'],
     access: 'review',
     responses: {

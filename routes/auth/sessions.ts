@@ -15,8 +15,8 @@ export function listOwnSessions({ store }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/sessions',
-    summary: 'Where I am signed in',
-    description: 'Those that last longest first; `current` marks the session that asks.',
+    summary: 'List my sessions',
+    description: 'Latest expiry first; `current` marks the session of this request.',
     tags: ['Session'],
     access: 'session',
     request: { query: z.strictObject(pageQuery) },
@@ -34,7 +34,7 @@ export function endSession({ store, cookie, logger, audit }: Deps) {
     path: '/auth/sessions/:id',
     summary: 'End one of my sessions',
     description:
-      "Needs a recent proof. It is refused from the next request on and is told `signed-out-elsewhere`. Somebody else's session is not found.",
+      "Needs a recent proof. The session is refused from its next request on, with the reason `signed-out-elsewhere`. Another user's session is 404.",
     tags: ['Session'],
     access: 'fresh session',
     uncounted: true,

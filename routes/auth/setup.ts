@@ -35,7 +35,7 @@ export function setUpEndpoint(deps: Deps) {
     path: '/auth/setup',
     summary: 'Create the first administrator',
     description:
-      'With the secret of the set-up link that a start without administrators prints. Works once, and only while there is no administrator.',
+      'With the secret of the setup link that the server prints when it starts without administrators. Works once, and only while there is no administrator.',
     tags: ['Account'],
     access: 'public',
     request: { body: SetUpBody },

@@ -18,9 +18,9 @@ export function issueAccessToken({ store, accessTokens }: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/token',
-    summary: 'An access token for this session',
+    summary: 'Get an access token for this session',
     description:
-      'A JWT for /api and for services that verify it by /.well-known/jwks.json. It lasts ACCESS_TOKEN_LIFETIME at most, and is refused here as soon as the session ends. Administrative changes need one that was issued within REAUTHENTICATION_AGE of a proof of who I am.',
+      'A JWT for /api and for services that verify it with /.well-known/jwks.json. It lasts at most ACCESS_TOKEN_LIFETIME, and this server refuses it as soon as the session ends. Administrative changes need a token issued within REAUTHENTICATION_AGE of a proof of identity.',
     tags: ['Token'],
     access: 'session',
     responses: {

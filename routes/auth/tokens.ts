@@ -14,29 +14,23 @@ import { publicIdOf, signedIn } from './signed-in.ts'
 const TokenBody = z
   .strictObject({
     name: lineSchema(1, 100).meta({ example: 'nightly backup' }),
-    scopes: z
-      .array(z.string().max(100))
-      .max(100)
-      .meta({ description: 'Of your own permissions those that the token may use; none still tells whose it is.' }),
-    expiresInDays: z
-      .int()
-      .min(1)
-      .max(3650)
-      .optional()
-      .meta({ description: '90 unless given; at most TOKEN_LIFETIME_MAX.' }),
+    scopes: z.array(z.string().max(100)).max(100).meta({
+      description: 'Those of your permissions that the token may use. A token without any can still read /api/v1/me.',
+    }),
+    expiresInDays: z.int().min(1).max(3650).optional().meta({ description: 'Default 90; at most TOKEN_LIFETIME_MAX.' }),
   })
   .meta({ id: 'TokenWish', example: { name: 'nightly backup', scopes: [] } })
 
 const NewTokenSchema = PersonalTokenSchema.extend({
-  token: z.string().meta({ description: 'Shown this once.' }),
+  token: z.string().meta({ description: 'Shown only once.' }),
 }).meta({ id: 'NewToken' })
 
 export function listOwnTokens({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/tokens',
-    summary: 'My personal access tokens',
-    description: 'Those that have not expired, the newest first; never the secrets.',
+    summary: 'List my personal access tokens',
+    description: 'Unexpired tokens, newest first, without their secrets.',
     tags: ['Token'],
     access: 'session',
     request: { query: z.strictObject(pageQuery) },
@@ -52,7 +46,7 @@ export function createOwnToken(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/tokens',
-    summary: 'Make a personal access token',
+    summary: 'Create a personal access token',
     description: `It opens /api only, never /auth. At most ${TOKENS_AT_MOST} at a time. Its secret is shown in this answer and never again.`,
     tags: ['Token'],
     access: 'fresh session',
@@ -73,7 +67,7 @@ export function revokeOneToken(deps: Deps) {
     method: 'delete',
     path: '/auth/tokens/:id',
     summary: 'Revoke one of my tokens',
-    description: "It is refused from the next request on. Somebody else's token is not found.",
+    description: "The token is refused from the next request on. Another user's token is 404.",
     tags: ['Token'],
     access: 'session',
     uncounted: true,
@@ -90,9 +84,9 @@ export function reportFoundToken(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/tokens/report',
-    summary: 'Revoke a token that was found',
+    summary: 'Revoke a leaked token',
     description:
-      'For whoever finds a personal access token where it does not belong. Needs no sign-in; the answer is the same whether there was such a token or not.',
+      'For anybody who finds a leaked personal access token. Needs no sign-in; the answer is the same whether or not the token exists.',
     tags: ['Token'],
     access: 'public',
     request: {

@@ -23,7 +23,7 @@ export function beginTotpEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/totp',
-    summary: 'Begin to add an authenticator app',
+    summary: 'Start to add an authenticator app',
     description:
       'Replaces a secret that was not confirmed. It counts only after POST /auth/totp/confirm, in the same session within 15 minutes.',
     tags: ['Second factor'],
@@ -41,7 +41,7 @@ export function confirmTotpEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/totp/confirm',
     summary: 'Confirm the authenticator app',
-    description: 'By its first code. With the first second factor come recovery codes, shown once.',
+    description: 'By its first code. Adding the first second factor also returns recovery codes, shown once.',
     tags: ['Second factor'],
     access: 'fresh enrolment',
     request: {

@@ -24,9 +24,9 @@ export function verifyEmailEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/verify-email',
-    summary: 'Confirm my e-mail address',
+    summary: 'Confirm my email address',
     description:
-      'With the secret of the link in the mail; works once. A browser that neither registered the account nor is signed in to it sets a new password next: a stranger may have registered with this address, so nothing of theirs stays.',
+      'With the secret of the link in the email; works once. In a browser that neither registered the account nor is signed in to it, the next step is a new password: a stranger may have registered with this address, so nothing of theirs is kept.',
     tags: ['Account'],
     access: 'public',
     request: { body: LinkBody },
@@ -47,8 +47,8 @@ export function resendVerificationEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/verify-email/resend',
-    summary: 'Send the confirmation mail again',
-    description: 'The newest link voids the older ones. Sends nothing where the address is confirmed already.',
+    summary: 'Send the confirmation email again',
+    description: 'The newest link replaces the older ones. Sends nothing if the address is already confirmed.',
     tags: ['Account'],
     access: 'session',
     responses: {

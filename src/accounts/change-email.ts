@@ -60,7 +60,7 @@ function waitingFor(userId: string) {
 }
 
 /**
- * Makes the confirmed address the account's; sessions, tokens and links to the old address die with it. The old address is told, with
+ * Sets the confirmed address; sessions, tokens and links to the old address end. The old address is notified, with
  * a link that takes the change back.
  * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
  */
@@ -95,7 +95,7 @@ async function returnsTo(userId: string, email: string): Promise<boolean> {
 }
 
 /**
- * Gives the account back to the address that it had: the owner takes it back and starts a reset, as whoever changed the address may
+ * Gives the account back to the address that it had: the owner takes it back and starts a reset, as the person who changed the address may
  * know the password. Of a chain of changes the oldest address wins.
  * @throws 403 `invalid_link`
  */
@@ -110,7 +110,7 @@ export function undoEmailChange(deps: AccountDeps, token: string): Promise<void>
 
 /**
  * @param undo the link to the address that gets the account
- * @param disowned ids of factors that are somebody else's
+ * @param disowned ids of factors that the owner did not add
  */
 export async function giveBack(deps: AccountDeps, user: User, undo: OneTimeLink, disowned: string[]): Promise<void> {
   if (!undo.email) throw problems.invalidLink()

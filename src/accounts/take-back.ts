@@ -16,7 +16,7 @@ type TakeBack = {
   passwordHash: string | null
   /** The address whose mailbox the owner proved; the account's from now on. */
   provenEmail?: string
-  /** Ids of factors that the owner says are somebody else's. */
+  /** Ids of factors that the owner says they did not add. */
   disowned?: string[]
 }
 

@@ -89,7 +89,7 @@ export function replacePassword(
 
 type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Mailer }
 
-/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); its owner is told by mail (ASVS 6.3.7). */
+/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); the user is notified by email (ASVS 6.3.7). */
 export async function grantRole({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await user.sequelize.transaction(async () => {
     const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id } })) === 0

@@ -9,7 +9,7 @@ import { noticeFor } from '../links/notice.ts'
 
 /**
  * Takes every second factor from somebody who lost them all, after an operator made sure who is asking (ASVS 6.4.4). Sessions and tokens
- * end, and the owner is told; the password stays as it is.
+ * end, and the owner is notified; the password stays.
  * @param by who did it
  * @returns how many factors there were
  */

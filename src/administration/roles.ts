@@ -22,7 +22,7 @@ export async function createRole(deps: RoleDeps, actor: Actor, content: RoleCont
 }
 
 /**
- * Changes what a role grants; it counts at the next request of whoever has it.
+ * Changes what a role grants; effective at the next request of its users.
  * @param unchanged throws where the role is not what the actor saw
  * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, 409 `last_administrator`
  */

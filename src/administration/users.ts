@@ -21,7 +21,7 @@ export async function accountFor(actor: Actor, id: string): Promise<User> {
 }
 
 /**
- * Sends an invitation; the account is made by whoever opens it, who also chooses the password (ASVS 6.4.6).
+ * Sends an invitation. The person who opens it creates the account and chooses the password (ASVS 6.4.6).
  * @throws 403 `registration_closed`, 409 `account_exists`
  */
 export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {

@@ -47,7 +47,9 @@ export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger
     if (head && Number(head.seq) > 0 && isOurs(sealer, 'head', head)) return { seq: Number(head.seq), hash: head.hash }
     const last = await lastKnown(head)
     if (last === 0) return BEGINNING
-    logger.error('the head of the audit chain is missing or not ours: `audit verify` tells where the chain is broken')
+    logger.error(
+      'the head of the audit chain is missing or forged: run `audit verify` to see where the chain is broken',
+    )
     return { seq: last, hash: UNTRUSTED_HEAD }
   }
 

@@ -31,7 +31,7 @@ export const BEGINNING: Position = { seq: 0, hash: NO_ROW }
 /** A position in the database, with the keyed hash that says it is ours. */
 export type Sealed = { seq: number; hash: string; mac: string; keyId: string }
 
-/** Keyed, so that who can write to the database cannot compute the chain anew. @throws UnknownKey */
+/** Keyed, so that write access to the database is not enough to recompute the chain. @throws UnknownKey */
 export function hashOf(sealer: Sealer, row: Chained, keyId?: string) {
   return sealer.mac(
     JSON.stringify([

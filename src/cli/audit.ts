@@ -19,7 +19,7 @@ function verifyCommand(audit: Command, cli: Cli) {
     .description(
       'find events that were edited, deleted or moved; prints how many there are, and the head to note elsewhere',
     )
-    .option('--noted <head>', 'a head noted earlier: events since may not have been cut off', readHead)
+    .option('--noted <head>', 'a head noted earlier; fails if events since then were cut off', readHead)
     .action(({ noted }: { noted?: Position }) =>
       withDatabase(cli, async ({ env }) => {
         const { count, head } = await verifyChain(createSealer(env.ENCRYPTION_KEYS), noted).catch(inOneLine)

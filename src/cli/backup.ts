@@ -21,7 +21,7 @@ const FOR_POSTGRES = 'DATABASE_URL is PostgreSQL: docs/backup.md has the command
 export function backupCommands(program: Command, cli: Cli) {
   program
     .command('backup')
-    .description('copy the SQLite database to a new file, beside a running server')
+    .description('copy the SQLite database to a new file; works while the server runs')
     .argument('<file>')
     .action(async (file: string) => {
       const settings = await readSettings(cli)
@@ -33,7 +33,7 @@ export function backupCommands(program: Command, cli: Cli) {
 
   program
     .command('restore')
-    .description('replace the SQLite database by a backup, and end all sessions in it; stop the server first')
+    .description('replace the SQLite database with a backup and end all its sessions; stop the server first')
     .argument('<file>')
     .action(async (file: string) => {
       const settings = await readSettings(cli)

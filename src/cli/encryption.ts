@@ -19,14 +19,14 @@ import { table } from './table.ts'
 import { print } from './terminal.ts'
 
 export function encryptionCommands(program: Command, cli: Cli) {
-  const encryption = program.command('encryption').description('the keys of ENCRYPTION_KEYS, and what they seal')
+  const encryption = program.command('encryption').description('manage ENCRYPTION_KEYS and the data that they seal')
   for (const register of [statusCommand, rotateCommand, resealCommand, retireCommand]) register(encryption, cli)
 }
 
 function statusCommand(encryption: Command, cli: Cli) {
   return encryption
     .command('status')
-    .description('show how much each key seals, how many security events it verifies, and which node holds it')
+    .description('show how much each key seals, how many security events it verifies and which nodes hold it')
     .action(() =>
       withAccounts(cli, async opened => {
         const { env, sequelize } = opened
@@ -48,7 +48,7 @@ function statusCommand(encryption: Command, cli: Cli) {
 function rotateCommand(encryption: Command, cli: Cli) {
   return encryption
     .command('rotate')
-    .description('put a new random key first; the others go on opening')
+    .description('put a new random key first; the others still open sealed data')
     .option(...ROTATE_OPTIONS.stage)
     .option(...ROTATE_OPTIONS.promote)
     .action((options: RotateOptions) => withAccounts(cli, opened => rotate(cli, opened, keysOf(opened), options)))
@@ -57,7 +57,7 @@ function rotateCommand(encryption: Command, cli: Cli) {
 function resealCommand(encryption: Command, cli: Cli) {
   return encryption
     .command('reseal')
-    .description('seal everything again under the first key; refused while a running node does not hold it')
+    .description('reseal all data under the first key; refused while a running node does not hold it')
     .action(() =>
       withAccounts(cli, async opened => {
         const { env, sequelize } = opened
@@ -65,7 +65,7 @@ function resealCommand(encryption: Command, cli: Cli) {
         const sealer = createSealer(env.ENCRYPTION_KEYS)
         const resealed = await reseal(sequelize, sealer)
         await resealEnds(sequelize, sealer)
-        print(cli, `sealed anew: ${resealed}`)
+        print(cli, `resealed: ${resealed}`)
       }),
     )
 }
@@ -77,7 +77,7 @@ function retireCommand(encryption: Command, cli: Cli) {
       'remove the last key; refused while something is sealed under it, an event needs it, or a node uses it',
     )
     .option('--all', 'remove all but the first')
-    .option('--force', 'also where what it sealed is lost, and older events cannot be verified')
+    .option('--force', 'remove it even if sealed data is lost and older events can no longer be verified')
     .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, keysOf(opened), options)))
 }
 

@@ -15,7 +15,7 @@ export function exitCodeOf(error: unknown): number {
   return error.exitCode === 0 ? 0 : WRONG_USAGE
 }
 
-/** The lines that a failure is told in: no stack where the operator can mend it, nothing where commander has spoken. */
+/** The lines to print for a failure: no stack if the operator can fix it, nothing if commander has printed its own. */
 export function explain(error: unknown): string[] {
   if (error instanceof CommanderError) return []
   if (error instanceof ConfigurationError) return error.faults

@@ -11,7 +11,7 @@ import { moment, table } from './table.ts'
 import { print } from './terminal.ts'
 
 export function keyCommands(program: Command, cli: Cli) {
-  const keys = program.command('keys').description('the keys that sign access tokens')
+  const keys = program.command('keys').description('manage the keys that sign access tokens')
   for (const register of [listCommand, rotateCommand, retireCommand]) register(keys, cli)
 }
 
@@ -26,7 +26,7 @@ function withKeys(cli: Cli, work: (opened: Opened) => Promise<void>) {
 function listCommand(keys: Command, cli: Cli) {
   return keys
     .command('list')
-    .description('show the keys, the newest first: which signs, which still verify, which are over')
+    .description('show the keys, newest first: which one signs, which still verify, which have expired')
     .action(() =>
       withKeys(cli, async ({ keys, env }) => {
         const listed = await keys.list()
@@ -47,12 +47,12 @@ function stateOf(key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE
 function rotateCommand(keys: Command, cli: Cli) {
   return keys
     .command('rotate')
-    .description('sign with a new key from now on; the old one verifies until its last token has expired')
+    .description('start signing with a new key; the old one verifies until its last token has expired')
     .action(() =>
       withKeys(cli, async ({ keys, audit }) => {
         const kid = await makeNewest(keys)
         await audit.record('sys_signing_key_rotated', byOperator(null, { key: kid ?? '' }))
-        print(cli, `signs now: ${kid}`)
+        print(cli, `signing key: ${kid}`)
       }),
     )
 }
@@ -60,7 +60,7 @@ function rotateCommand(keys: Command, cli: Cli) {
 function retireCommand(keys: Command, cli: Cli) {
   return keys
     .command('retire')
-    .description('emergency: refuse from now on every access token that a key signed, and replace the key')
+    .description('emergency: refuse every access token that a key signed, and replace the key')
     .argument('<kid>')
     .action((kid: string) =>
       withKeys(cli, async ({ keys, env, audit }) => {

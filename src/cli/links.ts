@@ -23,8 +23,8 @@ export function linkCommands(program: Command, cli: Cli) {
 
   program
     .command('invite')
-    .description('print a link to register with: for seven days, once; a newer one for the same address voids it')
-    .argument('[email]', 'the only address that it is good for', readBy(EmailSchema))
+    .description('print a one-time link to register with (7 days); a newer one for the same address replaces it')
+    .argument('[email]', 'the only address that can use it', readBy(EmailSchema))
     .action((email?: string) =>
       withAccounts(cli, async ({ env, sequelize }) => {
         if (env.REGISTRATION === 'closed')

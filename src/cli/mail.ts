@@ -6,14 +6,14 @@ import { moment } from './table.ts'
 import { print } from './terminal.ts'
 
 export function mailCommands(program: Command, cli: Cli) {
-  const mail = program.command('mail').description('the mails that this server sends')
+  const mail = program.command('mail').description('show and retry the emails that this server sends')
   for (const register of [statusCommand, retryCommand]) register(mail, cli)
 }
 
 function statusCommand(mail: Command, cli: Cli) {
   return mail
     .command('status')
-    .description('show how many mails wait or failed, since when the oldest is there, and why mails failed')
+    .description('show how many emails are waiting or failed, the age of the oldest, and why they failed')
     .action(() =>
       withAccounts(cli, async () => {
         const { waiting, failed, oldest, reasons } = await countMails()
@@ -28,6 +28,6 @@ function statusCommand(mail: Command, cli: Cli) {
 function retryCommand(mail: Command, cli: Cli) {
   return mail
     .command('retry')
-    .description('have the running server send the failed mails again, from their first attempt on')
-    .action(() => withAccounts(cli, async () => print(cli, `mails to be sent again: ${await retryFailed()}`)))
+    .description('have the running server try failed emails again')
+    .action(() => withAccounts(cli, async () => print(cli, `emails to retry: ${await retryFailed()}`)))
 }

@@ -9,14 +9,14 @@ import { note, print } from './terminal.ts'
 type DownOptions = { to?: string; yes?: true }
 
 export function migrateCommands(program: Command, cli: Cli) {
-  const migrate = program.command('migrate').description('the tables of the database')
+  const migrate = program.command('migrate').description('manage the database schema')
   for (const register of [upCommand, downCommand, statusCommand]) register(migrate, cli)
 }
 
 function upCommand(migrate: Command, cli: Cli) {
   return migrate
     .command('up')
-    .description('apply what is pending, as each start of the server does')
+    .description('apply pending migrations, as every server start does')
     .action(() =>
       withDatabase(cli, async ({ migrator }) => {
         const applied = await migrator.up()
@@ -29,9 +29,9 @@ function upCommand(migrate: Command, cli: Cli) {
 function downCommand(migrate: Command, cli: Cli) {
   return migrate
     .command('down')
-    .description('revert the newest migration, and with it what its tables hold; stop the server first')
-    .option('--to <name>', 'revert all down to this one, it included')
-    .option('--yes', 'do not ask; needed where there is no terminal')
+    .description('revert the newest migration and delete the data in its tables; stop the server first')
+    .option('--to <name>', 'revert all migrations down to and including this one')
+    .option('--yes', 'do not ask for confirmation; required without a terminal')
     .action(({ to, yes }: DownOptions) =>
       withDatabase(cli, async opened => {
         const names = namesToRevert(await ledgerOf(opened), to)

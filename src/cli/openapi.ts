@@ -10,7 +10,7 @@ import { print } from './terminal.ts'
 export function openApiCommand(program: Command, cli: Cli) {
   return program
     .command('openapi')
-    .description('print the OpenAPI document of this server, for generators of clients')
+    .description('print the OpenAPI document of this server, for client generators')
     .argument('[file]', 'where to write it, instead of standard output')
     .action(async (file: string | undefined) => {
       const deps = await openDeps((await readSettings(cli)).env, extensions)

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import type { AuditEntry } from '../audit/audit.ts'
 
-/** Who is at the command line, for the audit log: no user of ours, but one of the machine (ASVS 16.2.1). */
+/** The operating system's user who runs the command, for the audit log (ASVS 16.2.1). */
 export function byOperator(userId: string | null, details: AuditEntry['details'] = {}): AuditEntry {
   return {
     userId,

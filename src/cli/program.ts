@@ -23,7 +23,7 @@ Settings come from the environment and .env, as for the server; a running server
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('latchkey')
     .description('Users, sessions, tokens, secrets and migrations of a Latchkey server')
-    .option('-v, --verbose', 'log more than warnings and errors')
+    .option('-v, --verbose', 'also log informational messages')
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(add --help for what there is)')
     .configureOutput({

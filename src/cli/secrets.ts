@@ -23,7 +23,7 @@ export function secretCommands(program: Command, cli: Cli) {
 function statusCommand(secrets: Command, cli: Cli) {
   return secrets
     .command('status')
-    .description('show how many live sessions each secret signed, and which node holds it; a secret is shown by a hash')
+    .description('show how many live sessions each secret signed and which nodes hold it; secrets are shown as hashes')
     .action(() =>
       withAccounts(cli, async opened => {
         const { env, store } = opened
@@ -42,7 +42,7 @@ function statusCommand(secrets: Command, cli: Cli) {
 function rotateCommand(secrets: Command, cli: Cli) {
   return secrets
     .command('rotate')
-    .description('put a new random secret first; the others go on verifying')
+    .description('put a new random secret first; the others still verify')
     .option(...ROTATE_OPTIONS.stage)
     .option(...ROTATE_OPTIONS.promote)
     .action((options: RotateOptions) => withAccounts(cli, opened => rotate(cli, opened, secretsOf(opened), options)))
@@ -53,7 +53,7 @@ function retireCommand(secrets: Command, cli: Cli) {
     .command('retire')
     .description('remove the last secret; refused while live sessions or running nodes need it')
     .option('--all', 'remove all but the first')
-    .option('--force', 'also where people then have to sign in again')
+    .option('--force', 'remove it even if users have to sign in again')
     .action((options: RetireOptions) => withAccounts(cli, opened => retire(cli, opened, secretsOf(opened), options)))
 }
 
@@ -70,7 +70,7 @@ function secretsOf({ env, store }: OpenAccounts): KeyList {
       const counts = await store.countBySecret()
       const lost = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
       return lost > 0
-        ? `Live sessions that would be lost: ${lost}. Each is signed anew at its next request after a restart with the new secret; wait, or add --force.`
+        ? `Live sessions that would be lost: ${lost}. Each is signed again at its next request after a restart with the new secret. Wait, or add --force.`
         : undefined
     },
   }

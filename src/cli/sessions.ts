@@ -18,17 +18,17 @@ const LimitSchema = z.coerce.number('Write a number.').int('Write a whole number
 const PublicIdSchema = z.uuid('Write an id as `sessions list` shows it.')
 
 export function sessionCommands(program: Command, cli: Cli) {
-  const sessions = program.command('sessions').description('who is signed in, and ending it')
+  const sessions = program.command('sessions').description('show and end sessions')
   for (const register of [listCommand, endCommand, endAllCommand, sweepCommand]) register(sessions, cli)
 }
 
 function listCommand(sessions: Command, cli: Cli) {
   return sessions
     .command('list')
-    .description('show the live sessions of a user, those that last longest first')
+    .description('show the live sessions of a user, latest expiry first')
     .argument('<user>')
-    .option('--limit <count>', 'at most so many, up to 1000', readBy(LimitSchema), 50)
-    .option('--after <cursor>', 'go on after what the page before showed')
+    .option('--limit <count>', 'how many to show, up to 1000', readBy(LimitSchema), 50)
+    .option('--after <cursor>', 'continue after the previous page')
     .action((identifier: string, { limit, after }: { limit: number; after?: string }) =>
       withAccounts(cli, async ({ store }) => {
         const { items, end } = await listSessions(store, (await userNamed(identifier)).id, { limit, cursor: after })
@@ -49,7 +49,7 @@ function endCommand(sessions: Command, cli: Cli) {
     .command('end')
     .description('end all sessions of a user, or one')
     .argument('<user>')
-    .option('--id <id>', 'only the session of this id', readBy(PublicIdSchema))
+    .option('--id <id>', 'end only the session with this ID', readBy(PublicIdSchema))
     .action((identifier: string, { id }: { id?: string }) =>
       withAccounts(cli, async ({ store, audit }) => {
         const user = await userNamed(identifier)
@@ -66,7 +66,7 @@ function endAllCommand(sessions: Command, cli: Cli) {
   return sessions
     .command('end-all')
     .description('end all sessions of all users, with their access tokens; personal tokens stay')
-    .option('--yes', 'do not ask; needed where there is no terminal')
+    .option('--yes', 'do not ask for confirmation; required without a terminal')
     .action(({ yes }: { yes?: true }) =>
       withAccounts(cli, async ({ store, audit }) => {
         if (!yes) await confirm(cli, 'This signs everybody out.')
@@ -80,7 +80,7 @@ function endAllCommand(sessions: Command, cli: Cli) {
 function sweepCommand(sessions: Command, cli: Cli) {
   return sessions
     .command('sweep')
-    .description('remove what the server would at its next sweep: sessions that ended over SESSION_TOMBSTONES ago')
+    .description('remove sessions that ended more than SESSION_TOMBSTONES ago, as the server does periodically')
     .action(() =>
       withAccounts(cli, async opened => {
         const sweep = startSweep(opened)

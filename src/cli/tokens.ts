@@ -9,14 +9,14 @@ import { moment, table } from './table.ts'
 import { print } from './terminal.ts'
 
 export function tokenCommands(program: Command, cli: Cli) {
-  const token = program.command('token').description('personal access tokens, and revoking one')
+  const token = program.command('token').description('show and revoke personal access tokens')
   for (const register of [listCommand, revokeCommand]) register(token, cli)
 }
 
 function listCommand(token: Command, cli: Cli) {
   return token
     .command('list')
-    .description('show the tokens of a user that have not expired, the newest first')
+    .description('show the unexpired tokens of a user, newest first')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ sequelize }) => {
@@ -37,8 +37,8 @@ function listCommand(token: Command, cli: Cli) {
 function revokeCommand(token: Command, cli: Cli) {
   return token
     .command('revoke')
-    .description('refuse a token from now on')
-    .argument('<id>', 'what stands in the token after lk_pat_')
+    .description('revoke a token')
+    .argument('<id>', 'the part of the token after lk_pat_')
     .action((id: string) =>
       withAccounts(cli, async ({ env, sequelize, logger, audit }) => {
         const owner = await revokeToken({ env, sequelize, audit, channel: openInProcessChannel(logger) }, id)

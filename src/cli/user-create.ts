@@ -14,11 +14,11 @@ type Options = { email: string; name: string; username?: string; role?: string[]
 export function createCommand(user: Command, cli: Cli) {
   return user
     .command('create')
-    .description('make an account; the password is asked for, or read from standard input')
+    .description('create a user; prompts for the password, or reads it from standard input')
     .requiredOption('--email <address>', 'e-mail address', readBy(EmailSchema))
     .requiredOption('--name <name>', 'name of the person', readBy(NameSchema))
-    .option('--username <name>', 'user name to sign in with instead of the address', readBy(UsernameSchema))
-    .option('--role <role>', 'role to grant, once for each (default: user)', gather)
+    .option('--username <name>', 'username to sign in with instead of the email address', readBy(UsernameSchema))
+    .option('--role <role>', 'role to grant; repeat for several (default: user)', gather)
     .action(({ role = ['user'], ...person }: Options) =>
       withAccounts(cli, async ({ env, logger, sequelize, hasher, judge, audit }) => {
         const roles = await rolesNamed(role)

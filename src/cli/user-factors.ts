@@ -11,7 +11,9 @@ import { print } from './terminal.ts'
 export function factorsCommand(user: Command, cli: Cli) {
   return user
     .command('remove-factors')
-    .description('take every second factor from who lost them all, end all sessions and tokens; make sure who asks')
+    .description(
+      'remove all second factors of a user who lost them, and end their sessions and tokens; verify their identity first',
+    )
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ env, sequelize, store, audit }) => {

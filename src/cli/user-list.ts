@@ -17,9 +17,9 @@ type Page = { users: ReturnType<User['toPublic']>[]; next: string | null }
 export function listCommand(user: Command, cli: Cli) {
   return user
     .command('list')
-    .description('show the accounts by e-mail address')
-    .option('--limit <count>', 'at most so many, up to 1000', readBy(LimitSchema), 50)
-    .option('--after <cursor>', 'go on after this e-mail address', '')
+    .description('show users by email address')
+    .option('--limit <count>', 'how many to show, up to 1000', readBy(LimitSchema), 50)
+    .option('--after <cursor>', 'continue after this email address', '')
     .option('--json', 'as {"users": [...], "next": cursor or null}')
     .action(({ limit, after, json }: Options) =>
       withAccounts(cli, async () => {
@@ -31,7 +31,7 @@ export function listCommand(user: Command, cli: Cli) {
     )
 }
 
-/** The address is the cursor: unlike an offset it neither skips nor repeats anybody when accounts are made meanwhile. */
+/** The address is the cursor: unlike an offset it neither skips nor repeats users when accounts are created meanwhile. */
 async function readPage(limit: number, after: string): Promise<Page> {
   const found = await User.findAll({
     where: { email: { [Op.gt]: after } },

@@ -13,7 +13,7 @@ import { print } from './terminal.ts'
 export function passwordCommand(user: Command, cli: Cli) {
   return user
     .command('set-password')
-    .description('replace the password, asked for or read from standard input, and end all sessions and tokens')
+    .description('set the password and end all sessions and tokens; prompts, or reads standard input')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ env, logger, store, hasher, judge, audit }) => {

@@ -21,7 +21,7 @@ type Change = { name: string; about: string; change: typeof grantRole; done: str
 function roleCommand(user: Command, cli: Cli, { name, about, change, done }: Change) {
   return user
     .command(name)
-    .description(`${about}; sessions get a new id at their next request`)
+    .description(`${about}; sessions get a new ID at their next request`)
     .argument('<user>')
     .argument('<role>')
     .action((identifier: string, roleName: string) =>

@@ -10,7 +10,7 @@ import { print } from './terminal.ts'
 export function disableCommands(user: Command, cli: Cli) {
   user
     .command('disable')
-    .description('refuse an account from now on and end its sessions; never the last administrator')
+    .description('disable a user and end their sessions; never the last administrator')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ store, audit }) => {
@@ -22,7 +22,7 @@ export function disableCommands(user: Command, cli: Cli) {
 
   user
     .command('enable')
-    .description('let a disabled account sign in again')
+    .description('let a disabled user sign in again')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ audit }) => {
@@ -34,7 +34,7 @@ export function disableCommands(user: Command, cli: Cli) {
 
   user
     .command('unlock')
-    .description('let the password and the codes of an account work again after too many failures')
+    .description('unlock the password and the codes of a user after too many failures')
     .argument('<user>')
     .action((identifier: string) =>
       withAccounts(cli, async ({ audit, sequelize }) => {

@@ -41,9 +41,9 @@ export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
 }
 
 /**
- * Seals everything anew that an older key sealed, so that the older one can be taken out of ENCRYPTION_KEYS. A row that changes meanwhile
- * is left as it then is: whoever changed it sealed it under the newest key.
- * @returns how many texts were sealed anew
+ * Reseals everything that an older key sealed, so that the older key can be removed from ENCRYPTION_KEYS. A row that changes meanwhile
+ * is left alone: the change sealed it under the newest key.
+ * @returns how many texts were resealed
  * @throws CannotOpen where ENCRYPTION_KEYS lacks a key
  */
 export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<number> {

@@ -11,7 +11,7 @@ export type Sealer = {
   /** @param context what the text is and whose, so that a sealed text opens nowhere else: `totp:<user id>` */
   seal(text: string, context: string): string
   /**
-   * @returns the text, and whether an older key sealed it, so that it should be sealed anew
+   * @returns the text, and whether an older key sealed it, so that it should be resealed
    * @throws CannotOpen, UnknownKey
    */
   open(sealed: string, context: string): { text: string; outdated: boolean }

@@ -39,7 +39,7 @@ const EVENT: Record<Authenticator, AuditEvent> = {
   totp: 'authn_second_factor_fail',
 }
 
-/** No user: gives what is done in vain for an unknown account the same steps. */
+/** Placeholder id, so that an unknown account runs the same queries. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -69,7 +69,7 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
       await mailer.send({ to: email, template: 'right-after-failures', data })
     })
 
-  /** For a secret that is used up by its check, and so must not be checked in vain: asked before it. */
+  /** For a secret that its check uses up: call it before the check. */
   async function isWaiting(userId: string, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
     return row !== null && isStopped(row)

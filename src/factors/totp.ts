@@ -78,7 +78,7 @@ export async function confirmTotp(sealer: Sealer, userId: string, code: string, 
 
 /**
  * Accepts a code once: the UPDATE that notes its step decides, so that of parallel uses one succeeds (ASVS 6.5.1). A secret under an
- * older encryption key is sealed anew by the same statement.
+ * older encryption key is resealed by the same statement.
  */
 export async function useTotp(sealer: Sealer, userId: string, code: string): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId)

@@ -77,7 +77,7 @@ export function createAccessCheck({ env, store, cookie }: AccessDeps): AccessChe
   }
 }
 
-/** A dead cookie with our signature is told why it ended; a forged or unknown one never is. */
+/** The reason is returned only for a cookie with our signature, never for a forged or unknown one. */
 function requireSession(store: SessionStore, cookie: SessionCookie, need: string): RequestHandler {
   return (req, _res, next) => {
     const refusal = refusalFor(req, need)

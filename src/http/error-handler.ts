@@ -11,7 +11,7 @@ import { StoreUnavailable } from '../sessions/table.ts'
 import { currentRequestId } from './context.ts'
 import type { NoteRefusal } from './refusals.ts'
 
-/** The last route: nothing of ours answers this path. */
+/** The last route: no other matches this path. */
 export const notFound: RequestHandler = () => {
   throw problems.noRoute()
 }

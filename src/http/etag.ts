@@ -12,7 +12,7 @@ export function taggedAnswer(value: unknown): TaggedAnswer {
   return { body, etag: etagOf(body) }
 }
 
-/** The answer that a cached entry keeps, made by `describe` if there is none. Whoever changes the entry deletes its answer. */
+/** The answer that a cached entry keeps, made by `describe` if there is none. Code that changes the entry deletes its answer. */
 export function keptAnswer(entry: { answer?: TaggedAnswer | undefined }, describe: () => unknown): TaggedAnswer {
   entry.answer ??= taggedAnswer(describe())
   return entry.answer

@@ -53,7 +53,7 @@ function createOpenApiDocument(env: Documented, cookie: SessionCookie, endpoints
 const TAGS: Record<string, string> = {
   Account: 'Making an account, and what its owner sees and changes of it.',
   API: 'What programs call, with a bearer token.',
-  Operation: 'For whoever runs this server.',
+  Operation: 'For operators.',
   Audit: 'What happened, for who may read it.',
   Roles: 'Named sets of permissions.',
   Token: 'Bearer tokens for /api, and what verifies them elsewhere.',

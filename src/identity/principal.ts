@@ -15,7 +15,7 @@ export type Principal = {
 
 type Grant = Pick<Role, 'name' | 'permissions'>
 
-/** What these roles amount to together. */
+/** Merges roles into one list of names and one set of permissions. */
 export function combined(roles: readonly Grant[]): Pick<Principal, 'roles' | 'permissions'> {
   return {
     roles: roles.map(({ name }) => name).sort(),

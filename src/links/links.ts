@@ -73,7 +73,7 @@ async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {
   await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null } })
 }
 
-/** So that of links that are made at the same moment one stays: by the user's row, or by that of a role where there is no user. */
+/** Locks the user's row, or a role's if there is no user, so that of links created at the same moment one stays. */
 async function takeTurns(userId: string | undefined) {
   const lock = Transaction.LOCK.NO_KEY_UPDATE
   if (userId) await User.findByPk(userId, { attributes: ['id'], lock })
@@ -84,7 +84,7 @@ async function takeTurns(userId: string | undefined) {
 const PROTECTING: LinkPurpose[] = ['not-me', 'undo-email-change']
 
 /**
- * Voids the open links of an account. Call it before new ones are made in the same transaction.
+ * Voids the open links of an account. Call it before creating new ones in the same transaction.
  * @param but purposes whose links stay
  */
 export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] }) {
@@ -116,7 +116,7 @@ export async function claimLink(purpose: LinkPurpose, token: string): Promise<On
 }
 
 /**
- * Uses up a link of an account, under a lock on the user's row, which is taken first: whoever ends access takes it first as well.
+ * Uses up a link of an account, under a lock on the user's row, which is taken first, as in all code that ends access.
  * @throws 403 `invalid_link` where there is none that is unused and in time, or access ended since it was made
  */
 export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {

@@ -1,4 +1,4 @@
-/** Every mail that this server sends, with what its text needs; times are ISO 8601. Links are made from BASE_URL only. */
+/** Every email that this server sends, with its data. Times are ISO 8601; links start with BASE_URL. */
 export type MailContent = { to: string } & (
   | { template: 'verify-email'; data: { name: string; link: string } }
   | { template: 'already-registered'; data: { name: string; link: string } }

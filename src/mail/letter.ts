@@ -15,7 +15,7 @@ const NAME_LIMIT = 60
 const LIKE_A_LINK = /\S\.\S|:\/\/|@/
 
 /**
- * Whoever registers with somebody else's address chooses the name in the mail: one that would read as a link, or as a message of its
+ * A stranger who registers with another person's address chooses the name in the email: one that reads as a link, or as a message of its
  * own, is left out.
  */
 export function greeting(name: string): string {

@@ -65,9 +65,9 @@ export function startMailWorker(deps: WorkerDeps, transport: MailTransport): Mai
     if (!isReachable) pausedAt = Date.now()
     const outcome = await settle(mail, { reason, kind })
     const details = { mail: mail.id, attempts: mail.attempts, reason }
-    if (outcome === 'failed') logger.error('a mail failed for good; `mail retry` tries it again', details)
-    else if (kind === 'waits') logger.error('a mail waits for a key of ENCRYPTION_KEYS', details)
-    else logger.warn('a mail could not be sent and will be tried again', details)
+    if (outcome === 'failed') logger.error('an email failed permanently; `mail retry` tries it again', details)
+    else if (kind === 'waits') logger.error('an email needs a key that ENCRYPTION_KEYS lacks', details)
+    else logger.warn('an email could not be sent and will be tried again', details)
   }
 
   function settle(mail: Claimed, { reason, kind }: Refusal) {

@@ -30,7 +30,7 @@ export async function preparePages(project = PROJECT): Promise<string | undefine
   if (existsSync(builderOf(project))) return build(project, sources)
   return built === undefined
     ? 'No pages: web/dist is missing, and Vite is not installed to build them (npm ci && npm run build). There is only the API.'
-    : 'The pages in web/dist are older than their sources, and Vite is not installed to build them anew.'
+    : 'The pages in web/dist are older than their sources, and Vite is not installed to rebuild them.'
 }
 
 const builderOf = (project: string) => path.join(project, 'node_modules/vite/bin/vite.js')

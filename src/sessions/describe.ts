@@ -14,7 +14,7 @@ export const PrincipalSchema = z
   })
   .meta({ id: 'User' })
 
-/** What users are told about themselves. */
+/** What users can read about themselves. */
 export function describePrincipal({ id, email, emailVerified, username, name, roles }: Principal): User {
   return { id, email, emailVerified, username, name, roles: [...roles] }
 }
@@ -38,7 +38,7 @@ export const WhoAmISchema = z
     reviewRequired: z
       .literal(true)
       .optional()
-      .meta({ description: 'The session opens nothing but /auth/review: the account was recovered.' }),
+      .meta({ description: 'The session gives access only to /auth/review, because the account was recovered.' }),
   })
   .meta({ id: 'WhoAmI' })
 

@@ -183,7 +183,7 @@ export class SessionStore extends StockStore {
     else if (isUse) this.touchIfDue(loaded.live)
   }
 
-  /** Whether there is something to save: no row is made for a cookie alone. */
+  /** Whether there is something to save: a cookie alone needs no row. */
   #isChanged(session: SessionData): boolean {
     const changes = this.#changesIn(session)
     return changes.size > (!this.liveOf(session) && changes.has('cookie') ? 1 : 0)

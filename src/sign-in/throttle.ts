@@ -14,7 +14,7 @@ import { problems } from '../problems.ts'
  * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
  * @param client address of the client
  * @param device one that the account knows, or a session of its owner, if it is one
- * @returns to be called after a success: the account's counts begin anew
+ * @returns call it after a success: it resets the account's counts
  * @throws 429 with Retry-After
  */
 export async function throttleLogin(

@@ -13,7 +13,7 @@ export type AccessClaims = {
 
 const seconds = z.int().positive()
 
-/** The forms that we write, and no other: a list as `aud` or a fraction as `exp` is nobody's token of ours. */
+/** Exactly the forms that we issue: a list as `aud` or a fraction as `exp` is refused. */
 const ClaimsSchema = z.object({
   aud: z.string(),
   sub: z.uuid(),

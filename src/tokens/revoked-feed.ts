@@ -13,7 +13,7 @@ type Options = { env: Pick<Env, 'BASE_URL' | 'ACCESS_TOKEN_LIFETIME'>; database:
 
 /**
  * The public ids of sessions that ended within ACCESS_TOKEN_LIFETIME, or whose user is disabled, as a signed JWT: all that another
- * service must know to refuse an access token that has not expired. Computed at most once a second, whoever asks.
+ * service must know to refuse an access token that has not expired. Computed at most once a second.
  */
 export function createRevokedFeed({ env, database, ring }: Options) {
   const statement = database.statement(ENDED)
@@ -28,7 +28,7 @@ export function createRevokedFeed({ env, database, ring }: Options) {
     const sessions = rows.map(({ publicId }) => publicId)
     const { kid, key } = await ring.signer()
     const of = [kid, ...sessions].join()
-    // Signed anew only where it says something new, so that its ETag stays.
+    // Signed again only when it changes, so that its ETag stays.
     if (known?.of !== of) {
       const feed = new SignJWT({ sessions }).setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
       const body = await feed

@@ -9,7 +9,7 @@ export const ACCESS_TOKEN_LONGEST = minutes(10)
 /** For processes that have not yet heard of the newer key and still sign with the older. */
 const PICK_UP = minutes(1)
 
-/** How long a superseded key is listed for whoever asks what there was. */
+/** How long a superseded key stays in the list. */
 const REMEMBERED = days(90)
 
 type Row = {
@@ -127,7 +127,7 @@ function prepare(database: Database) {
       'UPDATE "SigningKeys" SET "retiredAt" = $1, "sealedJwk" = NULL WHERE "kid" = $2 AND "retiredAt" IS NULL',
     ),
 
-    /** $1 sealed anew, $2 kid, $3 as it was. */
+    /** $1 resealed, $2 kid, $3 as it was. */
     reseal: database.statement('UPDATE "SigningKeys" SET "sealedJwk" = $1 WHERE "kid" = $2 AND "sealedJwk" = $3'),
 
     /** $1 time: never the newest, nor the one before it, by whose successor its end is reckoned. */

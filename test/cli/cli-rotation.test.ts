@@ -118,7 +118,7 @@ test('13.3.4 16.4.2 ENCRYPTION_KEYS is replaced on two nodes in the same steps, 
   const ahead = await restart('first')
   for (const server of [ahead, nodes.get('second')?.server]) await server?.signIn()
   expect(await latchkey('encryption', 'retire')).toEqual(refusal('Still sealed under it: \\d+'))
-  expect((await latchkey('encryption', 'reseal')).stdout).toMatch(/^sealed anew: [1-9]/)
+  expect((await latchkey('encryption', 'reseal')).stdout).toMatch(/^resealed: [1-9]/)
   await nodes.get('second')?.server.signIn()
   await restart('second')
   await succeed('encryption', 'reseal')

@@ -68,8 +68,8 @@ describe('13.3.4 a key is replaced', () => {
       ['seals', '0'],
       ['not in ENCRYPTION_KEYS', String(sealed)],
     ])
-    expect((await both.run(['encryption', 'reseal'])).stdout).toBe(`sealed anew: ${sealed}\n`)
-    expect((await both.run(['encryption', 'reseal'])).stdout).toBe('sealed anew: 0\n')
+    expect((await both.run(['encryption', 'reseal'])).stdout).toBe(`resealed: ${sealed}\n`)
+    expect((await both.run(['encryption', 'reseal'])).stdout).toBe('resealed: 0\n')
     expect((await status(cliUnder(NEW)))[0]).toEqual(['seals', String(sealed)])
 
     const next = await startServer({ ENCRYPTION_KEYS: NEW }, server.database)

@@ -114,7 +114,7 @@ test('mail status tells what waits and what failed, mail retry has the failed on
   await first?.update({ failedAt: new Date(), attempts: 78, lastError: '550 at RCPT TO' })
   const { stdout } = await cli.run(['mail', 'status'])
   expect(stdout).toMatch(/^waiting: 1\nfailed: 1\noldest: [\d-]{10} [\d:]{8}Z\nfailed with 550 at RCPT TO: 1\n$/)
-  expect(await cli.run(['mail', 'retry'])).toEqual({ code: 0, stdout: 'mails to be sent again: 1\n', stderr: '' })
+  expect(await cli.run(['mail', 'retry'])).toEqual({ code: 0, stdout: 'emails to retry: 1\n', stderr: '' })
   await first?.reload()
   expect(first).toMatchObject({ failedAt: null, attempts: 0 })
 

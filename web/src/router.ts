@@ -32,7 +32,7 @@ export const place = createStore(here('load'))
 
 const arrive = () => place.set(here('navigation'))
 
-/** Goes to another page of ours; `replace` leaves no way Back to this one. */
+/** Goes to another page of this site; `replace` leaves no way Back to this one. */
 export function navigate(to: string, how: 'push' | 'replace' = 'push') {
   if (how === 'push') history.pushState(null, '', to)
   else history.replaceState(null, '', to)
@@ -47,7 +47,7 @@ export const departure = {
 }
 
 /**
- * A link to a page of ours is followed without a load; any other, and any with a modifier key, is the browser's. One with `data-replace`
+ * A link to a page of this site is followed without a load; any other, and any with a modifier key, is the browser's. One with `data-replace`
  * leaves no way Back to a page that has done its work.
  */
 function followLink(event: MouseEvent) {
@@ -71,7 +71,7 @@ export function startRouter() {
 }
 
 /**
- * Where to go after signing in: only to an address of ours (`//evil` and `/\evil` are none), and in full, so that nothing reads it as
+ * Where to go after signing in: only to an address of this site (`//evil` and `/\evil` are none), and in full, so that nothing reads it as
  * another host later on.
  */
 export function safeReturn(wanted: string | null): string | undefined {
@@ -80,7 +80,7 @@ export function safeReturn(wanted: string | null): string | undefined {
   return url?.origin === location.origin && url.pathname !== '/sign-in' ? url.href : undefined
 }
 
-/** Goes to any address of ours, be it a page or not. */
+/** Goes to any address of this site. */
 export function goTo(href: string) {
   if (matchOf(new URL(href, location.origin).pathname).path) navigate(href, 'replace')
   else location.assign(href)

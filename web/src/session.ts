@@ -59,7 +59,7 @@ export async function enter() {
   return state
 }
 
-/** Nothing of whoever was signed in stays in the page. */
+/** Nothing of the previous user stays in the page. */
 function leave(reason: string | undefined) {
   for (const forget of forgetters) forget()
   enrolmentDemanded.set(false)
@@ -83,7 +83,7 @@ export async function signOut() {
 
 const askQuietly = () => void askSession().catch(() => {})
 
-/** What this tab is told: by the server, by other tabs, and by the browser when it brings a kept page back. */
+/** What this tab learns from the server, from other tabs, and from the browser when it restores a kept page. */
 export function followSession() {
   reactions.signedOut = ({ reason }) => {
     if (session.get().is !== 'in') return

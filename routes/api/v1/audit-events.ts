@@ -12,7 +12,7 @@ const moment = z.iso.datetime().transform(at => new Date(at).toISOString())
 
 const SearchQuery = z.strictObject({
   event: z.enum(AUDIT_EVENTS).optional(),
-  userId: z.uuid().toLowerCase().optional().meta({ description: 'Whom it happened to.' }),
+  userId: z.uuid().toLowerCase().optional().meta({ description: 'ID of the user it happened to.' }),
   actorId: z.uuid().toLowerCase().optional().meta({ description: 'Who did it.' }),
   since: moment.optional(),
   until: moment.optional(),
@@ -39,7 +39,7 @@ export function listAuditEvents({ sequelize }: Deps) {
     path: '/api/v1/audit-events',
     summary: 'List security events',
     description:
-      'Newest first; `next` is what to send as `before`. With several of event, userId and actorId a page may be short, even empty, while `next` is not null.',
+      'Newest first; `next` is what to send as `before`. With several of event, userId and actorId a page may be short, even empty, although `next` is not null.',
     tags: ['Audit'],
     access: 'audit:read',
     request: {
@@ -63,7 +63,7 @@ export function exportAuditEvents({ sequelize }: Deps) {
     method: 'get',
     path: '/api/v1/audit-events/export',
     summary: 'Export security events',
-    description: 'Oldest first, one JSON object on each line (NDJSON), streamed.',
+    description: 'Oldest first, one JSON object per line (NDJSON), streamed.',
     tags: ['Audit'],
     access: 'fresh audit:read',
     request: { query: SearchQuery },

@@ -9,12 +9,12 @@ const MeSchema = z
     user: PrincipalSchema,
     permissions: z
       .array(z.string())
-      .meta({ description: 'What this token may now: its scopes that the user still has.' }),
+      .meta({ description: 'What this token may do now: those of its scopes that the user still holds.' }),
     token: z.strictObject({
       kind: z.enum(['personal', 'access']),
       id: z
         .string()
-        .meta({ description: 'Of a personal token its id, of an access token the public id of its session.' }),
+        .meta({ description: 'The ID of a personal token, or the public ID of the session of an access token.' }),
       expires: z.iso.datetime(),
     }),
   })
@@ -24,8 +24,8 @@ export function showMe() {
   return endpoint({
     method: 'get',
     path: '/api/v1/me',
-    summary: 'Whose token this is, and what it may',
-    description: 'Unchanged answers keep their ETag. Asking does not prolong the session behind an access token.',
+    summary: 'Show who the token belongs to and what it may do',
+    description: 'Unchanged answers keep their ETag. This request does not prolong the session behind an access token.',
     tags: ['API'],
     access: 'bearer',
     responses: {

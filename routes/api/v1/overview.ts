@@ -16,7 +16,7 @@ const OverviewSchema = z
     users: z.int(),
     disabledUsers: z.int(),
     liveSessions: z.int(),
-    countedTo: z.int().meta({ description: 'Where counting stops: a number above it stands for more than this.' }),
+    countedTo: z.int().meta({ description: 'Where counting stops: a larger number means more than this.' }),
     days: z
       .array(
         z.strictObject({
@@ -25,11 +25,11 @@ const OverviewSchema = z
           failures: z.int(),
           liveSessions: z.int().nullable().meta({
             description:
-              'At the end of the day, or now; null for a day of which SESSION_TOMBSTONES keeps too little, and where more than `countedTo` are kept.',
+              'At the end of the day, or now. Null if SESSION_TOMBSTONES keeps too little of that day, or if more than `countedTo` sessions are kept.',
           }),
         }),
       )
-      .meta({ description: `The last ${SPAN} days in UTC, the oldest first; the last is today so far.` }),
+      .meta({ description: `The last ${SPAN} days in UTC, oldest first; the last is today so far.` }),
   })
   .meta({ id: 'Overview' })
 

@@ -60,8 +60,8 @@ export function createRoleEndpoint(deps: Deps, permissions: readonly string[]) {
   return endpoint({
     method: 'post',
     path: '/api/v1/roles',
-    summary: 'Make a role',
-    description: 'With permissions that you have yourself.',
+    summary: 'Create a role',
+    description: 'You can grant only permissions that you hold yourself.',
     tags: ['Roles'],
     access: 'fresh roles:write',
     request: {
@@ -84,7 +84,7 @@ export function updateRoleEndpoint(deps: Deps, permissions: readonly string[]) {
     path: '/api/v1/roles/:name',
     summary: 'Change a role',
     description:
-      'Needs If-Match with the ETag of the version that was read. What it grants counts at the very next request of whoever has it. `admin` stays as it is.',
+      'Needs If-Match with the ETag of the version that was read. The change takes effect at the next request of every user with this role. `admin` cannot be changed.',
     tags: ['Roles'],
     access: 'fresh roles:write',
     request: {
@@ -112,7 +112,7 @@ export function deleteRoleEndpoint(deps: Deps) {
     method: 'delete',
     path: '/api/v1/roles/:name',
     summary: 'Delete a role',
-    description: 'Whoever has it loses it. Built-in roles stay.',
+    description: 'All users lose it. Built-in roles cannot be deleted.',
     tags: ['Roles'],
     access: 'fresh roles:write',
     request: { params: RoleParams },

@@ -5,7 +5,9 @@ import { EndedSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 
 const EndAllBody = z
-  .strictObject({ confirm: z.literal(true).meta({ description: 'Everybody is signed out, you too.' }) })
+  .strictObject({
+    confirm: z.literal(true).meta({ description: 'Confirms that everybody is signed out, including you.' }),
+  })
   .meta({ id: 'EndAllSessions', example: { confirm: true } })
 
 export function endAllSessions({ store, audit }: Deps) {

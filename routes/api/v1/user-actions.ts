@@ -18,7 +18,8 @@ export function disableUserEndpoint(deps: Deps) {
     method: 'post',
     path: '/api/v1/users/:id/disable',
     summary: 'Disable a user',
-    description: 'Refused from the next request on, with every session and token. Never the last administrator.',
+    description:
+      'All sessions and tokens of the user are refused from the next request on. The last administrator cannot be disabled.',
     tags: ['Users'],
     access: 'fresh users:write',
     request: { params: UserParams },
@@ -51,7 +52,7 @@ export function startResetEndpoint(deps: Deps) {
     method: 'post',
     path: '/api/v1/users/:id/reset',
     summary: 'Send a user a reset link',
-    description: 'The mail goes to the owner; the answer holds neither link nor password (ASVS 6.4.6).',
+    description: 'The email goes to the user; the answer contains neither link nor password (ASVS 6.4.6).',
     tags: ['Users'],
     access: 'fresh users:write',
     request: { params: UserParams },
@@ -72,7 +73,7 @@ export function listUserSessions({ store }: Deps) {
     access: 'sessions:read',
     request: { params: UserParams, query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: 'Those that last longest first', schema: pageOf(ListedSessionSchema) },
+      200: { description: 'Latest expiry first', schema: pageOf(ListedSessionSchema) },
       ...refusals(404),
     },
     handler: async ({ params: { id }, query }) => {

@@ -12,8 +12,8 @@ export function grantRoleEndpoint(deps: Deps) {
   return change(
     deps,
     'put',
-    'Give a user a role',
-    'It counts at the very next request. Again is no error.',
+    'Grant a role to a user',
+    'Takes effect at the next request. Granting it again is not an error.',
     grantRoleTo,
   )
 }
@@ -22,8 +22,8 @@ export function revokeRoleEndpoint(deps: Deps) {
   return change(
     deps,
     'delete',
-    'Take a role from a user',
-    'It counts at the very next request. Never `admin` from the last administrator, also not by two requests at once.',
+    'Revoke a role from a user',
+    'Takes effect at the next request. The last administrator keeps `admin`, even if two requests race.',
     revokeRoleFrom,
   )
 }

@@ -18,10 +18,10 @@ const ListQuery = z
     ...pageQuery,
     q: SearchSchema.optional().meta({
       description:
-        'How an address, a username, or a name from one of its words on begins, without regard to case and accents. Sorted by what it matches.',
+        'Beginning of an email address, a username or any word of a name; ignores case and accents. Results are sorted by what matched.',
       example: 'love',
     }),
-    role: RoleName.optional().meta({ description: 'Only users who have this role, the latest grant first.' }),
+    role: RoleName.optional().meta({ description: 'Only users with this role, latest grant first.' }),
     disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
     sort: sortQuery(...USER_SORTS).optional(),
   })
@@ -36,7 +36,7 @@ export function listUsersEndpoint({ sequelize }: Deps) {
     path: '/api/v1/users',
     summary: 'List users',
     description:
-      'A page reads 1,000 users at most: with two filters at once it may be short, even empty, while `next` is not null. Go on until it is.',
+      'A page reads at most 1,000 users: with two filters it may be short, even empty, although `next` is not null. Continue until `next` is null.',
     tags: ['Users'],
     access: 'users:read',
     request: { query: ListQuery },
@@ -53,7 +53,7 @@ export function readUser() {
     method: 'get',
     path: '/api/v1/users/:id',
     summary: 'Read a user',
-    description: 'The ETag is what a change sends as If-Match.',
+    description: 'Send the ETag as If-Match to change the user.',
     tags: ['Users'],
     access: 'users:read',
     request: { params: UserParams },
@@ -68,7 +68,7 @@ export function inviteUserEndpoint(deps: Deps) {
     path: '/api/v1/users',
     summary: 'Invite a user',
     description:
-      'Sends a link to register with, good for seven days; whoever opens it chooses name and password. An administrator never sees or sets one.',
+      'Sends a registration link that is valid for seven days. The invited person chooses name and password; administrators never see or set them.',
     tags: ['Users'],
     access: 'fresh users:write',
     request: {
@@ -116,7 +116,7 @@ export function deleteUser(deps: Deps) {
     method: 'delete',
     path: '/api/v1/users/:id',
     summary: 'Delete a user',
-    description: 'For good, with sessions, tokens and factors. Never the last administrator.',
+    description: 'Permanently, with all sessions, tokens and factors. The last administrator cannot be deleted.',
     tags: ['Users'],
     access: 'fresh users:write',
     request: { params: UserParams },

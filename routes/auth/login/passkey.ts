@@ -36,8 +36,9 @@ export function passkeyLoginOptionsEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/login/passkey/options',
-    summary: 'Begin to sign in by a passkey',
-    description: 'The same for everybody. The challenge is good for five minutes, once, in this browser.',
+    summary: 'Start to sign in with a passkey',
+    description:
+      'The answer is the same for everybody. The challenge is valid for five minutes, once, in this browser.',
     tags: ['Session'],
     access: 'public',
     responses: {
@@ -55,8 +56,8 @@ export function passkeyLoginEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/login/passkey',
-    summary: 'Sign in by a passkey',
-    description: 'Without a password: the authenticator verifies its owner, so that this is both factors.',
+    summary: 'Sign in with a passkey',
+    description: 'Without a password: the authenticator verifies the user, so this counts as both factors.',
     tags: ['Session'],
     access: 'public',
     request: { body: PasskeyLogin },

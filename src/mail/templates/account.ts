@@ -1,16 +1,16 @@
 import { greeting, moment } from '../letter.ts'
 import type { Template } from './template.ts'
 
-const IGNORE = 'If you did not ask for this, do nothing.'
+const IGNORE = 'If you did not request this, you can ignore this email.'
 
 export const verifyEmail: Template<'verify-email'> = ({ name, link }, siteName) => ({
-  subject: `Confirm your e-mail address for ${siteName}`,
+  subject: `Confirm your email address for ${siteName}`,
   paragraphs: [
     greeting(name),
-    `an account at ${siteName} was made with this e-mail address. Confirm that it is yours.`,
+    `someone created an account at ${siteName} with this email address. If it was you, confirm the address.`,
   ],
-  action: { label: 'Confirm the address', link },
-  closing: ['If you made no account, do nothing.'],
+  action: { label: 'Confirm address', link },
+  closing: ['If it was not you, you can ignore this email.'],
 })
 
 export const alreadyRegistered: Template<'already-registered'> = ({ name, link }, siteName) => ({
@@ -24,27 +24,30 @@ export const alreadyRegistered: Template<'already-registered'> = ({ name, link }
 })
 
 export const invitation: Template<'invitation'> = ({ link, days }, siteName) => ({
-  subject: `You are invited to ${siteName}`,
-  paragraphs: ['Hello,', `you are invited to make an account at ${siteName}.`],
-  action: { label: 'Make an account', link },
+  subject: `Your invitation to ${siteName}`,
+  paragraphs: ['Hello,', `you are invited to create an account at ${siteName}.`],
+  action: { label: 'Create account', link },
   closing: [`The link works once, for ${days === 1 ? 'one day' : `${days} days`}.`],
 })
 
 export const resetPassword: Template<'reset-password'> = ({ name, link, minutes }, siteName) => ({
-  subject: `Choose a new password for ${siteName}`,
-  paragraphs: [greeting(name), `a new password was asked for at ${siteName}. Open this link to choose one.`],
+  subject: `Reset your password for ${siteName}`,
+  paragraphs: [
+    greeting(name),
+    `we received a request to reset your password at ${siteName}. Open this link to choose a new one.`,
+  ],
   action: { label: 'Choose a new password', link },
-  closing: [`The link works once, for ${minutes} minutes. ${IGNORE} Your password stays as it is.`],
+  closing: [`The link works once, for ${minutes} minutes. ${IGNORE} Your password has not changed.`],
 })
 
 export const confirmNewEmail: Template<'confirm-new-email'> = ({ name, link }, siteName) => ({
-  subject: `Confirm your new e-mail address for ${siteName}`,
-  paragraphs: [greeting(name), `this is to become the e-mail address of your account at ${siteName}.`],
-  action: { label: 'Confirm the new address', link },
+  subject: `Confirm your new email address for ${siteName}`,
+  paragraphs: [greeting(name), `confirm that this is the new email address of your account at ${siteName}.`],
+  action: { label: 'Confirm new address', link },
   closing: [IGNORE],
 })
 
 export const accountDeleted: Template<'account-deleted'> = ({ name, at }, siteName) => ({
   subject: `Your account at ${siteName} was deleted`,
-  paragraphs: [greeting(name), `your account at ${siteName} and what belonged to it were deleted on ${moment(at)}.`],
+  paragraphs: [greeting(name), `your account at ${siteName} and all its data were deleted on ${moment(at)}.`],
 })

@@ -9,7 +9,7 @@ export function notice(subject: string, what: string, { name, at, notMeLink }: H
     paragraphs: [
       greeting(name),
       `${plain(what)} This happened on ${moment(at)}.`,
-      'If it was you, there is nothing to do. If it was not, open this link: it works without signing in.',
+      'If it was you, you can ignore this email. If it was not, open this link. You do not need to sign in.',
     ],
     action: { label: 'This was not me', link: notMeLink },
   }

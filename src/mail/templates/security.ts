@@ -8,7 +8,9 @@ export const passwordChanged: Template<'password-changed'> = (data, siteName) =>
     [
       `The password of your account at ${siteName} was changed.`,
       ...(data.asksFor
-        ? [`You will still be asked for: ${data.asksFor.join(', ')}. The link below removes what was not added by you.`]
+        ? [
+            `Signing in still requires: ${data.asksFor.join(', ')}. If you did not add one of these, use the link below to remove it.`,
+          ]
         : []),
     ].join(' '),
     data,
@@ -16,15 +18,15 @@ export const passwordChanged: Template<'password-changed'> = (data, siteName) =>
 
 export const emailChangeRequested: Template<'email-change-requested'> = (data, siteName) =>
   notice(
-    `A new e-mail address was asked for at ${siteName}`,
-    `Your account at ${siteName} is to get a new e-mail address: ${data.newEmail}.`,
+    `Someone asked to change your email address at ${siteName}`,
+    `Someone asked to change the email address of your account at ${siteName} to ${data.newEmail}.`,
     data,
   )
 
 export const emailChanged: Template<'email-changed'> = (data, siteName) =>
   notice(
-    `Your e-mail address at ${siteName} was changed`,
-    `The e-mail address of your account at ${siteName} is now ${data.newEmail}.`,
+    `Your email address at ${siteName} was changed`,
+    `The email address of your account at ${siteName} is now ${data.newEmail}.`,
     data,
   )
 
@@ -33,42 +35,42 @@ export const addressTakenAway: Template<'address-taken-away'> = ({ name, at }, s
   subject: `This address no longer belongs to an account at ${siteName}`,
   paragraphs: [
     greeting(name),
-    `a change of the e-mail address of your account at ${siteName} was undone on ${moment(at)}. The account has its earlier address again.`,
+    `the change of email address of your account at ${siteName} was undone on ${moment(at)}. The account uses its previous address again.`,
   ],
 })
 
 export const factorAdded: Template<'factor-added'> = (data, siteName) =>
   notice(
     `A way to sign in to ${siteName} was added`,
-    `To your account at ${siteName} this was added: ${data.factor}.`,
+    `A new way to sign in was added to your account at ${siteName}: ${data.factor}.`,
     data,
   )
 
 export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
   notice(
     `A way to sign in to ${siteName} was removed`,
-    `From your account at ${siteName} this was removed: ${data.factor}.`,
+    `A way to sign in was removed from your account at ${siteName}: ${data.factor}.`,
     data,
   )
 
 export const recoveryCodesReplaced: Template<'recovery-codes-replaced'> = (data, siteName) =>
   notice(
     `New recovery codes for ${siteName}`,
-    `Your account at ${siteName} has new recovery codes. The earlier ones no longer work.`,
+    `Your account at ${siteName} has new recovery codes. The previous ones no longer work.`,
     data,
   )
 
 export const recoveryCodeUsed: Template<'recovery-code-used'> = (data, siteName) =>
   notice(
     `A recovery code was used at ${siteName}`,
-    `Somebody signed in to your account at ${siteName} with a recovery code. Codes left: ${data.left}.`,
+    `Someone used a recovery code to sign in to your account at ${siteName}. Codes left: ${data.left}.`,
     data,
   )
 
 export const newDevice: Template<'new-device'> = (data, siteName) =>
   notice(
     `New sign-in to ${siteName}`,
-    `Your account at ${siteName} was signed in to from a new device: ${data.device}, address ${data.address ?? 'unknown'}.`,
+    `Someone signed in to your account at ${siteName} on a new device: ${data.device}, IP address ${data.address ?? 'unknown'}.`,
     data,
   )
 
@@ -94,7 +96,7 @@ export const tokenCreated: Template<'token-created'> = (data, siteName) =>
 export const rightAfterFailures: Template<'right-after-failures'> = (data, siteName) =>
   notice(
     `Failed attempts on your ${siteName} account`,
-    `The right ${data.by ? 'code' : 'password'} for your account at ${siteName} was entered after ${data.failures} wrong ones in a row.`,
+    `Someone entered the correct ${data.by ? 'code' : 'password'} for your account at ${siteName} after ${data.failures} wrong ones in a row.`,
     data,
   )
 
@@ -102,7 +104,7 @@ export const signInStopped: Template<'sign-in-stopped'> = (data, siteName) =>
   notice(
     `A sign-in to ${siteName} was stopped`,
     data.by === 'second factor'
-      ? `Somebody knew your password for ${siteName}, but entered too many wrong codes. Codes no longer work until you reset your password.`
-      : `Somebody entered too many wrong passwords for your account at ${siteName}. Your password no longer works on new devices until you reset it.`,
+      ? `Someone who has your password, or a browser where you are signed in, entered too many wrong codes for your account at ${siteName}. Codes no longer work until you reset your password.`
+      : `Someone entered too many wrong passwords for your account at ${siteName}. Your password no longer works on new devices until you reset it.`,
     data,
   )

@@ -48,7 +48,7 @@ export function Overview() {
   )
 }
 
-/** For emergencies; whoever presses it is signed out as well. */
+/** For emergencies; also signs out the administrator who presses it. */
 function EndAll() {
   const mayEnd = useMay('sessions:write')
   const action = useAction()

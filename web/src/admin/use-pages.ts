@@ -5,7 +5,7 @@ import type { PageOf } from './types.ts'
 
 type Asking = <Answer>(method: 'GET', path: string) => Promise<Answer>
 
-/** The first page of a list, and the pages after it as they are asked for. A new `path` begins anew. */
+/** The first page of a list, and the next pages on demand. A new `path` starts over. */
 export function usePages<Item>(path: string, cursor: 'cursor' | 'before', ask: Asking = admin) {
   const [more, setMore] = useState<{ path: string; items: Item[]; next: string | null }>()
   const first = useLoad(async () => ({ path, ...(await readOn<Item>(ask, path, cursor, null)) }), [path])

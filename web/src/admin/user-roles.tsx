@@ -73,7 +73,7 @@ export function UserRoles({ user, onChanged }: { user: User; onChanged: () => vo
 
 const nameOf = ({ name }: Role) => name
 
-/** Whoever has it can give themselves every other permission. */
+/** Users with it can grant themselves every other permission. */
 function isAdministrative({ permissions }: Role) {
   return permissions.includes('users:write') && permissions.includes('roles:write')
 }

@@ -24,7 +24,7 @@ export function LinkPage({ purpose }: { purpose: Purpose }) {
 
   async function act() {
     const { passwordToken } = await call<{ passwordToken?: string }>('POST', ENDPOINTS[purpose], { token })
-    // This browser did not register the account: whoever reads the mail chooses the password.
+    // This browser did not register the account: the reader of the email chooses the password.
     if (passwordToken) return location.replace(`/reset-password#${passwordToken}`)
     if (purpose === 'verifyEmail') await askSession().catch(() => {})
     else left(purpose === 'notMe' ? 'reported' : 'email-changed')

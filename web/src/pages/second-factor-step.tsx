@@ -21,7 +21,7 @@ export function SecondFactorStep({ methods, onDone, onBack }: SecondFactorStepPr
   const [trust, setTrust] = useState(false)
   const passkey = useAction()
 
-  /** A login that waited too long, or was tried too often, begins anew. */
+  /** A sign-in that expired, or had too many attempts, starts over. */
   async function prove(proof: object) {
     try {
       const body = { ...proof, rememberDevice: trust }

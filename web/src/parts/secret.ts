@@ -24,7 +24,7 @@ function takeSecret() {
   secret.set(taken)
 }
 
-/** At once, before anything else is loaded; and again where another link is opened in this tab, which loads nothing anew. */
+/** At once, before anything else is loaded; and again where another link is opened in this tab, which reloads nothing. */
 export function takeSecrets() {
   takeSecret()
   addEventListener('hashchange', takeSecret)

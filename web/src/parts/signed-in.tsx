@@ -8,7 +8,7 @@ import { Failure, Loading } from './feedback.tsx'
 
 const here = () => encodeURIComponent(location.pathname + location.search)
 
-/** Shows its content to who is signed in; whoever is not signs in first, and comes back. Nothing is shown before that is known. */
+/** Shows its content to signed-in users; others sign in first and return. Shows nothing until that is known. */
 export function SignedIn({ children }: { children: (me: WhoAmI) => ComponentChildren }) {
   const state = useStore(session)
   const [problem, setProblem] = useState<Problem>()
