@@ -92,6 +92,8 @@ type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Maile
 /** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); the user is notified by email (ASVS 6.3.7). */
 export async function grantRole({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await user.sequelize.transaction(async () => {
+    // Of two grants at once the second finds the role there.
+    await user.reload({ lock: Transaction.LOCK.NO_KEY_UPDATE })
     const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id } })) === 0
     await user.addRole(role)
     if (isNew) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Mail } from '../../models/mail.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
@@ -77,6 +78,16 @@ describe('roles', () => {
     const refused = answers.filter(({ status }) => status !== 201)
     expect(refused).toHaveLength(9)
     for (const answer of refused) expectProblem(answer, 409, 'role_exists')
+  })
+
+  test('one that is granted ten times at the same moment is granted, and announced once', async () => {
+    await create().expect(201)
+    const { id } = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+    const path = `/users/${id}/roles/${SUPPORT.name}` as const
+    const before = await Mail.count()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => admin.send('put', path)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204))
+    expect((await Mail.count()) - before).toBe(1)
   })
 
   test('the built-in ones are not deleted, and admin not changed', async () => {
