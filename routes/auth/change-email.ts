@@ -84,7 +84,7 @@ export function confirmEmailEndpoint(deps: Deps) {
     summary: 'Confirm my new email address',
     description:
       'With the secret of the link in the email to the new address. All sessions end, and both addresses are notified.',
-    message: 'The e-mail address is changed. Sign in with the new one.',
+    message: 'The email address has been changed. Sign in with the new one.',
     act: token => confirmNewEmail(deps, token),
   })
 }

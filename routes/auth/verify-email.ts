@@ -38,7 +38,7 @@ export function verifyEmailEndpoint(deps: Deps) {
       await throttleLink(deps.limiters, clientAddress(req))
       const verified = await verifyEmail(deps, token, user => isRegistrants(req, user))
       clearRegistrationCookie(req, res)
-      return { message: 'The e-mail address is confirmed.', ...verified }
+      return { message: 'The email address is confirmed.', ...verified }
     },
   })
 }

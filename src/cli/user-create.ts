@@ -15,7 +15,7 @@ export function createCommand(user: Command, cli: Cli) {
   return user
     .command('create')
     .description('create a user; prompts for the password, or reads it from standard input')
-    .requiredOption('--email <address>', 'e-mail address', readBy(EmailSchema))
+    .requiredOption('--email <address>', 'email address', readBy(EmailSchema))
     .requiredOption('--name <name>', 'name of the person', readBy(NameSchema))
     .option('--username <name>', 'username to sign in with instead of the email address', readBy(UsernameSchema))
     .option('--role <role>', 'role to grant; repeat for several (default: user)', gather)

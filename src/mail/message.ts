@@ -32,7 +32,7 @@ export function composeMessage(
   content: MailContent,
 ): Message {
   const { to, template } = content
-  if (!to.includes('@') || NOT_ONE_RECIPIENT.test(to)) throw new CannotCompose('this is not one e-mail address')
+  if (!to.includes('@') || NOT_ONE_RECIPIENT.test(to)) throw new CannotCompose('this is not one email address')
   const letter = letterOf(content, env.SITE_NAME)
   return {
     id,

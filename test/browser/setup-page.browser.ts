@@ -88,7 +88,7 @@ test('every field that is refused is marked until it is right, and the first of 
   await page.getByLabel('Password', { exact: true }).fill(ADA.password)
   await submit(page)
   await expect.poll(() => focused(page)).toBe('email')
-  expect(await descriptionOf(page.getByLabel('Email'))).toContain('e-mail')
+  expect(await descriptionOf(page.getByLabel('Email'))).toContain('email address')
   expect(await descriptionOf(page.getByLabel('Name'))).toBe('')
   expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBeNull()
 })

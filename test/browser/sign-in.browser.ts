@@ -91,7 +91,7 @@ test('6.2.9 what speaks against a new password is said as soon as it is written'
   const password = page.getByLabel('Password', { exact: true })
   await password.fill('aaaaaaaaaaaaaaaaaaaa')
   await page.keyboard.press('Tab')
-  await expect.poll(() => descriptionOf(password)).toContain('one short part over and over')
+  await expect.poll(() => descriptionOf(password)).toContain('harder to guess')
   await password.fill(ADA.password)
   await page.keyboard.press('Tab')
   await expect.poll(() => descriptionOf(password)).toContain('At least 15 characters')

@@ -144,7 +144,7 @@ describe('what arrives', () => {
     for (const [name, greeting] of names) {
       await server.deps.mailer.send(reset(ADA.email, name))
       const { to, subject, text, html, email } = await mailbox.next()
-      expect([to, subject]).toEqual([[ADA.email], `Choose a new password for ${BASE.SITE_NAME}`])
+      expect([to, subject]).toEqual([[ADA.email], `Reset your password for ${BASE.SITE_NAME}`])
       expect(email.headers.filter(({ key }) => ['bcc', 'subject'].includes(key))).toHaveLength(1)
       expect(text.split('\n')[0]).toBe(greeting)
       expect(html).not.toMatch(/<b[ >]|evil/)
@@ -161,7 +161,7 @@ describe('what arrives', () => {
     const server = await start(mailbox)
     vi.spyOn(server.deps.logger, 'error').mockImplementation(() => server.deps.logger)
     await server.deps.mailer.send(reset(to))
-    expect(await tried(1)).toMatchObject({ failedAt: expect.any(Date), lastError: 'this is not one e-mail address' })
+    expect(await tried(1)).toMatchObject({ failedAt: expect.any(Date), lastError: 'this is not one email address' })
     expect(mailbox.delivered).toEqual([])
   })
 })
