@@ -1,6 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander'
 
-export const MEASURES = ['throughput', 'statements', 'flood', 'table', 'sweep', 'revocation', 'memory', 'soak'] as const
+export const MEASURES = [
+  'throughput',
+  'peers',
+  'statements',
+  'flood',
+  'table',
+  'sweep',
+  'revocation',
+  'memory',
+  'soak',
+] as const
 /** Ten minutes for one number: only where it is asked for. */
 export const ROUTINE = MEASURES.filter(name => name !== 'soak')
 export type MeasureName = (typeof MEASURES)[number]

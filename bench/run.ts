@@ -5,6 +5,7 @@ import { describeMachine, describeOthers, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
+import { measurePeers } from './measure/peers.ts'
 import { measureRevocation } from './measure/revocation.ts'
 import { soak } from './measure/soak.ts'
 import { measureStatements } from './measure/statements.ts'
@@ -26,6 +27,7 @@ const measures: Record<MeasureName, Measure> = {
       bars: throughputBars(results),
     }
   },
+  peers: async (options, generator) => ({ sections: [await measurePeers(options, generator)] }),
   statements: async () => ({ sections: [await measureStatements()] }),
   flood: async options => ({ sections: [await measureFlood(options), await measureOverflow()] }),
   table: async (options, generator) => ({ sections: [await measureTable(options, generator)] }),

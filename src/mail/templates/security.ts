@@ -42,14 +42,14 @@ export const addressTakenAway: Template<'address-taken-away'> = ({ name, at }, s
 export const factorAdded: Template<'factor-added'> = (data, siteName) =>
   notice(
     `A way to sign in to ${siteName} was added`,
-    `A new way to sign in was added to your account at ${siteName}: ${data.factor}.`,
+    `This way to sign in was added to your account at ${siteName}: ${data.factor}.`,
     data,
   )
 
 export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
   notice(
     `A way to sign in to ${siteName} was removed`,
-    `A way to sign in was removed from your account at ${siteName}: ${data.factor}.`,
+    `This way to sign in was removed from your account at ${siteName}: ${data.factor}.`,
     data,
   )
 
@@ -63,7 +63,7 @@ export const recoveryCodesReplaced: Template<'recovery-codes-replaced'> = (data,
 export const recoveryCodeUsed: Template<'recovery-code-used'> = (data, siteName) =>
   notice(
     `A recovery code was used at ${siteName}`,
-    `Someone used a recovery code to sign in to your account at ${siteName}. Codes left: ${data.left}.`,
+    `Someone used a recovery code of your account at ${siteName}. Codes left: ${data.left}.`,
     data,
   )
 
@@ -104,7 +104,7 @@ export const signInStopped: Template<'sign-in-stopped'> = (data, siteName) =>
   notice(
     `A sign-in to ${siteName} was stopped`,
     data.by === 'second factor'
-      ? `Someone who has your password, or a browser where you are signed in, entered too many wrong codes for your account at ${siteName}. Codes no longer work until you reset your password.`
+      ? `Someone who has your password, or a browser where you are signed in, entered too many wrong codes for your account at ${siteName}. Codes no longer work: ask an administrator of ${siteName} to unlock your account, and change your password.`
       : `Someone entered too many wrong passwords for your account at ${siteName}. Your password no longer works on new devices until you reset it.`,
     data,
   )

@@ -64,7 +64,7 @@ export const WEAKENED: Record<string, Weakened> = {
       {
         file: 'src/devices/devices.ts',
         find: 'const [token, now] = [newSecret(), new Date()]',
-        put: 'const [token, now] = [tokens[0] ?? newSecret(), new Date()]',
+        put: 'const [token, now] = [deviceTokens[0] ?? newSecret(), new Date()]',
       },
     ],
     beginning: WITH_FACTOR,
