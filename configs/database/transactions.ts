@@ -28,7 +28,10 @@ export function withinTransaction<Result>(sequelize: Sequelize, work: () => Prom
   return currentTransaction() ? work() : sequelize.transaction(work)
 }
 
-/** Runs work once the open transaction is committed; at once where there is none, never where it is rolled back. */
+/**
+ * Runs work once the open transaction is committed, and at once where there is none; not after a rollback. A COMMIT whose outcome is
+ * unknown counts as made. The work must not throw.
+ */
 export function afterCommit(work: () => void) {
   const transaction = currentTransaction()
   if (transaction) transaction.afterCommit(work)

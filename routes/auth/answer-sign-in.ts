@@ -7,8 +7,8 @@ import type { SignInResult } from '../../src/sign-in/sign-in.ts'
 import { signedIn } from './signed-in.ts'
 
 /** Gives the request the session that a sign-in created, sets the cookies and describes the result. */
-export async function answerSignIn({ env, store }: Deps, req: Request, res: Response, result: SignInResult) {
-  await store.adopt(req, result.session)
+export function answerSignIn({ env, store }: Deps, req: Request, res: Response, result: SignInResult) {
+  store.adopt(req, result.session)
   if (result.outcome === 'second-factor-needed')
     return { message: 'Second factor required', secondFactor: { required: true, methods: result.methods } }
   setDeviceCookie(req, res, result.deviceTokens)

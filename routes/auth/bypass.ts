@@ -9,6 +9,7 @@ import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { authenticatedBy } from '../../src/sessions/facts.ts'
+import { sessionOf } from './signed-in.ts'
 
 export function bypassEndpoint({ env, passport, store, logger }: Deps) {
   const refuseUnlessOn: RequestHandler = (_req, _res, next) =>
@@ -38,7 +39,7 @@ export function bypassEndpoint({ env, passport, store, logger }: Deps) {
       const user = await authenticateWith(passport, 'token', req, res)
       if (!user) throw problems.unusableBypassUser()
       const facts = { auth: authenticatedBy(['bypass']), passport: { user: user.id } }
-      await store.adopt(req, await store.create(facts, user, clientOf(req)))
+      store.adopt(req, await store.create(facts, user, clientOf(req), sessionOf(store, req)))
       logger.warn('signed in without a password because BYPASS_AUTH is on', { userId: user.id })
       if (req.accepts(['json', 'html']) === 'html') return void res.status(302).location('/').end()
       return describePrincipal(user)

@@ -11,6 +11,7 @@ import type { Deps } from '../../src/services.ts'
 import { PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signIn } from '../../src/sign-in/sign-in.ts'
 import { answerSignIn } from './answer-sign-in.ts'
+import { sessionOf } from './signed-in.ts'
 
 const secret = z.string().min(1).max(1024)
 
@@ -77,7 +78,11 @@ export function loginEndpoint(deps: Deps) {
     handler: async ({ body: { rememberMe: remember = false }, req, res }) => {
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw problems.invalidCredentials()
-      const result = await signIn(deps, clientOf(req), verified, { factors: ['password'], remember })
+      const result = await signIn(deps, clientOf(req), verified, {
+        factors: ['password'],
+        remember,
+        replaces: sessionOf(deps.store, req),
+      })
       return answerSignIn(deps, req, res, result)
     },
   })

@@ -25,6 +25,11 @@ export function pendingLogin(req: Request): PendingLogin {
   return req.session.pendingLogin
 }
 
+/** Public id of the session that the request came with, if it has one. */
+export function sessionOf(store: SessionStore, req: Request): string | undefined {
+  return store.liveOf(req.session)?.publicId
+}
+
 /** Public id of the session of a request that a guard let pass. */
 export function publicIdOf(store: SessionStore, req: Request): string {
   const live = store.liveOf(req.session)

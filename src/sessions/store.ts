@@ -296,16 +296,16 @@ export class SessionStore extends StockStore {
   /**
    * Creates a session with facts that only a sign-in may write, in the open transaction where there is one.
    * @param principal the user, or null while a second factor is still missing
+   * @param replaces public id of the session that the request came with: it ends, so nothing planted in it survives (ASVS 7.2.4)
    */
-  create(facts: SessionFacts, principal: Principal | null, client: Client): Promise<LiveSession> {
-    return this.#create(newSid(), facts, principal, client)
+  async create(facts: SessionFacts, principal: Principal | null, client: Client, replaces: string | undefined) {
+    if (replaces) await this.end(replaces, 'replaced')
+    return await this.#create(newSid(), facts, principal, client)
   }
 
-  /**
-   * Gives the request a session that `create` made. The session that it came with ends, so nothing planted in it survives (ASVS 7.2.4).
-   */
-  async adopt(req: Request, live: LiveSession) {
-    await this.#replace(req)
+  /** Gives the request a session that `create` made. */
+  adopt(req: Request, live: LiveSession) {
+    this.generate(req)
     if (live.principal) req.user = live.principal
     else delete req.user
     this.#goOnUnder(req, live)
@@ -410,7 +410,7 @@ export class SessionStore extends StockStore {
 
   /** Ends all sessions of a user, but the one under `exceptSid`. @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
-    const ended = await this.table.end({ userId, sid: { [Op.ne]: exceptSid } }, reason)
+    const ended = await this.table.endOfUser(userId, { sid: { [Op.ne]: exceptSid } }, reason)
     this.forgetUser(userId)
     return ended
   }

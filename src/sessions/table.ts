@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import DataLoader from 'dataloader'
-import { Op, type WhereOptions } from 'sequelize'
+import { Op, Transaction, type WhereOptions } from 'sequelize'
+import { withinTransaction } from '../../configs/database/transactions.ts'
 import { type Database, mayHideRows } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { type EndReason, endSessions, renameSession, Session, whereLive } from '../../models/session.ts'
@@ -90,24 +91,23 @@ export class SessionTable {
    * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
    * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
    */
-  async insert({ createdAt, expires, absoluteExpires, ...row }: NewRow) {
+  async insert({ sid, publicId, userId, data, secretId, ip, userAgent, ...times }: NewRow) {
     // On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway.
     const lock = this.#database.dialect === 'postgres' ? 'FOR SHARE' : ''
     const sql = `
       INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
         "absoluteExpires", "ip", "userAgent")
-      VALUES (:sid, :publicId, (SELECT "id" FROM "Users" WHERE "id" = :userId AND "disabledAt" IS NULL ${lock}), :data, 1, :secretId,
-        FALSE, :created, :created, :expires, :absoluteExpires, :ip, :userAgent)
+      VALUES ($sid, $publicId, (SELECT "id" FROM "Users" WHERE "id" = $userId AND "disabledAt" IS NULL ${lock}), $data, 1, $secretId,
+        FALSE, $created, $created, $expires, $absoluteExpires, $ip, $userAgent)
       ON CONFLICT ("sid") DO UPDATE SET "data" = excluded."data", "userId" = excluded."userId", "version" = "Sessions"."version" + 1
-      WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > :created`
-    const times = {
-      created: new Date(createdAt),
-      expires: new Date(expires),
-      absoluteExpires: new Date(absoluteExpires),
+      WHERE "Sessions"."endedAt" IS NULL AND "Sessions"."expires" > $created`
+    const bind = {
+      ...{ sid, publicId, userId, data, secretId, ip, userAgent },
+      created: sqlTime(times.createdAt),
+      expires: sqlTime(times.expires),
+      absoluteExpires: sqlTime(times.absoluteExpires),
     }
-    await this.#attempt('insert', () =>
-      this.#database.sequelize.query(sql, { replacements: { ...row, ...times }, raw: true }),
-    )
+    await this.#attempt('insert', () => this.#database.sequelize.query(sql, { bind, raw: true }))
   }
 
   /** @returns whether the row was alive, under this id and still at this version */
@@ -146,6 +146,20 @@ export class SessionTable {
     return this.#attempt('rename', () => this.#database.sequelize.transaction(() => renameSession(renewal)))
   }
 
+  /**
+   * Ends live sessions of a user. The user's row is locked first: a sign-in that is under way holds it, and its session is seen here.
+   * @returns how many
+   */
+  endOfUser(userId: string, where: WhereOptions<Session>, reason: EndReason): Promise<number> {
+    const { sequelize } = this.#database
+    return this.#attempt('endOfUser', () =>
+      withinTransaction(sequelize, async () => {
+        await User.findByPk(userId, { attributes: ['id'], lock: Transaction.LOCK.NO_KEY_UPDATE })
+        return await endSessions({ [Op.and]: [{ userId }, where] }, reason)
+      }),
+    )
+  }
+
   /** Ends the live sessions that match. @returns how many */
   end(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
     return this.#attempt('end', () => endSessions(where, reason))
@@ -163,11 +177,25 @@ export class SessionTable {
       const batch = await this.#attempt('endAll', () =>
         Session.findAll({ attributes: ['sid'], where, order: ['expires'], limit: END_BATCH }),
       )
-      if (batch.length === 0) return ended
+      if (batch.length === 0) return ended + (await this.#endLast(where, reason, afterBatch))
       ended += await this.end({ sid: batch.map(({ sid }) => sid) }, reason)
       afterBatch()
       await setTimeout(END_PAUSE)
     }
+  }
+
+  /** Waits for the sign-ins that are under way, and ends their sessions. */
+  async #endLast(where: WhereOptions<Session>, reason: EndReason, afterBatch: () => void): Promise<number> {
+    const { sequelize, dialect } = this.#database
+    const ended = await this.#attempt('endAll', () =>
+      sequelize.transaction(async () => {
+        // On SQLite the transaction itself waits for its turn.
+        if (dialect === 'postgres') await sequelize.query('LOCK TABLE "Sessions" IN SHARE ROW EXCLUSIVE MODE')
+        return await endSessions(where, reason)
+      }),
+    )
+    if (ended > 0) afterBatch()
+    return ended
   }
 
   /** The public id of the session that has this id, or had it before it was renewed. */
@@ -250,6 +278,9 @@ function describeError(error: unknown) {
   const { code, original }: Error & { code?: unknown; original?: { code?: unknown } } = error
   return { kind: error.name, code: code ?? original?.code }
 }
+
+/** A time as Sequelize writes it on SQLite, and as PostgreSQL reads it. @param time milliseconds of the epoch */
+const sqlTime = (time: number) => new Date(time).toISOString().replace('T', ' ').replace('Z', ' +00:00')
 
 /** The statements that are run most, past the query builder. */
 function prepareStatements(database: Database) {

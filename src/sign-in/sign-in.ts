@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Limiters } from '../../configs/limiter.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { Passkey } from '../../models/passkey.ts'
 import { User } from '../../models/user.ts'
 import { type Client, isOwnersDevice, isTrustedForSecondFactor, rememberDevice } from '../devices/devices.ts'
 import type { ChallengeUse } from '../factors/challenges.ts'
@@ -28,6 +29,8 @@ type Proof = {
   /** Which second factors of the account were used. */
   used?: FactorIds | undefined
   remember: boolean
+  /** Public id of the session that the request came with. */
+  replaces: string | undefined
   /** Lets the device stand for the second factor from now on. */
   trustDevice?: boolean
 }
@@ -57,14 +60,14 @@ export async function signIn(
   deps: SignInDeps,
   client: Client,
   verified: Verified,
-  { factors, used, remember }: Proof,
+  { factors, used, remember, replaces }: Proof,
 ): Promise<SignInResult> {
   const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
-  if (methods.length === 0) return startSession(deps, client, verified, { factors, used, remember })
+  if (methods.length === 0) return startSession(deps, client, verified, { factors, used, remember, replaces })
   if (await isTrustedForSecondFactor(client.deviceTokens, verified.id))
-    return startSession(deps, client, verified, { factors: [...factors, 'trusted-device'], remember })
+    return startSession(deps, client, verified, { factors: [...factors, 'trusted-device'], remember, replaces })
   const pendingLogin = { userId: verified.id, factors, at: Date.now(), remember, accountMark: markOf(verified) }
-  const session = await deps.store.create({ pendingLogin }, null, client)
+  const session = await deps.store.create({ pendingLogin }, null, client, replaces)
   return { outcome: 'second-factor-needed', session, methods }
 }
 
@@ -92,7 +95,8 @@ export async function completeSignIn(
   if (!factor) throw problems.invalidCode()
   await succeeded()
   const used = { totp: factor === 'totp', credentialId: proof.passkey?.id }
-  return startSession(deps, client, verifiedOf(user), { factors: [...factors, factor], used, remember, trustDevice })
+  const proven = { factors: [...factors, factor], used, remember, replaces: publicId, trustDevice }
+  return startSession(deps, client, verifiedOf(user), proven, { isPending: true })
 }
 
 /**
@@ -132,18 +136,21 @@ async function startSession(
   deps: SignInDeps,
   client: Client,
   verified: Verified,
-  { factors, used = {}, remember, trustDevice = false }: Proof,
+  { factors, used = {}, remember, replaces, trustDevice = false }: Proof,
+  { isPending } = { isPending: false },
 ): Promise<SignedIn> {
   const { passwordHash: _, securityVersion: __, reviewSince, ...user } = verified
   const signedIn = await deps.sequelize.transaction(async () => {
-    const account = await lockAccount(verified, factors)
+    const account = await lockAccount(verified, factors, used, client)
+    // A pending login has one use, and none after it was ended.
+    if (isPending && !(await deps.store.end(replaces ?? '', 'replaced'))) throw problems.authenticationRequired()
     const facts = {
       auth: authenticatedBy(factors),
       passport: { user: user.id },
       ...(remember && { remember: true }),
       ...(reviewSince !== null && { review: true as const }),
     }
-    const session = await deps.store.create(facts, user, client)
+    const session = await deps.store.create(facts, user, client, isPending ? undefined : replaces)
     const entry = { userId: user.id, sessionId: session.publicId }
     const { device, deviceTokens } = await recordDevice(deps, client, account, { used, trustDevice })
     await deps.audit.record('authn_login_success', { ...entry, details: { factors, device } })
@@ -154,12 +161,18 @@ async function startSession(
   return signedIn
 }
 
-/** @throws 401 `invalid_credentials` if the account changed, or got a second factor, since it was verified */
-async function lockAccount(verified: Verified, factors: Factor[]): Promise<User> {
+/** @throws 401 `invalid_credentials` if the account or its factors changed since they were verified */
+async function lockAccount(verified: Verified, factors: Factor[], used: FactorIds, client: Client): Promise<User> {
   const account = await lockUnchanged(verified)
-  if (!account) throw problems.invalidCredentials()
-  if (!hasSecondFactor(factors) && (await countFactors(account.id)) > 0) throw problems.invalidCredentials()
+  if (!account || !(await stillHolds(account.id, factors, used, client))) throw problems.invalidCredentials()
   return account
+}
+
+/** Whether a passkey was removed, a device forgotten or a second factor added since. */
+async function stillHolds(userId: string, factors: Factor[], { credentialId }: FactorIds, client: Client) {
+  if (credentialId !== undefined && (await Passkey.count({ where: { userId, credentialId } })) === 0) return false
+  if (factors.includes('trusted-device')) return await isTrustedForSecondFactor(client.deviceTokens, userId)
+  return hasSecondFactor(factors) || (await countFactors(userId)) === 0
 }
 
 /** Factors that are used on a device of the owner count as theirs (docs/decisions/0020). */

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Transaction } from 'sequelize'
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { Session } from '../../models/session.ts'
+import { User } from '../../models/user.ts'
 import { hours } from '../../src/durations.ts'
 import { apiClient, grant } from '../support/api-client.ts'
 import { personalToken } from '../support/bearer.ts'
@@ -107,4 +110,28 @@ describe('7.4.5 an operator', () => {
     await server.deps.channel.sync()
     await ask(server, bob.cookie).expect(401)
   })
+})
+
+describe('a session that a sign-in is about to commit', () => {
+  /** Ends sessions while a transaction holds the user's row and has created one. */
+  async function endDuringSignIn(end: (userId: string) => Promise<number>) {
+    const { sequelize, store } = server.deps
+    const user = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+    const created = Promise.withResolvers<void>()
+    const ended = created.promise.then(() => end(user.id))
+    await sequelize.transaction(async () => {
+      await User.findByPk(user.id, { lock: Transaction.LOCK.NO_KEY_UPDATE })
+      const client = { address: null, userAgent: null }
+      await store.create({ passport: { user: user.id } }, null, client, undefined)
+      created.resolve()
+      await sleep(300)
+    })
+    expect(await ended).toBe(1)
+    expect(await Session.count({ where: { endedAt: null } })).toBe(0)
+  }
+
+  test('7.4.3 ends with the other sessions of its user', () =>
+    endDuringSignIn(userId => server.deps.store.endByUser(userId, 'admin')))
+
+  test('7.4.5 ends with all sessions', () => endDuringSignIn(() => server.deps.store.endAll('admin')))
 })

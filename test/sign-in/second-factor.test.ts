@@ -142,6 +142,16 @@ describe('a pending login is over', () => {
     expect(right.body.reason).toBe('too-many-attempts')
   })
 
+  test('once it was used, also by two proofs at the same moment', async () => {
+    const { person, secret, recoveryCodes } = await somebody()
+    const { browser } = await server.signIn(person)
+    const proofs = [{ code: codeOf(secret) }, ...recoveryCodes.slice(0, 3).map(recoveryCode => ({ recoveryCode }))]
+    const answers = await Promise.all(proofs.map(proof => browser.post('/auth/second-factor').send(proof)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expectProblem(answer, 401, 'authentication_required')
+  })
+
   test('when the account was disabled meanwhile', async () => {
     const { person, secret } = await somebody()
     const { browser } = await server.signIn(person)

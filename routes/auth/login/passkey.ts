@@ -11,6 +11,7 @@ import { throttleChallenges } from '../../../src/sign-in/throttle.ts'
 import { answerSignIn } from '../answer-sign-in.ts'
 import { LoggedInSchema } from '../login.ts'
 import { AssertionSchema, RequestOptionsSchema } from '../passkey-schemas.ts'
+import { sessionOf } from '../signed-in.ts'
 
 const PasskeyLogin = z
   .strictObject({
@@ -69,7 +70,8 @@ export function passkeyLoginEndpoint(deps: Deps) {
       const client = clientOf(req)
       const verified = await verifiedByPasskey(deps, client.address, credential, takeChallengeCookie(req, res))
       const used = { credentialId: credential.id }
-      const result = await signIn(deps, client, verified, { factors: ['passkey'], used, remember })
+      const replaces = sessionOf(deps.store, req)
+      const result = await signIn(deps, client, verified, { factors: ['passkey'], used, remember, replaces })
       return answerSignIn(deps, req, res, result)
     },
   })
