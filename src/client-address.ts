@@ -11,6 +11,15 @@ export function clientAddress(req: {
   return addressIn(req.ip) ?? addressIn(req.socket.remoteAddress) ?? ''
 }
 
+/** Where a request comes from. */
+export type Client = { address: string; userAgent: string | null }
+
+type Request = Parameters<typeof clientAddress>[0] & { headers: { 'user-agent'?: string | undefined } }
+
+export function clientOf(req: Request): Client {
+  return { address: clientAddress(req), userAgent: req.headers['user-agent'] ?? null }
+}
+
 /** What limits count as one client: of IPv6 the /64, which one subscriber holds. @param address from `clientAddress` */
 export function networkOf(address: string): string {
   const plain = addressIn(address) ?? address

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
-import { clientOf } from '../../src/http/browser-cookies.ts'
+import { clientOf } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { authenticateWith } from '../../src/http/passport.ts'
 import { refusals } from '../../src/http/responses.ts'

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { clientOf } from '../../src/http/browser-cookies.ts'
+import { deviceClientOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { authenticateWith } from '../../src/http/passport.ts'
 import { refusals } from '../../src/http/responses.ts'
@@ -78,7 +78,7 @@ export function loginEndpoint(deps: Deps) {
     handler: async ({ body: { rememberMe: remember = false }, req, res }) => {
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw problems.invalidCredentials()
-      const result = await signIn(deps, clientOf(req), verified, {
+      const result = await signIn(deps, deviceClientOf(req), verified, {
         factors: ['password'],
         remember,
         replaces: sessionOf(deps.store, req),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
-import { clientOf } from '../../src/http/browser-cookies.ts'
+import { deviceClientOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
@@ -43,7 +43,7 @@ export function secondFactorEndpoint(deps: Deps) {
     },
     handler: async ({ body: { rememberDevice: trustDevice = false, ...proof }, req, res }) => {
       const pending = { ...pendingLogin(req), publicId: publicIdOf(deps.store, req) }
-      const result = await completeSignIn(deps, clientOf(req), pending, proof, { trustDevice })
+      const result = await completeSignIn(deps, deviceClientOf(req), pending, proof, { trustDevice })
       return answerSignIn(deps, req, res, result)
     },
   })

@@ -2,6 +2,7 @@ import { Op } from 'sequelize'
 import { z } from 'zod'
 import { Device } from '../../models/device.ts'
 import { User } from '../../models/user.ts'
+import type { Client } from '../client-address.ts'
 import { days } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
@@ -19,10 +20,7 @@ export const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
 /** The browser or program that a request comes from. */
-export type Client = {
-  /** IP address. */
-  address: string
-  userAgent: string | null
+export type DeviceClient = Client & {
   /** Secrets from its device cookie, one for each user who signed in there, the last one first. They open nothing by themselves. */
   deviceTokens: string[]
 }
@@ -75,7 +73,7 @@ type Remembering = {
  * @returns whether the account knew the device already, and the tokens for its cookie
  */
 export async function rememberDevice(
-  { address, userAgent, deviceTokens }: Client,
+  { address, userAgent, deviceTokens }: DeviceClient,
   userId: string,
   { trust, isFirst = false }: Remembering,
 ): Promise<{ isKnown: boolean; deviceTokens: string[] }> {

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import type { User } from '../../models/user.ts'
-import { clientAddress } from '../client-address.ts'
+import { clientOf } from '../client-address.ts'
 import { hostCookieName, strictAttributes } from '../cookies.ts'
-import { type Client, DEVICE_LIFETIME, MOST_USERS } from '../devices/devices.ts'
+import { DEVICE_LIFETIME, type DeviceClient, MOST_USERS } from '../devices/devices.ts'
 import { hours } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { CHALLENGE_LIFETIME } from '../factors/challenges.ts'
@@ -11,12 +11,8 @@ const DEVICE = 'latchkey.device'
 const DEVICE_TOKEN = /^[\w-]{43}$/
 const SEPARATOR = '.'
 
-export function clientOf(req: Request): Client {
-  return {
-    address: clientAddress(req),
-    userAgent: req.headers['user-agent'] ?? null,
-    deviceTokens: deviceTokensOf(req),
-  }
+export function deviceClientOf(req: Request): DeviceClient {
+  return { ...clientOf(req), deviceTokens: deviceTokensOf(req) }
 }
 
 /** @returns the tokens in the signed device cookie; none if it is missing or malformed */

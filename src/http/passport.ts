@@ -5,7 +5,7 @@ import { type Principal, principalOf } from '../identity/principal.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { bypassUser } from '../sign-in/bypass.ts'
 import { type PasswordDeps, verifyPassword } from '../sign-in/password.ts'
-import { clientOf } from './browser-cookies.ts'
+import { deviceClientOf } from './browser-cookies.ts'
 
 type PassportDeps = PasswordDeps & { store: SessionStore; bypass: 'on' | 'off' }
 
@@ -25,7 +25,7 @@ export function createPassport({ store, bypass, ...deps }: PassportDeps) {
     new LocalStrategy(
       { usernameField: 'identifier', passwordField: 'password', passReqToCallback: true, session: false },
       (req, identifier, password, done) => {
-        verifyPassword(deps, clientOf(req), identifier, password).then(user => done(null, user ?? false), done)
+        verifyPassword(deps, deviceClientOf(req), identifier, password).then(user => done(null, user ?? false), done)
       },
     ),
   )

@@ -8,7 +8,7 @@ import { afterCommit } from '../../configs/database/transactions.ts'
 import type { Database } from '../../configs/database.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { EndReason } from '../../models/session.ts'
-import { clientAddress } from '../client-address.ts'
+import { type Client, clientOf } from '../client-address.ts'
 import type { Principal } from '../identity/principal.ts'
 import { InvalidatedCache, subjectOf } from '../invalidation/cache.ts'
 import type { Invalidation, InvalidationChannel } from '../invalidation/channel.ts'
@@ -39,9 +39,6 @@ export type SessionStoreOptions = {
   /** How many sessions the cache holds at most. */
   cacheSize: number
 }
-
-/** Where a session is created from. */
-type Client = { address: string | null; userAgent: string | null }
 
 type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
@@ -257,16 +254,11 @@ export class SessionStore extends StockStore {
   async #insert(sid: string, session: SessionData, loaded: Loaded | undefined) {
     const req = loaded?.req
     const content = this.#contentOf(session)
-    const live = await this.#create(
-      sid,
-      content,
-      req?.user ?? null,
-      req ? clientOf(req) : { address: null, userAgent: null },
-    )
+    const live = await this.#create(sid, content, req?.user ?? null, req && clientOf(req))
     this.#loaded.set(session, { ...loaded, live, content: live.data, cookie: plainCookie(session.cookie) })
   }
 
-  async #create(sid: string, content: SessionContent, principal: Principal | null, { address, userAgent }: Client) {
+  async #create(sid: string, content: SessionContent, principal: Principal | null, client: Client | undefined) {
     const data = JSON.stringify(content)
     const now = Date.now()
     const live: LiveSession = {
@@ -286,8 +278,8 @@ export class SessionStore extends StockStore {
     await this.table.insert({
       ...live,
       userId: userOf(data),
-      ip: address,
-      userAgent: userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+      ip: client?.address ?? null,
+      userAgent: client?.userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
     })
     this.#cache.forgetKey(sid)
     return live
@@ -493,10 +485,6 @@ export class SessionStore extends StockStore {
     const expires = maxAge === null ? null : new Date(begin + maxAge)
     return { ...this.#options.cookie.attributes, ...attributes, originalMaxAge: maxAge, expires }
   }
-}
-
-function clientOf(req: Request): Client {
-  return { address: clientAddress(req), userAgent: req.headers['user-agent'] ?? null }
 }
 
 /** 192 bits, in the form of express-session's own ids. */

@@ -40,7 +40,7 @@ const END_PAUSE = 5
 /** By how much the clock of the node that created a session may be ahead: it ends all the same. */
 const CLOCK_SKEW = minutes(1)
 
-/** The table `Sessions`. Each method but `rename` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
+/** The table `Sessions`. Each method but `endAll` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
   /** Failures since the start. */
   errors = 0

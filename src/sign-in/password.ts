@@ -1,6 +1,6 @@
 import type { Limiters } from '../../configs/limiter.ts'
 import { User } from '../../models/user.ts'
-import { type Client, recogniseDeviceFor } from '../devices/devices.ts'
+import { type DeviceClient, recogniseDeviceFor } from '../devices/devices.ts'
 import type { Failures, RefusalReason } from '../factors/failures.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
 import { withRoles } from '../identity/load-roles.ts'
@@ -19,7 +19,7 @@ export type PasswordDeps = { hasher: PasswordHasher; failures: Failures; limiter
  */
 export async function verifyPassword(
   { hasher, failures, limiters }: PasswordDeps,
-  { address, deviceTokens }: Client,
+  { address, deviceTokens }: DeviceClient,
   identifier: string,
   password: string,
 ): Promise<Verified | undefined> {

@@ -3,7 +3,7 @@ import type { Limiters } from '../../configs/limiter.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { User } from '../../models/user.ts'
-import { type Client, isOwnersDevice, isTrustedForSecondFactor, rememberDevice } from '../devices/devices.ts'
+import { type DeviceClient, isOwnersDevice, isTrustedForSecondFactor, rememberDevice } from '../devices/devices.ts'
 import type { ChallengeUse } from '../factors/challenges.ts'
 import type { FactorDeps } from '../factors/factor-changes.ts'
 import { countFactors, type Method, methodsOf } from '../factors/factors.ts'
@@ -58,7 +58,7 @@ export type SignInResult = SignedIn | SecondFactorNeeded
  */
 export async function signIn(
   deps: SignInDeps,
-  client: Client,
+  client: DeviceClient,
   verified: Verified,
   { factors, used, remember, replaces }: Proof,
 ): Promise<SignInResult> {
@@ -81,7 +81,7 @@ export type Pending = PendingLogin & { publicId: string }
  */
 export async function completeSignIn(
   deps: SignInDeps,
-  client: Client,
+  client: DeviceClient,
   pending: Pending,
   proof: FactorProof,
   { trustDevice }: { trustDevice: boolean },
@@ -134,7 +134,7 @@ async function refuse({ store }: SignInDeps, publicId: string) {
  */
 async function startSession(
   deps: SignInDeps,
-  client: Client,
+  client: DeviceClient,
   verified: Verified,
   { factors, used = {}, remember, replaces, trustDevice = false }: Proof,
   { isPending } = { isPending: false },
@@ -162,14 +162,19 @@ async function startSession(
 }
 
 /** @throws 401 `invalid_credentials` if the account or its factors changed since they were verified */
-async function lockAccount(verified: Verified, factors: Factor[], used: FactorIds, client: Client): Promise<User> {
+async function lockAccount(
+  verified: Verified,
+  factors: Factor[],
+  used: FactorIds,
+  client: DeviceClient,
+): Promise<User> {
   const account = await lockUnchanged(verified)
   if (!account || !(await stillHolds(account.id, factors, used, client))) throw problems.invalidCredentials()
   return account
 }
 
 /** Whether a passkey was removed, a device forgotten or a second factor added since. */
-async function stillHolds(userId: string, factors: Factor[], { credentialId }: FactorIds, client: Client) {
+async function stillHolds(userId: string, factors: Factor[], { credentialId }: FactorIds, client: DeviceClient) {
   if (credentialId !== undefined && (await Passkey.count({ where: { userId, credentialId } })) === 0) return false
   if (factors.includes('trusted-device')) return await isTrustedForSecondFactor(client.deviceTokens, userId)
   return hasSecondFactor(factors) || (await countFactors(userId)) === 0
@@ -178,7 +183,7 @@ async function stillHolds(userId: string, factors: Factor[], { credentialId }: F
 /** Factors that are used on a device of the owner count as theirs (docs/decisions/0020). */
 async function recordDevice(
   deps: SignInDeps,
-  client: Client,
+  client: DeviceClient,
   account: User,
   { used, trustDevice: trust }: { used: FactorIds; trustDevice: boolean },
 ) {
@@ -190,7 +195,7 @@ async function recordDevice(
   return { device: isKnown ? 'known' : 'new', deviceTokens }
 }
 
-async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: Client) {
+async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: DeviceClient) {
   const data = { ...(await noticeFor({ env }, user)), device: deviceOf(userAgent), address }
   await mailer.send({ to: user.email, template: 'new-device', data })
 }

@@ -15,7 +15,7 @@ import {
   TRUST_LIFETIME,
 } from '../../src/devices/devices.ts'
 import { days } from '../../src/durations.ts'
-import { clientOf, deviceTokensOf, setDeviceCookie } from '../../src/http/browser-cookies.ts'
+import { deviceClientOf, deviceTokensOf, setDeviceCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -41,7 +41,7 @@ function trustEndpoints() {
       method: 'post',
       responses,
       handler: async ({ req, res }) => {
-        const { isKnown, deviceTokens } = await rememberDevice(clientOf(req), signedIn(req).id, { trust: true })
+        const { isKnown, deviceTokens } = await rememberDevice(deviceClientOf(req), signedIn(req).id, { trust: true })
         setDeviceCookie(req, res, deviceTokens)
         return { device: isKnown ? 'known' : 'new' }
       },

@@ -121,7 +121,7 @@ describe('a session that a sign-in is about to commit', () => {
     const ended = created.promise.then(() => end(user.id))
     await sequelize.transaction(async () => {
       await User.findByPk(user.id, { lock: Transaction.LOCK.NO_KEY_UPDATE })
-      const client = { address: null, userAgent: null }
+      const client = { address: '127.0.0.1', userAgent: null }
       await store.create({ passport: { user: user.id } }, null, client, undefined)
       created.resolve()
       await sleep(300)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clientAddress } from '../../../src/client-address.ts'
 import { optionsToSignIn } from '../../../src/factors/passkeys.ts'
-import { clientOf, setChallengeCookie, takeChallengeCookie } from '../../../src/http/browser-cookies.ts'
+import { deviceClientOf, setChallengeCookie, takeChallengeCookie } from '../../../src/http/browser-cookies.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import type { Deps } from '../../../src/services.ts'
@@ -67,7 +67,7 @@ export function passkeyLoginEndpoint(deps: Deps) {
       ...refusals(401, 429),
     },
     handler: async ({ body: { credential, rememberMe: remember = false }, req, res }) => {
-      const client = clientOf(req)
+      const client = deviceClientOf(req)
       const verified = await verifiedByPasskey(deps, client.address, credential, takeChallengeCookie(req, res))
       const used = { credentialId: credential.id }
       const replaces = sessionOf(deps.store, req)
