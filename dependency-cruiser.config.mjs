@@ -11,6 +11,7 @@ const ROOMS = [
   '^src/maintenance/',
   '^src/administration/',
   '^src/accounts/',
+  '^src/federation/',
   '^src/sign-in/',
   '^src/tokens/',
   '^src/factors/',

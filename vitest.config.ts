@@ -12,6 +12,7 @@ const ONCE = [
   'test/cli/cli-terminal.test.ts',
   'test/configs/env.test.ts',
   'test/configs/sqlite-writes.test.ts',
+  'test/federation/bounded-fetch.test.ts',
   'test/http/client.test.ts',
   'test/http/contract.test.ts',
   'test/http/docs-openapi.test.ts',

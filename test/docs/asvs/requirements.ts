@@ -183,6 +183,7 @@ export const REQUIREMENTS: readonly (readonly [id: string, level: 1 | 2 | 3, req
   ['15.2.3', 2, 'No test/dev code in production'],
   ['15.2.4', 3, 'Dependencies from expected repository'],
   ['15.3.1', 1, 'Only needed fields returned'],
+  ['15.3.2', 2, 'Outbound requests follow no redirects'],
   ['15.3.3', 2, 'Mass assignment'],
   ['15.3.4', 2, 'Real client IP, not spoofable'],
   ['15.3.5', 2, 'Strict types'],
