@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { parse } from 'cookie'
 import { sign, unsign } from 'cookie-signature'
 import type { CookieOptions, Request, Response } from 'express'
-import type { Cookie } from 'express-session'
 import { seconds } from '../durations.ts'
 import type { OwnCookie } from './row.ts'
 
@@ -76,8 +75,8 @@ export function clear(cookie: SessionCookie, res: Response) {
 }
 
 /** The attributes of a session's cookie and its original maxAge, without what moves with the clock. */
-export function plainCookie(cookie: Cookie | object | undefined): OwnCookie {
-  const { expires: _, ...plain } = JSON.parse(JSON.stringify(cookie ?? {}))
+export function plainCookie(cookie: object = {}): OwnCookie {
+  const { expires: _, ...plain }: OwnCookie = 'data' in cookie ? (cookie.data as OwnCookie) : { ...cookie }
   return plain
 }
 

@@ -144,10 +144,12 @@ export class SessionStore extends StockStore {
     this.#save(sid, session).then(() => done(), done)
   }
 
-  /** express-session's word for a request that changed nothing but perhaps the cookie. */
+  /** express-session calls it for a request that changed nothing but perhaps the cookie. It splits the answer unless `done` is called at once. */
   override touch(sid: string, session: SessionData, done: Done = ignore) {
-    const used = this.liveOf(session) ? this.#save(sid, session) : Promise.resolve()
-    used.then(() => done(), done)
+    const { live, req } = this.#loaded.get(session) ?? {}
+    if (live && this.#changesIn(session).size > 0) return this.set(sid, session, done)
+    if (live && !(req && isPassive(req))) this.touchIfDue(live)
+    done()
   }
 
   /**
