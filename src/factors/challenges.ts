@@ -3,13 +3,12 @@ import { Challenge, type ChallengePurpose } from '../../models/challenge.ts'
 import { minutes } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 
-/** How long a challenge can be answered, in ms. */
 export const CHALLENGE_LIFETIME = minutes(5)
 
-/** What a challenge is good for, and in which session: `boundTo` is its public id, or the browser's mark before a sign-in. */
+/** `boundTo` is the session's public id or, before sign-in, the hash of a cookie. */
 export type ChallengeUse = { purpose: ChallengePurpose; boundTo: string }
 
-/** @returns a fresh challenge of 256 bits in base64url (ASVS 6.7.2); those that nobody answered in time go with it */
+/** Issues a 256-bit challenge in base64url (ASVS 6.7.2) and deletes expired ones. */
 export async function issueChallenge({ purpose, boundTo }: ChallengeUse): Promise<string> {
   const challenge = newSecret()
   await Challenge.destroy({ where: { expires: { [Op.lte]: new Date() } } })
@@ -18,7 +17,7 @@ export async function issueChallenge({ purpose, boundTo }: ChallengeUse): Promis
   return challenge
 }
 
-/** Uses a challenge up: of many parallel tries one succeeds, because the claim is one DELETE (ASVS 2.3.4). */
+/** Deletes the challenge; one DELETE lets only one of parallel attempts succeed (ASVS 2.3.4). */
 export async function claimChallenge(challenge: string, { purpose, boundTo }: ChallengeUse): Promise<boolean> {
   const challengeHash = hashOfSecret(challenge)
   const expires = { [Op.gt]: new Date() }

@@ -28,16 +28,11 @@ export type FactorDeps = {
   sealer: Sealer
 }
 
-/** How the factor is called in the audit log and in mails. */
 type FactorName = 'authenticator app' | 'passkey'
 
-/** `recoveryCodes` only with the first factor. */
 type Added = { recoveryCodes?: string[] }
 
-/**
- * Runs a change of a user's factors. Such changes take turns, by a lock on the user's row (PostgreSQL) or by the transaction itself
- * (SQLite), so that of two at once neither takes itself for the first, or the other one for the last (ASVS 2.3.4).
- */
+/** Serializes changes of a user's factors (ASVS 2.3.4). */
 export function changeFactors<Result>(
   { sequelize }: { sequelize: Sequelize },
   asking: Asking,
@@ -48,15 +43,14 @@ export function changeFactors<Result>(
 
 type Addition = {
   factor: FactorName
-  /** Of a passkey. */
   credentialId?: string
-  /** Added in a device of the owner, and so established at once (docs/decisions/0020). */
+  /** Added on the owner's device and so established at once (docs/decisions/0020). */
   isOwners: boolean
 }
 
 /**
- * Records and announces a factor that was just added. No device stands for a factor any longer (docs/decisions/0014); with the first
- * factor come recovery codes (NIST SP 800-63B-4 4.2.1.1, 4.6).
+ * Ends device trust (docs/decisions/0014); the first factor brings recovery codes (NIST SP
+ * 800-63B-4 4.2.1.1, 4.6).
  */
 export async function noteAdded(
   deps: FactorDeps,
@@ -77,10 +71,8 @@ export async function noteAdded(
 }
 
 /**
- * Records and announces a factor that was just removed. No device stands for a factor any longer; recovery codes go with the last
- * one, for which they stood in.
- * @param permissions of the user
- * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for it, and with it the removal is undone
+ * Ends device trust; recovery codes go with the last factor.
+ * @throws 409 `second_factor_needed` if MFA_REQUIRED applies; the removal is rolled back
  */
 export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorName) {
   const isLast = (await countFactors(user.id)) === 0
@@ -92,11 +84,7 @@ export async function noteRemoved(deps: FactorDeps, user: User, permissions: Rea
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }
 
-/**
- * Creates new recovery codes. The earlier ones work until these are confirmed.
- * @returns the codes, shown now and never again
- * @throws 409 `second_factor_needed` for a user without a factor that they could stand in for
- */
+/** The earlier codes work until these are confirmed. @throws 409 `second_factor_needed` */
 export function issueRecoveryCodes(deps: FactorDeps, asking: Asking): Promise<string[]> {
   return changeFactors(deps, asking, async ({ id }) => {
     if ((await countFactors(id)) === 0) throw problems.noFactorToRecover()
@@ -105,15 +93,10 @@ export function issueRecoveryCodes(deps: FactorDeps, asking: Asking): Promise<st
 }
 
 type Confirmation = Pick<Addition, 'isOwners'> & {
-  /** One of the new codes. */
   recoveryCode: string
 }
 
-/**
- * Puts the codes just created in place of the earlier ones, now that their owner has saved them, and tells the owner by mail (NIST SP
- * 800-63B-4, 4.2.1.1).
- * @throws 422 `invalid_code`
- */
+/** @throws 422 `invalid_code` (NIST SP 800-63B-4, 4.2.1.1) */
 export function confirmNewRecoveryCodes(
   deps: FactorDeps,
   asking: Asking,

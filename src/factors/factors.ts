@@ -3,18 +3,16 @@ import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 
-/** What a second factor can be asked for by. A recovery code stands in for a lost one and is none by itself. */
+/** A recovery code replaces a lost factor but is not a factor itself. */
 export type Method = 'totp' | 'passkey' | 'recovery-code'
 
 const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
-/** How many second factors a user has: a confirmed authenticator app and each passkey. */
 export async function countFactors(userId: string): Promise<number> {
   const apps = await TotpSecret.count({ where: confirmed(userId) })
   return apps + (await Passkey.count({ where: { userId } }))
 }
 
-/** By what a user can prove the second factor; empty for who has none. */
 export async function methodsOf(userId: string): Promise<Method[]> {
   const { totp, passkeys, recoveryCodesLeft } = await listFactors(userId)
   const methods: Method[] = [
@@ -24,7 +22,6 @@ export async function methodsOf(userId: string): Promise<Method[]> {
   return methods.length > 0 && recoveryCodesLeft > 0 ? [...methods, 'recovery-code'] : methods
 }
 
-/** What a user may know of their own factors: never a secret, never a code. */
 export async function listFactors(userId: string) {
   const totp = await TotpSecret.findOne({ attributes: ['confirmedAt'], where: confirmed(userId) })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })

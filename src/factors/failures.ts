@@ -9,19 +9,18 @@ import { hours, seconds } from '../durations.ts'
 import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
 
-/** From this consecutive failure on, the next try must wait (NIST SP 800-63B-4 3.2.2). */
+/** From this failure in a row on, the next attempt waits (NIST SP 800-63B-4 3.2.2). */
 export const FIRST_WAIT_AT = 5
-/** From this many failures on, a right secret is reported to the owner (ASVS 6.3.5). A person who mistypes seldom gets here. */
+/** The owner is told when a success follows this many failures (ASVS 6.3.5). */
 const TOLD_FROM = FIRST_WAIT_AT
-/** Doubles with each further failure, to the longest. */
+/** Doubles with each failure up to LONGEST_WAIT. */
 export const SHORTEST_WAIT = seconds(30)
 export const LONGEST_WAIT = hours(1)
-/** Consecutive failures that disable the authenticator until it is replaced (NIST SP 800-63B-4 3.2.2). */
+/** Failures in a row that disable the authenticator (NIST SP 800-63B-4 3.2.2). */
 export const MOST_FAILURES = 100
 
 export type Failures = ReturnType<typeof createFailures>
 
-/** Why somebody was refused, for the audit log; no answer tells it. */
 export type RefusalReason =
   | 'wrong'
   | 'stopped'
@@ -43,14 +42,13 @@ const EVENT: Record<Authenticator, AuditEvent> = {
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Counts consecutive failures of an authenticator, for each user, in the database: exactly, whatever runs in parallel, in any number
- * of processes, across restarts (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). What is decided is decided after the secret was checked: while
- * an authenticator waits or is disabled the right secret is refused like a wrong one, and neither counts, because neither was a guess.
+ * Counts failures in a row in the database (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). While an
+ * authenticator waits or is disabled, even the right secret is refused.
  */
 export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
   /**
-   * For a secret that was right; for a code, which its check uses up, after `isWaiting`. Restarts the count, and tells the owner by mail if many were wrong before (ASVS 6.3.5).
-   * @returns whether it is accepted; not while the authenticator waits or is disabled
+   * Resets the count and reports earlier failures to the owner (ASVS 6.3.5).
+   * @returns false while the authenticator waits or is disabled
    */
   async function accept(user: Person, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })
@@ -69,13 +67,13 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
       await mailer.send({ to: email, template: 'right-after-failures', data })
     })
 
-  /** For a secret that its check uses up: call it before the check. */
+  /** Call before checking a single-use code. */
   async function isWaiting(userId: string, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId, authenticator } })
     return row !== null && isStopped(row)
   }
 
-  /** For a secret that was wrong or may not count: counts it where it is a guess, and records it. @param user undefined where unknown */
+  /** Records a refusal and counts it if it was a guess. */
   const refuse = (user: Person | undefined, authenticator: Authenticator, reason: RefusalReason): Promise<void> =>
     sequelize.transaction(async () => {
       const failures = await count(reason === 'wrong' ? user?.id : undefined, authenticator)
@@ -96,17 +94,15 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
   return { accept, isWaiting, refuse }
 }
 
-/** Lets the password of a user work again; codes keep their count until their factor is replaced (NIST SP 800-63B-4 3.2.2). */
+/** Codes keep their count until their factor is replaced (NIST SP 800-63B-4 3.2.2). */
 export function enablePassword(userId: string): Promise<void> {
   return enable(userId, ['password', 'password:known'])
 }
 
-/** Lets the codes of a user work again: for a factor that was replaced or removed. */
 export function enableCodes(userId: string): Promise<void> {
   return enable(userId, ['totp'])
 }
 
-/** Lets every authenticator of a user work again; for operators. */
 export function enableAuthenticators(userId: string): Promise<void> {
   return enable(userId, ['password', 'password:known', 'totp'])
 }
@@ -115,12 +111,12 @@ async function enable(userId: string, authenticator: Authenticator[]): Promise<v
   await AuthenticatorFailures.destroy({ where: { userId, authenticator } })
 }
 
-/** How long to wait after so many consecutive failures, in ms; 0 is not at all. */
+/** In ms. */
 export function waitAfter(failures: number): number {
   return failures < FIRST_WAIT_AT ? 0 : Math.min(SHORTEST_WAIT * 2 ** (failures - FIRST_WAIT_AT), LONGEST_WAIT)
 }
 
-/** One UPDATE decides; its lock holds until the wait is set. @returns the count, or undefined where the authenticator waits or is disabled */
+/** One UPDATE decides; its lock holds until the wait is set. */
 async function count(userId: string | undefined, authenticator: Authenticator) {
   const where = { userId: userId ?? NOBODY, authenticator }
   if (userId) {
@@ -140,7 +136,6 @@ function isStopped({ failures, waitUntil }: AuthenticatorFailures) {
   return failures >= MOST_FAILURES || (waitUntil !== null && waitUntil > new Date())
 }
 
-/** The same in a condition: neither waiting nor disabled. */
 function open() {
   return {
     failures: { [Op.lt]: MOST_FAILURES },

@@ -24,11 +24,7 @@ type PasskeyDeps = { env: Env; audit: Audit }
 
 const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
 
-/**
- * What `navigator.credentials.create` takes.
- * @param boundTo public id of the session
- * @throws 409 `factor_exists` for who has as many as there may be
- */
+/** Options for `navigator.credentials.create`. @throws 409 `factor_exists` */
 export async function optionsToRegister(
   { env }: PasskeyDeps,
   user: { id: string; email: string; name: string },
@@ -39,25 +35,18 @@ export async function optionsToRegister(
   return creationOptions(env, user, existing, await issueChallenge({ purpose: 'register', boundTo }))
 }
 
-/**
- * What `navigator.credentials.get` takes, for one of this user's passkeys.
- * @throws 404 for who has none
- */
+/** Options for `navigator.credentials.get`. @throws 404 if the user has no passkey */
 export async function optionsToProve({ env }: PasskeyDeps, userId: string, use: ChallengeUse) {
   const existing = await passkeysOf(userId)
   if (existing.length === 0) throw problems.noPasskeys()
   return requestOptions(env, existing, await issueChallenge(use), 'preferred')
 }
 
-/** What `navigator.credentials.get` takes to sign in: any passkey of this site, and its owner verified by it. */
 export async function optionsToSignIn({ env }: PasskeyDeps, boundTo: string) {
   return requestOptions(env, [], await issueChallenge({ purpose: 'sign-in', boundTo }), 'required')
 }
 
-/**
- * Verifies a new passkey and uses its challenge up.
- * @returns what is kept of it, or undefined where it is wrong, late or used
- */
+/** @returns undefined if the answer is invalid, expired or used */
 export async function verifiedPasskey({ env }: PasskeyDeps, registration: Registration, boundTo: string) {
   const challenge = challengeIn(registration.response.clientDataJSON)
   if (challenge === undefined || !(await claimChallenge(challenge, { purpose: 'register', boundTo }))) return undefined
@@ -75,28 +64,24 @@ export async function verifiedPasskey({ env }: PasskeyDeps, registration: Regist
 
 type VerifiedPasskey = NonNullable<Awaited<ReturnType<typeof verifiedPasskey>>>
 
-/**
- * @throws 409 `factor_exists` for a registered passkey, or for one too many
- */
+/** @throws 409 `factor_exists` for a registered passkey or beyond the maximum */
 export async function addPasskey(userId: string, name: string, verified: VerifiedPasskey) {
   if ((await Passkey.count({ where: { userId } })) >= MOST) throw problems.tooManyPasskeys(MOST)
   return unlessTaken(Passkey.create({ userId, name, ...verified }), problems.passkeyExists)
 }
 
-/** @returns the renamed passkey, or null where the user has none of this id */
 export async function renamePasskey(userId: string, id: string, name: string): Promise<Passkey | null> {
   await Passkey.update({ name }, { where: { id, userId } })
   return Passkey.findOne({ where: { id, userId } })
 }
 
-/** @returns whether there was one */
 export async function removePasskey(userId: string, id: string): Promise<boolean> {
   return (await Passkey.destroy({ where: { id, userId } })) === 1
 }
 
 /**
- * Verifies the use of a passkey and uses its challenge up, whatever comes of it (WebAuthn Level 3, 7.2).
- * @param userId whose it must be; anybody's, with its owner verified by it, where none is given
+ * Uses up the challenge in any case (WebAuthn Level 3, 7.2).
+ * @param userId the required owner; without it any user, with user verification
  */
 export async function usePasskey(
   deps: PasskeyDeps,
@@ -127,7 +112,7 @@ function isOwnedAsClaimed({ userId }: Passkey, { response: { userHandle } }: Ass
   return !userHandle || userHandle === userHandleOf(userId)
 }
 
-/** A counter that does not go up tells of a copied authenticator; one that always is 0 tells nothing (WebAuthn Level 3, 6.1.1). */
+/** A counter that does not increase indicates a cloned authenticator (WebAuthn Level 3, 6.1.1). */
 async function noteUse({ id }: Passkey, counter: number, backedUp: boolean): Promise<boolean> {
   const before = counter > 0 ? { [Op.lt]: counter } : 0
   const [noted] = await Passkey.update(

@@ -3,11 +3,10 @@ import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 
-/** Ids of what a user has one of. */
 const TOTP = 'totp'
 const RECOVERY_CODES = 'recovery-codes'
 
-/** A factor as mails and the review name it: the id of a passkey, `totp` or `recovery-codes`. */
+/** `id` is a passkey's id, `totp` or `recovery-codes`. */
 export type NamedFactor = {
   id: string
   name: string
@@ -16,7 +15,6 @@ export type NamedFactor = {
   establishedAt: Date | null
 }
 
-/** The confirmed factors of a user, and the recovery codes that stand in for them. */
 export async function namedFactors(userId: string): Promise<NamedFactor[]> {
   const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } } })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
@@ -50,10 +48,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
   ]
 }
 
-/**
- * Removes the factors that are not established, and those that the owner disowns. Recovery codes go with the last factor.
- * @param disowned ids, or `all`
- */
+/** Removes factors that are not established. @param disowned further ids, or `all` */
 export async function removePlanted(userId: string, disowned: string[] | 'all') {
   const factors = await namedFactors(userId)
   const isPlanted = ({ id, establishedAt }: NamedFactor) =>
@@ -64,11 +59,7 @@ export async function removePlanted(userId: string, disowned: string[] | 'all') 
   )
 }
 
-/**
- * Removes all factors but some. Recovery codes go with the last factor.
- * @param kept ids
- * @returns what was removed, and what is left
- */
+/** Recovery codes go with the last factor. @param kept ids */
 export async function removeFactorsBut(userId: string, kept: string[]) {
   const factors = await namedFactors(userId)
   const isLast = !kept.some(id => id !== RECOVERY_CODES && factors.some(factor => factor.id === id))
@@ -83,10 +74,9 @@ export async function removeFactorsBut(userId: string, kept: string[]) {
   return { removed, kept: factors.filter(stays) }
 }
 
-/** Which factors: the app, the recovery codes, the passkey with this credential. */
 export type FactorIds = { totp?: boolean; recoveryCodes?: boolean; credentialId?: string | undefined }
 
-/** These factors count as the owner's from now on, and outlive a recovery. */
+/** Established factors outlive a recovery. */
 export async function establish(userId: string, { totp = false, recoveryCodes = false, credentialId }: FactorIds) {
   const [established, unset] = [{ establishedAt: new Date() }, { userId, establishedAt: null }]
   if (totp) await TotpSecret.update(established, { where: unset })
@@ -94,7 +84,6 @@ export async function establish(userId: string, { totp = false, recoveryCodes = 
   if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId } })
 }
 
-/** The ids by which a link or the review names these factors. */
 export async function idsOf(userId: string, { totp, recoveryCodes, credentialId }: FactorIds) {
   const passkey = credentialId ? await Passkey.findOne({ attributes: ['id'], where: { userId, credentialId } }) : null
   return [...(totp ? [TOTP] : []), ...(recoveryCodes ? [RECOVERY_CODES] : []), ...(passkey ? [passkey.id] : [])]

@@ -8,18 +8,13 @@ import { useRecoveryCode } from './recovery-codes.ts'
 import { useTotp } from './totp.ts'
 import type { Assertion } from './webauthn.ts'
 
-/** What somebody sends to prove a second factor, one of these; it is used up by it. */
 export type FactorProof = {
   code?: string | undefined
   recoveryCode?: string | undefined
   passkey?: Assertion | undefined
 }
 
-/**
- * Checks a second factor and uses it up.
- * @param use what the challenge of a passkey must have been made for
- * @returns which one it was, or undefined where it is wrong, late or used
- */
+/** @returns undefined if the proof is wrong, expired or used */
 export async function proveFactor(
   deps: FactorDeps,
   userId: string,
@@ -41,7 +36,7 @@ function redeem(deps: FactorDeps, userId: string, code: string): Promise<boolean
   })
 }
 
-/** Its owner learns of it, because a code that somebody else found works too (NIST SP 800-63B-4 4.6). */
+/** Tells the owner, because a stolen code works too (NIST SP 800-63B-4 4.6). */
 async function announce(deps: FactorDeps, userId: string, left: number) {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await deps.audit.record('authn_recovery_code_used', { userId, details: { left } })

@@ -3,35 +3,23 @@ import { RecoveryCode } from '../../models/recovery-code.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
 
 const CODES = 10
-/** 120 bits: enough for a plain hash at rest (ASVS 6.5.2 asks for 112), and a multiple of base32's five. */
+/** 120 bits, so a fast hash is enough (ASVS 6.5.2 asks for 112). */
 const CODE_BYTES = 15
-/** Crockford's: no I, L, O or U, so that a code can be read out and copied by hand. */
+/** Crockford base32: no I, L, O or U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const GROUP = /.{4}(?!$)/g
 
-/**
- * Voids all recovery codes of a user and creates new ones.
- * @returns the codes; they are shown now and never again
- */
 export async function replaceRecoveryCodes(userId: string): Promise<string[]> {
   await RecoveryCode.destroy({ where: { userId } })
   return createCodes(userId, { pending: false })
 }
 
-/**
- * Creates codes that open nothing until they are confirmed; earlier ones that wait for that are void.
- * @returns the codes; they are shown now and never again
- */
 export async function offerRecoveryCodes(userId: string): Promise<string[]> {
   await RecoveryCode.destroy({ where: { userId, pending: true } })
   return createCodes(userId, { pending: true })
 }
 
-/**
- * Puts the offered codes in place of all others.
- * @param code one of them, so that nobody confirms codes that were offered to somebody else
- * @returns whether the code is among those offered
- */
+/** @param code one of the offered codes, so that nobody confirms codes offered to someone else */
 export async function confirmRecoveryCodes(userId: string, code: string): Promise<boolean> {
   const offered = await RecoveryCode.count({ where: { userId, codeHash: hashOf(code), pending: true } })
   if (offered === 0) return false
@@ -50,10 +38,7 @@ export function removeRecoveryCodes(userId: string) {
   return RecoveryCode.destroy({ where: { userId } })
 }
 
-/**
- * Uses a code up: of parallel tries one succeeds, because the claim is one UPDATE (ASVS 6.5.1).
- * @returns how many are left, or undefined for a wrong or used code
- */
+/** One UPDATE lets one of parallel attempts succeed (ASVS 6.5.1).\n@returns how many are left */
 export async function useRecoveryCode(userId: string, code: string): Promise<number | undefined> {
   const [used] = await RecoveryCode.update(
     { usedAt: new Date() },
@@ -64,7 +49,7 @@ export async function useRecoveryCode(userId: string, code: string): Promise<num
 
 const hashOf = (code: string) => hashOfSecret(canonicalCode(code))
 
-/** As typed from paper: case, spaces and dashes do not matter, O is 0, I and L are 1. */
+/** Ignores case, spaces and dashes; reads O as 0, I and L as 1. */
 function canonicalCode(code: string) {
   return code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
 }

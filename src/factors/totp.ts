@@ -6,15 +6,13 @@ import type { Sealer } from '../encryption/sealer.ts'
 import { problems } from '../problems.ts'
 import { enableCodes } from './failures.ts'
 
-/** RFC 6238 as every authenticator app knows it; 160 bits of secret (RFC 4226, R6; NIST SP 800-63B-4 3.1.4.1 asks for 112). */
+/** 160 bits (RFC 6238; RFC 4226, R6; NIST SP 800-63B-4 3.1.4.1 asks for 112). */
 const SECRET_BYTES = 20
 const PERIOD = 30
 const SHAPE = { algorithm: 'sha1', digits: 6, period: PERIOD } as const
 
-/** How long a new secret can be confirmed. */
 const CONFIRM_WITHIN = minutes(15)
 
-/** Loaded at the first use: most servers start long before somebody enrols. */
 const library = () => import('otplib')
 
 type TotpDeps = { env: Pick<Env, 'SITE_NAME'>; sealer: Sealer }
@@ -23,11 +21,9 @@ type Enrolment = { secret: string; uri: string; qr: string }
 const contextOf = (userId: string) => `totp:${userId}`
 
 /**
- * Makes a secret for an authenticator app. It counts only after `confirmTotp`, in the same session and in time; until then a later one
- * replaces it.
- * @param boundTo public id of the session
- * @returns the secret in base32, as an otpauth URI and as a QR code in SVG
- * @throws 409 `factor_exists` where an app is confirmed already
+ * `confirmTotp` has to confirm the secret in the same session.
+ * @returns the secret in base32, as an otpauth URI and as an SVG QR code
+ * @throws 409 `factor_exists`
  */
 export async function beginTotp(
   { env, sealer }: TotpDeps,
@@ -54,19 +50,14 @@ async function keepUnconfirmed(userId: string, secret: string, boundTo: string) 
   }
 }
 
-/**
- * Makes the app a factor by its first code; that code is used up by it.
- * @returns whether the code was right
- * @param boundTo public id of the session
- * @throws 409 `factor_exists`, 404 where nothing waits to be confirmed in this session
- */
+/** @throws 409 `factor_exists`, 404 if this session has nothing to confirm */
 export async function confirmTotp(sealer: Sealer, userId: string, code: string, boundTo: string): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId)
   if (row?.confirmedAt) throw problems.appExists()
   if (!row || row.boundTo !== boundTo || !row.expires || row.expires <= new Date()) throw problems.noUnconfirmedApp()
   const step = await stepOf(sealer.open(row.secret, contextOf(userId)).text, code)
   if (step === undefined) return false
-  // The secret stands in the condition: another enrolment may have replaced it meanwhile.
+  // Another enrollment may have replaced the secret meanwhile.
   const [confirmed] = await TotpSecret.update(
     { confirmedAt: new Date(), lastStep: step, boundTo: null, expires: null },
     { where: { userId, secret: row.secret, confirmedAt: null } },
@@ -76,10 +67,7 @@ export async function confirmTotp(sealer: Sealer, userId: string, code: string, 
   return true
 }
 
-/**
- * Accepts a code once: the UPDATE that notes its step decides, so that of parallel uses one succeeds (ASVS 6.5.1). A secret under an
- * older encryption key is resealed by the same statement.
- */
+/** The UPDATE of the last step accepts one of parallel attempts (ASVS 6.5.1). */
 export async function useTotp(sealer: Sealer, userId: string, code: string): Promise<boolean> {
   const row = await TotpSecret.findByPk(userId)
   if (!row?.confirmedAt) return false
@@ -101,20 +89,16 @@ export async function useTotp(sealer: Sealer, userId: string, code: string): Pro
   return used === 1
 }
 
-/** A last step beyond this one was noted while the clock was wrong, and would refuse every code until the clock gets there. */
+/** A last step in the future comes from a wrong clock and would block all codes. */
 const stepNow = () => Math.floor(Date.now() / seconds(PERIOD))
 
-/** @returns whether there was one, confirmed */
 export async function removeTotp(userId: string): Promise<boolean> {
   if ((await TotpSecret.destroy({ where: { userId, confirmedAt: { [Op.ne]: null } } })) !== 1) return false
   await enableCodes(userId)
   return true
 }
 
-/**
- * The step that a code belongs to: the current one by our clock, or the one before it, because people type slowly and clocks differ
- * (RFC 6238, 5.2; docs/decisions/0013 on ASVS 6.5.5). Never the next one.
- */
+/** Accepts this step and the one before (RFC 6238, 5.2; docs/decisions/0013 on ASVS 6.5.5). */
 async function stepOf(secret: string, code: string): Promise<number | undefined> {
   const { verifySync } = await library()
   const epoch = Math.floor(Date.now() / seconds(1))

@@ -3,7 +3,7 @@ import type { Passkey } from '../../models/passkey.ts'
 
 type RelyingPartyEnv = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
-/** What a browser sends to add a passkey: the part of RegistrationResponseJSON that is verified (WebAuthn Level 3, 5.1.8). */
+/** The verified part of RegistrationResponseJSON (WebAuthn Level 3, 5.1.8). */
 export type Registration = {
   id: string
   rawId: string
@@ -11,7 +11,6 @@ export type Registration = {
   response: { clientDataJSON: string; attestationObject: string; transports?: string[] | undefined }
 }
 
-/** What a browser sends to use a passkey: the part of AuthenticationResponseJSON that is verified. */
 export type Assertion = {
   id: string
   rawId: string
@@ -24,20 +23,19 @@ export type Assertion = {
   }
 }
 
-/** EdDSA, ES256 and RS256: what authenticators have, and what Node verifies without an experimental part. */
+/** EdDSA, ES256 and RS256. */
 const ALGORITHMS = [-8, -7, -257]
 
 type UserVerification = 'required' | 'preferred'
 
-/** Loaded at the first use: it is large, and many servers never see a passkey. */
+/** Loaded on first use, because it is large. */
 const library = () => import('@simplewebauthn/server')
 
-/** The host that a passkey belongs to, and the origin that may ask for it: both from BASE_URL, never from a header. */
+/** From BASE_URL, never from a header. */
 const relyingPartyOf = ({ BASE_URL }: RelyingPartyEnv) => ({ id: new URL(BASE_URL).hostname, origin: BASE_URL })
 
 const bytesOf = (base64url: string) => new Uint8Array(Buffer.from(base64url, 'base64url'))
 
-/** What an authenticator keeps as the owner of a passkey: the user's id, which says nothing of the person. */
 export const userHandleOf = (userId: string) => Buffer.from(userId).toString('base64url')
 
 const descriptorOf = ({ credentialId, transports }: Passkey) => ({ id: credentialId, transports })
@@ -63,7 +61,7 @@ export async function creationOptions(
   })
 }
 
-/** @param allowed the passkeys to choose from; empty lets the browser offer those that it knows for this site */
+/** @param allowed empty lets the browser offer any passkey of this site */
 export async function requestOptions(
   env: RelyingPartyEnv,
   allowed: Passkey[],
@@ -79,7 +77,7 @@ export async function requestOptions(
   })
 }
 
-/** The challenge that an answer is to, unverified; undefined where the answer cannot be read. */
+/** Unverified. */
 export function challengeIn(clientDataJSON: string): string | undefined {
   try {
     const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString())
@@ -89,7 +87,7 @@ export function challengeIn(clientDataJSON: string): string | undefined {
   }
 }
 
-/** @returns the new credential, or undefined where the answer is not one to this challenge, from this origin */
+/** @returns undefined if the challenge, origin or signature is wrong */
 export async function verifyRegistration(
   env: RelyingPartyEnv,
   { response, ...answer }: Registration,
@@ -109,7 +107,7 @@ export async function verifyRegistration(
   return verified?.registrationInfo
 }
 
-/** @returns what the authenticator signed, or undefined where the signature, origin, challenge or user verification is not right */
+/** @returns undefined if the challenge, origin, signature or user verification is wrong */
 export async function verifyAssertion(
   env: RelyingPartyEnv,
   { response, ...answer }: Assertion,
@@ -125,12 +123,12 @@ export async function verifyAssertion(
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: id,
-    // The counter is judged by the UPDATE that notes it, so that two answers at once cannot both be the newer.
+    // The UPDATE that stores the counter checks it, because answers can be parallel.
     credential: { id: passkey.credentialId, publicKey: bytesOf(passkey.publicKey), counter: 0 },
     requireUserVerification: userVerification === 'required',
   }).catch(refused)
   return verified?.verified ? verified.authenticationInfo : undefined
 }
 
-/** The library says no by throwing a plain Error, which quotes what was sent. */
+/** The library refuses by throwing an Error that quotes its input. */
 const refused = () => undefined

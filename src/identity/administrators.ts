@@ -3,17 +3,12 @@ import { Role } from '../../models/role.ts'
 import { problems } from '../problems.ts'
 import { PERMISSIONS } from './permissions.ts'
 
-/** What an operator runs to create an administrator where there is one already, to paste and fill in. */
 export const ANOTHER_ADMINISTRATOR =
   'npm run latchkey -- user create --email you@example.org --name "Your Name" --role admin'
 
-/**
- * Whether an enabled user holds every administrative permission, by whatever roles. With less, some permission could never be granted
- * again.
- */
+/** Whether one enabled user holds every administrative permission. */
 export async function hasAdministrator(): Promise<boolean> {
   const roles = await Role.findAll({ attributes: ['id', 'permissions'] })
-  // Few users may change roles, so no other user is read.
   const [role, ...others] = roles.filter(({ permissions }) => permissions.includes('roles:write'))
   if (!role) return false
   const changing = [role, ...others].map(({ id }) => id)
@@ -30,9 +25,8 @@ export async function hasAdministrator(): Promise<boolean> {
 }
 
 /**
- * Runs a change that can cost a user administrative permissions. Such changes take turns, by a lock on a role's row (PostgreSQL) or by
- * the transaction itself (SQLite), so that of two at once neither relies on the administrator whom the other removes (ASVS 2.3.4).
- * @throws 409 `last_administrator` if the change would leave no enabled administrator; it is then undone
+ * Runs one change at a time, so that two cannot remove the last two (ASVS 2.3.4).
+ * @throws 409 `last_administrator`; the change is rolled back
  */
 export function withAnAdministratorLeft<Result>(sequelize: Sequelize, change: () => Promise<Result>): Promise<Result> {
   return sequelize.transaction(async () => {

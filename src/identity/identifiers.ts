@@ -3,10 +3,9 @@ import { z } from 'zod'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
-/** One form per identifier, so that variants in case, width or composition are one account: NFKC, lower case, trimmed. */
+/** NFKC, trimmed, lower case, so that variants are one account. */
 export const canonical = (identifier: string) => identifier.normalize('NFKC').trim().toLowerCase()
 
-/** The column in which an address or a user name, as typed, is looked up. */
 export function whereIdentifier(identifier: string): { email: string } | { username: string } {
   const value = canonical(identifier)
   return value.includes('@') ? { email: value } : { username: value }
@@ -18,16 +17,14 @@ function withoutControl(text: z.ZodString) {
     .refine(value => value.isWellFormed(), 'Use well-formed Unicode.')
 }
 
-/** What somebody signs in as: an address or a user name, as typed. */
 export const IdentifierSchema = withoutControl(z.string().max(320))
 
-/** An e-mail address in its canonical form. */
 export const EmailSchema = withoutControl(z.string().max(320))
   .transform(canonical)
   .pipe(z.email('Enter an email address, like ada@example.org.').max(254, 'Use at most 254 characters.'))
   .meta({ description: 'Compared without regard to case, width or surrounding space.', example: 'ada@example.org' })
 
-/** A user name in its canonical form: no `@`, so that it never reads as an address. */
+/** No `@`, so that a username never looks like an address. */
 export const UsernameSchema = withoutControl(z.string().max(64))
   .transform(canonical)
   .pipe(
@@ -40,23 +37,19 @@ export const UsernameSchema = withoutControl(z.string().max(64))
   )
   .meta({ description: 'Compared without regard to case.', example: 'ada' })
 
-/** A person's name, kept as written but for surrounding space and Unicode composition. */
 export const NameSchema = withoutControl(z.string().max(200, 'Use at most 200 characters.'))
   .transform(name => name.normalize('NFC').trim())
   .pipe(z.string().min(1, 'Enter a name.').max(200, 'Use at most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
-/** What somebody types to find users. */
 export const SearchSchema = withoutControl(z.string().min(1).max(64))
 
-/** One line of text for people: the name of a token, what a role is for. Trimmed, in composed form. */
 export function lineSchema(least: number, most: number) {
   return withoutControl(z.string().max(most, `Use at most ${most} characters.`))
     .transform(text => text.normalize('NFC').trim())
     .pipe(z.string().min(least, 'Enter some text.').max(most, `Use at most ${most} characters.`))
 }
 
-/** Any string; the rules stand in src/passwords/policy.ts, where the answer says which one it breaks. */
 export const PasswordSchema = z.string().max(1024).meta({
   description: 'At least 15 characters, any characters.',
   format: 'password',

@@ -4,7 +4,6 @@ import { combined, type Principal } from './principal.ts'
 
 type Grant = Pick<Role, 'name' | 'permissions'>
 
-/** The columns of a user and its roles, as joined to a session or a token past the ORM. */
 export type JoinedUser = {
   email: string | null
   name: string | null
@@ -15,7 +14,7 @@ export type JoinedUser = {
   grants: Grant[] | string | null
 }
 
-/** SQL for `grants` of a user. @param userId the column that holds its id */
+/** SQL for `grants`. @param userId the column with the user's id */
 export function grantsOf({ dialect }: Database, userId: string) {
   const grants =
     dialect === 'postgres'
@@ -24,7 +23,7 @@ export function grantsOf({ dialect }: Database, userId: string) {
   return `(SELECT ${grants} FROM "UserRoles" ur JOIN "Roles" r ON r."id" = ur."roleId" WHERE ur."userId" = ${userId})`
 }
 
-/** @returns undefined if the user is gone or disabled (ASVS 7.4.2, 8.3.2) */
+/** @returns undefined if the user is deleted or disabled (ASVS 7.4.2, 8.3.2) */
 export function principalOfRow(id: string, row: JoinedUser): Principal | undefined {
   if (row.email === null || row.disabledAt !== null) return undefined
   const { email, name, username, emailVerifiedAt } = row

@@ -1,10 +1,7 @@
 import type { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
 
-/**
- * Sets `roles` of users, by one statement along the primary key. Asked for with `include`, SQLite joins all rows of UserRoles first,
- * which takes a second for a million users.
- */
+/** With `include`, SQLite joins all of UserRoles first: a second per million users. */
 export async function loadRoles<Users extends User[]>(users: Users): Promise<Users> {
   const ids = users.map(({ id }) => id)
   const grants =
@@ -20,7 +17,6 @@ export async function loadRoles<Users extends User[]>(users: Users): Promise<Use
   return users
 }
 
-/** The same of one user, or of none. */
 export async function withRoles<Found extends User | null>(user: Found): Promise<Found> {
   if (user) await loadRoles([user])
   return user

@@ -4,14 +4,12 @@ import { User } from '../../models/user.ts'
 import { problems } from '../problems.ts'
 import type { AccountState } from './principal.ts'
 
-/** Who asks, and the public id of the session that a guard let pass. */
 export type Asking = { userId: string; sessionId: string }
 
 /**
- * Locks the row of the user who asks, and looks again at what the guard saw without a lock. Whatever ends access takes this lock first, so
- * a request that was on its way when the owner took the account back adds nothing to it afterwards (ASVS 7.4.3, 15.4.2). Every write
- * that adds a factor, token, link or device calls it first in its transaction.
- * @throws 401 `authentication_required` where the session ended or the user is disabled or changed meanwhile
+ * Locks the user's row and checks the session again, so that a request under way adds nothing after
+ * a recovery (ASVS 7.4.3, 15.4.2).
+ * @throws 401 `authentication_required`
  */
 export async function lockUser({ userId, sessionId }: Asking): Promise<User> {
   const user = await findLocked({ id: userId })
@@ -19,11 +17,7 @@ export async function lockUser({ userId, sessionId }: Asking): Promise<User> {
   return user
 }
 
-/**
- * The same for a sign-in, which has no session yet.
- * @param account as the way in verified it
- * @returns null if the user was disabled or changed since
- */
+/** @returns null if the user was disabled or changed since the check */
 export function lockUnchanged({ id, passwordHash, securityVersion }: AccountState & { id: string }) {
   return findLocked({ id, passwordHash, securityVersion })
 }

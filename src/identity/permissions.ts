@@ -1,7 +1,4 @@
-/**
- * The administrative permissions: what opens the administration of this server. Every rule about administrators means these, never the
- * name of a role. A new one also goes to the role `admin`, by a migration. A team's own permissions come in addition (docs/extending.md).
- */
+/** A migration has to add a new one to the role `admin`. */
 export const PERMISSIONS = [
   'users:read',
   'users:write',
@@ -14,7 +11,6 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number] | `${string}:${string}`
 
-/** Whether any of these permissions is administrative. */
 export function isAdministrative(permissions: ReadonlySet<string>): boolean {
   return PERMISSIONS.some(permission => permissions.has(permission))
 }

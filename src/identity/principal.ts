@@ -1,11 +1,11 @@
 import type { Role } from '../../models/role.ts'
 import type { User } from '../../models/user.ts'
 
-/** Who is asking: read with the session, never stored in it, so that a change of role counts at the next request (ASVS 8.3.2). */
+/** Read at each request, so that a role change applies at once (ASVS 8.3.2). */
 export type Principal = {
   id: string
   email: string
-  /** Whether its owner proved that mail to the address reaches them; if not, it may be anybody's. */
+  /** If false, the address may belong to someone else. */
   emailVerified: boolean
   name: string
   username: string | null
@@ -23,7 +23,6 @@ export function combined(roles: readonly Grant[]): Pick<Principal, 'roles' | 'pe
   }
 }
 
-/** @param user with its roles loaded */
 export function principalOf(user: User): Principal {
   return {
     id: user.id,
@@ -35,11 +34,10 @@ export function principalOf(user: User): Principal {
   }
 }
 
-/** Somebody whose credential was just checked, and what the account was at that moment; for that request only. */
+/** Includes the account's state at the moment of the check. */
 export type Verified = Principal & AccountState & Pick<User, 'reviewSince'>
 export type AccountState = Pick<User, 'passwordHash' | 'securityVersion'>
 
-/** @param user with its roles loaded */
 export function verifiedOf(user: User): Verified {
   const { passwordHash, securityVersion, reviewSince } = user
   return { ...principalOf(user), passwordHash, securityVersion, reviewSince }

@@ -4,13 +4,11 @@ import { claimedSid, isSameSigned, type SessionCookie, signedSid, verifySid } fr
 import type { LiveSession } from './row.ts'
 import type { SessionStore } from './store.ts'
 
-/** A live session that somebody signed in to. */
 export type UserSession = LiveSession & { principal: Principal }
 
 /**
- * The session check (docs/decisions/0012): whom the cookie of a request stands for, by its signature and the store.
- * @returns undefined where the general path has to answer: nobody is signed in, or the session is to get a new id or a new signature
- * @throws StoreUnavailable
+ * Finds the signed-in session of the cookie (docs/decisions/0012). @throws StoreUnavailable
+ * @returns undefined if the general path has to answer
  */
 export async function checkSession(
   store: SessionStore,
@@ -28,5 +26,5 @@ export async function checkSession(
   return session as UserSession
 }
 
-/** A cookie under an older secret is signed again on the general path. */
+/** The general path signs a cookie of an older secret again. */
 const NEWEST = 0

@@ -7,13 +7,12 @@ import type { OwnCookie } from './row.ts'
 
 const SIGNED = 's:'
 
-/** A correctly signed session id; `secret` is the index of the secret that signed it. */
+/** `secret` is the index of the secret that signed it. */
 type PresentedSid = { sid: string; secret: number }
 
-/** Browsers keep the end of a cookie in whole seconds. */
+/** Browsers store a cookie's expiry in whole seconds. */
 const CLOCK_SLACK = seconds(1)
 
-/** How the session cookie is named, signed and sent. */
 export type SessionCookie = {
   name: string
   /** The first signs, all verify. */
@@ -21,42 +20,40 @@ export type SessionCookie = {
   attributes: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean }
 }
 
-/** The session cookie of a request as it came, `<sid>.<signature>`, not yet verified. */
+/** `<sid>.<signature>`, not yet verified. */
 export function signedSid({ name }: SessionCookie, req: Request): string | undefined {
   const { cookie } = req.headers
   const value = cookie && parse(cookie)[name]
   return value?.startsWith(SIGNED) ? value.slice(SIGNED.length) : undefined
 }
 
-/** The session id in a signed value. Verify the signature before you answer anything for it. */
+/** Does not verify the signature. */
 export function claimedSid(signed: string): string {
   return signed.slice(0, signed.lastIndexOf('.'))
 }
 
-/** Compares two signed values in constant time, so that a signature cannot be found letter by letter (ASVS 11.2.4). */
+/** In constant time, so that a signature cannot be guessed byte by byte (ASVS 11.2.4). */
 export function isSameSigned(presented: string, verified: string): boolean {
   const [one, other] = [Buffer.from(presented), Buffer.from(verified)]
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
-/** The session id in a signed value if one of our secrets signed it. */
 export function verifySid({ secrets }: SessionCookie, signed: string): PresentedSid | undefined {
   const secret = secrets.findIndex(each => unsign(signed, each) !== false)
   return secret === -1 ? undefined : { sid: claimedSid(signed), secret }
 }
 
-/** The correctly signed session id that this request presented, live or dead. */
+/** The session may have ended. */
 export function presentedSid(cookie: SessionCookie, req: Request): PresentedSid | undefined {
   const signed = signedSid(cookie, req)
   return signed === undefined ? undefined : verifySid(cookie, signed)
 }
 
-/** Tells secrets apart where they may not be stored or shown: 64 bits of a hash. */
+/** 64 bits of a hash, to tell secrets apart without storing or showing them. */
 export function secretId(secret: string) {
   return createHash('sha256').update(`latchkey secret id\n${secret}`).digest('hex').slice(0, 16)
 }
 
-/** Sends the same session again under the newest secret. */
 export function resign(
   cookie: SessionCookie,
   res: Response,
@@ -69,18 +66,16 @@ export function resign(
   } satisfies CookieOptions)
 }
 
-/** Deletes the cookie in the browser. */
 export function clear(cookie: SessionCookie, res: Response) {
   return res.clearCookie(cookie.name, cookie.attributes)
 }
 
-/** The attributes of a session's cookie and its original maxAge, without what moves with the clock. */
 export function plainCookie(cookie: object = {}): OwnCookie {
   const { expires: _, ...plain }: OwnCookie = 'data' in cookie ? (cookie.data as OwnCookie) : { ...cookie }
   return plain
 }
 
-/** The attributes that differ. express-session works out `originalMaxAge` from the clock, so it is a little off after each touch. */
+/** express-session computes `originalMaxAge` from the clock, so it is compared loosely. */
 export function cookieChanges(before: OwnCookie, after: OwnCookie): OwnCookie {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => !isSameAttribute(before[key], value)))
 }

@@ -14,7 +14,6 @@ export const PrincipalSchema = z
   })
   .meta({ id: 'User' })
 
-/** What users can read about themselves. */
 export function describePrincipal({ id, email, emailVerified, username, name, roles }: Principal): User {
   return { id, email, emailVerified, username, name, roles: [...roles] }
 }
@@ -42,7 +41,7 @@ export const WhoAmISchema = z
   })
   .meta({ id: 'WhoAmI' })
 
-/** The answer of `GET /auth/session`. */
+/** Response of `GET /auth/session`. */
 export function describeSession(live: LiveSession, principal: Principal): z.infer<typeof WhoAmISchema> {
   const { auth, review }: { auth?: AuthenticationFacts; review?: true } = JSON.parse(live.data)
   return {

@@ -2,18 +2,16 @@ import type { Request } from 'express'
 import type { Env } from '../../configs/env.ts'
 import { minutes } from '../durations.ts'
 
-/** A last-seen time is never older than this, however long the idle limit is. */
+/** Limits how old a last-seen time can be if the idle limit is long. */
 const COARSEST_TOUCH = minutes(15)
 
-/** How long somebody may take from the password to the second factor (src/sessions/facts.ts). */
 const PENDING_LOGIN = minutes(10)
 
 type Lifetime = { idle: number; absolute: number; touchAfter: number }
 
-/** How long a session lives, in ms (ASVS 7.3.1, 7.3.2). A remembered one has one limit for both. */
+/** In ms (ASVS 7.3.1, 7.3.2). A remembered session has one limit for both. */
 export type Lifetimes = {
   of(remember: boolean): Lifetime
-  /** By the content that a session begins with: a login that waits for its second factor has its own limits. */
   beginningWith(content: { pendingLogin?: unknown; remember?: unknown }): Lifetime
 }
 
@@ -35,7 +33,7 @@ export function createLifetimes(env: LifetimeEnv): Lifetimes {
   return { of, beginningWith: content => (content.pendingLogin ? pending : of(content.remember === true)) }
 }
 
-/** A client that only polls does not prolong its session. */
+/** A client that only polls does not extend its session. */
 export function isPassive(req: Request) {
   return req.headers?.['x-session-passive'] === '1'
 }

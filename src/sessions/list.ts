@@ -21,10 +21,7 @@ export const ListedSessionSchema = z
   })
   .meta({ id: 'ListedSession' })
 
-/**
- * One page of the live sessions of a user, those that last longest first: in that order the index holds the live ones together.
- * @throws 422 for a cursor that no page gave
- */
+/** @throws 422 for an invalid cursor */
 export async function listSessions(
   store: SessionStore,
   userId: string,
@@ -34,7 +31,6 @@ export async function listSessions(
   return pageOfRows(rows, limit, ({ expires, publicId }) => ({ value: expires.toISOString(), id: publicId }))
 }
 
-/** @param currentSid the session that asks */
 export function describeListed(listed: ListedSession, currentSid: string): z.infer<typeof ListedSessionSchema> {
   const auth = listed.content.auth as AuthenticationFacts | undefined
   return {
@@ -49,7 +45,7 @@ export function describeListed(listed: ListedSession, currentSid: string): z.inf
   }
 }
 
-/** A device as a person recognises it, such as `Firefox on Linux`; a program by the first word of its user agent. */
+/** A name such as `Firefox on Linux`; for a program, the first word of its user agent. */
 export function deviceOf(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device'
   const { browser, os } = Bowser.parse(userAgent)
@@ -57,7 +53,6 @@ export function deviceOf(userAgent: string | null): string {
   return `${browser.name} on ${os.name}`
 }
 
-/** How many sessions are alive. @param most rows that are counted */
 export async function countLive(sequelize: Sequelize, most: number): Promise<number> {
   const [row] = await sequelize.query<{ count: number | string }>(
     `SELECT COUNT(*) AS "count" FROM (
@@ -68,11 +63,9 @@ export async function countLive(sequelize: Sequelize, most: number): Promise<num
 }
 
 /**
- * How many signed-in sessions were alive at each of some moments. An ended row keeps its end in `expires`, so this goes back as far as
- * SESSION_TOMBSTONES keeps ended rows.
  * @param moments oldest first
- * @param most rows that are looked at
- * @returns undefined if there are more
+ * @param most rows to read
+ * @returns undefined if there are more rows
  */
 export async function liveAt(sequelize: Sequelize, moments: Date[], most: number): Promise<number[] | undefined> {
   const [oldest] = moments

@@ -8,7 +8,7 @@ import type { SessionCookie } from './cookie.ts'
 import { createLifetimes } from './lifetimes.ts'
 import { SessionStore } from './store.ts'
 
-/** Cookie attributes are explained in docs/decisions/0003. */
+/** Cookie attributes: docs/decisions/0003. */
 export function createSessionCookie(env: Env): SessionCookie {
   return {
     name: cookieName(env),
@@ -34,7 +34,6 @@ export function createSessionStore(
   })
 }
 
-/** express-session over our store: no row and no cookie for who does not sign in, nothing written that did not change. */
 export function sessionMiddleware(env: Env, store: SessionStore, cookie: SessionCookie): RequestHandler {
   return session({
     name: cookie.name,

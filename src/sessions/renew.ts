@@ -2,10 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { presentedSid, resign, type SessionCookie } from './cookie.ts'
 import type { SessionStore } from './store.ts'
 
-/**
- * On the general path, gives a session a new id if its user's role or credentials changed, and signs the cookie again if an older
- * secret signed it (ASVS 7.2.4, 13.3.4).
- */
+/** For changed roles, credentials or secrets (ASVS 7.2.4, 13.3.4). */
 export function keepSessionCurrent(store: SessionStore, cookie: SessionCookie): RequestHandler {
   return async (req, res, next) => {
     const session = store.liveOf(req.session)

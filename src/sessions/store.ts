@@ -36,49 +36,38 @@ export type SessionStoreOptions = {
   logger: Logger
   lifetimes: Lifetimes
   cookie: SessionCookie
-  /** How many sessions the cache holds at most. */
   cacheSize: number
 }
 
 type Done = (error?: unknown) => void
 type Answer<T> = (error: unknown, value?: T | null) => void
 
-/** What the store knows of a session object that it gave to a request, so that it can tell later what the request changed. */
 type Loaded = {
-  /** The row behind it, as last read or written; none before its first save. */
   live?: LiveSession
-  /** What the row holds, as JSON: the request may change the values themselves, however deep. */
+  /** JSON, because the request may change nested values. */
   content: string
-  /** The cookie as it was handed out. */
   cookie: OwnCookie
-  /** Allowed values of the reserved keys, if they differ from the row's. */
+  /** Allowed values of reserved keys, if they differ from the row's. */
   facts?: SessionFacts
-  /** Set when a save found the session ended. */
   ended?: true
   req?: Request
 }
 
-/** Each lost attempt is another writer's success, so only a fault loses this many. */
+/** Each lost attempt is another writer's success, so only a bug loses this many. */
 const MERGE_ATTEMPTS = 50
 const USER_AGENT_LIMIT = 255
 
 /**
- * The session store. The first save is an INSERT, later saves UPDATE a live row only, so that nothing brings an ended session back. What
- * ends or weakens a session removes it from the cache in the same call.
- *
- * What is left of connect-session-sequelize is the class to extend, its options and its lookup of the model. Its `get`, `set`, `touch`,
- * `destroy`, `length` and sweep work on rows that ended or expired as on live ones (docs/decisions/0002), so each is overridden here,
- * and its timer is off.
+ * Overrides the row methods of connect-session-sequelize, which treat ended and expired rows as
+ * live (docs/decisions/0002).
  */
 export class SessionStore extends StockStore {
-  /** Set by express-session: gives the request an empty session under a new id. */
   declare generate: (req: Request) => void
-  /** Touches written and rows swept since the start. */
   readonly counters = { touches: 0, swept: 0 }
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
   readonly #cache: InvalidatedCache<LiveSession>
-  /** By the data that `get` returns, and by the session object that express-session makes of it. */
+  /** By the data that `get` returned, and by express-session's object made from it. */
   readonly #loaded = new WeakMap<SessionData, Loaded>()
   readonly #secretId: string
 
@@ -98,22 +87,18 @@ export class SessionStore extends StockStore {
     this.#secretId = secretId(options.cookie.secrets[0] ?? '')
   }
 
-  /** A live session that is cached. */
   findCached(sid: string): LiveSession | undefined {
     return this.#cache.get(sid, Date.now())
   }
 
-  /** A live session, from the cache or by one statement. */
   async find(sid: string): Promise<LiveSession | undefined> {
     return this.findCached(sid) ?? (await this.read(sid))
   }
 
-  /** The same from the database, into the cache. */
   read(sid: string): Promise<LiveSession | undefined> {
     return this.#cache.load(sid, () => this.table.find(sid))
   }
 
-  /** The same by public id, for what is bound to a session without its cookie: access tokens. */
   async findByPublicId(publicId: string): Promise<LiveSession | undefined> {
     const subject = subjectOf({ kind: 'session', publicId })
     return (
@@ -135,7 +120,6 @@ export class SessionStore extends StockStore {
     return created
   }
 
-  /** The live session behind a request's session object; undefined where no row stands for it. */
   liveOf(session: SessionData | null | undefined): LiveSession | undefined {
     return session ? this.#loaded.get(session)?.live : undefined
   }
@@ -144,7 +128,7 @@ export class SessionStore extends StockStore {
     this.#save(sid, session).then(() => done(), done)
   }
 
-  /** express-session calls it for a request that changed nothing but perhaps the cookie. It splits the answer unless `done` is called at once. */
+  /** Called if a request changed at most the cookie. A late `done` makes express-session split the response. */
   override touch(sid: string, session: SessionData, done: Done = ignore) {
     const { live, req } = this.#loaded.get(session) ?? {}
     if (live && this.#changesIn(session).size > 0) return this.set(sid, session, done)
@@ -153,10 +137,8 @@ export class SessionStore extends StockStore {
   }
 
   /**
-   * Saves what a request changed in its session, so that it can be answered only once that is written (ASVS 16.5.3). The request goes on
-   * under the id that the session has by then, and without a session where it is over: a browser never gets a dead cookie back.
-   * @throws StoreUnavailable
-   * @throws ReservedKey
+   * Saves session changes before the response is sent (ASVS 16.5.3).
+   * @throws StoreUnavailable, ReservedKey
    */
   async saveChanges(req: Request) {
     const { session } = req
@@ -182,7 +164,6 @@ export class SessionStore extends StockStore {
     else if (isUse) this.touchIfDue(loaded.live)
   }
 
-  /** Whether there is something to save: a cookie alone needs no row. */
   #isChanged(session: SessionData): boolean {
     const changes = this.#changesIn(session)
     return changes.size > (!this.liveOf(session) && changes.has('cookie') ? 1 : 0)
@@ -191,11 +172,9 @@ export class SessionStore extends StockStore {
   #changesIn(session: SessionData): Changes {
     const before = this.#loaded.get(session)?.content ?? '{}'
     const after = this.#contentOf(session)
-    // Nearly all requests leave what they were given, and so the same text.
     return JSON.stringify(after) === before ? new Map() : changesBetween(JSON.parse(before), after)
   }
 
-  /** What a row holds of a session: its keys, and of its cookie what is not as for every session. */
   #contentOf(session: SessionData): SessionContent {
     const { cookie: _, ...content } = session
     const cookie = this.#ownCookie(session)
@@ -214,7 +193,6 @@ export class SessionStore extends StockStore {
     return loaded?.facts ?? JSON.parse(loaded?.content ?? '{}')
   }
 
-  /** How long a session lives from its last use; a cookie that a team made shorter is kept to exactly. */
   #paceOf({ remember, cookie }: Pick<LiveSession, 'remember' | 'cookie'>) {
     const pace = this.#options.lifetimes.of(remember)
     const maxAge = cookie?.originalMaxAge ?? pace.idle
@@ -226,7 +204,7 @@ export class SessionStore extends StockStore {
   }
 
   async #update(session: SessionData, loaded: Loaded & { live: LiveSession }, changes: Changes, isUse: boolean) {
-    // Not what is stored then: keys that a parallel request wrote are not in this one's session, and it did not remove them.
+    // What this request saw, not the stored row, which may have a parallel request's keys.
     const written = { content: JSON.stringify(this.#contentOf(session)), cookie: plainCookie(session.cookie) }
     let live: LiveSession | undefined = loaded.live
     for (let attempt = 0; live && attempt < MERGE_ATTEMPTS; attempt++) {
@@ -239,12 +217,11 @@ export class SessionStore extends StockStore {
       }
       live = await this.table.findByPublicId(live.publicId)
     }
-    // A session that ended meanwhile stays ended, and what a slow request wanted to keep in it goes with it.
     if (live) throw new Error('one session is written by too many requests at once')
     this.#loaded.set(session, { ...loaded, ended: true })
   }
 
-  /** The row as a save leaves it. A passive request does not prolong it, but may shorten it. */
+  /** A passive request may shorten the session's life, but not extend it. */
   #written(live: LiveSession, data: string, isUse: boolean): LiveSession {
     const next = { ...live, ...readContent(data), version: live.version + 1, answer: undefined }
     if (isUse) next.lastSeenAt = Date.now()
@@ -288,16 +265,14 @@ export class SessionStore extends StockStore {
   }
 
   /**
-   * Creates a session with facts that only a sign-in may write, in the open transaction where there is one.
-   * @param principal the user, or null while a second factor is still missing
-   * @param replaces public id of the session that the request came with: it ends, so nothing planted in it survives (ASVS 7.2.4)
+   * @param principal null while the second factor is missing
+   * @param replaces public id of the request's earlier session, which ends (ASVS 7.2.4)
    */
   async create(facts: SessionFacts, principal: Principal | null, client: Client, replaces: string | undefined) {
     if (replaces) await this.end(replaces, 'replaced')
     return await this.#create(newSid(), facts, principal, client)
   }
 
-  /** Gives the request a session that `create` made. */
   adopt(req: Request, live: LiveSession) {
     this.generate(req)
     if (live.principal) req.user = live.principal
@@ -305,11 +280,10 @@ export class SessionStore extends StockStore {
     this.#goOnUnder(req, live)
   }
 
-  /** Ends the session that the request came with, if a row stands for it, and gives the request an empty one under a new id. */
   override regenerate(req: Request, done: Done) {
     const facts = this.#factsOf(req.session)
     const replaced = this.#replace(req)
-    // The same facts may be carried over by hand: the browser and its owner are the same.
+    // The same person goes on in the same browser, so callers may carry the facts over.
     replaced
       .then(() => void this.#loaded.set(req.session, { ...this.#nothingLoaded({}), facts, req }))
       .then(() => done(), done)
@@ -327,13 +301,13 @@ export class SessionStore extends StockStore {
   }
 
   /**
-   * Gives the session of this request a new id; the old one is dead at once, while content, public id and limits stay (ASVS 7.2.4).
-   * @param facts of a proof that the session's owner just gave; saved with what else the request changed
+   * Gives the session a new id; content, public id and limits stay (ASVS 7.2.4).
+   * @param facts of a new proof
    */
   async renew(req: Request, facts: SessionFacts = {}) {
     const live = this.liveOf(req.session)
     if (!live) return
-    // Only what this request changed itself: a parallel one that renewed first may have saved changes of its own.
+    // Only this request's changes: a parallel request may have renewed first and saved its own.
     const changes = this.#changesIn(req.session)
     const sid = newSid()
     const moved = await this.table.rename(live, sid, this.#secretId)
@@ -347,22 +321,18 @@ export class SessionStore extends StockStore {
     await this.saveChanges(req)
   }
 
-  /** Has each session of a user renewed at its next request: the user's role or credentials changed. */
+  /** Takes effect at the next request of each session. */
   async renewByUser(userId: string) {
     await this.table.renewByUser(userId)
     this.#publish({ kind: 'user', userId })
   }
 
-  /** Notes that the newest secret signs the cookie from this answer on. */
   async resigned(live: LiveSession) {
     await this.table.resign(live.sid, this.#secretId)
     live.secretId = this.#secretId
   }
 
-  /**
-   * Moves the idle limit where that is worth a write (SESSION_TOUCH_SHARE), never beyond the absolute limit. Written in the
-   * background: the answer does not wait for it, and one that fails costs nobody the session.
-   */
+  /** In the background; a failure does not end the session. */
   touchIfDue(live: LiveSession) {
     const now = Date.now()
     if (now - live.lastSeenAt < this.#paceOf(live).touchAfter) return
@@ -377,44 +347,41 @@ export class SessionStore extends StockStore {
     this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetKey(live.sid))
   }
 
-  /** express-session's word for signing out. Also ends a session that goes on under a new id since. */
+  /** Called by express-session to sign out. */
   override destroy(sid: string, done: Done = ignore) {
     this.endBySid(sid, 'signed-out').then(() => done(), done)
   }
 
-  /** Ends a session by its id, or by one that it had before it was renewed. @returns whether it was alive */
+  /** Accepts an earlier id of a renewed session. @returns whether it was live */
   async endBySid(sid: string, reason: EndReason): Promise<boolean> {
     const publicId = this.findCached(sid)?.publicId ?? (await this.table.publicIdOf(sid))
     return publicId === undefined ? false : this.end(publicId, reason)
   }
 
-  /** @returns whether there was such a live session */
   async end(publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ publicId }, reason)
     this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
 
-  /** Ends a session only if it is this user's. @returns whether it was, and alive */
   async endOwn(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ userId, publicId }, reason)
     this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
 
-  /** Ends all sessions of a user, but the one under `exceptSid`. @returns how many */
+  /** @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
     const ended = await this.table.endOfUser(userId, { sid: { [Op.ne]: exceptSid } }, reason)
     this.forgetUser(userId)
     return ended
   }
 
-  /** Lets go of what is cached of a user, here and elsewhere. */
+  /** Removes a user's entries from the cache of every node. */
   forgetUser(userId: string) {
     this.#publish({ kind: 'user', userId })
   }
 
-  /** Lets go of everything that is cached, here and elsewhere: what a role grants has changed. */
   forgetAll() {
     this.#publish({ kind: 'everything' })
   }
@@ -423,7 +390,7 @@ export class SessionStore extends StockStore {
     afterCommit(() => this.#options.channel.publish(change))
   }
 
-  /** Ends every session that is live now, of every user (ASVS 7.4.5). @returns how many */
+  /** Ends all sessions of all users (ASVS 7.4.5). @returns how many */
   endAll(reason: EndReason): Promise<number> {
     return this.table.endAll(reason, () => this.forgetAll())
   }
@@ -442,7 +409,6 @@ export class SessionStore extends StockStore {
     this.table.count().then(count => answer(null, count), answer)
   }
 
-  /** @param after where the page before ended */
   listByUser(userId: string, limit: number, after?: Position): Promise<ListedSession[]> {
     return this.table.listByUser(userId, limit, after)
   }
@@ -455,7 +421,6 @@ export class SessionStore extends StockStore {
     return this.table.countBySecret()
   }
 
-  /** How many sessions are cached now. */
   get cached() {
     return this.#cache.size
   }
@@ -465,10 +430,6 @@ export class SessionStore extends StockStore {
     this.#publish({ kind: 'session', publicId: live.publicId })
   }
 
-  /**
-   * The form that express-session takes.
-   * @param content what the request finds in it
-   */
   #dataOf(live: LiveSession, content: SessionContent = JSON.parse(live.data)): SessionData {
     const { cookie: own, ...keys } = content
     const data = { ...keys, ...(own !== null && { cookie: this.#cookieOf(live, own as OwnCookie) }) } as SessionData
@@ -480,7 +441,6 @@ export class SessionStore extends StockStore {
     return { live, content: live.data, cookie: plainCookie(this.#cookieOf(live, live.cookie ?? {})) }
   }
 
-  /** The cookie lasts as long as the session may, unless its maxAge was set. */
   #cookieOf(live: LiveSession, { originalMaxAge, ...attributes }: OwnCookie = {}) {
     const maxAge = originalMaxAge === undefined ? live.absoluteExpires - Date.now() : originalMaxAge
     const begin = originalMaxAge === undefined ? Date.now() : live.lastSeenAt
@@ -489,7 +449,6 @@ export class SessionStore extends StockStore {
   }
 }
 
-/** 192 bits, in the form of express-session's own ids. */
 const newSid = () => randomBytes(24).toString('base64url')
 
 const userOf = (data: string): string | null => JSON.parse(data).passport?.user ?? null

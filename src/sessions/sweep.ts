@@ -6,7 +6,7 @@ import { inBatches, type Job, startJob } from '../jobs.ts'
 import type { SessionStore } from './store.ts'
 
 const BATCH = 200
-/** Any constant: the batches of all nodes on one PostgreSQL take turns under this advisory lock. */
+/** Advisory lock that lets one PostgreSQL node sweep at a time. */
 const LOCK = 7_124_203
 
 export type Sweep = Job
@@ -18,10 +18,7 @@ type SweepDeps = {
   logger: Logger
 }
 
-/**
- * Deletes rows that ended or expired over SESSION_TOMBSTONES ago, every SESSION_SWEEP, in small batches along the index on `expires`,
- * so that no read waits for it.
- */
+/** Deletes rows that ended over SESSION_TOMBSTONES ago, in small batches so that reads do not wait. */
 export function startSweep({ env, database, store, logger }: SweepDeps): Sweep {
   const statement = database.statement(database.dialect === 'postgres' ? POSTGRES_BATCH : SQLITE_BATCH)
   const prune = database.dialect === 'sqlite' && database.statement(pruneInvalidations)

@@ -11,7 +11,7 @@ import { grantsOf } from '../identity/joined-user.ts'
 import { beyond, type Position } from '../keyset.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './row.ts'
 
-/** The store could not do its work: answered 503, never taken for an anonymous request (ASVS 16.5.3). */
+/** Answered with 503 and never treated as signed out (ASVS 16.5.3). */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
   constructor(cause: unknown) {
@@ -19,30 +19,26 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** One live session as its owner, an administrator or the CLI sees it. */
 export type ListedSession = Pick<
   Session,
   'sid' | 'publicId' | 'createdAt' | 'lastSeenAt' | 'expires' | 'ip' | 'userAgent'
 > & { content: SessionContent }
 
-/** A live session to insert, with what only its row holds. */
 export type NewRow = Pick<
   LiveSession,
   'sid' | 'publicId' | 'data' | 'secretId' | 'createdAt' | 'expires' | 'absoluteExpires'
 > &
   Pick<Session, 'userId' | 'ip' | 'userAgent'>
 
-/** How many sessions one statement reads at most. */
 const BATCH = 100
-/** How many one statement ends where all are ended, and the pause after it, in which other statements get their turn. */
+/** Batch and pause (ms) of `endAll`, so that other statements get their turn. */
 const END_BATCH = 500
 const END_PAUSE = 5
-/** By how much the clock of the node that created a session may be ahead: it ends all the same. */
+/** The node that created a session may have a fast clock; the session is ended anyway. */
 const CLOCK_SKEW = minutes(1)
 
-/** The table `Sessions`. Each method but `endAll` is atomic; each failure is logged, counted and thrown as StoreUnavailable. */
+/** Each method but `endAll` is atomic. Failures are logged, counted and thrown as StoreUnavailable. */
 export class SessionTable {
-  /** Failures since the start. */
   errors = 0
   readonly #database: Database
   readonly #logger: Logger
@@ -56,14 +52,14 @@ export class SessionTable {
     this.#finds = new DataLoader(sids => this.#findAll(sids), {
       cache: false,
       maxBatchSize: BATCH,
-      // DataLoader's default waits for the end of one callback, and each request is one: nothing would be read together.
+      // Waits for the turn's other requests; DataLoader's default batches within one callback only.
       batchScheduleFn: dispatch => setImmediate(dispatch),
     })
   }
 
   /**
-   * Sessions that are asked for in the same turn of the event loop are read in one statement.
-   * @returns undefined if no row is alive, or its user is gone or disabled
+   * Batches the lookups of one event loop turn into one statement.
+   * @returns undefined if the session ended or the user is deleted or disabled
    */
   find(sid: string): Promise<LiveSession | undefined> {
     return this.#finds.load(sid)
@@ -79,7 +75,7 @@ export class SessionTable {
     })
   }
 
-  /** The same session under whatever id it has by now: a parallel request may have renewed it. */
+  /** Finds the session under its current id after a parallel renewal. */
   async findByPublicId(publicId: string): Promise<LiveSession | undefined> {
     const [row] = await this.#attempt('findByPublicId', () =>
       this.#hot.findByPublicId.all<SessionRow>(publicId, new Date()),
@@ -87,12 +83,9 @@ export class SessionTable {
     return row && liveSessionOf(row)
   }
 
-  /**
-   * Upserts, as express-session asks of a store: what no read gave replaces the live session of that id, and revives no dead one. A
-   * sign-in that was checked before its user was disabled gets no user, so that it does not come alive when the user is enabled.
-   */
+  /** Never revives an ended session; a user disabled since the check is not entered. */
   async insert({ sid, publicId, userId, data, secretId, ip, userAgent, ...times }: NewRow) {
-    // On PostgreSQL the insert waits for a change of the user that is under way; SQLite has one writer at a time anyway.
+    // Waits for a running change of the user on PostgreSQL; SQLite has one writer anyway.
     const lock = this.#database.dialect === 'postgres' ? 'FOR SHARE' : ''
     const sql = `
       INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt", "expires",
@@ -110,7 +103,6 @@ export class SessionTable {
     await this.#attempt('insert', () => this.#database.sequelize.query(sql, { bind, raw: true }))
   }
 
-  /** @returns whether the row was alive, under this id and still at this version */
   async update({ publicId, sid, version }: LiveSession, next: LiveSession, userId: string | null): Promise<boolean> {
     const { data } = next
     const [lastSeenAt, expires] = [new Date(next.lastSeenAt), new Date(next.expires)]
@@ -118,7 +110,6 @@ export class SessionTable {
     return (await this.#update('update', changed, { publicId, sid, version })) === 1
   }
 
-  /** @returns whether the row was alive */
   async touch(sid: string, lastSeenAt: number, expires: number): Promise<boolean> {
     const now = new Date(lastSeenAt)
     return (await this.#attempt('touch', () => this.#hot.touch.run(now, new Date(expires), sid, now))) === 1
@@ -132,7 +123,6 @@ export class SessionTable {
     return this.#update('renewByUser', { renew: true }, { userId })
   }
 
-  /** @returns how many live rows it changed */
   async #update(name: string, changed: Parameters<typeof Session.update>[0], where: WhereOptions<Session>) {
     const [updated] = await this.#attempt(name, () =>
       Session.update(changed, { where: { [Op.and]: [where, whereLive()] } }),
@@ -140,16 +130,12 @@ export class SessionTable {
     return updated
   }
 
-  /** A transaction, as two rows change. @returns whether the row was alive, and so has the new id */
   rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
     const renewal = { from, to, publicId, secretId }
     return this.#attempt('rename', () => this.#database.sequelize.transaction(() => renameSession(renewal)))
   }
 
-  /**
-   * Ends live sessions of a user. The user's row is locked first: a sign-in that is under way holds it, and its session is seen here.
-   * @returns how many
-   */
+  /** Locks the user's row first, so that sessions of a sign-in under way are seen. */
   endOfUser(userId: string, where: WhereOptions<Session>, reason: EndReason): Promise<number> {
     const { sequelize } = this.#database
     return this.#attempt('endOfUser', () =>
@@ -160,16 +146,11 @@ export class SessionTable {
     )
   }
 
-  /** Ends the live sessions that match. @returns how many */
   end(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
     return this.#attempt('end', () => endSessions(where, reason))
   }
 
-  /**
-   * Ends all sessions that are live now, in batches along the index on `expires`, so that no other statement waits long.
-   * @param afterBatch called after each batch, when its sessions have ended
-   * @returns how many
-   */
+  /** In batches, so that other statements do not wait long. */
   async endAll(reason: EndReason, afterBatch: () => void): Promise<number> {
     const begun = new Date(Date.now() + CLOCK_SKEW)
     const where = { [Op.and]: [{ createdAt: { [Op.lte]: begun } }, whereLive()] }
@@ -184,12 +165,11 @@ export class SessionTable {
     }
   }
 
-  /** Waits for the sign-ins that are under way, and ends their sessions. */
   async #endLast(where: WhereOptions<Session>, reason: EndReason, afterBatch: () => void): Promise<number> {
     const { sequelize, dialect } = this.#database
     const ended = await this.#attempt('endAll', () =>
       sequelize.transaction(async () => {
-        // On SQLite the transaction itself waits for its turn.
+        // On SQLite the transaction waits for its turn anyway.
         if (dialect === 'postgres') await sequelize.query('LOCK TABLE "Sessions" IN SHARE ROW EXCLUSIVE MODE')
         return await endSessions(where, reason)
       }),
@@ -198,7 +178,6 @@ export class SessionTable {
     return ended
   }
 
-  /** The public id of the session that has this id, or had it before it was renewed. */
   async publicIdOf(sid: string): Promise<string | undefined> {
     const row = await this.#attempt('publicIdOf', () =>
       Session.findByPk(sid, { attributes: ['publicId', 'successorId'] }),
@@ -206,14 +185,14 @@ export class SessionTable {
     return row?.successorId ?? row?.publicId
   }
 
-  /** Why a session is dead; undefined for one that lives or never was. */
+  /** @returns undefined if it is live or never existed */
   async endReason(sid: string): Promise<EndReason | undefined> {
     const row = await this.#attempt('endReason', () => Session.findByPk(sid))
     if (!row) return undefined
     if (row.endReason) return row.endReason
     if (await this.#isDisabled(row.userId)) return 'disabled'
     const now = new Date()
-    // The limit that was reached first stays the reason after the other has passed as well.
+    // The limit reached first remains the reason.
     if (row.expires <= now && row.expires < row.absoluteExpires) return 'idle'
     return row.absoluteExpires <= now ? 'expired' : undefined
   }
@@ -224,7 +203,6 @@ export class SessionTable {
     return Boolean(user?.disabledAt)
   }
 
-  /** The live sessions of a user, those that last longest first. */
   async listByUser(userId: string, limit: number, after?: Position): Promise<ListedSession[]> {
     const { sequelize } = this.#database
     const page = after && beyond(sequelize, ['expires', 'publicId'], 'DESC', [new Date(after.value), after.id])
@@ -254,13 +232,13 @@ export class SessionTable {
     return this.#attempt('count', () => Session.count({ where: whereLive() }))
   }
 
-  /** How many live sessions carry a cookie signed by each secret, by the secret's id. */
+  /** By the id of the secret that signed the cookie. */
   async countBySecret(): Promise<Map<string, number>> {
     const rows = await this.#attempt('countBySecret', () => Session.count({ where: whereLive(), group: ['secretId'] }))
     return new Map(rows.map(({ secretId, count }) => [String(secretId), count]))
   }
 
-  /** The text of a database error can hold session ids: only the driver's code is logged (ASVS 16.2.5). */
+  /** Database errors can contain session ids, so only the code is logged (ASVS 16.2.5). */
   async #attempt<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
@@ -272,20 +250,18 @@ export class SessionTable {
   }
 }
 
-/** Sequelize wraps the error of the driver, which has the code. */
 function describeError(error: unknown) {
   if (!(error instanceof Error)) return { kind: typeof error }
   const { code, original }: Error & { code?: unknown; original?: { code?: unknown } } = error
   return { kind: error.name, code: code ?? original?.code }
 }
 
-/** A time as Sequelize writes it on SQLite, and as PostgreSQL reads it. @param time milliseconds of the epoch */
+/** The format that Sequelize writes on SQLite and PostgreSQL accepts. @param time ms of the epoch */
 const sqlTime = (time: number) => new Date(time).toISOString().replace('T', ' ').replace('Z', ' +00:00')
 
-/** The statements that are run most, past the query builder. */
 function prepareStatements(database: Database) {
   const isPostgres = database.dialect === 'postgres'
-  // Any number of ids in one parameter, each looked up along the index.
+  // Any number of ids in one parameter, each found by index.
   const listed = isPostgres
     ? { sessions: '"Sessions" s', condition: 's."sid" = ANY (ARRAY (SELECT json_array_elements_text($1::json)))' }
     : { sessions: '"Sessions" s JOIN json_each($1) AS listed', condition: 's."sid" = listed."value"' }
@@ -305,7 +281,7 @@ function prepareStatements(database: Database) {
   }
 }
 
-/** $2 now. Both limits stand in the read: an expired row does not sign in, whatever the sweep does. */
+/** $2 now. The limits apply even before the sweep deletes a row. */
 function findWhere(database: Database, { sessions, condition }: { sessions: string; condition: string }) {
   return `
     SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew", s."createdAt", s."lastSeenAt", s."expires",
