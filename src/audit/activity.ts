@@ -30,10 +30,7 @@ export const ActivitySchema = z
 
 export type Activity = z.infer<typeof ActivitySchema>
 
-/**
- * What happened to a user, newest first.
- * @param before only events before the one of this id
- */
+/** @param before id of the event to continue after */
 export async function activityOf(
   sequelize: Sequelize,
   userId: string,

@@ -6,27 +6,26 @@ import { type AuditEvent, AuditEventRow, AuditHead } from '../../models/audit-ev
 import type { Sealer } from '../encryption/sealer.ts'
 import { BEGINNING, hashOf, isOurs, type Position, sealPosition, UNTRUSTED_HEAD } from './chain.ts'
 
-/** Where a request came from; empty outside of one. */
+/** Empty outside a request. */
 export type AuditOrigin = { requestId?: string; address?: string; userAgent?: string }
 
-/** No secret and no session id ever: ids, names of factors, counts, reasons. */
+/** Never a secret or a session id. */
 type AuditDetails = Record<string, string | number | boolean | null | string[]>
 
 export type AuditEntry = {
-  /** Whom it happened to. */
   userId?: string | null
-  /** Who did it, where that is not the user; null for somebody who is no user, such as a stranger or an operator. */
+  /** Who did it, if not the user; null for an operator or someone without an account. */
   actorId?: string | null
-  /** Public id of the session in which, or to which, it happened. */
+  /** Public id of the session. */
   sessionId?: string | null
   details?: AuditDetails
 }
 
 export type Audit = {
   /**
-   * Appends one event to the chain, in the open transaction where there is one, so that the change and its event are kept or lost
-   * together. Record it last: on PostgreSQL every other event waits from here until the commit.
-   * @throws UnknownKey where another server wrote the head under a key that this one lacks: the event, and its transaction, must wait
+   * Appends one event, in the open transaction if there is one. Record it last, because on
+   * PostgreSQL other events wait until the commit.
+   * @throws UnknownKey if another server signed the head under a key that is missing here
    */
   record(event: AuditEvent, entry?: AuditEntry): Promise<void>
 }
@@ -36,13 +35,13 @@ const ADDRESS_LIMIT = 45
 const USER_AGENT_LIMIT = 255
 
 /**
- * The log of security events in `AuditEvents`: append-only, each row bound to the one before by a keyed hash, the last one to the
- * head, so that an edited, deleted or reordered row shows (ASVS 16.4.2).
+ * An append-only log. Each row is bound to the one before by a keyed hash, so that a change shows
+ * (ASVS 16.4.2).
  */
 export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger, origin: () => AuditOrigin): Audit {
-  /** Chaining on behind a head that somebody else wrote would hide what they deleted. */
+  /** Going on from a forged head would hide deleted rows. */
   async function previous(): Promise<Position> {
-    // The lock makes appenders take turns on PostgreSQL; on SQLite the transaction itself does.
+    // On SQLite the transaction itself serializes writers.
     const head = await AuditHead.findByPk(HEAD, { lock: Transaction.LOCK.UPDATE })
     if (head && Number(head.seq) > 0 && isOurs(sealer, 'head', head)) return { seq: Number(head.seq), hash: head.hash }
     const last = await lastKnown(head)
@@ -92,7 +91,7 @@ function whereOf({ requestId, address, userAgent }: AuditOrigin) {
   }
 }
 
-/** The highest number that any of the three tables knows: the next row must not collide with one. */
+/** The next row must not reuse a number. */
 async function lastKnown(head: AuditHead | null): Promise<number> {
   const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']] })
   const anchor = await AuditAnchor.findOne()

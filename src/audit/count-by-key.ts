@@ -2,7 +2,7 @@ import { fn } from 'sequelize'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow, AuditHead } from '../../models/audit-event.ts'
 
-/** How many security events each key verifies, both ends of the chain among them, by the key's id. */
+/** Includes both ends of the chain. */
 export async function countEventsByKey(): Promise<Map<string, number>> {
   const groups = (await AuditEventRow.findAll({
     attributes: ['keyId', [fn('COUNT', '*'), 'count']],

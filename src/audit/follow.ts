@@ -2,7 +2,6 @@ import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { type Sealer, UnknownKey } from '../encryption/sealer.ts'
 import { BEGINNING, type Fault, faultOf, isOurs, type Position, type Row, type Sealed } from './chain.ts'
 
-/** The first event at which the chain does not hold. */
 export class BrokenChain extends Error {
   override readonly name = 'BrokenChain'
   readonly seq: number
@@ -12,7 +11,6 @@ export class BrokenChain extends Error {
   }
 }
 
-/** What cannot be judged, because its key is not there. */
 export class KeyMissing extends Error {
   override readonly name = 'KeyMissing'
   constructor(what: string, keyId: string) {
@@ -29,11 +27,7 @@ const WORDS: Record<Fault, string> = {
   untrusted: 'when it was written, the head of the chain was missing or not ours; events before it may be gone.',
 }
 
-/**
- * One step along the chain.
- * @returns the position after the row
- * @throws BrokenChain, KeyMissing
- */
+/** @returns the position after the row. @throws BrokenChain, KeyMissing */
 export function follow(sealer: Sealer, before: Position, row: Row): Position {
   const seq = Number(row.seq)
   const fault = judged(`Event ${seq}`, () => faultOf(sealer, before, row))
@@ -41,7 +35,7 @@ export function follow(sealer: Sealer, before: Position, row: Row): Position {
   return { seq, hash: row.hash }
 }
 
-/** Where the chain begins: after what retention deleted. @throws BrokenChain, KeyMissing */
+/** @throws BrokenChain, KeyMissing */
 export async function readAnchor(sealer: Sealer): Promise<Position> {
   const anchor = await AuditAnchor.findByPk(1)
   if (!anchor) return BEGINNING

@@ -4,10 +4,7 @@ import { AuditHead } from '../../models/audit-event.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { isOurs, sealPosition } from './chain.ts'
 
-/**
- * Signs both ends of the audit chain under the newest key: a server without the key of the head records nothing.
- * @throws UnknownKey where ENCRYPTION_KEYS lacks the key of one
- */
+/** Signs both ends of the chain with the newest key. @throws UnknownKey */
 export function resealEnds(sequelize: Sequelize, sealer: Sealer): Promise<void> {
   return sequelize.transaction(async () => {
     const lock = Transaction.LOCK.UPDATE

@@ -13,14 +13,14 @@ import { follow, readAnchor } from './follow.ts'
 
 const EVERY = minutes(10)
 const BATCH = 200
-/** Any constant: the batches of all nodes on one PostgreSQL take turns under this advisory lock. */
+/** Advisory lock that lets one PostgreSQL node delete at a time. */
 const LOCK = 7_124_204
 
 type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; sealer: Sealer; logger: Logger }
 
 /**
- * Deletes events older than AUDIT_RETENTION, from the oldest on, in small batches (ASVS 14.2.7). What was deleted last stays known as
- * the anchor of the chain. Each batch is verified first: a chain with a hole in it is left as it is, so that the hole can be found.
+ * Deletes events older than AUDIT_RETENTION, oldest first (ASVS 14.2.7). Stops at a broken chain,
+ * so that the break can be found.
  */
 export function startAuditRetention({ env, database, sealer, logger }: RetentionDeps): Job {
   const { sequelize, dialect } = database

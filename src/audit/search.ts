@@ -3,7 +3,7 @@ import { type AuditEvent, AuditEventRow } from '../../models/audit-event.ts'
 import { EventCount } from '../../models/event-count.ts'
 import { beyond, type Entry, type Position, readPage } from '../keyset.ts'
 
-/** Rows that are described in one turn of the event loop; with 500 the export held the main thread for 10 ms. */
+/** Rows per event loop turn; with 500 the export blocked the main thread for 10 ms. */
 const BATCH = 100
 
 export type AuditSearch = {
@@ -17,10 +17,8 @@ export type AuditSearch = {
 }
 
 /**
- * One page of events, newest first. With several of event, user and actor, those of one are read and looked at one by one, so that such a
- * page may be short.
- * @param before only events before the one of this number
- * @returns with the number to go on before, if the list goes on
+ * One page, newest first; it may be short if several filters are combined.
+ * @param before number of the event to continue after
  */
 export async function listEvents(
   sequelize: Sequelize,
@@ -34,7 +32,7 @@ export async function listEvents(
   return { items, next: end ? Number(end.id) : null }
 }
 
-/** All events, oldest first, a batch at a time, so that memory stays flat whatever the log holds. */
+/** Oldest first, in batches to limit memory. */
 export async function* allEvents(sequelize: Sequelize, search: AuditSearch): AsyncGenerator<AuditEventRow> {
   let after: Position | undefined
   while (true) {
@@ -45,7 +43,7 @@ export async function* allEvents(sequelize: Sequelize, search: AuditSearch): Asy
   }
 }
 
-/** Along one index, by time: in that order it ends where `since` or `until` does. */
+/** By time, the order of the index, so that the scan ends at `since` or `until`. */
 async function read(
   sequelize: Sequelize,
   search: AuditSearch,
@@ -71,7 +69,7 @@ async function read(
   return rows.map(row => ({ position: standsAt(row), shown: isShown(row) ? row : undefined }))
 }
 
-/** Of a number that is gone, where the next one stands. */
+/** For a deleted number, the position of the next one. */
 async function positionBefore(seq: number | undefined): Promise<Position | undefined> {
   if (seq === undefined) return undefined
   const row = await AuditEventRow.findOne({
@@ -86,7 +84,7 @@ function standsAt({ at, seq }: AuditEventRow): Position {
   return { value: at, id: String(seq) }
 }
 
-/** How often each of some events happened on each day (UTC) since one. @param since as in `2026-11-27` */
+/** @param since as in `2026-11-27`, UTC */
 export function countByDay(events: AuditEvent[], since: string): Promise<EventCount[]> {
   return EventCount.findAll({ where: { day: { [Op.gte]: since }, event: events } })
 }

@@ -7,12 +7,11 @@ import { BrokenChain, follow, isTrusted, readAnchor } from './follow.ts'
 const BATCH = 500
 const NOTED = 'another one stood here when the head was noted.'
 
-/** The chain is whole: so many events up to this head. */
 export type Verification = { count: number; head: Position }
 
 /**
- * Reads all events in batches, beside a running server, and finds any that was edited, deleted or moved (ASVS 16.4.2).
- * @param noted the head as it was noted elsewhere at an earlier time: shows also that everything since, head included, was set back
+ * Reads all events and finds any that was changed, deleted or moved (ASVS 16.4.2).
+ * @param noted an earlier head noted elsewhere, to detect a reset of the whole log
  * @throws BrokenChain, KeyMissing
  */
 export async function verifyChain(sealer: Sealer, noted: Position = BEGINNING): Promise<Verification> {
@@ -27,7 +26,7 @@ export async function verifyChain(sealer: Sealer, noted: Position = BEGINNING): 
       count++
     }
     if (rows.length > 0) continue
-    // Read after the rows: none that is whole can be newer than it. Where it has moved on meanwhile, so do we.
+    // Read after the rows, so that no valid row is newer than it.
     const head = await readHead(sealer, position)
     if (head.seq > position.seq && (await nextRows(position)).length > 0) continue
     demandSame(head, position)
@@ -40,7 +39,7 @@ function nextRows({ seq }: Position) {
   return AuditEventRow.findAll({ where: { seq: { [Op.gt]: seq } }, order: ['seq'], limit: BATCH })
 }
 
-/** Where a row is missing, retention may have deleted it since we began. */
+/** Retention may have deleted a missing row since the start. */
 async function step(sealer: Sealer, before: Position, row: AuditEventRow): Promise<Position> {
   const isNext = Number(row.seq) === before.seq + 1
   const anchor = isNext ? before : await readAnchor(sealer)

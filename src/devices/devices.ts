@@ -9,32 +9,28 @@ import { whereIdentifier } from '../identity/identifiers.ts'
 import { lifetimeOf } from '../links/links.ts'
 import { deviceOf } from '../sessions/list.ts'
 
-/** How long a browser is remembered after a sign-in, and how long it may stand for the second factor. */
 export const DEVICE_LIFETIME = days(30)
 export const TRUST_LIFETIME = days(30)
-/** A program that keeps no cookies is a new device each time; the oldest make room. */
+/** A program without cookies is a new device each time; the oldest are deleted. */
 export const MOST_DEVICES = 50
 
-/** How many users of one browser are remembered, each by a token of their own. */
+/** Most users remembered per browser. */
 export const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
-/** The browser or program that a request comes from. */
 export type DeviceClient = Client & {
-  /** Secrets from its device cookie, one for each user who signed in there, the last one first. They open nothing by themselves. */
+  /** From the device cookie, one per user who signed in there, the latest first. */
   deviceTokens: string[]
 }
 
-/** The device of this user to which one of these tokens belongs. */
 async function recogniseDevice(tokens: string[], userId: string): Promise<Device | undefined> {
   if (tokens.length === 0) return undefined
   return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
 }
 
 /**
- * The same before anybody is authenticated. A request without the cookie costs no query, and one with it the same queries for every
- * identifier, so that nothing tells whether there is an account (ASVS 6.3.8).
- * @param identifier e-mail address or user name, as typed
+ * For a sign-in attempt: the queries are the same for every identifier (ASVS 6.3.8).
+ * @param identifier email address or username, as typed
  */
 export async function recogniseDeviceFor(tokens: string[], identifier: string): Promise<Device | undefined> {
   if (tokens.length === 0) return undefined
@@ -45,32 +41,28 @@ export async function recogniseDeviceFor(tokens: string[], identifier: string): 
   return devices.find(({ userId }) => userId === user?.id)
 }
 
-/** Whether this browser stands for the second factor of this user, until a time that no sign-in prolongs. */
 export async function isTrustedForSecondFactor(tokens: string[], userId: string): Promise<boolean> {
   const device = await recogniseDevice(tokens, userId)
   return device?.trustedUntil != null && device.trustedUntil > new Date()
 }
 
-/** How long a device is known, unless its owner objects, before who signs in there counts as the owner (docs/decisions/0020). */
+/** Time for the owner to object before a new device counts as theirs (docs/decisions/0020). */
 const PROBATION = lifetimeOf('not-me')
 
-/** Whether the request comes from a device in which the owner surely signed in. */
 export async function isOwnersDevice(tokens: string[], userId: string): Promise<boolean> {
   const device = await recogniseDevice(tokens, userId)
   return device?.ownersFrom != null && device.ownersFrom <= new Date()
 }
 
 type Remembering = {
-  /** Lets the device stand for the second factor from now on. */
   trust: boolean
-  /** The first sign-in of the account: nobody else was there before. */
+  /** The first sign-in of the account. */
   isFirst?: boolean
 }
 
 /**
- * Remembers the client after a complete sign-in, for another DEVICE_LIFETIME, under a new token for this user: a copy of its cookie that
- * somebody took before is a stranger's from now on.
- * @returns whether the account knew the device already, and the tokens for its cookie
+ * Replaces the device's token at each sign-in, so that a copied cookie becomes useless.
+ * @returns whether the device was known, and the tokens for its cookie
  */
 export async function rememberDevice(
   { address, userAgent, deviceTokens }: DeviceClient,
@@ -102,12 +94,12 @@ export async function rememberDevice(
   return { isKnown, deviceTokens: [token, ...others].slice(0, MOST_USERS) }
 }
 
-/** No device of the user stands for the second factor any longer; after a change of password or of a factor. */
+/** After a change of password or factor. */
 export async function forgetTrust(userId: string): Promise<void> {
   await Device.update({ trustedUntil: null }, { where: { userId } })
 }
 
-/** The user's devices, the last seen first. */
+/** Latest first. */
 export async function listDevices(tokens: string[], userId: string) {
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
   const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })
@@ -115,12 +107,11 @@ export async function listDevices(tokens: string[], userId: string) {
   return devices.map(device => describe(device, current))
 }
 
-/** @returns whether there was such a device of this user */
 export async function forgetDevice(userId: string, id: string): Promise<boolean> {
   return (await Device.destroy({ where: { id, userId } })) === 1
 }
 
-/** @returns how many were forgotten; the one that asks stays */
+/** Keeps the requesting device. @returns how many were deleted */
 export function forgetOtherDevices(tokens: string[], userId: string): Promise<number> {
   return Device.destroy({ where: { userId, tokenHash: { [Op.notIn]: tokens.map(hashOfSecret) } } })
 }

@@ -6,14 +6,14 @@ const SAMPLE = 500
 
 type Sealed = { id: string; sealed: string }
 
-/** Where sealed texts are kept, and for what each was sealed. */
+/** Where sealed texts are stored, and the context of each. */
 const PLACES = [
   { table: 'TotpSecrets', key: 'userId', column: 'secret', contextOf: (id: string) => `totp:${id}` },
   { table: 'SigningKeys', key: 'kid', column: 'sealedJwk', contextOf: (id: string) => `signing-key:${id}` },
   { table: 'Mails', key: 'id', column: 'content', contextOf: () => 'mail' },
 ] as const
 
-/** How many sealed texts there are under each key, by the key's id. */
+/** By key id. */
 export async function countByKey(sequelize: Sequelize): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const { table, column } of PLACES) {
@@ -26,7 +26,7 @@ export async function countByKey(sequelize: Sequelize): Promise<Map<string, numb
   return counts
 }
 
-/** The ids of keys that sealed some of what there is: enough to notice one that is missing, at any number of rows. */
+/** A sample per column, to find a missing key quickly at any number of rows. */
 export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
   const ids: string[] = []
   for (const { table, column } of PLACES) {
@@ -41,10 +41,9 @@ export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
 }
 
 /**
- * Reseals everything that an older key sealed, so that the older key can be removed from ENCRYPTION_KEYS. A row that changes meanwhile
- * is left alone: the change sealed it under the newest key.
- * @returns how many texts were resealed
- * @throws CannotOpen where ENCRYPTION_KEYS lacks a key
+ * Reseals texts of older keys; rows changed meanwhile are sealed by the newest key already.
+ * @returns how many
+ * @throws CannotOpen if a key is missing
  */
 export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<number> {
   let resealed = 0
@@ -62,7 +61,7 @@ export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<numb
   return resealed
 }
 
-/** `v1.`, the key's id of eight characters, a dot, the rest: src/encryption/sealer.ts. */
+/** `v1.`, eight characters of key id, a dot, the rest (src/encryption/sealer.ts). */
 const keyIdIn = (column: string) => `substr("${column}", 4, 8)`
 
 function rowsOf(sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) {

@@ -4,30 +4,24 @@ const FORM = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** Keeps secrets that must be read again (TOTP seeds, signing keys, waiting mails) unreadable for who only has the database (ASVS 11.3.2). */
+/** Encrypts secrets that must be read again, such as TOTP seeds, signing keys and emails (ASVS 11.3.2). */
 export type Sealer = {
-  /** What may be shown to tell the keys apart, the one that seals first. */
+  /** Safe to show; the first one seals. */
   readonly keyIds: string[]
-  /** @param context what the text is and whose, so that a sealed text opens nowhere else: `totp:<user id>` */
+  /** @param context purpose and owner, such as `totp:<user id>`; the text opens only there */
   seal(text: string, context: string): string
-  /**
-   * @returns the text, and whether an older key sealed it, so that it should be resealed
-   * @throws CannotOpen, UnknownKey
-   */
+  /** `outdated` texts should be resealed. @throws CannotOpen, UnknownKey */
   open(sealed: string, context: string): { text: string; outdated: boolean }
-  /** Keyed hash of a text, and the key that was used; `keyId` of an earlier hash asks for that key. @throws UnknownKey */
+  /** Keyed hash; pass `keyId` to verify an earlier one. @throws UnknownKey */
   mac(text: string, keyId?: string): { mac: string; keyId: string }
 }
 
-/** Sealed for another context, or changed since. */
+/** Wrong context, or changed since. */
 export class CannotOpen extends Error {
   override readonly name: string = 'CannotOpen'
 }
 
-/**
- * Sealed under a key that ENCRYPTION_KEYS does not have, as where another server has a newer one already. Nothing says that what was
- * sealed is not right: it waits for the key.
- */
+/** The text may be valid; it waits for the key, which another server may have. */
 export class UnknownKey extends CannotOpen {
   override readonly name = 'UnknownKey'
   readonly keyId: string
@@ -41,8 +35,8 @@ export class UnknownKey extends CannotOpen {
 type Key = { id: string; encryption: Buffer; mac: Buffer }
 
 /**
- * AES-256-GCM under keys derived by HKDF-SHA-256.
- * @param secrets ENCRYPTION_KEYS: the first seals, all open, so that one can be replaced
+ * AES-256-GCM with keys derived by HKDF-SHA-256.
+ * @param secrets ENCRYPTION_KEYS: the first seals, all open
  */
 export function createSealer(secrets: string[]): Sealer {
   const keys = secrets.map(keyOf)
@@ -76,7 +70,7 @@ export function createSealer(secrets: string[]): Sealer {
   }
 }
 
-/** What tells a key apart, and may be shown. */
+/** Safe to show. */
 export function encryptionKeyId(secret: string) {
   return createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
 }

@@ -2,21 +2,18 @@ import { LRUCache } from 'lru-cache'
 import type { Invalidation, InvalidationChannel } from './channel.ts'
 
 type Options<Entry> = {
-  /** How many entries at most; 0 turns the cache off. */
+  /** 0 disables the cache. */
   size: number
   channel: InvalidationChannel
   keyOf(entry: Entry): string
-  /** What an entry was made of, as `subjectOf` writes it: a change of any of these makes the cache forget it. */
+  /** Subjects (see `subjectOf`) whose change removes the entry. */
   subjectsOf(entry: Entry): string[]
 }
 
-/**
- * A bounded LRU of what was read about sessions and tokens with their users. It may only ever make things faster: an entry is served
- * while the channel is known to be alive and the entry is within its limits, else the database is asked.
- */
+/** A bounded LRU cache. An entry is served only while the channel is alive and the entry has not expired. */
 export class InvalidatedCache<Entry extends { expires: number }> {
   readonly #entries: LRUCache<string, Entry>
-  /** The keys of the entries that were made from a subject. */
+  /** Keys by subject. */
   readonly #index = new Map<string, Set<string>>()
   readonly #loads = new Map<string, Promise<Entry | undefined>>()
   readonly #options: Options<Entry>
@@ -40,21 +37,21 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     return entry && entry.expires > now ? entry : undefined
   }
 
-  /** An entry by a subject that no other entry has. */
+  /** For a subject that only one entry has. */
   getBySubject(subject: string, now: number): Entry | undefined {
     const [key] = this.#index.get(subject) ?? []
     return key === undefined ? undefined : this.get(key, now)
   }
 
   /**
-   * Reads through; parallel requests for one share one read, unless something was forgotten since it began.
-   * @param name the key or the subject that is read
+   * Parallel loads share one read, unless an invalidation arrived since it began.
+   * @param name a key or a subject
    */
   load(name: string, read: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
     const running = this.#loads.get(name)
-    // Who turns the cache off wants no answer that is older than the question.
+    // A disabled cache must not answer with a read that began earlier.
     if (running && this.#options.size > 0 && this.#options.channel.isAlive()) return running
-    // Still listed is what nothing was forgotten of since the read began.
+    // An invalidation since the start of the read has removed it from the list.
     const unlist = () => this.#loads.get(name) === load && this.#loads.delete(name)
     const load: Promise<Entry | undefined> = read().then(
       entry => (unlist() ? this.#keep(name, entry) : entry),
@@ -68,7 +65,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   }
 
   forgetKey(key: string) {
-    // A read on its way may carry what is to be forgotten; not being listed any more, it will not be kept.
+    // Reads under way may be stale; unlisted, they are not cached.
     this.#loads.clear()
     this.#entries.delete(key)
   }
@@ -80,7 +77,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   }
 
   #forgetSubject(subject: string) {
-    // A copy, as each deletion changes the index.
+    // A copy, because each deletion changes the index.
     for (const key of [...(this.#index.get(subject) ?? [])]) this.#entries.delete(key)
   }
 
@@ -110,7 +107,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   }
 }
 
-/** The id of what changed. All are random, so those of sessions, users and tokens never meet. */
+/** Ids are random, so those of sessions, users and tokens cannot collide. */
 export function subjectOf(change: Exclude<Invalidation, { kind: 'everything' | 'keys' }>): string {
   if (change.kind === 'session') return change.publicId
   return change.kind === 'user' ? change.userId : change.id

@@ -1,6 +1,5 @@
 import type { Logger } from 'winston'
 
-/** What may no longer be served from a cache. */
 export type Invalidation =
   | { kind: 'session'; publicId: string }
   | { kind: 'user'; userId: string }
@@ -8,25 +7,25 @@ export type Invalidation =
   | { kind: 'keys' }
   | { kind: 'everything' }
 
-/** How the caches of all processes on one database learn of changes. */
+/** Tells the caches of all processes on one database about changes. */
 export type InvalidationChannel = {
   subscribe(listener: (change: Invalidation) => void): void
-  /** Tells this process at once (synchronously); other processes learn it from the database itself. */
+  /** Synchronous in this process; other processes hear from the database. */
   publish(change: Invalidation): void
   /**
-   * Resolves when every change that was committed before this call has reached the listeners of this process.
-   * @throws Error when the database cannot be asked; the channel is not alive then.
+   * Resolves when all earlier commits have reached this process.
+   * @throws Error if the database does not respond; the channel is then not alive
    */
   sync(): Promise<void>
-  /** Whether the channel was confirmed alive recently enough for cached sessions to be served. */
+  /** Whether it was confirmed recently enough to serve cached sessions. */
   isAlive(): boolean
-  /** The published bound in ms: no cached entry is served longer than this after a change was committed elsewhere. */
+  /** Most ms that a cached entry is served after a change elsewhere. */
   readonly staleAtMost: number
-  /** Never rejects; afterwards nothing runs and the channel is not alive. */
+  /** Never rejects. */
   close(): Promise<void>
 }
 
-/** Reaches the listeners of this process only. The channels of both databases are built on it. */
+/** For this process only; the channels of both databases use it. */
 export function openInProcessChannel(logger: Logger): InvalidationChannel {
   const listeners: ((change: Invalidation) => void)[] = []
 
@@ -54,13 +53,13 @@ export function openInProcessChannel(logger: Logger): InvalidationChannel {
 }
 
 /**
- * Reads what the triggers of the database write: `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or `everything`.
- * Anything else empties the cache, since it may have been meant to end a session.
+ * Parses the triggers' payloads: `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or
+ * `everything`. Any other text empties the cache.
  */
 export function createPayloadReader(publish: (change: Invalidation) => void, logger: Logger) {
   return (payload: unknown): void => {
     const change = parsePayload(payload)
-    // Only the length is logged: what was not understood may hold anything.
+    // Only the length, because a malformed payload can contain anything.
     if (!change) logger.warn('A malformed cache invalidation empties the cache', { length: `${payload}`.length })
     publish(change ?? { kind: 'everything' })
   }

@@ -4,22 +4,19 @@ import { seconds } from '../durations.ts'
 const SHORTEST = 100
 const LONGEST = seconds(5)
 
-/** A moment on two clocks, in ms. */
+/** In ms. */
 export type Instant = { readonly monotonic: number; readonly wall: number }
 
 export function now(): Instant {
   return { monotonic: performance.now(), wall: Date.now() }
 }
 
-/** At least the ms since then: the monotonic clock stands still while the machine sleeps, the wall clock may be set back. */
+/** In ms. The monotonic clock stops during sleep, and the wall clock can be set back. */
 export function elapsedSince(then: Instant): number {
   return Math.max(performance.now() - then.monotonic, Date.now() - then.wall)
 }
 
-/**
- * Calls back in so many ms unless stopped before. A process that was itself held up first gets to read what had already
- * arrived, so it does not blame the other side.
- */
+/** Calls back after a delay. Input that arrived while this process was busy is read first. */
 export function startDeadline(milliseconds: number, onMissed: () => void): () => void {
   let afterReading: NodeJS.Immediate | undefined
   const timer = setTimeout(() => {
@@ -32,7 +29,7 @@ export function startDeadline(milliseconds: number, onMissed: () => void): () =>
   }
 }
 
-/** Waits in ms that double from 100 ms to 5 s; the jitter keeps nodes that lost one server from returning in step. */
+/** Waits in ms, doubling from 100 ms to 5 s, with jitter so that nodes do not reconnect in step. */
 export function createBackOff() {
   let wait = SHORTEST
 
@@ -48,12 +45,11 @@ export function createBackOff() {
   }
 }
 
-/** Logs once when the channel is lost and once when it is back, however many attempts lie between. */
+/** Logs one loss and one recovery, however many attempts are between. */
 export function createLossLog(logger: Logger, driver: 'postgres' | 'sqlite') {
   let isLost = false
 
   return {
-    /** Whether this loss is news. */
     lost(error: unknown): boolean {
       if (isLost) return false
       isLost = true
@@ -72,6 +68,6 @@ export function createLossLog(logger: Logger, driver: 'postgres' | 'sqlite') {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // A refused connection to a name with two addresses has no message, only a code.
+  // A refused connection to a name with two addresses has a code but no message.
   return error.message || ('code' in error ? String(error.code) : error.name)
 }

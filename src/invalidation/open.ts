@@ -7,9 +7,8 @@ import { openSqliteChannel } from './sqlite.ts'
 type Reachable = Pick<Database, 'dialect' | 'path' | 'connectionString' | 'renewConnections'>
 
 /**
- * The channel that the database itself offers. A database that cannot be reached gives a channel that is not alive and
- * keeps trying, and has the database renew its connections: what this one lost, those have lost too, and notice later.
- * @throws Error when the connection string cannot be read.
+ * An unreachable database gives a channel that is not alive and keeps trying.
+ * @throws Error if the connection string is invalid
  */
 export function openInvalidationChannel(database: Reachable, logger: Logger): Promise<InvalidationChannel> {
   if (database.dialect === 'sqlite') return openSqliteChannel({ path: database.path, logger })

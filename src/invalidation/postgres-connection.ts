@@ -12,33 +12,33 @@ const CLOSE_WITHIN = 500
 type Options = {
   connectionString: string
   onPayload: (payload: unknown) => void
-  /** Called once, unless the connection was closed by `close()`. */
+  /** Called once, but not after `close()`. */
   onLost: (error: unknown) => void
 }
 
 type Marker = PromiseWithResolvers<void> & { payload: string; sentAt: Instant }
 
-/** One connection that listens; once lost it is not used again. */
+/** Not reusable after a loss. */
 export type PostgresConnection = {
   listen(): Promise<void>
   /**
-   * Sends a marker and resolves when it comes back. Notifications arrive in the order of their commits, so everything
-   * committed before has been heard by then (PostgreSQL documentation, NOTIFY).
+   * Sends a marker and waits for it. Notifications arrive in commit order, so all earlier commits
+   * have been heard by then (PostgreSQL documentation, NOTIFY).
    */
   roundTrip(): Promise<void>
-  /** Ms since the newest marker that came back was sent: every older commit has been heard. */
+  /** Ms since the latest returned marker was sent. */
   provenAge(): number
   close(): Promise<void>
 }
 
-/** @throws Error when the connection string cannot be read. */
+/** @throws Error if the connection string is invalid */
 export function openPostgresConnection({ connectionString, onPayload, onLost }: Options): PostgresConnection {
   const socket = new Socket()
   const client = new Client({
     connectionString,
     application_name: 'latchkey invalidation',
     keepAlive: true,
-    // Ours, because a peer that vanished without a FIN never answers a polite goodbye.
+    // Owned here, because a peer that disappeared never answers a graceful close.
     stream: () => socket,
   })
   const node = randomUUID()
@@ -48,13 +48,13 @@ export function openPostgresConnection({ connectionString, onPayload, onLost }: 
   let awaited: Marker | undefined
   let provenAt: Instant | undefined
 
-  // Also emitted when the server hangs up without a word.
+  // Also emitted if the server hangs up.
   client.on('error', lose)
   client.on('notification', ({ payload }) => hear(payload))
 
   function hear(payload: string | undefined): void {
     if (awaited && awaited.payload === payload) confirm(awaited)
-    // The rest of these are heartbeats of other processes.
+    // Other `sync:` payloads are heartbeats of other processes.
     else if (!payload?.startsWith('sync:')) onPayload(payload)
   }
 

@@ -11,14 +11,13 @@ const STALE_AT_MOST = seconds(2)
 type Options = {
   connectionString: string
   logger: Logger
-  /** Called at each loss of the connection. */
   onLost: () => void
 }
 
 /**
- * Hears the notifications that the triggers send with each commit, on a connection of its own. A server that cannot be
- * reached gives a channel that is not alive and keeps trying.
- * @throws Error when the connection string cannot be read.
+ * Listens on its own connection. An unreachable server gives a channel that is not alive and keeps
+ * trying.
+ * @throws Error if the connection string is invalid
  */
 export async function openPostgresChannel(options: Options): Promise<InvalidationChannel> {
   const { connectionString, logger } = options
@@ -40,7 +39,7 @@ export async function openPostgresChannel(options: Options): Promise<Invalidatio
 
   async function greet(opened: PostgresConnection): Promise<void> {
     await opened.listen()
-    // Changes are heard from here on; what was cached before may have been changed unheard.
+    // Changes before LISTEN were missed.
     local.publish({ kind: 'everything' })
     await sync()
     lossLog.back()
@@ -81,5 +80,5 @@ export async function openPostgresChannel(options: Options): Promise<Invalidatio
   }
 }
 
-/** A failed attempt or heartbeat has been told to `onLost` already. */
+/** `onLost` has handled the failure already. */
 function ignore(): void {}

@@ -1,7 +1,4 @@
-/**
- * Runs rounds one at a time. Each call gets a round that starts after it, never the one under way; calls that wait
- * together share one.
- */
+/** Runs rounds one at a time. Calls during a round share the next one, never the one under way. */
 export function createRounds(round: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
   let waiting: Promise<void> | undefined

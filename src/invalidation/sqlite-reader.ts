@@ -1,11 +1,10 @@
 import sqlite3 from 'sqlite3'
 
-// More than this at once is cheaper to answer by emptying the cache.
+// Above this, emptying the cache is cheaper.
 const ROWS_AT_MOST = 10_000
 const BUSY_TIMEOUT = 100
 
-// One statement, so the newest id and the rows belong to one snapshot. Asking `PRAGMA data_version` first saves nothing:
-// the cost is the way to the thread pool and back.
+// One statement, so that the newest id and the rows come from one snapshot.
 const READ = `
   SELECT newest.id AS newest, change.payload AS payload
   FROM (SELECT max(id) AS id FROM Invalidations) AS newest
@@ -13,9 +12,8 @@ const READ = `
   ORDER BY change.id`
 
 /**
- * SQLite only: drops invalidations over an hour old from among the $1 oldest rows, so that one run is short whatever the
- * size of the table; run it again while it changes as many rows as it was allowed. The newest row stays, as it tells the
- * readers their position. A reader that missed pruned rows takes everything for changed.
+ * Deletes invalidations over an hour old among the $1 oldest rows, but never the newest row, which
+ * holds the position for readers.
  */
 export const pruneInvalidations = `
   DELETE FROM Invalidations
@@ -25,7 +23,7 @@ export const pruneInvalidations = `
 
 type Row = { newest: number | null; payload: unknown }
 
-/** The newest id (0: none) and the payloads after the position, oldest first. */
+/** `newest` is 0 if there are none; payloads are oldest first. */
 export type Reading = { newest: number; payloads: unknown[] }
 
 export type SqliteReader = {
@@ -35,7 +33,7 @@ export type SqliteReader = {
   close(): Promise<void>
 }
 
-/** @throws Error when the file or its table `Invalidations` is missing. */
+/** @throws Error if the file or its table `Invalidations` is missing */
 export async function openSqliteReader(path: string): Promise<SqliteReader> {
   const database = await openReadOnly(path)
   const statement = await prepare(database).catch(async error => {

@@ -4,16 +4,15 @@ import { createLossLog, elapsedSince, type Instant, now } from './liveness.ts'
 import { createRounds } from './rounds.ts'
 import { openSqliteReader, type Reading, type SqliteReader } from './sqlite-reader.ts'
 
-// Half this interval costs 0.7 % of a core on an idle server, this one 0.3 %.
+// Costs 0.3 % of a core on an idle server.
 const POLL_EVERY = 100
 const STALE_AT_MOST = 500
 
 type Options = { path: string; logger: Logger }
 
 /**
- * Reads the rows that the triggers add to `Invalidations` with each commit, from a connection of its own. Rows of this
- * process come too: they were published already and do no harm. A file that cannot be read gives a channel that is not
- * alive and keeps trying.
+ * Polls the rows that triggers add to `Invalidations`. An unreadable file gives a channel that is
+ * not alive and keeps trying.
  */
 export async function openSqliteChannel({ path, logger }: Options): Promise<InvalidationChannel> {
   const local = openInProcessChannel(logger)
@@ -43,7 +42,7 @@ export async function openSqliteChannel({ path, logger }: Options): Promise<Inva
   }
 
   function deliver({ newest, payloads }: Reading): void {
-    // Fewer or more rows than the ids promise: some were pruned unread, or the file was replaced.
+    // Rows were deleted unread, or the file was replaced.
     const missed = position === undefined || newest - position !== payloads.length
     position = newest
     if (missed) local.publish({ kind: 'everything' })
@@ -62,7 +61,7 @@ export async function openSqliteChannel({ path, logger }: Options): Promise<Inva
   async function close(): Promise<void> {
     closed = true
     clearInterval(timer)
-    // The round after the one under way finds the channel closed.
+    // The next round finds the channel closed.
     await sync().catch(ignore)
     provenAt = undefined
     await reader?.close()
@@ -79,5 +78,5 @@ export async function openSqliteChannel({ path, logger }: Options): Promise<Inva
   }
 }
 
-/** A failed poll has been logged already, and the next one is due in a moment. */
+/** The failure has been logged already. */
 function ignore(): void {}

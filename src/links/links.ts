@@ -26,29 +26,26 @@ const PATH: Record<LinkPurpose, string> = {
   'not-me': '/not-me',
 }
 
-/** Links that later ones leave valid: each notice has its own, and a restart does not void the set-up link just copied. */
+/** Later links leave these valid: each notice has its own, and a restart keeps the set-up link. */
 const SIDE_BY_SIDE: LinkPurpose[] = ['not-me', 'undo-email-change', 'setup']
 
-/** How long a link of this purpose works, in ms. */
+/** In ms. */
 export const lifetimeOf = (purpose: LinkPurpose) => LIFETIME[purpose]
 
 export type LinkSubject = {
   email?: string | null
   userId?: string | null
-  /** Of the account as it is now; the link is void once it goes up. */
+  /** The link is void once the account's version is higher. */
   securityVersion?: number
-  /** Which factors a notice is about. */
   factors?: string[]
-  /** Who sends an invitation. */
   invitedBy?: string
 }
 
 /**
- * Makes a link that works once. Its secret (256 bits) stands in the fragment, which browsers keep out of requests, logs and
- * referrers; the database holds only its hash (ASVS 6.4.1, 14.2.1). A newer link of the same purpose for the same account or address
- * voids the older one, except for links in notices and set-up links: call it in a transaction.
+ * Creates a single-use link and voids older ones of its purpose; call it in a transaction. Its
+ * secret is in the fragment, which is not sent or logged; only its hash is stored (ASVS 6.4.1,
+ * 14.2.1).
  * @param baseUrl BASE_URL, never a Host header
- * @returns the URL to open
  */
 export async function createLink(baseUrl: string, purpose: LinkPurpose, subject: LinkSubject = {}): Promise<string> {
   await voidOlder(purpose, subject)
@@ -66,44 +63,39 @@ export async function createLink(baseUrl: string, purpose: LinkPurpose, subject:
 
 async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {
   if (SIDE_BY_SIDE.includes(purpose)) return
-  // An invitation without an address is one of many.
+  // Invitations without an address are independent.
   if (!email && !userId) return
   await takeTurns(userId ?? undefined)
   const subject = userId ? { userId } : { email: email ?? null }
   await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null } })
 }
 
-/** Locks the user's row, or a role's if there is no user, so that of links created at the same moment one stays. */
+/** Locks the user's row, or a role's, so that of links created at the same time one stays valid. */
 async function takeTurns(userId: string | undefined) {
   const lock = Transaction.LOCK.NO_KEY_UPDATE
   if (userId) await User.findByPk(userId, { attributes: ['id'], lock })
   else await Role.findOne({ attributes: ['id'], where: { name: 'admin' }, lock })
 }
 
-/** Links of the owner against somebody else: an event that a thief can bring about leaves them. */
+/** These protect the owner, so events that an attacker can cause leave them valid. */
 const PROTECTING: LinkPurpose[] = ['not-me', 'undo-email-change']
 
-/**
- * Voids the open links of an account. Call it before creating new ones in the same transaction.
- * @param but purposes whose links stay
- */
+/** Call it before creating new ones in the same transaction. @param but purposes to keep */
 export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] }) {
   await OneTimeLink.destroy({ where: { userId, purpose: { [Op.notIn]: but }, usedAt: null } })
 }
 
-/** The same for what does not protect the owner. */
 export function voidRequests(userId: string) {
   return voidLinks(userId, { but: PROTECTING })
 }
 
-/** Voids the invitations that somebody sent and nobody used yet. */
 export async function voidInvitationsBy(userId: string) {
   await OneTimeLink.destroy({ where: { purpose: 'invitation', invitedBy: userId, usedAt: null } })
 }
 
 /**
- * Uses a link up: of many parallel tries one succeeds, because the claim is one UPDATE (ASVS 2.3.4).
- * @returns the link, or undefined where there is none that is unused and in time
+ * One UPDATE lets only one of parallel attempts succeed (ASVS 2.3.4).
+ * @returns undefined if there is no unused, unexpired link
  */
 export async function claimLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   const tokenHash = hashOfSecret(token)
@@ -116,8 +108,8 @@ export async function claimLink(purpose: LinkPurpose, token: string): Promise<On
 }
 
 /**
- * Uses up a link of an account, under a lock on the user's row, which is taken first, as in all code that ends access.
- * @throws 403 `invalid_link` where there is none that is unused and in time, or access ended since it was made
+ * Locks the user's row first, like all code that ends access.
+ * @throws 403 `invalid_link` if it is used, expired or void
  */
 export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
   const open = await OneTimeLink.findOne({ where: { purpose, tokenHash: hashOfSecret(token) } })
@@ -129,7 +121,7 @@ export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
   return { link, user }
 }
 
-/** The link as it stands, without using it up. @returns undefined where there is none that is unused and in time */
+/** Does not use the link up. @returns undefined if it is used or expired */
 export async function openLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   return (
     (await OneTimeLink.findOne({

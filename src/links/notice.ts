@@ -3,8 +3,8 @@ import type { User } from '../../models/user.ts'
 import { createLink } from './links.ts'
 
 /**
- * What every notice says: when it happened, and where to go if it was somebody else (ASVS 6.3.7; NIST SP 800-63B-4, 4.6).
- * @param factors ids of the factors that it is about, which the link removes
+ * The common part of all notices (ASVS 6.3.7; NIST SP 800-63B-4, 4.6).
+ * @param factors ids of factors that the link removes
  */
 export async function noticeFor(
   { env }: { env: Pick<Env, 'BASE_URL'> },

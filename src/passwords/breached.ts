@@ -4,13 +4,12 @@ import type { Logger } from '../../configs/logger.ts'
 import { seconds } from '../durations.ts'
 import type { PasswordViolation } from './policy.ts'
 
-/** How long a new password waits for the service. */
 export const BREACH_TIMEOUT = seconds(2)
 
-/** Hex digits of the SHA-1 that are sent. Hundreds of known passwords share them, so they do not reveal which one it is. */
+/** Hex digits of the SHA-1 sent; hundreds of passwords share each prefix. */
 const PREFIX = 5
 const ANSWER = /^(?:[0-9A-F]{35}:\d+(?:\r?\n|$))+$/
-/** Several times the size of a padded response. */
+/** Several times a padded response. */
 const MOST_BYTES = 1_000_000
 
 export type BreachDeps = { env: Pick<Env, 'BREACHED_PASSWORDS' | 'HIBP_URL'>; logger: Logger }
@@ -20,13 +19,11 @@ export const BREACHED: PasswordViolation = {
   message: 'Choose another password. This one appeared in a data breach, so change it wherever you use it.',
 }
 
-/** Lookups of this process, by result. */
 export const breachLookups = { found: 0, notFound: 0, failed: 0 }
 
 /**
- * Looks a password up in the range API of Have I Been Pwned or a compatible service (ASVS 6.2.12); false if BREACHED_PASSWORDS is
- * `offline`. If the service fails, the password is accepted, because otherwise nobody could register during its outage. Failures are
- * logged and counted.
+ * Checks the range API of Have I Been Pwned or a compatible service (ASVS 6.2.12). If the service
+ * fails, the password is accepted, because otherwise an outage would stop registration.
  */
 export async function isBreached({ env, logger }: BreachDeps, normalised: string): Promise<boolean> {
   if (env.BREACHED_PASSWORDS === 'offline') return false
@@ -67,7 +64,7 @@ async function textOf(answer: Response): Promise<string> {
   return text
 }
 
-/** Entries with a count of 0 are padding, which hides the real number of entries from eavesdroppers. */
+/** Entries with count 0 are padding. */
 function hasSuffix(range: string, suffix: string): boolean {
   return range.split(/\r?\n/).some(line => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
 }

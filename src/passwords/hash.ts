@@ -4,7 +4,6 @@ import { createWorkerPool } from './worker-pool.ts'
 
 export type PasswordHasher = ReturnType<typeof createPasswordHasher>
 
-/** What hash-worker.js exports. */
 type HashJobs = {
   hash: { task: { secret: string; cost: number }; result: string }
   verify: { task: { secret: string; bcryptHash: string; cost: number; fullCost: number }; result: boolean }
@@ -12,33 +11,33 @@ type HashJobs = {
 
 const WORKER = new URL('./hash-worker.js', import.meta.url)
 
-/** Not a secret: it only keeps digests that leaked from other sites from being tried against our bcrypt hashes. */
+/** Not a secret: it makes digests leaked elsewhere useless against our bcrypt hashes. */
 const HMAC_KEY = 'latchkey password v1'
 
-/** Names the scheme, so that another one can be added beside it. */
+/** Names the scheme, so that others can be added. */
 const PREFIX = '$bcrypt-hmac-sha384$v=1,k=public'
 const BCRYPT_HASH = /^\$2b\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/
 
-/** bcrypt's lowest cost, and the highest that does not occupy a thread for more than a few seconds. */
+/** bcrypt's minimum, and a maximum that takes a few seconds. */
 const COSTS = { min: 4, max: 16 }
 
 /**
- * bcrypt over an HMAC-SHA-384 of the whole NFC password, on threads of its own (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.8). Every function but
- * `close` throws QueueFull when too many jobs wait.
- * @param options bcrypt's `cost`, how many `threads` hash at once, and how many jobs wait in the `queue`
+ * bcrypt over HMAC-SHA-384 of the NFC password, on separate threads (NIST SP 800-63B-4 3.1.1.2,
+ * ASVS 6.2.8). All functions but `close` throw QueueFull.
+ * @param options bcrypt's `cost`, number of `threads`, and most jobs in the `queue`
  */
 export function createPasswordHasher({ cost, threads, queue }: { cost: number; threads: number; queue: number }) {
   const pool = createWorkerPool<HashJobs>({ threads, queue, worker: WORKER })
 
-  /** The form to store. @throws TypeError for a lone surrogate, which is not UTF-8; the policy refuses it before. */
+  /** @throws TypeError for a lone surrogate, which the policy refuses before */
   async function hash(password: string): Promise<string> {
     if (!password.isWellFormed()) throw new TypeError('The password is not well-formed Unicode')
     return PREFIX + (await pool.run('hash', { secret: keyedDigest(password), cost }))
   }
 
   /**
-   * Takes the time of one hash at the configured cost, whatever is stored; a malformed hash never matches.
-   * `outdated`: stored at a lower cost, so hash again once the password is known.
+   * Always takes the time of one hash at the configured cost.
+   * `outdated`: stored at a lower cost, so hash it again after a match.
    */
   async function verify(password: string, stored: string): Promise<{ matches: boolean; outdated: boolean }> {
     const parsed = parseStoredHash(stored)
@@ -50,7 +49,7 @@ export function createPasswordHasher({ cost, threads, queue }: { cost: number; t
     return { matches, outdated: parsed.cost < cost }
   }
 
-  /** Spends the time of a `verify` where there is no account, so that the answer does not tell (ASVS 6.3.8). */
+  /** Takes the time of `verify` for an unknown account (ASVS 6.3.8). */
   async function verifyDecoy(password: string): Promise<void> {
     await pool.run('verify', { secret: keyedDigest(password), bcryptHash: decoyHash(cost), cost, fullCost: cost })
   }
@@ -58,7 +57,7 @@ export function createPasswordHasher({ cost, threads, queue }: { cost: number; t
   return { hash, verify, verifyDecoy, close: pool.close }
 }
 
-/** 64 base64 characters that stand for the whole password, below the 72 bytes at which bcrypt cuts. */
+/** 64 base64 characters, below bcrypt's limit of 72 bytes. */
 function keyedDigest(password: string): string {
   return createHmac('sha384', HMAC_KEY).update(normalisePassword(password)).digest('base64')
 }
@@ -70,7 +69,7 @@ function parseStoredHash(stored: string): { bcryptHash: string; cost: number } |
   return cost >= COSTS.min && cost <= COSTS.max ? { bcryptHash, cost } : undefined
 }
 
-/** Matches no password; checking it takes as long as checking any other hash of this cost. */
+/** Matches no password, but takes as long to check as a real hash. */
 function decoyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }

@@ -7,10 +7,7 @@ type JudgeJobs = { judge: { task: { password: string; context: PasswordContext }
 
 const WORKER = new URL('./judge-worker.ts', import.meta.url)
 
-/**
- * Runs `judgePassword` on a thread of its own, because an estimate takes up to a tenth of a second, and loading its lists longer.
- * @param queue how many passwords may wait
- */
+/** On its own thread, because an estimate takes up to 100 ms. @param queue most waiting passwords */
 export function createPasswordJudge({ queue }: { queue: number }) {
   const pool = createWorkerPool<JudgeJobs>({ threads: 1, queue, worker: WORKER })
 

@@ -1,7 +1,6 @@
 import { normalisePassword } from './normalise.ts'
 import { estimateStrength, isListed, type Strength } from './strength.ts'
 
-/** Who the password is for. */
 export type PasswordContext = {
   email?: string | undefined
   username?: string | undefined
@@ -9,7 +8,7 @@ export type PasswordContext = {
   siteName: string
 }
 
-/** `message` is a sentence that tells the person what to do. */
+/** `message` tells the user what to do. */
 export type PasswordViolation = { code: keyof typeof RULES | 'breached'; message: string }
 
 export type Judgement = Pick<Strength, 'score' | 'hints'> & { violations: PasswordViolation[] }
@@ -18,7 +17,7 @@ export type Judgement = Pick<Strength, 'score' | 'hints'> & { violations: Passwo
 const LEAST = 15
 const MOST = 128
 
-/** Twice the minimum of zxcvbn's score 3, which it gives to any three words or dates, however common. */
+/** Twice zxcvbn's score 3, which any three words reach. */
 const LEAST_GUESSES = 2e8
 
 type Candidate = { password: string; size: number; strength: Strength }
@@ -54,8 +53,8 @@ const RULES = {
 const CODES = Object.keys(RULES) as (keyof typeof RULES)[]
 
 /**
- * Everything that speaks against a new password, at once, and hints that would make it stronger. Any mixture of characters will do
- * (ASVS 6.2.5), and a passphrase may contain a common word or a name: the whole is judged (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4, 6.2.11).
+ * All violations at once, with hints. No rule on kinds of characters (ASVS 6.2.5); the whole is
+ * judged (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4, 6.2.11).
  */
 export function judgePassword(received: string, { email, username, name, siteName }: PasswordContext): Judgement {
   const password = normalisePassword(received)

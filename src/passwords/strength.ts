@@ -2,22 +2,21 @@ import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 
 export type Strength = {
-  /** 0 (guessed at once) to 4 (out of reach of an attack on a stolen database). */
+  /** 0 (weak) to 4 (strong). */
   score: ZxcvbnResult['score']
   guesses: number
   hints: { code: string; message: string }[]
-  /** Whether details of the person are part of the password. */
   isPersonal: boolean
 }
 
-/** Longer passwords are judged by their beginning, as the time grows with the length: a tenth of a second for the slowest. */
+/** Longer passwords are judged by their beginning, to limit the time to 100 ms. */
 const MOST_JUDGED = 48
 
-/** What people put around and between words; emoji are not among it. */
+/** Separators between words; emoji are not included. */
 const SEPARATORS = /[\p{P}\p{Z}\p{Sc}\p{Sk}\p{Sm}]+/gu
 const LONGEST_SEPARATOR = 2
 
-/** What zxcvbn finds and advises, in our words; the keys are its own. */
+/** zxcvbn's keys. */
 const HINTS: Record<string, string> = {
   straightRow: 'A row of keys is guessed early.',
   keyPattern: 'A pattern on the keyboard is guessed early.',
@@ -51,15 +50,12 @@ const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
 const LISTED = new Set(dictionary['passwords-common'])
 
-/** Whether a password, in any case, is on the list of common ones (ASVS 6.2.4). */
+/** In any case (ASVS 6.2.4). */
 export function isListed(password: string): boolean {
   return LISTED.has(password.toLowerCase())
 }
 
-/**
- * Estimates how soon a password would be guessed, and what would help.
- * @param details what an attacker knows of the person
- */
+/** @param details what an attacker may know about the person */
 export function estimateStrength(password: string, details: (string | undefined)[]): Strength {
   const { score, guesses, feedback, sequence } = check(password, details.flatMap(wordsOf))
   const codes = [feedback.warning, ...feedback.suggestions].flatMap(code => (code ? [code] : []))
@@ -71,7 +67,7 @@ export function estimateStrength(password: string, details: (string | undefined)
   }
 }
 
-/** The lower of two estimates, because zxcvbn counts separators like letters, and attackers try them first. */
+/** The lower estimate, because zxcvbn overrates separators, which attackers try first. */
 function check(password: string, words: string[]): ZxcvbnResult {
   const judged = password.slice(0, MOST_JUDGED)
   const joined = judged.replace(SEPARATORS, signs => (signs.length > LONGEST_SEPARATOR ? signs : ''))
@@ -81,7 +77,6 @@ function check(password: string, words: string[]): ZxcvbnResult {
   return withoutSeparators.guesses < asTyped.guesses ? withoutSeparators : asTyped
 }
 
-/** A detail as it is, and its words, because separators are dropped. */
 function wordsOf(detail = ''): string[] {
   const known = detail.normalize('NFC')
   return [known, ...known.split(/[^\p{L}\p{M}]+/u)].filter(word => word.length > 1)

@@ -2,13 +2,12 @@ import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import { minutes } from '../durations.ts'
 
-/** With two threads on two busy cores session checks' p99 rose 1.7 times at 10 and 1.4 at 15; 19 was no better. */
+/** With two threads on two busy cores, the session check's p99 rose 1.7 times at 10 and 1.4 at 15. */
 const NICE = 15
 
-/** A thread holds about 15 MB and takes about 35 ms to start: a pause gives it back, a busy hour keeps it. */
+/** An idle thread holds about 15 MB; a new one takes about 35 ms to start. */
 const IDLE_LIMIT = minutes(1)
 
-/** All threads are busy and the queue is full. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull'
 
@@ -17,12 +16,12 @@ export class QueueFull extends Error {
   }
 }
 
-/** By the name of what a worker file exports. */
+/** By the export names of a worker file. */
 type Jobs = Record<string, { task: unknown; result: unknown }>
 
 /**
- * Runs the functions of a worker file on up to `threads` niced threads, which start with the first job; up to `queue` more jobs wait, first
- * in, first out. A thread that dies rejects the job that it had; the next job starts another.
+ * Runs a worker file's functions on niced threads. A thread that dies rejects its job, and the next
+ * job starts another.
  */
 export function createWorkerPool<Work extends Jobs>({
   threads,
@@ -38,7 +37,7 @@ export function createWorkerPool<Work extends Jobs>({
   const pool = startPiscina(threads, worker)
   let closed = false
 
-  /** @throws QueueFull at once when the queue is full; Error when the pool is closed or the thread died */
+  /** @throws QueueFull if the queue is full, Error if the pool is closed or the thread died */
   async function run<Name extends keyof Work & string>(
     name: Name,
     task: Work[Name]['task'],
@@ -54,7 +53,7 @@ export function createWorkerPool<Work extends Jobs>({
     }
   }
 
-  /** Refuses what is new, lets what was accepted finish, ends the threads. */
+  /** Refuses new jobs and waits for accepted ones. */
   async function close(): Promise<void> {
     closed = true
     await Promise.allSettled(accepted)
@@ -64,7 +63,7 @@ export function createWorkerPool<Work extends Jobs>({
   return { run, close }
 }
 
-/** Never handed more than a job per thread: piscina's queue keeps no order, and stalls when its last thread dies. */
+/** One job per thread at most: piscina's queue keeps no order and stalls when its last thread dies. */
 function startPiscina(threads: number, worker: URL): Piscina {
   const pool = new Piscina({
     filename: worker.href,
@@ -74,7 +73,7 @@ function startPiscina(threads: number, worker: URL): Piscina {
     niceIncrement: NICE,
     recordTiming: false,
   })
-  // A thread that cannot even start leaves its job in piscina's queue, where nothing else would ever reject it.
+  // A thread that cannot start leaves its job in piscina's queue without rejecting it.
   pool.on('error', () => {
     if (pool.threads.length === 0) void pool.destroy()
   })
