@@ -8,23 +8,20 @@ import { openSqlite } from './database/sqlite.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
 
-/** A JSON column or value: PostgreSQL's driver parses it, SQLite's hands over text. */
+/** PostgreSQL's driver parses JSON; SQLite's returns text. */
 export function jsonOf<T extends object>(value: T | string): T {
   return typeof value === 'string' ? JSON.parse(value) : value
 }
 
 export type Database = Driver & {
   dialect: 'sqlite' | 'postgres'
-  /** The file of a SQLite database, else empty. */
+  /** Empty for PostgreSQL. */
   path: string
-  /** The URL of a PostgreSQL database, else empty. */
+  /** Empty for SQLite. */
   connectionString: string
 }
 
-/**
- * Opens the one database of this process and binds the models to it.
- * @throws DatabaseUnavailable with one sentence that says what to change
- */
+/** @throws DatabaseUnavailable with a sentence for the operator */
 export async function openDatabase(env: Env, logger: Logger): Promise<Database> {
   const logging = logger.isLevelEnabled('sql')
     ? (sql: string) => void logger.log('sql', withoutValues(sql))
@@ -36,14 +33,14 @@ export async function openDatabase(env: Env, logger: Logger): Promise<Database> 
   return database
 }
 
-/** Sequelize writes values into its SELECTs, what somebody typed among them: a password in the field for the name (ASVS 16.2.5). */
+/** SELECTs contain values, which can be a password typed as a name (ASVS 16.2.5). */
 const withoutValues = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, "'?'")
 
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-/** Whether a row that was not found may stand on a damaged page: then its absence proves nothing (ASVS 16.5.3). */
+/** On a damaged file, a missing row proves nothing (ASVS 16.5.3). */
 export function mayHideRows(database: Pick<Driver, 'damage'>): boolean {
   return database.damage() === 'corrupt'
 }
@@ -67,13 +64,10 @@ async function sqlite(env: Env, logger: Logger, logging: SqlLogging): Promise<Da
   }
 }
 
-/**
- * Only the user of the server may read the file: it holds password hashes (ASVS 13.2.2).
- * @returns whether there was none
- */
+/** Password hashes are readable only by the server's user (ASVS 13.2.2). */
 function createPrivateFile(file: string) {
   mkdirSync(path.dirname(file), { recursive: true })
-  // Closing a file drops every lock that this process holds on it, SQLite's too: one that exists is left alone.
+  // Closing an existing file would drop this process's locks on it, SQLite's too.
   if (existsSync(file)) return false
   closeSync(openSync(file, 'a', 0o600))
   return true
@@ -97,7 +91,7 @@ async function postgres(env: Env, logging: SqlLogging): Promise<Database> {
   }
 }
 
-/** Notifications, prepared statements and time limits belong to one connection of the server (docs/decisions/0010). */
+/** Notifications, prepared statements and timeouts belong to one connection (docs/decisions/0010). */
 const NEEDS_SESSION_MODE =
   'DATABASE_URL leads to a connection pooler in transaction mode. Set pool_mode = session for this database in pgbouncer, or let DATABASE_URL name PostgreSQL itself.'
 

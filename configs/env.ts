@@ -4,13 +4,12 @@ import { type Env, VARIABLES, type Variable } from './env/variables.ts'
 
 export type { Env } from './env/variables.ts'
 
-/** Variables as a process is given them. */
 export type EnvSource = Record<string, string | undefined>
 
-/** The variables of this process; the only mention of them in the project. */
+/** The only use of `process.env`. */
 export const processEnvironment: EnvSource = process.env
 
-/** The configuration cannot be used. Each fault is one line: variable, what is wrong, what to write instead. */
+/** One line per fault: the variable, what is wrong, what to write. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
   readonly faults: string[]
@@ -22,8 +21,8 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads and checks the configuration; variables it does not know are ignored, empty ones count as unset.
- * @throws ConfigurationError with every fault there is. No value of a private variable is in it (ASVS 16.2.5).
+ * Ignores unknown variables; empty ones count as unset.
+ * @throws ConfigurationError with all faults, but no private value (ASVS 16.2.5)
  */
 export function loadEnv(source: EnvSource = processEnvironment): Env {
   const { values, faults } = readVariables(source)
@@ -32,7 +31,6 @@ export function loadEnv(source: EnvSource = processEnvironment): Env {
   return values as Env
 }
 
-/** The value that counts: trimmed, and undefined where nothing is left. */
 export function settingOf(source: EnvSource, name: string): string | undefined {
   return source[name]?.trim() || undefined
 }
@@ -41,7 +39,6 @@ export function isHttps(env: Pick<Env, 'BASE_URL'>): boolean {
   return env.BASE_URL.startsWith('https:')
 }
 
-/** The name of the session cookie. */
 export function cookieName(env: Pick<Env, 'BASE_URL' | 'SESSION_NAME'>): string {
   return hostCookieName(env.SESSION_NAME, { secure: isHttps(env) })
 }

@@ -6,23 +6,17 @@ import { type Database, DatabaseUnavailable } from './database.ts'
 import type { Env } from './env.ts'
 
 const TABLE = 'RateLimits'
-/** Passwords whose strength one client may ask for within the window; a form asks once for each that is written. */
+/** Per client and window. */
 export const PASSWORD_STRENGTH_LIMIT = 30
-/** How far the clocks of two servers may differ. */
+/** Largest clock difference between servers. */
 const CLOCK_SLACK = minutes(1)
 const CLEAN_EVERY = minutes(5)
 const KEEP_EXPIRED = hours(1)
 
-/** Counts attempts, exactly; most in the application's own database, across processes and restarts. */
 export type Limiter = {
-  /**
-   * Counts one attempt.
-   * @returns the seconds to wait where this one is too many, else 0
-   */
+  /** @returns seconds to wait, 0 if allowed */
   consume(key: string): Promise<number>
-  /** Takes one counted attempt back. */
   refund(key: string): Promise<void>
-  /** Forgets what was counted. */
   reset(key: string): Promise<void>
 }
 
@@ -36,19 +30,19 @@ export type Limiters = {
   links: Limiter
   tokenReport: Limiter
   passwordStrength: Limiter
-  /** Codes for one account, from anywhere. */
+  /** Codes per account. */
   secondFactor: Limiter
-  /** Codes for one login that waits for its second factor. */
+  /** Codes per login that waits for its second factor. */
   pendingLogin: Limiter
-  /** Challenges that a client asks for without being signed in. */
+  /** Challenges per client without a session. */
   challenge: Limiter
-  /** Writes of one signed-in user. */
+  /** Per signed-in user. */
   writes: Limiter
-  /** Writes of one signed-in user who has an administrative permission. */
+  /** Per signed-in user with an administrative permission. */
   administrativeWrites: Limiter
 }
 
-/** How often a code may be tried before the password is asked for again. */
+/** Then the password is required again. */
 const TRIES_PER_PENDING_LOGIN = 10
 
 export function createLimiters(database: Database, env: Env): Limiters {
@@ -73,7 +67,7 @@ export function createLimiters(database: Database, env: Env): Limiters {
     tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
     passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
     secondFactor: limiter('second-factor', env.LOGIN_LIMIT_SECOND_FACTOR),
-    // Its window outlives any pending login, so no count restarts while one is open.
+    // Longer than any pending login, so no count restarts during one.
     pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
     challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
     writes: memoryLimiter(env.WRITE_LIMIT_USER),
@@ -81,13 +75,13 @@ export function createLimiters(database: Database, env: Env): Limiters {
   }
 }
 
-/** Counted in this process: a count in the database would make two writes of each. It is a matter of load, and guards no secret. */
+/** In memory, because it only limits load: counting in the database would double all writes. */
 function memoryLimiter(pointsPerMinute: number): Limiter {
   const library = new RateLimiterMemory({ points: pointsPerMinute, duration: minutes(1) / 1000 })
   return limiterOf(library, minutes(1), key => library.delete(key))
 }
 
-/** The library's own timer does not catch what it throws where the database is down or closed, and so ends the process. */
+/** An error in the library's own timer would end the process. */
 function cleanRegularly(database: Database) {
   const removeExpired = database.statement(`DELETE FROM "${TABLE}" WHERE "expire" < $1`)
   const clean = () => void removeExpired.run(Date.now() - KEEP_EXPIRED).catch(() => {})
@@ -107,8 +101,8 @@ function limiterFactory(database: Database): (options: LibraryOptions) => Stored
 }
 
 /**
- * sqlite3's `Database`, as far as the library uses it, over our statements. The driver's own `get` takes one row of the library's
- * `INSERT ... RETURNING` and leaves it under way for a moment, in which no other write of its connection is committed, though answered.
+ * The library's client on our statements, because the driver's `get` leaves `INSERT ... RETURNING`
+ * open for a moment.
  */
 function sqliteClient(database: Database) {
   const statements = new Map<string, Statement>()
@@ -126,7 +120,7 @@ function sqliteClient(database: Database) {
     },
     run: (sql: string, ...rest: unknown[]) => {
       const done = rest.at(-1) as (this: { changes: number }, error: unknown) => void
-      // The library wraps its one upsert in a savepoint; it is atomic by itself, and parallel savepoints of one connection nest.
+      // One upsert is atomic by itself, and parallel savepoints of a connection would nest.
       if (/^(RELEASE |ROLLBACK TO )?SAVEPOINT/.test(sql)) return done.call({ changes: 0 }, null)
       const values = rest.length > 1 ? (rest[0] as SqlValue[]) : []
       statement(sql)
@@ -139,10 +133,9 @@ function sqliteClient(database: Database) {
   }
 }
 
-/** Deletes the count of a key if it ends after this time. */
 type ForgetBeyond = (key: string, latest: number) => Promise<unknown>
 
-/** A count that was begun while the clock was ahead would last until the clock gets there, so it is deleted. */
+/** A count from a time when the clock was ahead is deleted, because it would last too long. */
 function limiterOf(library: StoredLimiter | RateLimiterMemory, window: number, forgetBeyond: ForgetBeyond): Limiter {
   const count = (key: string): Promise<{ isRefused: boolean; wait: number }> =>
     library.consume(key).then(
@@ -171,10 +164,10 @@ function limiterOf(library: StoredLimiter | RateLimiterMemory, window: number, f
   }
 }
 
-/** What cannot be counted is not let through (ASVS 16.5.3). */
+/** Attempts that cannot be counted are refused (ASVS 16.5.3). */
 function uncounted(cause: unknown): never {
   throw new DatabaseUnavailable('attempts cannot be counted', { cause })
 }
 
-/** Keys name accounts and addresses; the table holds only their hash. */
+/** Hashed, because keys contain accounts and addresses. */
 const hidden = (key: string) => createHash('sha256').update(key).digest('base64url')

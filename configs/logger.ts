@@ -15,10 +15,7 @@ const COLOURS = {
 
 export type Logger = winston.Logger
 
-/**
- * One line per event on standard output, UTC, with the id of the request it belongs to; JSON or readable by LOG_FORMAT.
- * @param requestId asked at each line for the id of the current request, if there is one
- */
+/** @param requestId called at each line */
 export function createLogger(env: Pick<Env, 'LOG_LEVEL' | 'LOG_FORMAT'>, requestId: () => string | undefined): Logger {
   return winston.createLogger({
     levels: LEVELS,
@@ -41,11 +38,11 @@ function withRequestId(requestId: () => string | undefined) {
   })
 }
 
-/** What JSON leaves as it is although a terminal or a viewer obeys it: C1 controls, line and paragraph separators, bidi marks. */
+/** JSON does not escape these, but terminals obey them: C1 controls, separators, bidi marks. */
 const UNSAFE = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
 const LINE = Symbol.for('message')
 
-/** The last step, on the finished line (ASVS 16.4.1). */
+/** Applied to the finished line (ASVS 16.4.1). */
 const withoutControl = winston.format(info => {
   info[LINE] = String(info[LINE]).replace(UNSAFE, each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return info
@@ -53,7 +50,7 @@ const withoutControl = winston.format(info => {
 
 winston.addColors(COLOURS)
 
-/** Values are written as JSON, so that no value can break a line or carry an escape sequence into a terminal (ASVS 16.4.1). */
+/** JSON values cannot break a line or control a terminal (ASVS 16.4.1). */
 const readable = winston.format.combine(
   winston.format.colorize(),
   winston.format.printf(({ level, message, timestamp, ...rest }) => {
@@ -62,7 +59,7 @@ const readable = winston.format.combine(
   }),
 )
 
-/** Line breaks stay ours; other control characters are shown, not obeyed. */
+/** Keeps line breaks and escapes other control characters. */
 function printable(text: unknown) {
   return JSON.stringify(String(text)).slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\"', '"')
 }

@@ -5,23 +5,21 @@ import { seconds } from '../src/durations.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
 
-/** Takes mails; `undefined` stands for none, and then they wait in the database. */
+/** Without a transport, emails wait in the database. */
 export type MailTransport = {
-  /** @param signal gives up, where the mail server does not end it itself */
   send(message: OutgoingMail, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
 type OutgoingMail = { id: string; template: string; link: string | undefined; mail: SendMailOptions }
 
-/** How many mails are on the way at a time. */
 export const MAIL_CONNECTIONS = 3
 
 const CONNECTION_TIMEOUT = seconds(10)
 const SOCKET_TIMEOUT = seconds(30)
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1']
 
-/** The mail server of SMTP_URL; in development without one, files in `data/outbox`; else nothing. */
+/** SMTP_URL, or files in `data/outbox` in development. */
 export function openMailTransport(env: Pick<Env, 'NODE_ENV' | 'SMTP_URL'>, logger: Logger): MailTransport | undefined {
   if (env.SMTP_URL) return openSmtp(env.SMTP_URL)
   if (env.NODE_ENV === 'development') return openOutbox(path.resolve('data/outbox'), logger)
@@ -29,10 +27,7 @@ export function openMailTransport(env: Pick<Env, 'NODE_ENV' | 'SMTP_URL'>, logge
   return undefined
 }
 
-/**
- * TLS from the start (smtps), or STARTTLS that is demanded (smtp) unless the mail server is on this machine; certificates are
- * verified (ASVS 12.3.1, 12.3.2).
- */
+/** Requires verified TLS, except from a mail server on this machine (ASVS 12.3.1, 12.3.2). */
 export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
   const url = new URL(smtpUrl)
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -43,7 +38,7 @@ export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
     host,
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
-    // A mail server on this machine often has a certificate for no name at all, and nothing leaves the machine.
+    // A local mail server often has no valid certificate.
     ...(!secure && (isLocal ? { ignoreTLS: true } : { requireTLS: true })),
     tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
     ...(url.username && {
@@ -54,7 +49,7 @@ export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
     dnsTimeout: CONNECTION_TIMEOUT,
     socketTimeout: SOCKET_TIMEOUT,
     maxConnections: MAIL_CONNECTIONS,
-    // The queue in the database does this; a second one here would send twice.
+    // The queue retries; a second queue would send twice.
     maxRequeues: 0,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -69,7 +64,6 @@ function openSmtp(smtpUrl: string): MailTransport {
   }
 }
 
-/** The library is loaded with the first mail, not with the server. */
 function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined
   return {
@@ -81,7 +75,7 @@ function once<T>(make: () => Promise<T>) {
   }
 }
 
-/** Development only: the log line with the link is the one place where a link is logged besides the set-up link. */
+/** Development only, because it logs links. */
 function openOutbox(directory: string, logger: Logger): MailTransport {
   return {
     send: async ({ id, template, link, mail }) => {

@@ -12,10 +12,9 @@ type Migration = {
 
 export type Migrator = ReturnType<typeof createMigrator>
 
-/** Which of the migrations: all up to a name and including it, so many, or these. */
 type Choice = { to?: string; step?: number; migrations?: string[] }
 
-/** A migration that cannot be applied or reverted; nothing of it was kept. */
+/** Nothing of it was kept. */
 export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed'
 }
@@ -23,14 +22,13 @@ export class MigrationFailed extends Error {
 const DIRECTORY = `${import.meta.dirname}/../migrations`
 const LEDGER = 'Migrations'
 
-/** Any number, but always the same one, of all processes that migrate a PostgreSQL database. */
+/** The same for all processes that migrate a PostgreSQL database. */
 const LOCK = 7_236_141_905
-/** How long a start waits for another one that migrates the same SQLite file. */
+/** For another process that migrates the same SQLite file. */
 const LONGEST_WAIT = minutes(10)
 
 /**
- * Umzug over `migrations/`. Each migration and its row in the ledger are one transaction, and only one process at a time is in one: a
- * start that is killed leaves what was there before, and starts at the same moment wait for each other.
+ * Runs each migration and its ledger row in one transaction, one process at a time.
  * @throws MigrationFailed from `up` and `down`
  */
 export function createMigrator(database: Database, logger: Logger, directory = DIRECTORY) {
@@ -73,20 +71,20 @@ export function createMigrator(database: Database, logger: Logger, directory = D
   }
 
   return {
-    /** Applies what is pending. @returns the names of what this process applied, in order */
+    /** @returns the names applied, in order */
     up,
-    /** Reverts the newest, unless told otherwise. @returns the names of what this process reverted, in order */
+    /** The newest by default. @returns the names reverted, in order */
     down,
     pending: async () => namesOf(await reading.pending()),
     executed: async () => namesOf(await reading.executed()),
-    /** All names in the ledger: after going back to an older release also those that it does not have. */
+    /** May include names of a newer release. */
     applied: () => readLedger(database.sequelize.getQueryInterface()),
   }
 }
 
 type UmzugOverTables = ReturnType<typeof umzugOver>
 
-/** The ledger holds names without the file's extension. */
+/** The ledger has names without extensions. */
 function umzugOver(sequelize: Sequelize, logger: Logger, directory: string) {
   return new Umzug({
     migrations: {
@@ -111,7 +109,7 @@ function umzugOver(sequelize: Sequelize, logger: Logger, directory: string) {
   })
 }
 
-/** Unlike Umzug's own, creates the ledger only under the lock: two at a time would collide. */
+/** Creates the ledger only under the lock, because two processes would collide. */
 const storage: UmzugStorage<QueryInterface> = {
   executed: ({ context }) => readLedger(context),
   logMigration: async ({ name, context }) => {
@@ -130,10 +128,7 @@ async function readLedger(queryInterface: QueryInterface): Promise<string[]> {
   return namesOf(rows)
 }
 
-/**
- * A connection of its own: what a migration asks of Sequelize names no transaction, so all of it has to go over the one connection that
- * is inside one.
- */
+/** One connection, because a migration's queries do not name the transaction. */
 function openConnection({ dialect, path, connectionString }: Database) {
   return dialect === 'sqlite'
     ? new Sequelize({ dialect, storage: path, logging: false })
@@ -152,7 +147,7 @@ async function inTransaction<Result>(connection: Sequelize, work: () => Promise<
     await connection.query('COMMIT')
     return result
   } catch (error) {
-    // Where the connection is gone, so is the transaction.
+    // A lost connection has ended the transaction.
     await connection.query('ROLLBACK').catch(() => {})
     throw error
   }
@@ -165,7 +160,7 @@ async function begin(connection: Sequelize) {
     return
   }
   await connection.query('BEGIN')
-  // A process that is frozen inside a migration gives the lock back.
+  // Releases the lock of a frozen process.
   await connection.query(`SET LOCAL idle_in_transaction_session_timeout = ${minutes(1)}`)
   await connection.query(`SELECT pg_advisory_xact_lock(${LOCK})`)
 }

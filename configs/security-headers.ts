@@ -6,12 +6,12 @@ import type { Env } from './env.ts'
 
 const HSTS_MAX_AGE = days(730) / 1000
 
-/** The same on every answer, so helmet is asked once at the start and not for each request. */
+/** Computed once at the start. */
 export type SecurityHeaders = ReadonlyMap<string, string>
 
 type Directives = Record<string, string[]>
 
-/** Answers for programs: nothing in them may be run, framed or kept (ASVS 3.2.1, 14.3.2). */
+/** For API responses (ASVS 3.2.1, 14.3.2). */
 export function apiHeaders(): SecurityHeaders {
   return new Map([
     ...headersOf({
@@ -25,10 +25,7 @@ export function apiHeaders(): SecurityHeaders {
   ])
 }
 
-/**
- * Pages and their assets: everything from here, nothing inline (ASVS 3.4.3).
- * @param styleHashes CSP hashes of the inline styles that a page cannot do without
- */
+/** For pages and assets (ASVS 3.4.3). @param styleHashes CSP hashes of inline styles */
 export function pageHeaders(styleHashes: string[] = []): SecurityHeaders {
   return headersOf({
     'default-src': ["'none'"],
@@ -44,14 +41,14 @@ export function pageHeaders(styleHashes: string[] = []): SecurityHeaders {
   })
 }
 
-/** Sent with every answer; browsers heed it over https alone (RFC 6797; ASVS 3.4.1). */
+/** On every response; browsers use it over https only (RFC 6797; ASVS 3.4.1). */
 export function transportHeaders({ HSTS_SUBDOMAINS }: Pick<Env, 'HSTS_SUBDOMAINS'>): SecurityHeaders {
   return new Map([
     ['Strict-Transport-Security', `max-age=${HSTS_MAX_AGE}${HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`],
   ])
 }
 
-/** Sets one set of headers on every answer; a later set replaces an earlier one. */
+/** A later set replaces an earlier one. */
 export function withHeaders(headers: SecurityHeaders): RequestHandler {
   return (_req, res, next) => {
     for (const [name, value] of headers) res.setHeader(name, value)
@@ -59,7 +56,7 @@ export function withHeaders(headers: SecurityHeaders): RequestHandler {
   }
 }
 
-/** What helmet sets under these directives; upgrade-insecure-requests is left out because it breaks pages on plain http. */
+/** Without upgrade-insecure-requests, which breaks pages over plain http. */
 function headersOf(directives: Directives): SecurityHeaders {
   const headers = new Map([['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()']])
   const recorder = {

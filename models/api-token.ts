@@ -7,9 +7,9 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** A personal access token. Its secret (256 bits) is shown once; only the SHA-256 of the whole token is kept (ASVS 6.5.2, 14.2.6). */
+/** Only the SHA-256 of the token is kept (ASVS 6.5.2, 14.2.6). */
 export class ApiToken extends Model<InferAttributes<ApiToken>, InferCreationAttributes<ApiToken>> {
-  /** The public part of the token: `lk_pat_<id>_...`. */
+  /** Public part of the token: `lk_pat_<id>_...`. */
   declare id: string
   declare userId: string
   declare tokenHash: string

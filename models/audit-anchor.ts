@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** The one row that says which event was the last that retention deleted, so that the chain still has a beginning. */
+/** One row: the last event that retention deleted, where the chain begins. */
 export class AuditAnchor extends Model<InferAttributes<AuditAnchor>, InferCreationAttributes<AuditAnchor>> {
   declare id: CreationOptional<number>
   declare seq: number

@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** What is recorded, in the words of the OWASP logging vocabulary where it has one (ASVS 16.3.1). */
+/** Names of the OWASP logging vocabulary where it has one (ASVS 16.3.1). */
 export const AUDIT_EVENTS = [
   'authn_login_success',
   'authn_login_fail',
@@ -55,10 +55,10 @@ export const AUDIT_EVENTS = [
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
-/** One security event; never changed, and deleted only from the oldest on, by retention (src/audit/). No reference to a user: it outlives one. */
+/** Never changed, deleted only by retention. No foreign key, because it outlives its user. */
 export class AuditEventRow extends Model<InferAttributes<AuditEventRow>, InferCreationAttributes<AuditEventRow>> {
   declare seq: number
-  /** ISO 8601 in UTC, as text, because its exact form is hashed. */
+  /** ISO 8601 in UTC, as text, because the exact form is hashed. */
   declare at: string
   declare event: string
   declare actorId: string | null
@@ -95,7 +95,7 @@ export class AuditEventRow extends Model<InferAttributes<AuditEventRow>, InferCr
   }
 }
 
-/** The one row that says which event is the last. */
+/** One row: the last event. */
 export class AuditHead extends Model<InferAttributes<AuditHead>, InferCreationAttributes<AuditHead>> {
   declare id: CreationOptional<number>
   declare seq: number

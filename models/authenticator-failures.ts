@@ -1,9 +1,9 @@
 import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-/** What failures are counted by. A password typed in a known device has a count of its own (docs/decisions/0014). */
+/** A password typed on a known device has its own count (docs/decisions/0014). */
 export type Authenticator = 'password' | 'password:known' | 'totp'
 
-/** Failures of one authenticator of one user since it last succeeded. */
+/** In a row. */
 export class AuthenticatorFailures extends Model<
   InferAttributes<AuthenticatorFailures>,
   InferCreationAttributes<AuthenticatorFailures>
@@ -11,7 +11,7 @@ export class AuthenticatorFailures extends Model<
   declare userId: string
   declare authenticator: Authenticator
   declare failures: number
-  /** Until when even the right secret fails. */
+  /** Until then even the right secret fails. */
   declare waitUntil: Date | null
 
   static register(sequelize: Sequelize) {

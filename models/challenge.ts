@@ -2,12 +2,12 @@ import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, t
 
 export type ChallengePurpose = 'register' | 'sign-in' | 'second-factor' | 'reauthenticate'
 
-/** A WebAuthn challenge that waits for its answer; the row goes with the first try. */
+/** A WebAuthn challenge, deleted at the first attempt. */
 export class Challenge extends Model<InferAttributes<Challenge>, InferCreationAttributes<Challenge>> {
   /** SHA-256 in hex. */
   declare challengeHash: string
   declare purpose: ChallengePurpose
-  /** Public id of the session that asked; before a sign-in the SHA-256 of a value in the browser's cookie. */
+  /** The session's public id or, before sign-in, the SHA-256 of a cookie's value. */
   declare boundTo: string
   declare expires: Date
 

@@ -7,20 +7,20 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** A browser in which a user has signed in; one browser may be known to several users, by a row for each (docs/decisions/0014). */
+/** One browser has a row for each of its users (docs/decisions/0014). */
 export class Device extends Model<InferAttributes<Device>, InferCreationAttributes<Device>> {
   declare id: CreationOptional<string>
   declare userId: string
-  /** SHA-256 of this user's token in the browser's cookie, in hex; another with each sign-in. */
+  /** SHA-256 in hex; renewed at each sign-in. */
   declare tokenHash: string
   declare userAgent: string | null
   declare ip: string | null
   declare createdAt: Date
   declare lastSeenAt: Date
   declare expires: Date
-  /** From when on who signs in here counts as the owner (docs/decisions/0020). */
+  /** From then on, a sign-in here counts as the owner's (docs/decisions/0020). */
   declare ownersFrom: Date | null
-  /** Until when it stands for the second factor; null where it does not. */
+  /** Replaces the second factor until then. */
   declare trustedUntil: CreationOptional<Date | null>
 
   static register(sequelize: Sequelize) {

@@ -1,6 +1,6 @@
 import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-/** How often an event was recorded on a day; a trigger of the database counts (migrations/20261127000072-event-counts.ts). */
+/** Written by a database trigger (migrations/20261127000072-event-counts.ts). */
 export class EventCount extends Model<InferAttributes<EventCount>, InferCreationAttributes<EventCount>> {
   /** UTC, as in `2026-11-27`. */
   declare day: string

@@ -7,16 +7,16 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** A mail that waits to be sent; the row goes when the mail server has taken it. */
+/** Deleted once the mail server accepted it. */
 export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<Mail>> {
   declare id: CreationOptional<string>
-  /** Recipient, template and data as JSON, sealed: it holds links that open things (src/encryption/). */
+  /** Recipient, template and data as sealed JSON. */
   declare content: string
   declare attempts: CreationOptional<number>
   declare nextAttemptAt: Date
-  /** Set where all attempts failed; the row stays for the operator. */
+  /** Set after the last attempt. */
   declare failedAt: CreationOptional<Date | null>
-  /** What the mail server said last, without the recipient. */
+  /** Without the recipient. */
   declare lastError: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
 

@@ -19,22 +19,21 @@ export const LINK_PURPOSES = [
 
 export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 
-/** A secret that opens one thing once. Only its SHA-256 is kept; the secret itself has 256 bits (ASVS 6.5.2, 6.5.3). */
+/** Only the SHA-256 of the 256-bit secret is kept (ASVS 6.5.2, 6.5.3). */
 export class OneTimeLink extends Model<InferAttributes<OneTimeLink>, InferCreationAttributes<OneTimeLink>> {
   declare id: CreationOptional<string>
   declare purpose: LinkPurpose
   declare tokenHash: string
-  /** The account that it acts on; null where there is none yet. */
+  /** Null before there is an account. */
   declare userId: CreationOptional<string | null>
-  /** The address that it is about: the invited one, the one to confirm, the one to go back to, the one that a notice went to. */
+  /** The address to invite, confirm, restore or notify. */
   declare email: string | null
   declare expires: Date
   declare usedAt: CreationOptional<Date | null>
-  /** `securityVersion` of the account when the link was made, where that must still be so. */
+  /** The link is void once the account's version is higher. */
   declare securityVersion: CreationOptional<number | null>
-  /** Which factors the notice is about: ids of passkeys, `totp`, `recovery-codes`. */
+  /** Ids of passkeys, `totp` or `recovery-codes`. */
   declare factors: CreationOptional<string[] | null>
-  /** Who sent the invitation. */
   declare invitedBy: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
 

@@ -15,14 +15,14 @@ export class Passkey extends Model<InferAttributes<Passkey>, InferCreationAttrib
   declare credentialId: string
   /** COSE key, base64url. */
   declare publicKey: string
-  /** Signature counter; 0 for an authenticator that keeps none. */
+  /** 0 if the authenticator keeps none. */
   declare counter: CreationOptional<number>
   declare transports: string[]
   declare name: string
-  /** Whether it is synchronised to other devices of its owner. */
+  /** Whether it is synced. */
   declare backedUp: CreationOptional<boolean>
   declare lastUsedAt: CreationOptional<Date | null>
-  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  /** Since then it outlives a recovery (docs/decisions/0020). */
   declare establishedAt: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
 

@@ -7,15 +7,15 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** One saved recovery code. Only its SHA-256 is kept: the code itself has 120 bits (ASVS 6.5.2). */
+/** Only the SHA-256 of the 120-bit code is kept (ASVS 6.5.2). */
 export class RecoveryCode extends Model<InferAttributes<RecoveryCode>, InferCreationAttributes<RecoveryCode>> {
   declare id: CreationOptional<string>
   declare userId: string
   declare codeHash: string
   declare usedAt: CreationOptional<Date | null>
-  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  /** Since then it outlives a recovery (docs/decisions/0020). */
   declare establishedAt: CreationOptional<Date | null>
-  /** Not confirmed by its owner yet: it opens nothing, and the codes before it still do. */
+  /** Not confirmed yet; the earlier codes still work. */
   declare pending: CreationOptional<boolean>
   declare createdAt: CreationOptional<Date>
 

@@ -42,13 +42,13 @@ const MODELS = [
   ServerNode,
 ]
 
-/** Binds every model to the connection of this process; a Sequelize class knows one connection at a time (docs/decisions/0008). */
+/** A Sequelize class has one connection at a time (docs/decisions/0008). */
 export function registerModels(sequelize: Sequelize) {
   for (const model of MODELS) dropAccessors(model)
   for (const model of MODELS) model.register(sequelize)
 }
 
-/** Sequelize keeps an accessor such as `addRole` where there is one, and with it the connection that it was made for. */
+/** Sequelize keeps accessors such as `addRole` together with their old connection. */
 function dropAccessors({ associations = {}, prototype }: (typeof MODELS)[number]) {
   for (const association of Object.values(associations)) {
     const { accessors } = association as unknown as { accessors: Record<string, string> }

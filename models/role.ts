@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** A named set of permissions. `admin` and `user` are built in: they can be granted, not renamed or removed. */
+/** `admin` and `user` are built in and cannot be renamed or deleted. */
 export class Role extends Model<InferAttributes<Role>, InferCreationAttributes<Role>> {
   declare id: CreationOptional<string>
   declare name: string

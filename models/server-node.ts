@@ -1,13 +1,13 @@
 import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-/** One running server process. It says so every few seconds; src/nodes/ decides from when on it counts as gone. */
+/** Updated every few seconds; src/nodes/ decides when it counts as gone. */
 export class ServerNode extends Model<InferAttributes<ServerNode>, InferCreationAttributes<ServerNode>> {
   declare id: string
-  /** Host, port and process, for the operator. */
+  /** Host, port and process. */
   declare name: string
-  /** Ids of the entries of SESSION_SECRET, in their order, as JSON. */
+  /** Ids as JSON, in the order of SESSION_SECRET. */
   declare sessionSecrets: string
-  /** Ids of the entries of ENCRYPTION_KEYS, in their order, as JSON. */
+  /** Ids as JSON, in the order of ENCRYPTION_KEYS. */
   declare encryptionKeys: string
   declare startedAt: Date
   declare seenAt: Date

@@ -10,7 +10,7 @@ import {
   type WhereOptions,
 } from 'sequelize'
 
-/** Why a session is over; returned only to a client with its correctly signed cookie. */
+/** Shown only to a client with the correctly signed cookie. */
 export const END_REASONS = [
   'signed-out',
   'signed-out-elsewhere',
@@ -29,10 +29,7 @@ export const END_REASONS = [
 
 export type EndReason = (typeof END_REASONS)[number]
 
-/**
- * One row per session, live or ended. `expires` is the nearer of the idle and the absolute limit; an ended row keeps its end in
- * `expires`, so that one index serves every clean-up. The hot statements of src/sessions/table.ts go past this class.
- */
+/** `expires` is the nearer limit, or the end of an ended session, so that one index serves all. */
 export class Session extends Model<InferAttributes<Session>, InferCreationAttributes<Session>> {
   declare sid: string
   declare publicId: string
@@ -49,7 +46,7 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare userAgent: string | null
   declare endedAt: CreationOptional<Date | null>
   declare endReason: CreationOptional<EndReason | null>
-  /** On the tombstone that a renewal leaves under the old id: the public id of the session that goes on. */
+  /** On the row under an id that was renewed: public id of the session that goes on. */
   declare successorId: CreationOptional<string | null>
 
   static register(sequelize: Sequelize) {
@@ -77,12 +74,11 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   }
 }
 
-/** The condition for a session that did not end and did not expire. */
 export function whereLive() {
   return { endedAt: null, expires: { [Op.gt]: new Date() } }
 }
 
-/** Ends the live sessions that match. The rows keep no content. @returns how many */
+/** Clears the content too. @returns how many */
 export async function endSessions(where: WhereOptions<Session>, endReason: EndReason): Promise<number> {
   const now = new Date()
   const [ended] = await Session.update(
@@ -93,18 +89,13 @@ export async function endSessions(where: WhereOptions<Session>, endReason: EndRe
 }
 
 type Renewal = {
-  /** The id that it has, and the one that it gets. */
   from: string
   to: string
   publicId: string
-  /** Of the secret that signs the new cookie. */
   secretId: string
 }
 
-/**
- * Gives a live session a new id, and leaves a tombstone under the old one: a client with the old cookie learns why it is dead.
- * @returns whether it was alive, and so has the new id
- */
+/** Leaves an ended row under the old id. @returns whether the session was live */
 export async function renameSession({ from, to, publicId, secretId }: Renewal): Promise<boolean> {
   const now = new Date()
   const where = { sid: from, ...whereLive() }

@@ -7,16 +7,16 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** An Ed25519 key that signs access tokens; the one of the highest serial signs. `src/tokens/signing-keys.ts` goes past this class. */
+/** Ed25519; the highest serial signs. */
 export class SigningKey extends Model<InferAttributes<SigningKey>, InferCreationAttributes<SigningKey>> {
-  /** One more than the key before: of several processes that make one at once, one can have it. */
+  /** One more than the last, so that one of parallel processes can insert it. */
   declare serial: number
   declare kid: string
   declare publicJwk: string
-  /** Sealed (src/encryption/sealer.ts); null once a newer key signs. */
+  /** Sealed; null once a newer key signs. */
   declare sealedJwk: string | null
   declare createdAt: CreationOptional<Date>
-  /** When an operator withdrew it; its tokens are refused from then on. */
+  /** Its tokens are refused from then on. */
   declare retiredAt: CreationOptional<Date | null>
 
   static register(sequelize: Sequelize) {

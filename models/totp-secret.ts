@@ -7,19 +7,19 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** What a user's authenticator app shares with us; it counts as a factor only once confirmed. */
+/** A factor only once confirmed. */
 export class TotpSecret extends Model<InferAttributes<TotpSecret>, InferCreationAttributes<TotpSecret>> {
   declare userId: string
-  /** Base32, sealed for `totp:<user id>` (src/encryption/). */
+  /** Base32, sealed for `totp:<user id>`. */
   declare secret: string
   declare confirmedAt: CreationOptional<Date | null>
-  /** Since when it counts as the owner's and outlives a recovery (docs/decisions/0020). */
+  /** Since then it outlives a recovery (docs/decisions/0020). */
   declare establishedAt: CreationOptional<Date | null>
-  /** The last 30 s step of which a code was accepted: none up to it is accepted again. */
+  /** The last accepted 30 s step; earlier codes are refused. */
   declare lastStep: CreationOptional<number>
   /** Public id of the session that may confirm it; null once confirmed. */
   declare boundTo: CreationOptional<string | null>
-  /** Until when it can be confirmed; null once confirmed. */
+  /** Null once confirmed. */
   declare expires: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
 

@@ -9,7 +9,6 @@ import {
 } from 'sequelize'
 import { Role } from './role.ts'
 
-/** Who has which role, and since when. */
 export class UserRole extends Model<InferAttributes<UserRole>, InferCreationAttributes<UserRole>> {
   declare userId: string
   declare roleId: string

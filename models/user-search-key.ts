@@ -1,14 +1,11 @@
 import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-/** Of each key so many characters are kept, so that a search compares as many at most. */
+/** Limits the comparison of a search. */
 const SEARCH_KEY_LENGTH = 64
-/** A name of more words is found by its first ones. */
+/** A longer name is found by its first words. */
 const MOST_WORDS = 8
 
-/**
- * One text that a user is found by: a search is a range of keys, read along the primary key. Written with each change of a user that
- * goes through its model (models/user.ts), and removed with the user.
- */
+/** A search is a range of the primary key. models/user.ts writes the keys. */
 export class UserSearchKey extends Model<InferAttributes<UserSearchKey>, InferCreationAttributes<UserSearchKey>> {
   declare key: string
   declare userId: string
@@ -26,14 +23,14 @@ export class UserSearchKey extends Model<InferAttributes<UserSearchKey>, InferCr
 
 type Named = { email: string; username: string | null; name: string }
 
-/** The address, the username, and the name from each of its words on, so that "love" and "ada love" find Ada Lovelace. */
+/** The name from each word on, so that "love" and "ada love" find Ada Lovelace. */
 export function searchKeysOf({ email, username, name }: Named): string[] {
   const whole = folded(name)
   const fromEachWord = [...whole.matchAll(/[^\s-]+/g)].slice(0, MOST_WORDS).map(({ index }) => whole.slice(index))
   return [...new Set([email, username ?? '', ...fromEachWord].map(searchKeyOf))].filter(Boolean).sort()
 }
 
-/** A text in the form in which it is kept and looked up: without case and accents, and cut to SEARCH_KEY_LENGTH. */
+/** Without case and accents, cut to SEARCH_KEY_LENGTH. */
 export function searchKeyOf(text: string): string {
   return [...folded(text)].slice(0, SEARCH_KEY_LENGTH).join('')
 }

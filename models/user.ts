@@ -13,10 +13,9 @@ import { Role } from './role.ts'
 import { UserRole } from './user-role.ts'
 import { searchKeysOf, UserSearchKey } from './user-search-key.ts'
 
-/** A change of one of these changes what the user is found by. */
 const SEARCHED = ['email', 'username', 'name']
 
-/** A person. `email` and `username` are held in their canonical form only (src/identity/identifiers.ts), unique on it. */
+/** `email` and `username` are canonical (src/identity/identifiers.ts). */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
   declare id: CreationOptional<string>
   declare email: string
@@ -25,15 +24,14 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare passwordHash: string | null
   declare disabledAt: CreationOptional<Date | null>
   declare emailVerifiedAt: CreationOptional<Date | null>
-  /** Set once, by the first complete sign-in. */
   declare firstSignInAt: CreationOptional<Date | null>
-  /** Goes up with each event that ends access: sign-ins and links that began under an older one open nothing. */
+  /** Higher after each event that ends access; older sign-ins and links then fail. */
   declare securityVersion: CreationOptional<number>
-  /** Set by a recovery that left factors, until the owner has looked at them (src/accounts/review.ts). */
+  /** Set by a recovery that left factors (src/accounts/review.ts). */
   declare reviewSince: CreationOptional<Date | null>
-  /** Id of the registration whose address is not confirmed yet; until it is, the password signs nobody in. */
+  /** Until this registration's address is confirmed, the password does not work. */
   declare pendingRegistration: CreationOptional<string | null>
-  /** Becomes the username when the address is confirmed, unless it is taken by then. */
+  /** Becomes the username at confirmation, if it is still free. */
   declare wantedUsername: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
@@ -65,7 +63,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     keepSearchKeys()
   }
 
-  /** The one form in which a user goes over the wire: no hash, nothing internal (ASVS 15.3.1). */
+  /** The only form in responses: no hash, nothing internal (ASVS 15.3.1). */
   toPublic() {
     return {
       id: this.id,
@@ -80,7 +78,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   }
 }
 
-/** Has each way of writing users through the model write their search keys, in the same transaction. */
+/** In the same transaction. */
 function keepSearchKeys() {
   User.afterCreate(user => writeSearchKeys([user]))
   User.afterBulkCreate(users => writeSearchKeys([...users]))

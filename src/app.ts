@@ -25,7 +25,6 @@ import type { Deps } from './services.ts'
 import { sessionMiddleware } from './sessions/middleware.ts'
 import { keepSessionCurrent } from './sessions/renew.ts'
 
-/** Every endpoint by the router that it is mounted in, and the OpenAPI document of exactly these, made when it is first asked for. */
 export function endpointsOf(deps: Deps) {
   const { extensions } = deps
   const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
@@ -36,7 +35,7 @@ export function endpointsOf(deps: Deps) {
   return { index, api, auth, document }
 }
 
-/** The whole server: what stands above the sessions runs without them (docs/decisions/0011, 0012). */
+/** What is mounted above the sessions runs without them (docs/decisions/0011, 0012). */
 export function createApp(deps: Deps): Express {
   const { env, logger, store, cookie, passport } = deps
   const { index, api, auth } = endpointsOf(deps)
@@ -62,7 +61,7 @@ export function createApp(deps: Deps): Express {
     oddCookies,
     refuseCrossSite(env.BASE_URL),
     sessionMiddleware(env, store, cookie),
-    // After express-session, which would take its cookie from here too and fails on one that holds JSON.
+    // After express-session, which fails on a parsed JSON cookie.
     cookieParser(env.SESSION_SECRET),
     passport.authenticate('session'),
     keepSessionCurrent(store, cookie),
@@ -70,7 +69,7 @@ export function createApp(deps: Deps): Express {
   ]
   app.use('/auth', session, routerOf('/auth', auth, access, countWrite(deps.limiters)))
 
-  // Last, so that its pages, files and compression cost the routes above nothing; it has no path of theirs.
+  // Last, so that pages and compression cost the other routes nothing.
   app.use(indexRouter(deps, index, access))
   app.use(notFound)
   app.use(errorHandler(logger, createRefusalNotes(deps)))

@@ -1,8 +1,8 @@
 import { isIP, isIPv6 } from 'node:net'
 
 /**
- * The address of the client, as TRUST_PROXY yields it: without port and brackets, IPv4 in its own form. What a proxy passes on that is
- * no address counts as the proxy's.
+ * Without port and brackets, and IPv4 in its own form. An invalid forwarded address falls back to
+ * the proxy's.
  */
 export function clientAddress(req: {
   ip?: string | undefined
@@ -11,7 +11,6 @@ export function clientAddress(req: {
   return addressIn(req.ip) ?? addressIn(req.socket.remoteAddress) ?? ''
 }
 
-/** Where a request comes from. */
 export type Client = { address: string; userAgent: string | null }
 
 type Request = Parameters<typeof clientAddress>[0] & { headers: { 'user-agent'?: string | undefined } }
@@ -20,7 +19,7 @@ export function clientOf(req: Request): Client {
   return { address: clientAddress(req), userAgent: req.headers['user-agent'] ?? null }
 }
 
-/** What limits count as one client: of IPv6 the /64, which one subscriber holds. @param address from `clientAddress` */
+/** The /64 of an IPv6 address, which belongs to one subscriber. */
 export function networkOf(address: string): string {
   const plain = addressIn(address) ?? address
   return isIPv6(plain) ? expanded(plain).slice(0, 4).join(':') : plain
@@ -29,7 +28,7 @@ export function networkOf(address: string): string {
 function addressIn(text = ''): string | undefined {
   const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text) ?? []
   const [, withPort] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text) ?? []
-  // A zone (RFC 4007, section 11) names an interface of this machine, not the client.
+  // A zone (RFC 4007, section 11) names a local interface.
   const [address = ''] = (bracketed ?? withPort ?? text).split('%', 1)
   if (isIP(address) === 0) return undefined
   const [, mapped] = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address) ?? []

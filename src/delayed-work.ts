@@ -9,12 +9,12 @@ const LONGEST_DELAY = seconds(8)
 
 export type DelayedWork = {
   /**
-   * Does the work after a random delay of 2 to 8 s, so that neither the answer nor the caller's next request shows by its time what was
-   * done (ASVS 6.3.8). It is lost if the process is killed meanwhile; an error is logged.
+   * Runs after 2 to 8 s, so that response times reveal nothing (ASVS 6.3.8). Lost if the process is
+   * killed.
    * @param name for the log: "the mail with a reset link"
    */
   add(name: string, work: () => Promise<void>): void
-  /** Does what is waiting now, and waits for it. */
+  /** Runs waiting work now. */
   finish(): Promise<void>
 }
 

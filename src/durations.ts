@@ -1,20 +1,17 @@
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds in so many seconds. */
+/** All four return milliseconds. */
 export const seconds = (count: number): number => count * UNITS.s
 
-/** Milliseconds in so many minutes. */
 export const minutes = (count: number): number => count * UNITS.m
 
-/** Milliseconds in so many hours. */
 export const hours = (count: number): number => count * UNITS.h
 
-/** Milliseconds in so many days. */
 export const days = (count: number): number => count * UNITS.d
 
 /**
- * Milliseconds of a written duration: a whole number above zero and a unit (`500ms`, `10s`, `15m`, `24h`, `30d`).
- * @throws RangeError whose message continues a sentence that begins with the variable: 'has no unit; write ...'.
+ * In ms, from a whole number above zero and a unit (`500ms`, `10s`, `15m`, `24h`, `30d`).
+ * @throws RangeError whose message follows the name of a variable
  */
 export function parseDuration(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,9})([a-z]*)$/.exec(text) ?? []
@@ -25,7 +22,7 @@ export function parseDuration(text: string): number {
   return Number(count) * UNITS[unit]
 }
 
-/** The shortest written form of so many milliseconds: 86400000 is `1d`, 5400000 is `90m`. */
+/** The shortest form: 86400000 is `1d`, 5400000 is `90m`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds === 0) return '0s'
   const [unit, size] = Object.entries(UNITS).findLast(([, size]) => milliseconds % size === 0) ?? ['ms', UNITS.ms]

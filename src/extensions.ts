@@ -4,20 +4,19 @@ import type { Audit } from './audit/audit.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import type { Deps } from './services.ts'
 
-/** What a team adds to Latchkey; `extensions.ts` in the root holds it. */
+/** Registered in the root's `extensions.ts`. */
 export type Extensions = {
-  /** Endpoints below /api, for bearer tokens. */
+  /** Below /api, for bearer tokens. */
   api?: (deps: Deps) => Endpoint[]
-  /** Endpoints below /auth, for the session cookie. */
+  /** Below /auth, for the session cookie. */
   auth?: (deps: Deps) => Endpoint[]
   models?: { register(sequelize: Sequelize): unknown }[]
-  /** Permissions that roles can grant, such as `widgets:read`; the role `admin` has them from the next start. */
+  /** Such as `widgets:read`; the role `admin` gets them at the next start. */
   permissions?: string[]
 }
 
 type Prepared = { sequelize: Sequelize; audit: Audit }
 
-/** Registers the models and gives the role `admin` the permissions that it lacks. */
 export async function prepareExtensions(
   { models = [], permissions = [] }: Extensions,
   { sequelize, audit }: Prepared,

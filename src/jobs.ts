@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../configs/logger.ts'
 import { days, formatDuration, hours } from './durations.ts'
 
-/** Between two batches, in ms: leaves the database to the requests for most of the time. */
+/** In ms between batches, for other statements. */
 const PAUSE = 5
-/** A clock that is off by more is not merely being corrected. */
+/** A larger difference is not a correction. */
 const CLOCK_STEP = hours(1)
-/** A clock that has kept its new time for so long is believed. */
+/** A new time that lasts this long is trusted. */
 const CLOCK_SETTLED = days(1)
 
 export type Job = {
-  /** Does the work now, or joins the run that is under way. @returns how many rows were changed */
+  /** Joins a run under way. @returns how many rows changed */
   runOnce(): Promise<number>
-  /** Does the work unless the clock jumped; what fails is logged. */
+  /** Skips the work if the clock jumped, and logs failures. */
   attempt(): Promise<void>
-  /** Lets the batch that is under way end. */
+  /** Waits for the current batch. */
   stop(): Promise<void>
 }
 
@@ -25,12 +25,12 @@ type JobOptions = {
   every: number
   logger: Logger
   work(signal: AbortSignal): Promise<number>
-  /** By default: such work rests while the clock cannot be believed. */
+  /** Default true: such work waits while the clock is not trusted. */
   deletesRows?: boolean
   onFailure?(error: unknown): void
 }
 
-/** Does work now and then, one run at a time. While the clock cannot be believed nothing is deleted. */
+/** One run at a time. */
 export function startJob({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job {
   const stopping = new AbortController()
   let running: Promise<number> | undefined
@@ -68,7 +68,7 @@ export function startJob({ name, every, logger, work, deletesRows = true, onFail
   return { runOnce, attempt, stop }
 }
 
-/** Repeats a statement that changes at most so many rows until it finds fewer. @returns how many it changed in all */
+/** Repeats a batch until it changes fewer rows than `size`. @returns how many */
 export async function inBatches(size: number, batch: () => Promise<number>, signal: AbortSignal): Promise<number> {
   let total = 0
   while (!signal.aborted) {
@@ -80,13 +80,13 @@ export async function inBatches(size: number, batch: () => Promise<number>, sign
   return total
 }
 
-/** Compares the wall clock with the monotonic one, which nobody can set. */
+/** The monotonic clock cannot be set. */
 function watchClock() {
   const lag = () => Date.now() - performance.now()
   let trusted = lag()
   let jumped: { lag: number; at: number } | undefined
 
-  /** @returns by how many ms the clock jumped, 0 where it did not */
+  /** @returns ms, 0 if the clock did not jump */
   function movedBy(): number {
     const moved = lag() - trusted
     if (Math.abs(moved) <= CLOCK_STEP) {
@@ -103,10 +103,9 @@ function watchClock() {
   return { movedBy }
 }
 
-/** One for the process: it has one clock. */
 const clock = watchClock()
 
-/** Some errors carry a sentence for the operator; those of the database carry values of rows. */
+/** Some messages are for the operator; database errors contain values. */
 function reasonOf(error: unknown) {
   if (!(error instanceof Error)) return { kind: typeof error }
   const isExplained = ['BrokenChain', 'KeyMissing'].includes(error.name)

@@ -2,32 +2,31 @@ import { literal, type Sequelize } from 'sequelize'
 import { z } from 'zod'
 import { problems } from './problems.ts'
 
-/** Most rows that one page reads. A page that shows few of them ends early and says where to continue. */
+/** A page that filters most rows out ends early and says where to continue. */
 const MOST_READ = 1000
 const BATCH = 250
 
-/** `end` is where the page ended, if the list goes on. */
+/** `end` is set if the list goes on. */
 export type Page<Item> = { items: Item[]; end: Position | undefined }
 
-/** The page in rows of which one more than `limit` was asked for. */
+/** @param rows up to `limit` and one more */
 export function pageOfRows<Row>(rows: Row[], limit: number, standsAt: (row: Row) => Position): Page<Row> {
   const items = rows.slice(0, limit)
   const last = rows.length > limit ? items.at(-1) : undefined
   return { items, end: last && standsAt(last) }
 }
 
-/** By which field a list is sorted; each row has it, and the id breaks ties. */
+/** The id breaks ties. */
 export type Sorting = { field: string; direction: Direction }
 
 type Direction = 'ASC' | 'DESC'
 
-/** What a request says about the page that it wants. */
 export type PageWish = { limit: number; cursor?: string | undefined }
 
-/** Where a row stands in its list: by values, so that rows that come and go shift no page. */
+/** By values, so that inserted and deleted rows do not shift pages. */
 export type Position = { value: string; id: string }
 
-/** What `value` of a position may be. PostgreSQL keeps no NUL in a text. */
+/** PostgreSQL text cannot contain NUL. */
 export const TEXT_VALUE = z.string().refine(text => !text.includes('\0') && text.isWellFormed())
 export const TIME_VALUE = z.iso.datetime()
 
@@ -35,10 +34,7 @@ export function cursorOf({ value, id }: Position): string {
   return Buffer.from(JSON.stringify([value, id])).toString('base64url')
 }
 
-/**
- * @param value what the list is sorted by
- * @throws 422 for a cursor that no page of such a list gave
- */
+/** @throws 422 for an invalid cursor */
 export function positionOf(
   cursor: string | undefined,
   value: z.ZodType<string>,
@@ -64,10 +60,7 @@ function jsonIn(cursor: string): unknown {
   }
 }
 
-/**
- * The condition for rows beyond one, of which the values are given. As a comparison of rows it is one range of an index over these
- * columns; with OR and AND SQLite would read the index from its beginning.
- */
+/** A row comparison is one index range; with OR and AND, SQLite would scan the index. */
 export function beyond(
   sequelize: Sequelize,
   columns: readonly string[],
@@ -79,13 +72,13 @@ export function beyond(
   return literal(`(${names}) ${direction === 'ASC' ? '>' : '<'} (${bounds})`)
 }
 
-/** Where a row stands that was read, and what the list shows of it, if it does. */
+/** `shown` is unset for a filtered row. */
 export type Entry<Item> = { position: Position; shown: Item | undefined }
 
 /**
- * Reads a page in batches until it is full, the list ends, or MOST_READ rows are read: a rare filter costs no more than a page, which
- * may then be short, even empty, and still have a `next`.
- * @param read the next rows beyond a position, in order, at most `count`
+ * Reads up to MOST_READ rows, so a page with a rare filter may be short or empty and still have a
+ * `next`.
+ * @param read the next rows in order, at most `count`
  */
 export async function readPage<Item>(
   limit: number,

@@ -19,11 +19,7 @@ import type { Deps } from './services.ts'
 import { createSessionCookie, createSessionStore } from './sessions/middleware.ts'
 import { openTokens } from './tokens/open.ts'
 
-/**
- * Opens everything that the server and the CLI work with; the database is migrated on the way, because the statements on
- * sessions are prepared against its tables.
- * @throws DatabaseUnavailable
- */
+/** Migrates first, because statements are prepared against the tables. @throws DatabaseUnavailable */
 export async function openDeps(env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> {
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)

@@ -2,10 +2,7 @@ import { z } from 'zod'
 import type { AuditEvent } from '../models/audit-event.ts'
 import { END_REASONS, type EndReason } from '../models/session.ts'
 
-/**
- * Every `code` that a response may carry, with its status and plain title. Clients branch on the code, so none is ever renamed
- * (docs/problems.md).
- */
+/** Clients depend on the codes, so never rename one (docs/problems.md). */
 export const PROBLEMS = {
   malformed_request: [400, 'Malformed request'],
   duplicate_cookie: [400, 'Duplicate cookie'],
@@ -52,16 +49,16 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** One refused field: `pointer` is a JSON Pointer into the body as a URI fragment (RFC 6901, section 6). */
+/** `pointer` is a JSON Pointer as a URI fragment (RFC 6901, section 6). */
 export type FieldError = { pointer: string; detail: string; code: string }
 
-/** The audit event to record for a refusal (src/http/refusals.ts), and the account concerned; null if it is unknown. */
+/** `userId` is null for an unknown account. */
 export type RefusalEvent = { name: AuditEvent; userId: string | null }
 
 export type ProblemExtras = {
-  /** Where it differs from the usual status of the code. */
+  /** Overrides the usual status of the code. */
   status?: number
-  /** Why the session named by the request's cookie ended. */
+  /** Why the session ended. */
   reason?: EndReason | undefined
   errors?: FieldError[]
   event?: RefusalEvent | undefined

@@ -3,7 +3,7 @@ import type { EndReason } from '../models/session.ts'
 import { type FieldError, PROBLEMS, type ProblemCode, type ProblemExtras, type RefusalEvent } from './problem.ts'
 import type { Unready } from './readiness.ts'
 
-/** Sent as RFC 9457 problem details by src/http/error-handler.ts, wherever it is thrown. Created only by `problems`, below. */
+/** RFC 9457 problem details, created only by `problems`. */
 class HttpProblem extends Error {
   override readonly name = 'HttpProblem'
   readonly status: number
@@ -17,7 +17,7 @@ class HttpProblem extends Error {
     this.extras = extras
   }
 
-  /** The body on the wire. `requestId` finds the log lines of the same request. */
+  /** `requestId` finds the log lines of the request. */
   toJSON(requestId: string) {
     const { reason, errors } = this.extras
     return {
@@ -40,7 +40,6 @@ export function isProblem(error: unknown): error is HttpProblem {
   return error instanceof HttpProblem
 }
 
-/** Every refusal of this server, by status. The status and title of each code stand in src/problem.ts. */
 export const problems = {
   // 400 Bad Request
   unreadable: () =>
@@ -84,21 +83,19 @@ export const problems = {
     ),
 
   // 401 Unauthorized
-  /** @param reason why the session of this browser ended, if it had one */
   authenticationRequired: (reason?: EndReason) =>
     new HttpProblem('authentication_required', 'Sign in at POST /auth/login and send the session cookie.', { reason }),
   tooManyWrongCodes: () =>
     new HttpProblem('authentication_required', 'Too many incorrect codes. Sign in again at POST /auth/login.', {
       reason: 'too-many-attempts',
     }),
-  /** The request has no bearer token at all, so the challenge names no error (RFC 6750, 3.1). */
+  /** Names no error, because the request has no token (RFC 6750, 3.1). */
   bearerRequired: () =>
     new HttpProblem(
       'authentication_required',
       'Send a bearer token: `Authorization: Bearer <token>`. The API does not accept the session cookie.',
       { headers: challenge({}) },
     ),
-  /** The same for every cause. */
   invalidToken: () =>
     new HttpProblem(
       'invalid_token',
@@ -125,7 +122,7 @@ export const problems = {
       'second_factor_required',
       'The password is correct. Send your second factor to POST /auth/second-factor.',
     ),
-  /** For a bearer token (RFC 9470, section 3). @param maxAge in seconds */
+  /** For bearer tokens (RFC 9470, section 3). @param maxAge in seconds */
   recentTokenRequired: (maxAge: number) =>
     new HttpProblem(
       'reauthentication_required',
@@ -167,7 +164,7 @@ export const problems = {
       'The link has expired, was already used, or was replaced by a newer one. Request a new one.',
       { event },
     ),
-  /** For a bearer token (RFC 6750, 3.1). */
+  /** For bearer tokens (RFC 6750, 3.1). */
   permissionMissing: (permission: string) =>
     new HttpProblem(
       'forbidden',
@@ -260,7 +257,7 @@ export const problems = {
     new HttpProblem('precondition_failed', 'This was changed since you read it. Reload it and repeat your change.', {
       headers: { ETag: etag },
     }),
-  /** Closes the connection, on which the rest of the body would arrive. */
+  /** Closes the connection, because the rest of the body is unread. */
   bodyTooLarge: () =>
     new HttpProblem('payload_too_large', 'The body is larger than 32 kB. Send less.', {
       headers: { Connection: 'close' },
@@ -302,10 +299,9 @@ export const problems = {
     }),
   /** @param wait in seconds */
   busy: (cause: unknown) => unavailable('Too many passwords are being checked. Try again in a few seconds.', 5, cause),
-  /** A failing database must never look like a signed-out user (ASVS 16.5.2, 16.5.3). */
+  /** A failing database must not look like a signed-out user (ASVS 16.5.2, 16.5.3). */
   databaseUnavailable: (cause: unknown) =>
     unavailable('The database is not responding. Try again in a few seconds.', 5, cause),
-  /** The log names the key; without it the server cannot decide. */
   keyMissing: (cause: unknown) =>
     unavailable('This server is missing an encryption key. Try again later. Operator: see the log.', 30, cause),
   notReady: (reason: Unready) => unavailable(NOT_READY[reason], 5),
@@ -331,7 +327,6 @@ function challenge(parameters: Record<string, string>) {
   return { 'WWW-Authenticate': `Bearer ${pairs.join(', ')}` }
 }
 
-/** The body lists all of them. */
 function pointersOf(errors: FieldError[]) {
   return errors
     .map(({ pointer }) => pointer)

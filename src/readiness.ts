@@ -9,23 +9,18 @@ const CACHED_FOR = seconds(1)
 const CHECK_EVERY = minutes(1)
 const VERIFY_EVERY = hours(24)
 
-/** Why a node should be sent no requests. */
 export type Unready = 'stopping' | 'unreachable' | 'unmigrated' | 'not-writable' | Damage
 
 export type Readiness = {
-  /** @returns undefined where all is well; at most a second old, and never later than in two */
+  /** @returns undefined if ready; at most a second old, within two seconds */
   check(): Promise<Unready | undefined>
-  /** From now on this node is stopping, for good. */
   stop(): void
   close(): void
 }
 
 type Given = { database: Database; migrator: Pick<Migrator, 'pending'>; logger: Logger }
 
-/**
- * Whether this node can do its work, asked by `/readyz`, and once a minute for the log. A SQLite file is read for damage at the start
- * and once a day.
- */
+/** Also checks once a minute for the log, and a SQLite file once a day for damage. */
 export function createReadiness({ database, migrator, logger }: Given): Readiness {
   const read = database.statement(database.dialect === 'postgres' ? POSTGRES_STATE : SQLITE_STATE)
   const write = database.statement(WRITE)
@@ -57,7 +52,7 @@ export function createReadiness({ database, migrator, logger }: Given): Readines
     function reasonAgainst(): Unready | undefined {
       if (!state?.value || pending?.error) return 'unreachable'
       if (pending?.value && pending.value.length > 0) return 'unmigrated'
-      // A write that waits for another, maybe of another process, is none that fails.
+      // A write that waits for another has not failed.
       if (state.value[0]?.readOnly || written?.error) return 'not-writable'
       return undefined
     }
@@ -82,7 +77,7 @@ export function createReadiness({ database, migrator, logger }: Given): Readines
 
 type Outcome<T> = { value: T; error?: never } | { value?: never; error: unknown }
 
-/** @returns undefined where the work takes longer than the check may */
+/** @returns undefined if the time is up */
 async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T> | undefined> {
   const late = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => late.resolve(undefined), ANSWER_WITHIN)
@@ -100,7 +95,7 @@ async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T> | undefined> {
 const SQLITE_STATE = 'SELECT 0 AS "readOnly"'
 const POSTGRES_STATE = `SELECT current_setting('transaction_read_only')::boolean AS "readOnly"`
 
-/** $1 now. The row is swept like the expired ones of the limits. */
+/** $1 now. The limits' sweep deletes this row. */
 const WRITE = `
   INSERT INTO "RateLimits" ("key", "points", "expire") VALUES ('readyz', 0, $1)
   ON CONFLICT ("key") DO UPDATE SET "expire" = excluded."expire"`

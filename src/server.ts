@@ -18,7 +18,7 @@ import { preparePages } from './pages/build.ts'
 import type { Deps } from './services.ts'
 import { startSweep } from './sessions/sweep.ts'
 
-/** Errors whose message tells the operator what to change. Any other is a bug, and its stack is printed. */
+/** Their message tells the operator what to change; other errors are bugs and print the stack. */
 const EXPLAINED = new Set([
   'ConfigurationError',
   'DatabaseUnavailable',
@@ -36,11 +36,10 @@ lostLines.onReturn(count => running.logger.warn('log lines were lost because sta
 stopOnSignals()
 
 type RunningServer = Pick<Deps, 'env' | 'logger'> & {
-  /** Answers what is in flight, takes nothing new, closes the database. */
+  /** Finishes requests in progress and closes the database. */
   stop(): Promise<void>
 }
 
-/** Starts the server in the configured environment; `.env` is read from the current directory and, in development, written there. */
 async function start(): Promise<RunningServer> {
   const pagesNote = await preparePages()
   const envFile = await prepareEnvFile(process.cwd())
@@ -62,7 +61,7 @@ async function start(): Promise<RunningServer> {
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
   greet(deps, server.port)
-  // A failed write would end the start of a server that can still answer reads.
+  // A failed write must not stop a server that can still answer reads.
   if (!unready) await offerSetup(deps)
 
   async function stop() {
@@ -85,18 +84,18 @@ function greet({ env, logger }: Deps, port: number) {
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 
-/** Printed last, on a line of its own, so that nobody overlooks it. */
+/** Printed last, to be noticed. */
 async function offerSetup({ env, logger }: Deps) {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
   const shown = env.LOG_FORMAT === 'pretty' ? `\n\n    ${link}\n` : ` ${link}`
-  // The only secret that is logged. It works once, for an hour, until there is an administrator.
+  // The only secret that is logged.
   logger.info(`Create the first administrator (the link works once, for 1 hour):${shown}`)
 }
 
 function stopOnSignals() {
   let isStopping = false
-  // At Ctrl-C the signal arrives twice: from the terminal, and from npm, which passes its own on.
+  // After Ctrl+C the signal arrives twice, because npm passes it on.
   function stopOnce(cause: string) {
     if (isStopping) return
     isStopping = true
@@ -117,14 +116,14 @@ async function stop({ env, logger, stop }: RunningServer, cause: string): Promis
   process.exit(0)
 }
 
-/** A SIGTERM to npm ends npm and its shell, which does not pass it on. */
+/** A SIGTERM to npm ends npm without reaching this process. */
 function onLossOfNpm(lost: () => void) {
   if (processEnvironment.npm_lifecycle_event === undefined) return
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && lost(), LOOK_FOR_PARENT_EVERY).unref()
 }
 
-/** The reader of the log may exit before this process. Then lines are lost, and the server goes on. */
+/** The log's reader may exit first; then lines are lost. */
 function surviveClosedOutput() {
   let count = 0
   let isTold = true
@@ -141,7 +140,7 @@ function surviveClosedOutput() {
     tell(count)
   }, TELL_LOSS_EVERY).unref()
   return {
-    /** @param callback gets the number of lines lost so far, every ten seconds until it can be written */
+    /** @param callback gets the number of lost lines, every ten seconds until written */
     onReturn(callback: (count: number) => void) {
       tell = callback
     },

@@ -1,10 +1,6 @@
 import { UniqueConstraintError } from 'sequelize'
 
-/**
- * @param write an insert or update of a unique value
- * @returns its result
- * @throws `taken()` where another row has the value
- */
+/** @param write a write of a unique value\n@throws `taken()` if another row has the value */
 export async function unlessTaken<Result>(write: Promise<Result>, taken: () => Error): Promise<Result> {
   try {
     return await write

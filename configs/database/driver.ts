@@ -2,31 +2,28 @@ import type { Sequelize } from 'sequelize'
 
 export type SqlValue = string | number | boolean | Date | null
 
-/** A prepared statement of the driver, past the query builder: on SQLite Sequelize runs `PRAGMA table_info` before every SELECT. */
+/** Bypasses Sequelize, which runs `PRAGMA table_info` before every SELECT on SQLite. */
 export type Statement = {
-  /** The rows; placeholders are $1, $2 ... in the order of their first appearance. */
+  /** Placeholders are $1, $2 ... in the order of first use. */
   all<Row>(...values: SqlValue[]): Promise<Row[]>
-  /** The number of rows changed. */
+  /** @returns the number of changed rows */
   run(...values: SqlValue[]): Promise<number>
 }
 
-/** What is wrong with a SQLite file; none of it heals without the operator. */
 export type Damage = 'corrupt' | 'file-deleted' | 'file-replaced'
 
-/** What the dialects give beside Sequelize. */
 export type Driver = {
   sequelize: Sequelize
   statement(sql: string): Statement
-  /** Runs work that may take longer than a request waits, such as a command of the operator; not beside requests. */
+  /** Without the request timeouts, for commands of the operator. */
   patiently<T>(work: () => Promise<T>): Promise<T>
-  /** Uses no connection again that is open now: the server behind them may be another, or gone. */
+  /** The current connections may lead to a server that is gone. */
   renewConnections(): void
-  /** What is known to be wrong with the file; never anything on PostgreSQL. */
+  /** Always undefined on PostgreSQL. */
   damage(): Damage | undefined
-  /** Reads the whole SQLite file for damage (`PRAGMA quick_check`), beside requests. */
+  /** Reads the whole SQLite file (`PRAGMA quick_check`). */
   verify(): Promise<void>
   close(): Promise<void>
 }
 
-/** Receives each statement, or nothing. */
 export type SqlLogging = false | ((sql: string) => void)

@@ -4,10 +4,7 @@ import { seconds } from '../../src/durations.ts'
 const ANSWER_WITHIN = seconds(4)
 const ROUNDS = 3
 
-/**
- * Whether a pooler such as pgbouncer stands in between that gives each transaction another connection of the server: then one of ours
- * is served by several processes of PostgreSQL, or two by the same.
- */
+/** Whether a pooler such as pgbouncer uses different server connections per transaction. */
 export async function sharesBackends(url: string): Promise<boolean> {
   const clients = [connect(url), connect(url)] as const
   try {
@@ -23,7 +20,7 @@ function connect(connectionString: string) {
   return client.on('error', () => {})
 }
 
-/** One of them twice, then the other: that tells whether the pooler takes the server's connections in turn or always the last. */
+/** The order detects a pooler that rotates connections and one that reuses the last. */
 async function seemsShared(one: Client, other: Client) {
   for (let round = 0; round < ROUNDS; round++) {
     const [first, second, third] = [await backendOf(one), await backendOf(one), await backendOf(other)]

@@ -4,23 +4,21 @@ import { minutes, seconds } from '../../src/durations.ts'
 
 const CONNECTION_AGE_AT_MOST = minutes(5)
 const RENEW_EVERY = seconds(1)
-/** `read_only_sql_transaction`: a connection keeps the `default_transaction_read_only` that it was opened with. */
+/** `read_only_sql_transaction`: a connection keeps its initial `default_transaction_read_only`. */
 const READ_ONLY = '25006'
 
-/** A connection of the pool. */
 export type PooledClient = Client & { readonly isUsable: boolean }
 
 /**
- * Makes the class of a pool's connections. pg's own has no limit for a server that accepts and says nothing, and Sequelize puts a connection
- * back that cannot be used any more.
- * @param silentAtMost ms after which a connection is dead on which nothing comes or goes; 0 for never. It holds for those opened then
- * @returns `Client`, and `renew`, after which no connection that is open now is used again
+ * pg has no timeout for a silent server, and Sequelize returns broken connections to the pool.
+ * @param silentAtMost ms until a silent connection counts as dead; 0 disables it
+ * @returns `Client`, and `renew`, which retires the current connections
  */
 export function createClientClass({ silentAtMost }: { silentAtMost: () => number }) {
   let renewedAt = Number.NEGATIVE_INFINITY
 
   function renew() {
-    // Where every write is refused, a new pool for each of them would be one fault more.
+    // At most one renewal per interval, even if every write is refused.
     if (performance.now() - renewedAt > RENEW_EVERY) renewedAt = performance.now()
   }
 
@@ -35,7 +33,7 @@ export function createClientClass({ silentAtMost }: { silentAtMost: () => number
       socket.setTimeout(this.#silentAtMost, () =>
         socket.destroy(new Error(`PostgreSQL was silent for ${this.#silentAtMost} ms`)),
       )
-      // Sequelize listens only once it is connected: an error that came together with the greeting would end the process.
+      // Before Sequelize listens, an error with the greeting would end the process.
       this.on('error', () => {
         this.#isBroken = true
       })

@@ -5,27 +5,24 @@ import { seconds } from '../../src/durations.ts'
 import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { createClientClass, type PooledClient } from './postgres-client.ts'
 
-/**
- * A request that meets a fault waits for a connection and then for one statement, and is answered within 10 s. Each limit is the longer,
- * the farther it is from the work: who waits for the lock of a node that froze in a transaction gets it when that transaction is ended.
- */
+/** Each timeout is longer than the inner one, so that a request is answered within 10 s. */
 const IDLE_IN_TRANSACTION_TIMEOUT = seconds(3)
 const LOCK_TIMEOUT = seconds(4)
 const STATEMENT_TIMEOUT = 4500
 const SILENT_AT_MOST = seconds(5)
 const CONNECT_TIMEOUT = seconds(4)
-/** Shorter than the silence after which a connection is taken for dead. */
+/** Shorter than the silence that marks a connection as dead. */
 const IDLE_AT_MOST = seconds(3)
 
-/** Sequelize's statements for a new connection: their errors would not be taken for those of a database. Its types lack this option. */
+/** Errors of Sequelize's setup do not count as database errors. Its types lack this option. */
 const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
-/** Statements are named, so that each connection of the pool parses and plans one only once. */
+/** Named statements are parsed once per connection. */
 export async function openPostgres(url: string, pool: number, logging: SqlLogging): Promise<Driver> {
   let isPatient = false
   const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
 
-  /** By statements, as pgbouncer refuses all of these at the start of a connection. */
+  /** As statements, because pgbouncer refuses these as startup parameters. */
   const setUp = (client: pg.Client) =>
     client.query(`
       SET client_min_messages = warning; SET TIME ZONE 'UTC';

@@ -5,16 +5,10 @@ import { currentTransaction } from './transactions.ts'
 type Work = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
- * Mends two faults of Sequelize 6 on SQLite; nothing else in this project patches a library.
- *
- * 1. Each transaction has its own connection, and SQLite lets one connection write at a time. The others wait inside the driver, on
- *    libuv's threads, in no order and without end. Here transactions, and writes outside of one, wait for their turn before they reach
- *    the driver.
- * 2. A transaction that cannot be begun or ended asks the pool to destroy its connection. SQLite has no pool, so the connection stays
- *    open and keeps its lock. Here it is closed.
- *
- * @param inTurn runs one piece of work at a time
- * @param noteFailure is given the error of every query that fails
+ * Fixes two faults of Sequelize 6 on SQLite; no other library is patched.
+ * 1. Parallel writers wait inside the driver, without order or end; here they take turns.
+ * 2. A transaction that fails to begin or end keeps its connection and lock; here it is closed.
+ * @param noteFailure gets the error of each failed query
  */
 export function mendSequelize(
   sequelize: Sequelize,
@@ -45,7 +39,7 @@ export function mendSequelize(
   })
 }
 
-/** The error of Sequelize for a write whose turn did not come in time; answered like a database that is locked. */
+/** Handled like a locked database. */
 export function tooManyWrites() {
   return new TimeoutError(Object.assign(new Error('the turn to write did not come'), { code: 'SQLITE_BUSY', sql: '' }))
 }

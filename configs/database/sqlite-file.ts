@@ -6,8 +6,8 @@ import type { Damage } from './driver.ts'
 const LOOK_EVERY = seconds(1)
 
 /**
- * Watches for what SQLite itself does not notice: that its file, or the write-ahead log beside it, was deleted or replaced. It would go on
- * in a file without a name, and all of that would be gone at the end of the process.
+ * SQLite does not notice that its file or log was deleted or replaced, and all later writes would
+ * be lost.
  */
 export async function watchFile(file: string) {
   const opened = { [file]: await identityOf(file), [`${file}-wal`]: await identityOf(`${file}-wal`) }
@@ -18,7 +18,7 @@ export async function watchFile(file: string) {
     let found: Damage | undefined
     for (const [path, identity] of Object.entries(opened)) {
       const now = await identityOf(path)
-      // The log may be made only by the first write.
+      // The first write may create the log.
       opened[path] ??= now
       if (identity !== undefined && now === undefined) found = 'file-deleted'
       else if (identity !== undefined && now !== identity) found = 'file-replaced'
@@ -32,12 +32,12 @@ export async function watchFile(file: string) {
 
   return {
     damage,
-    /** @throws DatabaseError where what is written would be lost, or make the damage worse */
+    /** @throws DatabaseError if the write would be lost or spread the damage */
     refuseWrites() {
       const found = damage()
       if (found) throw new DatabaseError(Object.assign(new Error(found), { code: CODES[found], sql: '' }))
     },
-    /** Remembers that a page is damaged. Not all that is on it shows as an error: an entry of an index may just be missing. */
+    /** A damaged page may also just hide rows, without an error. */
     note(error: unknown) {
       if (codeOf(error) === 'SQLITE_CORRUPT' || codeOf(error) === 'SQLITE_NOTADB') isCorrupt = true
     },
@@ -51,7 +51,7 @@ const CODES: Record<Damage, string> = {
   'file-replaced': 'SQLITE_READONLY_DBMOVED',
 }
 
-/** @returns undefined where there is no such file */
+/** @returns undefined if there is no such file */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(path)
@@ -61,7 +61,6 @@ async function identityOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Sequelize wraps the error of the driver. */
 function codeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined
   const { code, original }: Error & { code?: unknown; original?: unknown } = error

@@ -7,28 +7,25 @@ import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
 import { watchFile } from './sqlite-file.ts'
 import { currentTransaction } from './transactions.ts'
 
-/** How long a write waits for its turn in this process, and then for the lock that another process holds: a request, 10 s in all. */
+/** In this process, then for other processes: 10 s per request in all. */
 const TURN_WITHIN = seconds(5)
 const LOCK_WITHIN = seconds(4)
 const PATIENT_LOCK_WITHIN = minutes(10)
 
-/** Filled as pages are read. SQLite's own 2 MiB hold some 2,000 sessions. */
+/** SQLite's default of 2 MiB holds some 2,000 sessions. */
 const READER_CACHE_KIB = 16 * 1024
 
 type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL'; isNew: boolean }
 
 /**
- * One connection that writes (Sequelize's own) and one that only reads: under WAL a read never waits for a write, and hot reads go
- * through the second. Every connection gets its pragmas, also those that Sequelize opens for a transaction.
- *
- * SQLite lets one connection write at a time. Another waits inside the driver, on one of libuv's four threads, and asks again now and
- * then: were all four waiting, the one that has the lock could not end, and one that is unlucky never gets it. So all writes of this
- * process, transactions among them, take turns out here; inside, a write waits for other processes only.
+ * One connection writes and one reads, because under WAL reads never wait for a write.
+ * Writes take turns here: waiting in the driver, they would block the four threads of libuv and the
+ * writer that holds the lock.
  */
 export async function openSqlite(file: string, { logging, synchronous, isNew }: Options): Promise<Driver> {
   let lockWithin = LOCK_WITHIN
 
-  /** Every connection, also those that Sequelize opens for a transaction. */
+  /** Also those that Sequelize opens for a transaction. */
   class ConfiguredConnection extends sqlite3.Database {
     constructor(path: string, mode: number, opened: (error: Error | null) => void) {
       super(path, mode, opened)
@@ -36,7 +33,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
       this.run(`PRAGMA synchronous = ${synchronous}`)
     }
 
-    /** Without a callback an error is an event, and that ends the process; what is wrong shows again at the next statement. */
+    /** Without a callback, an error is an event that ends the process. */
     override run(sql: string, ...rest: unknown[]): this {
       const values = typeof rest.at(-1) === 'function' ? rest : [...rest, () => {}]
       return Reflect.apply(super.run, this, [sql, ...values])
@@ -49,10 +46,9 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
     logging,
     dialectModule: { ...sqlite3, Database: ConfiguredConnection },
     transactionType: 'IMMEDIATE' as never,
-    // The driver has waited long enough.
     retry: { max: 1 },
   })
-  // Can be chosen only before the first page is written; src/maintenance/free-pages.ts uses it.
+  // Possible only before the first page is written; used by src/maintenance/free-pages.ts.
   if (isNew) await sequelize.query('PRAGMA auto_vacuum = INCREMENTAL')
   await sequelize.query('PRAGMA journal_mode = WAL')
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
@@ -110,7 +106,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
     }
   }
 
-  /** On a connection of its own, as one connection does one thing at a time. */
+  /** On its own connection, because a connection does one thing at a time. */
   async function verify() {
     checking = await openReader(file, sqlite3.Database)
     try {
@@ -166,8 +162,8 @@ function all<Row>(statement: sqlite3.Statement, values: SqlValue[]) {
 }
 
 /**
- * A statement that found the database locked is still under way, and the driver leaves it so. Until it is run again, what other
- * statements of its connection write is not committed, and then it is rolled back: so each that failed is reset.
+ * A statement that failed on a lock stays open and keeps other writes of its connection from
+ * committing, so it is reset.
  */
 function run(statement: sqlite3.Statement, values: SqlValue[]) {
   return new Promise<number>((resolve, reject) => {
@@ -178,7 +174,7 @@ function run(statement: sqlite3.Statement, values: SqlValue[]) {
   })
 }
 
-/** Dates in the form that Sequelize writes, which compares as text in the order of time. */
+/** Sequelize's format, which sorts as text. */
 function bound(value: SqlValue) {
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', ' +00:00')
   return typeof value === 'boolean' ? Number(value) : value

@@ -5,14 +5,14 @@ import { type Form, reading } from './forms.ts'
 const RANGES = ['loopback', 'linklocal', 'uniquelocal']
 const SUBNET_BITS = { 4: 32, 6: 128 }
 
-/** What the server listens on: an address without brackets, or the name of a host. */
+/** An address without brackets, or a host name. */
 export function listenHost(): Form<string> {
   const wrong = 'is neither an address nor a host name; write one such as 127.0.0.1, 0.0.0.0, ::1 or localhost'
   const isHost = (text: string) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text)
   return { schema: z.string().refine(isHost, wrong) }
 }
 
-/** An http or https origin (RFC 6454 section 6.2), parsed to the form without a trailing slash and default port. */
+/** Normalized (RFC 6454 section 6.2). */
 export function origin(): Form<string> {
   const wrong = 'is not the address of a site; write an origin such as https://login.example.org'
   const more = 'has more than scheme, host and port; write an origin such as https://login.example.org'
@@ -20,17 +20,17 @@ export function origin(): Form<string> {
   return { schema: url.refine(isOrigin, { error: more, abort: true }).transform(originOf) }
 }
 
-/** Whom `X-Forwarded-*` is believed from, in the forms of Express's `trust proxy`, without the one that trusts all. */
+/** Forms of Express's `trust proxy`, except trusting all. */
 export function trustedProxies(): Form<false | number | string[]> {
   return { written: 'false, a hop count, or a comma list', schema: reading(readProxies) }
 }
 
-/** `sqlite:PATH` or a PostgreSQL URL. It may hold a password, so no message repeats any of it. */
+/** May contain a password, so messages repeat nothing of it. */
 export function databaseUrl(): Form<string> {
   return { written: 'sqlite:PATH or postgres://', schema: reading(readDatabaseUrl) }
 }
 
-/** Where mails are handed in; empty for nowhere. It may hold a password, so no message repeats any of it. */
+/** Empty for no mail server. May contain a password, so messages repeat nothing of it. */
 export function smtpUrl(): Form<string> {
   return { written: 'smtp:// or smtps://', schema: reading(readSmtpUrl) }
 }

@@ -7,7 +7,6 @@ const UNITS = 'A duration is a whole number and a unit: `500ms`, `10s`, `15m`, `
 
 type Name = keyof typeof VARIABLES
 
-/** All variables, grouped by the person who needs them. */
 export const GROUPS: { title: string; names: Name[] }[] = [
   {
     title: 'Every installation',
@@ -79,7 +78,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
   },
 ]
 
-/** The variables that the README shows. */
+/** For the README. */
 const ESSENTIAL: Name[] = [
   'NODE_ENV',
   'BASE_URL',
@@ -93,18 +92,15 @@ const ESSENTIAL: Name[] = [
   'MFA_REQUIRED',
 ]
 
-/** The tables of docs/configuration.md, one for each group, in Markdown. */
 export function configTables(): string {
   const sections = GROUPS.map(({ title, names }) => `## ${title}\n\n${tableOf(names)}`)
   return [`${UNITS} An empty variable counts as unset.`, ...sections].join('\n\n')
 }
 
-/** The table of the README: the variables that most installations set. */
 export function essentialTable(): string {
   return tableOf(ESSENTIAL)
 }
 
-/** The text of `.env.example`: every variable with its default, commented out unless it has none. */
 export function envExample(): string {
   const head = [
     '# Copy to .env and uncomment what you change. Generated from configs/env/variables.ts by `npm run docs:config`.',
@@ -114,10 +110,7 @@ export function envExample(): string {
   return `${[head, ...groups].map(lines => lines.join('\n')).join('\n\n')}\n`
 }
 
-/**
- * Replaces what stands between the two markers of a page.
- * @throws Error when a marker is missing.
- */
+/** @throws Error if a marker is missing */
 export function withTables(page: string, tables: string): string {
   const start = page.indexOf(START)
   const end = page.indexOf(END)

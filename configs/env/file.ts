@@ -13,20 +13,16 @@ const OWNER_ONLY = 0o600
 const READABLE_BY_OTHERS = 0o004
 const PASSWORD_IN_URL = /:\/\/[^/@\s]*:[^/@\s]+@/
 
-/**
- * What became of the file, so that the server can say it in a line.
- * `exposed`: it holds a secret, and every user of the machine can read it.
- */
+/** `exposed`: the file has a secret and every user of the machine can read it. */
 export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-written'; exposed: boolean }
 
-/** What development cannot start without and nobody should have to think up. */
 const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
 
 /**
- * Takes variables that are not set from `.env` (`.env.test` in tests) of a directory. Where development lacks a
- * secret, writes a random one into `.env`; of several processes that start at once, one writes and all use it.
- * @throws ConfigurationError when the file cannot be read, a secret cannot be written, or, in production, every user of the
- * machine can read its secrets (ASVS 13.3.2).
+ * Reads unset variables from `.env` (`.env.test` in tests). Development writes missing secrets
+ * there; of parallel starts, one writes.
+ * @throws ConfigurationError if reading or writing fails, or if production secrets are exposed
+ * (ASVS 13.3.2)
  */
 export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
   const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
@@ -47,7 +43,7 @@ function holdsSecret(text: string): boolean {
   return SECRETS.some(name => values[name]) || Object.values(values).some(value => PASSWORD_IN_URL.test(value))
 }
 
-/** Windows has no such bits: there every file seems to be readable by all. */
+/** Windows has no such bits. */
 async function isReadableByOthers(path: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(path)).mode & READABLE_BY_OTHERS) !== 0
 }
@@ -77,7 +73,7 @@ async function writeSecrets(path: string, environment: EnvSource): Promise<EnvFi
   const text = await takeVariables(path, environment)
   const lacking = lackingSecrets(environment)
   if (lacking.length === 0) return { path, outcome: 'read', exposed: false }
-  // Before they are in it: a copy of .env.example is readable by all.
+  // First, because a copied .env.example is readable by all.
   if (text !== undefined) await keepToOwner(path)
   await append(path, secretLines(lacking, text))
   await takeVariables(path, environment)
@@ -106,7 +102,7 @@ async function append(path: string, lines: string): Promise<void> {
   }
 }
 
-/** A lock outlives only a process killed within the milliseconds that it is held; the fault then names it. */
+/** Only a killed process leaves a lock behind; the error names it. */
 async function holdingLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
   await takeLock(lock, Date.now() + LOCK_WAIT)
   try {

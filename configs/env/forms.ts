@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { formatDuration, parseDuration } from '../../src/durations.ts'
 
-/**
- * How the value of a variable is read and, where that does not go without saying, written. A message of the schema
- * continues a sentence that begins with variable and value: `PORT "x"` + ` is not a whole number ...; write ...`.
- */
+/** A message continues a sentence: `PORT "x"` + ` is not a whole number ...; write ...`. */
 export type Form<T = unknown> = { written?: string; schema: z.ZodType<T> }
 
 export function wholeNumber(least: number, most: number): Form<number> {
@@ -28,7 +25,7 @@ export function duration({ least = 1, most }: { least?: number; most: number }):
   return { written: 'duration', schema: reading(read).pipe(range) }
 }
 
-/** The same, or `off`, which is 0. */
+/** `off` is 0. */
 export function durationOrOff(range: { least?: number; most: number }): Form<number> {
   const { schema } = duration(range)
   return {
@@ -40,7 +37,6 @@ export function durationOrOff(range: { least?: number; most: number }): Form<num
   }
 }
 
-/** Yes and no in any case of letters: true, 1, false, 0. */
 export function flag(): Form<boolean> {
   const error = 'is neither true nor false; write true, false, 1 or 0'
   return { written: 'true or false', schema: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error }) }
@@ -57,13 +53,13 @@ export function plainText(most: number): Form<string> {
   return { schema: short.regex(/^\P{Cc}+$/u, wrong) }
 }
 
-/** RFC 6265 section 4.1.1: the name of a cookie is a token. */
+/** RFC 6265 section 4.1.1. */
 export function cookieToken(): Form<string> {
   const wrong = 'is not the name of a cookie; write letters, digits, dots, dashes and underscores'
   return { schema: z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, wrong) }
 }
 
-/** A schema from a reader that throws RangeError with what is wrong and what to write instead. */
+/** `read` throws RangeError with the fault and its fix. */
 export function reading<T>(read: (text: string) => T): z.ZodType<T> {
   return z.string().transform((text, context) => {
     try {

@@ -5,10 +5,9 @@ import type { Env } from './variables.ts'
 const LOCAL_URL_HOST = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/
 
-/** A rule between variables. One that was refused on its own is absent, and a rule about it stays silent. */
+/** Refused variables are absent, and rules about them stay silent. */
 type Rule = (env: Partial<Env>) => string | undefined
 
-/** The faults that show only when variables are seen together. */
 export function brokenRules(env: Partial<Env>): string[] {
   return RULES.map(rule => rule(env)).filter(fault => fault !== undefined)
 }
@@ -19,7 +18,7 @@ const productionIsHttps: Rule = ({ NODE_ENV, BASE_URL }) => {
   return 'BASE_URL is http, which sends sessions in the clear; in production write https://'
 }
 
-/** Development opens /docs, and without a mail server writes mails with their links to files and the log (ASVS 13.4.2). */
+/** Development opens /docs and writes links to files and the log (ASVS 13.4.2). */
 const developmentIsLocal: Rule = ({ NODE_ENV, BASE_URL }) => {
   if (NODE_ENV !== 'development' || BASE_URL === undefined || isLocal(BASE_URL)) return undefined
   return 'NODE_ENV is development, but BASE_URL is not on this machine; write NODE_ENV=production, or leave BASE_URL out'

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { Form } from './forms.ts'
 
-/** A part of the secret in `.env.test`, which is public. */
+/** Marks the public secret of `.env.test`. */
 export const TEST_SECRET_MARK = 'only-for-tests'
 
-/** The shell command that prints a fresh secret. */
 export const SECRET_COMMAND = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))"`
 
 const LEAST_LENGTH = 32
@@ -12,7 +11,7 @@ const LEAST_VARIETY = 8
 const STOCK_WORDS =
   /keyboard|cat|change|replace|insert|please|this|me|my|your|own|super|very|long|random|session|cookie|secret|password|default|example|express|latchkey|string|value|key|here|with|production|development/g
 
-/** A comma list of secrets: the first signs, all verify, so that one can be replaced without signing everybody out. */
+/** The first signs, all verify, so that one can be replaced without signing users out. */
 export function secretList(): Form<string[]> {
   return { written: 'comma list', schema: z.string().transform(splitList).superRefine(demandStrength) }
 }
@@ -35,7 +34,7 @@ function weaknessOf(secret: string): string | undefined {
   return undefined
 }
 
-/** 'keyboard cat', 'changeme' and their kin, however often repeated and however numbered. */
+/** Phrases such as 'keyboard cat' and 'changeme', repeated or numbered. */
 function isStockPhrase(secret: string): boolean {
   const letters = secret.toLowerCase().replace(/[^a-z]/g, '')
   const rest = letters.replace(STOCK_WORDS, '')

@@ -15,15 +15,15 @@ import {
 } from './forms.ts'
 import { secretList } from './secrets.ts'
 
-/** What a default may depend on; refused values are left out. */
+/** Refused values are absent. */
 type Settled = { NODE_ENV?: string; PORT?: number; BASE_URL?: string }
 
-/** A computed default: `text` for the docs, `sample` for `.env.example`, `from` for the loader. */
+/** `text` for the docs, `sample` for `.env.example`, `from` for the loader. */
 type DerivedDefault = { text: string; sample: string; from: (settled: Settled) => string | undefined }
 
 /**
- * All there is to say about one variable. `fallback` is a default as it would be written; without one, or where it
- * yields nothing, the variable is required and `missing` is the fault. A private value is repeated in no message.
+ * Without a `fallback` the variable is required, and `missing` is the error. Private values never
+ * appear in messages.
  */
 export type Variable = {
   form: Form
@@ -36,7 +36,7 @@ export type Variable = {
 const DECADE = { most: days(3650) }
 const LOG_LEVELS = ['error', 'warn', 'info', 'http', 'verbose', 'debug', 'sql', 'silly'] as const
 
-/** The one declaration of the configuration: types, loader, docs and `.env.example` come from it. */
+/** The source of types, loader, docs and `.env.example`. */
 export const VARIABLES = {
   NODE_ENV: {
     form: choice('development', 'test', 'production'),
@@ -261,7 +261,7 @@ export const VARIABLES = {
   },
 } satisfies Record<string, Variable>
 
-/** The configuration as the code sees it: durations in milliseconds, lists as arrays. */
+/** Durations in milliseconds, lists as arrays. */
 export type Env = {
   [Name in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[Name]['form']['schema']>
 }

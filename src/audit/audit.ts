@@ -16,17 +16,12 @@ export type AuditEntry = {
   userId?: string | null
   /** Who did it, if not the user; null for an operator or someone without an account. */
   actorId?: string | null
-  /** Public id of the session. */
   sessionId?: string | null
   details?: AuditDetails
 }
 
 export type Audit = {
-  /**
-   * Appends one event, in the open transaction if there is one. Record it last, because on
-   * PostgreSQL other events wait until the commit.
-   * @throws UnknownKey if another server signed the head under a key that is missing here
-   */
+  /** Call it last: on PostgreSQL other events wait until the commit. @throws UnknownKey */
   record(event: AuditEvent, entry?: AuditEntry): Promise<void>
 }
 
@@ -34,12 +29,9 @@ const HEAD = 1
 const ADDRESS_LIMIT = 45
 const USER_AGENT_LIMIT = 255
 
-/**
- * An append-only log. Each row is bound to the one before by a keyed hash, so that a change shows
- * (ASVS 16.4.2).
- */
+/** Binds each row to the one before by a keyed hash, so that a change shows (ASVS 16.4.2). */
 export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger, origin: () => AuditOrigin): Audit {
-  /** Going on from a forged head would hide deleted rows. */
+  /** Going on from an untrusted head would hide deleted rows. */
   async function previous(): Promise<Position> {
     // On SQLite the transaction itself serializes writers.
     const head = await AuditHead.findByPk(HEAD, { lock: Transaction.LOCK.UPDATE })
@@ -91,7 +83,6 @@ function whereOf({ requestId, address, userAgent }: AuditOrigin) {
   }
 }
 
-/** The next row must not reuse a number. */
 async function lastKnown(head: AuditHead | null): Promise<number> {
   const row = await AuditEventRow.findOne({ attributes: ['seq'], order: [['seq', 'DESC']] })
   const anchor = await AuditAnchor.findOne()

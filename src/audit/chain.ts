@@ -3,7 +3,7 @@ import type { Sealer } from '../encryption/sealer.ts'
 
 const NO_ROW = ''
 
-/** Marks a row that follows a forged head, so that the break stays visible. */
+/** Marks a row that follows an untrusted head, so that the break stays visible. */
 export const UNTRUSTED_HEAD = 'untrusted head'
 
 export type Chained = Pick<
@@ -27,7 +27,7 @@ export const BEGINNING: Position = { seq: 0, hash: NO_ROW }
 
 export type Sealed = { seq: number; hash: string; mac: string; keyId: string }
 
-/** Keyed, so that write access to the database is not enough to recompute the chain. @throws UnknownKey */
+/** Keyed, so that database access is not enough to recompute the chain. @throws UnknownKey */
 export function hashOf(sealer: Sealer, row: Chained, keyId?: string) {
   return sealer.mac(
     JSON.stringify([
@@ -48,7 +48,7 @@ export function hashOf(sealer: Sealer, row: Chained, keyId?: string) {
   )
 }
 
-/** The head seals which row is the last, the anchor which row retention deleted last. */
+/** The head seals the last row, the anchor the last row that retention deleted. */
 export function sealPosition(sealer: Sealer, kind: 'head' | 'anchor', { seq, hash }: Position): Sealed {
   return {
     seq,

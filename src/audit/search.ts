@@ -16,10 +16,7 @@ export type AuditSearch = {
   until?: string | undefined
 }
 
-/**
- * One page, newest first; it may be short if several filters are combined.
- * @param before number of the event to continue after
- */
+/** A page may be short if filters are combined. @param before number of an event */
 export async function listEvents(
   sequelize: Sequelize,
   search: AuditSearch,
@@ -32,7 +29,6 @@ export async function listEvents(
   return { items, next: end ? Number(end.id) : null }
 }
 
-/** Oldest first, in batches to limit memory. */
 export async function* allEvents(sequelize: Sequelize, search: AuditSearch): AsyncGenerator<AuditEventRow> {
   let after: Position | undefined
   while (true) {

@@ -10,9 +10,8 @@ const NOTED = 'another one stood here when the head was noted.'
 export type Verification = { count: number; head: Position }
 
 /**
- * Reads all events and finds any that was changed, deleted or moved (ASVS 16.4.2).
+ * Finds changed, deleted and moved events (ASVS 16.4.2). @throws BrokenChain, KeyMissing
  * @param noted an earlier head noted elsewhere, to detect a reset of the whole log
- * @throws BrokenChain, KeyMissing
  */
 export async function verifyChain(sealer: Sealer, noted: Position = BEGINNING): Promise<Verification> {
   let position = await readAnchor(sealer)

@@ -14,12 +14,11 @@ export const TRUST_LIFETIME = days(30)
 /** A program without cookies is a new device each time; the oldest are deleted. */
 export const MOST_DEVICES = 50
 
-/** Most users remembered per browser. */
 export const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
 export type DeviceClient = Client & {
-  /** From the device cookie, one per user who signed in there, the latest first. */
+  /** From the device cookie, one per user of the browser, the latest first. */
   deviceTokens: string[]
 }
 
@@ -28,10 +27,7 @@ async function recogniseDevice(tokens: string[], userId: string): Promise<Device
   return (await Device.findOne({ where: { tokenHash: tokens.map(hashOfSecret), userId, ...alive() } })) ?? undefined
 }
 
-/**
- * For a sign-in attempt: the queries are the same for every identifier (ASVS 6.3.8).
- * @param identifier email address or username, as typed
- */
+/** The same queries for every identifier (ASVS 6.3.8). @param identifier as typed */
 export async function recogniseDeviceFor(tokens: string[], identifier: string): Promise<Device | undefined> {
   if (tokens.length === 0) return undefined
   const [user, devices] = await Promise.all([
@@ -56,12 +52,11 @@ export async function isOwnersDevice(tokens: string[], userId: string): Promise<
 
 type Remembering = {
   trust: boolean
-  /** The first sign-in of the account. */
   isFirst?: boolean
 }
 
 /**
- * Replaces the device's token at each sign-in, so that a copied cookie becomes useless.
+ * A new token at each sign-in makes a copied cookie useless.
  * @returns whether the device was known, and the tokens for its cookie
  */
 export async function rememberDevice(
@@ -99,7 +94,6 @@ export async function forgetTrust(userId: string): Promise<void> {
   await Device.update({ trustedUntil: null }, { where: { userId } })
 }
 
-/** Latest first. */
 export async function listDevices(tokens: string[], userId: string) {
   const order: [string, string][] = [['lastSeenAt', 'DESC']]
   const devices = await Device.findAll({ where: { userId, ...alive() }, order, limit: MOST_DEVICES })

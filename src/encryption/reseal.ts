@@ -13,7 +13,6 @@ const PLACES = [
   { table: 'Mails', key: 'id', column: 'content', contextOf: () => 'mail' },
 ] as const
 
-/** By key id. */
 export async function countByKey(sequelize: Sequelize): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const { table, column } of PLACES) {
@@ -26,7 +25,7 @@ export async function countByKey(sequelize: Sequelize): Promise<Map<string, numb
   return counts
 }
 
-/** A sample per column, to find a missing key quickly at any number of rows. */
+/** A sample per column, to find a missing key quickly. */
 export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
   const ids: string[] = []
   for (const { table, column } of PLACES) {
@@ -40,11 +39,7 @@ export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
   return ids
 }
 
-/**
- * Reseals texts of older keys; rows changed meanwhile are sealed by the newest key already.
- * @returns how many
- * @throws CannotOpen if a key is missing
- */
+/** The newest key has sealed rows changed meanwhile. @returns how many. @throws CannotOpen */
 export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<number> {
   let resealed = 0
   for (const place of PLACES)
@@ -61,7 +56,7 @@ export async function reseal(sequelize: Sequelize, sealer: Sealer): Promise<numb
   return resealed
 }
 
-/** `v1.`, eight characters of key id, a dot, the rest (src/encryption/sealer.ts). */
+/** The format is `v1.<key id>.…` (src/encryption/sealer.ts). */
 const keyIdIn = (column: string) => `substr("${column}", 4, 8)`
 
 function rowsOf(sequelize: Sequelize, { table, key, column }: (typeof PLACES)[number]) {

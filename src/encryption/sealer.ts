@@ -4,7 +4,7 @@ const FORM = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** Encrypts secrets that must be read again, such as TOTP seeds, signing keys and emails (ASVS 11.3.2). */
+/** For secrets that must be read again, such as TOTP seeds and emails (ASVS 11.3.2). */
 export type Sealer = {
   /** Safe to show; the first one seals. */
   readonly keyIds: string[]
@@ -16,12 +16,11 @@ export type Sealer = {
   mac(text: string, keyId?: string): { mac: string; keyId: string }
 }
 
-/** Wrong context, or changed since. */
 export class CannotOpen extends Error {
   override readonly name: string = 'CannotOpen'
 }
 
-/** The text may be valid; it waits for the key, which another server may have. */
+/** The text may be valid; another server may have the key. */
 export class UnknownKey extends CannotOpen {
   override readonly name = 'UnknownKey'
   readonly keyId: string
@@ -34,10 +33,7 @@ export class UnknownKey extends CannotOpen {
 
 type Key = { id: string; encryption: Buffer; mac: Buffer }
 
-/**
- * AES-256-GCM with keys derived by HKDF-SHA-256.
- * @param secrets ENCRYPTION_KEYS: the first seals, all open
- */
+/** AES-256-GCM with keys derived by HKDF-SHA-256. @param secrets the first seals, all open */
 export function createSealer(secrets: string[]): Sealer {
   const keys = secrets.map(keyOf)
   const [newest] = keys
@@ -70,7 +66,6 @@ export function createSealer(secrets: string[]): Sealer {
   }
 }
 
-/** Safe to show. */
 export function encryptionKeyId(secret: string) {
   return createHash('sha256').update(`latchkey encryption key id\n${secret}`).digest('base64url').slice(0, 8)
 }

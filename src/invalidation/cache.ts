@@ -10,10 +10,9 @@ type Options<Entry> = {
   subjectsOf(entry: Entry): string[]
 }
 
-/** A bounded LRU cache. An entry is served only while the channel is alive and the entry has not expired. */
+/** Serves an entry only while the channel is alive and the entry has not expired. */
 export class InvalidatedCache<Entry extends { expires: number }> {
   readonly #entries: LRUCache<string, Entry>
-  /** Keys by subject. */
   readonly #index = new Map<string, Set<string>>()
   readonly #loads = new Map<string, Promise<Entry | undefined>>()
   readonly #options: Options<Entry>
@@ -37,16 +36,12 @@ export class InvalidatedCache<Entry extends { expires: number }> {
     return entry && entry.expires > now ? entry : undefined
   }
 
-  /** For a subject that only one entry has. */
   getBySubject(subject: string, now: number): Entry | undefined {
     const [key] = this.#index.get(subject) ?? []
     return key === undefined ? undefined : this.get(key, now)
   }
 
-  /**
-   * Parallel loads share one read, unless an invalidation arrived since it began.
-   * @param name a key or a subject
-   */
+  /** Parallel loads share one read, unless an invalidation arrived since it began. */
   load(name: string, read: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
     const running = this.#loads.get(name)
     // A disabled cache must not answer with a read that began earlier.

@@ -12,12 +12,9 @@ export type InvalidationChannel = {
   subscribe(listener: (change: Invalidation) => void): void
   /** Synchronous in this process; other processes hear from the database. */
   publish(change: Invalidation): void
-  /**
-   * Resolves when all earlier commits have reached this process.
-   * @throws Error if the database does not respond; the channel is then not alive
-   */
+  /** Resolves when all earlier commits have reached this process. @throws Error */
   sync(): Promise<void>
-  /** Whether it was confirmed recently enough to serve cached sessions. */
+  /** Confirmed recently enough to serve cached sessions. */
   isAlive(): boolean
   /** Most ms that a cached entry is served after a change elsewhere. */
   readonly staleAtMost: number
@@ -25,7 +22,6 @@ export type InvalidationChannel = {
   close(): Promise<void>
 }
 
-/** For this process only; the channels of both databases use it. */
 export function openInProcessChannel(logger: Logger): InvalidationChannel {
   const listeners: ((change: Invalidation) => void)[] = []
 
@@ -52,14 +48,11 @@ export function openInProcessChannel(logger: Logger): InvalidationChannel {
   }
 }
 
-/**
- * Parses the triggers' payloads: `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or
- * `everything`. Any other text empties the cache.
- */
+/** The triggers write `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or `everything`. */
 export function createPayloadReader(publish: (change: Invalidation) => void, logger: Logger) {
   return (payload: unknown): void => {
     const change = parsePayload(payload)
-    // Only the length, because a malformed payload can contain anything.
+    // Not the payload, because it can contain anything.
     if (!change) logger.warn('A malformed cache invalidation empties the cache', { length: `${payload}`.length })
     publish(change ?? { kind: 'everything' })
   }

@@ -29,7 +29,7 @@ export function startDeadline(milliseconds: number, onMissed: () => void): () =>
   }
 }
 
-/** Waits in ms, doubling from 100 ms to 5 s, with jitter so that nodes do not reconnect in step. */
+/** In ms, doubling from 100 ms to 5 s, with jitter so that nodes do not reconnect in step. */
 export function createBackOff() {
   let wait = SHORTEST
 
@@ -45,7 +45,6 @@ export function createBackOff() {
   }
 }
 
-/** Logs one loss and one recovery, however many attempts are between. */
 export function createLossLog(logger: Logger, driver: 'postgres' | 'sqlite') {
   let isLost = false
 

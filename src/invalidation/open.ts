@@ -6,10 +6,7 @@ import { openSqliteChannel } from './sqlite.ts'
 
 type Reachable = Pick<Database, 'dialect' | 'path' | 'connectionString' | 'renewConnections'>
 
-/**
- * An unreachable database gives a channel that is not alive and keeps trying.
- * @throws Error if the connection string is invalid
- */
+/** Keeps trying if the database is unreachable. @throws Error if the URL is invalid */
 export function openInvalidationChannel(database: Reachable, logger: Logger): Promise<InvalidationChannel> {
   if (database.dialect === 'sqlite') return openSqliteChannel({ path: database.path, logger })
   const { connectionString, renewConnections } = database

@@ -21,12 +21,9 @@ type Marker = PromiseWithResolvers<void> & { payload: string; sentAt: Instant }
 /** Not reusable after a loss. */
 export type PostgresConnection = {
   listen(): Promise<void>
-  /**
-   * Sends a marker and waits for it. Notifications arrive in commit order, so all earlier commits
-   * have been heard by then (PostgreSQL documentation, NOTIFY).
-   */
+  /** Sends a marker and waits for it; notifications arrive in commit order (PostgreSQL, NOTIFY). */
   roundTrip(): Promise<void>
-  /** Ms since the latest returned marker was sent. */
+  /** In ms since the latest returned marker was sent. */
   provenAge(): number
   close(): Promise<void>
 }
@@ -48,7 +45,6 @@ export function openPostgresConnection({ connectionString, onPayload, onLost }: 
   let awaited: Marker | undefined
   let provenAt: Instant | undefined
 
-  // Also emitted if the server hangs up.
   client.on('error', lose)
   client.on('notification', ({ payload }) => hear(payload))
 

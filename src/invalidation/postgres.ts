@@ -14,11 +14,7 @@ type Options = {
   onLost: () => void
 }
 
-/**
- * Listens on its own connection. An unreachable server gives a channel that is not alive and keeps
- * trying.
- * @throws Error if the connection string is invalid
- */
+/** Keeps trying if the server is unreachable. @throws Error if the URL is invalid */
 export async function openPostgresChannel(options: Options): Promise<InvalidationChannel> {
   const { connectionString, logger } = options
   const local = openInProcessChannel(logger)

@@ -1,4 +1,4 @@
-/** Runs rounds one at a time. Calls during a round share the next one, never the one under way. */
+/** Calls during a round share the next one. */
 export function createRounds(round: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
   let waiting: Promise<void> | undefined

@@ -11,10 +11,7 @@ const READ = `
   LEFT JOIN (SELECT id, payload FROM Invalidations WHERE id > $1 ORDER BY id LIMIT ${ROWS_AT_MOST}) AS change
   ORDER BY change.id`
 
-/**
- * Deletes invalidations over an hour old among the $1 oldest rows, but never the newest row, which
- * holds the position for readers.
- */
+/** Looks at the $1 oldest rows, and keeps the newest row, the readers' position. */
 export const pruneInvalidations = `
   DELETE FROM Invalidations
   WHERE id IN (SELECT id FROM Invalidations ORDER BY id LIMIT $1)
@@ -27,7 +24,6 @@ type Row = { newest: number | null; payload: unknown }
 export type Reading = { newest: number; payloads: unknown[] }
 
 export type SqliteReader = {
-  /** Without a position: only the newest id. */
   read(position: number | undefined): Promise<Reading>
   /** Never rejects. */
   close(): Promise<void>

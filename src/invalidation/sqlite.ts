@@ -10,10 +10,7 @@ const STALE_AT_MOST = 500
 
 type Options = { path: string; logger: Logger }
 
-/**
- * Polls the rows that triggers add to `Invalidations`. An unreadable file gives a channel that is
- * not alive and keeps trying.
- */
+/** Polls the rows that triggers add to `Invalidations`; keeps trying if the file is unreadable. */
 export async function openSqliteChannel({ path, logger }: Options): Promise<InvalidationChannel> {
   const local = openInProcessChannel(logger)
   const lossLog = createLossLog(logger, 'sqlite')

@@ -42,9 +42,8 @@ export type LinkSubject = {
 }
 
 /**
- * Creates a single-use link and voids older ones of its purpose; call it in a transaction. Its
- * secret is in the fragment, which is not sent or logged; only its hash is stored (ASVS 6.4.1,
- * 14.2.1).
+ * Voids older links of the same purpose; call it in a transaction. The fragment keeps the secret
+ * out of requests and logs; only a hash is stored (ASVS 6.4.1, 14.2.1).
  * @param baseUrl BASE_URL, never a Host header
  */
 export async function createLink(baseUrl: string, purpose: LinkPurpose, subject: LinkSubject = {}): Promise<string> {
@@ -63,24 +62,23 @@ export async function createLink(baseUrl: string, purpose: LinkPurpose, subject:
 
 async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {
   if (SIDE_BY_SIDE.includes(purpose)) return
-  // Invitations without an address are independent.
   if (!email && !userId) return
   await takeTurns(userId ?? undefined)
   const subject = userId ? { userId } : { email: email ?? null }
   await OneTimeLink.destroy({ where: { purpose, ...subject, usedAt: null } })
 }
 
-/** Locks the user's row, or a role's, so that of links created at the same time one stays valid. */
+/** Locks the user's row, or a role's, so that one of parallel links stays valid. */
 async function takeTurns(userId: string | undefined) {
   const lock = Transaction.LOCK.NO_KEY_UPDATE
   if (userId) await User.findByPk(userId, { attributes: ['id'], lock })
   else await Role.findOne({ attributes: ['id'], where: { name: 'admin' }, lock })
 }
 
-/** These protect the owner, so events that an attacker can cause leave them valid. */
+/** Events that an attacker can cause leave these valid, because they protect the owner. */
 const PROTECTING: LinkPurpose[] = ['not-me', 'undo-email-change']
 
-/** Call it before creating new ones in the same transaction. @param but purposes to keep */
+/** Call it before creating links in the same transaction. @param but purposes to keep */
 export async function voidLinks(userId: string, { but }: { but: LinkPurpose[] }) {
   await OneTimeLink.destroy({ where: { userId, purpose: { [Op.notIn]: but }, usedAt: null } })
 }
@@ -93,10 +91,7 @@ export async function voidInvitationsBy(userId: string) {
   await OneTimeLink.destroy({ where: { purpose: 'invitation', invitedBy: userId, usedAt: null } })
 }
 
-/**
- * One UPDATE lets only one of parallel attempts succeed (ASVS 2.3.4).
- * @returns undefined if there is no unused, unexpired link
- */
+/** One UPDATE lets one of parallel attempts succeed (ASVS 2.3.4). */
 export async function claimLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   const tokenHash = hashOfSecret(token)
   const [claimed] = await OneTimeLink.update(
@@ -107,10 +102,7 @@ export async function claimLink(purpose: LinkPurpose, token: string): Promise<On
   return (await OneTimeLink.findOne({ where: { tokenHash } })) ?? undefined
 }
 
-/**
- * Locks the user's row first, like all code that ends access.
- * @throws 403 `invalid_link` if it is used, expired or void
- */
+/** Locks the user's row first, like all code that ends access. @throws 403 `invalid_link` */
 export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
   const open = await OneTimeLink.findOne({ where: { purpose, tokenHash: hashOfSecret(token) } })
   const lock = Transaction.LOCK.NO_KEY_UPDATE
@@ -121,7 +113,7 @@ export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
   return { link, user }
 }
 
-/** Does not use the link up. @returns undefined if it is used or expired */
+/** Does not use the link up. */
 export async function openLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   return (
     (await OneTimeLink.findOne({

@@ -4,13 +4,12 @@ import { Mail } from '../../models/mail.ts'
 export type MailCounts = {
   waiting: number
   failed: number
-  /** When the oldest of both was queued. */
+  /** Of waiting and failed emails. */
   oldest: Date | undefined
-  /** Why mails failed, most frequent first. */
+  /** Most frequent first. */
   reasons: { reason: string; count: number }[]
 }
 
-/** What is in the queue now; nothing of what the mails say or to whom. */
 export async function countMails(): Promise<MailCounts> {
   const failed = { failedAt: { [Op.ne]: null } }
   const groups = await Mail.count({ where: failed, attributes: ['lastError'], group: ['lastError'] })
@@ -25,7 +24,7 @@ export async function countMails(): Promise<MailCounts> {
   }
 }
 
-/** Gives every failed mail all its attempts again. @returns how many */
+/** @returns how many */
 export async function retryFailed(): Promise<number> {
   const [retried] = await Mail.update(
     { failedAt: null, attempts: 0, nextAttemptAt: new Date() },

@@ -1,4 +1,4 @@
-/** Every email that this server sends, with its data. Times are ISO 8601; links start with BASE_URL. */
+/** Times are ISO 8601; links start with BASE_URL. */
 export type MailContent = { to: string } & (
   | { template: 'verify-email'; data: { name: string; link: string } }
   | { template: 'already-registered'; data: { name: string; link: string } }
@@ -22,7 +22,7 @@ export type MailContent = { to: string } & (
   | { template: 'account-deleted'; data: { name: string; at: string } }
 )
 
-/** What was done in somebody's name, and the link for "this wasn't me", which works signed out. */
+/** `notMeLink` works without signing in. */
 type Notice = { name: string; at: string; notMeLink: string }
 
 export type MailTemplate = MailContent['template']

@@ -1,34 +1,32 @@
-/** What a template says, before it is plain text or HTML. Every string is text: markup in it is shown, not obeyed. */
+/** Every string is plain text, escaped in HTML. */
 export type Letter = {
   subject: string
   paragraphs: string[]
-  /** The one link of the mail, under the words of a button. */
+  /** The label of a button and its link. */
   action?: { label: string; link: string }
-  /** What follows the link. */
+  /** After the link. */
   closing?: string[]
 }
 
-/** Longer than any name is in earnest. */
 const NAME_LIMIT = 60
 
-/** What mail programs make links of by themselves. */
+/** What email programs turn into links. */
 const LIKE_A_LINK = /\S\.\S|:\/\/|@/
 
 /**
- * A stranger who registers with another person's address chooses the name in the email: one that reads as a link, or as a message of its
- * own, is left out.
+ * A stranger can choose the name in an email to someone else, so a name that looks like a link or a
+ * message is left out.
  */
 export function greeting(name: string): string {
   const clean = plain(name)
   return clean === '' || clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? 'Hello,' : `Hello ${clean},`
 }
 
-/** One line without control characters. */
 export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 
 let format: Intl.DateTimeFormat | undefined
 
-/** `22 November 2026 at 01:30 UTC`, of an ISO 8601 time. Made at the first use: what it needs of Unicode's data takes 8 MB. */
+/** `22 November 2026 at 01:30 UTC`. Created on first use, because its Unicode data takes 8 MB. */
 export function moment(at: string): string {
   format ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
   return `${format.format(new Date(at))} UTC`

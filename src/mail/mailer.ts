@@ -3,13 +3,12 @@ import { Mail } from '../../models/mail.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import type { MailContent } from './content.ts'
 
-/** What binds a sealed mail to its table. */
 export const MAIL_CONTEXT = 'mail'
 
 export type Mailer = {
-  /** Puts a mail into the queue of the database; no request waits for a mail server, and none is lost in a crash. */
+  /** Queues an email in the database, so that no request waits for the mail server. */
   send(mail: MailContent): Promise<void>
-  /** Has this process's worker told of each mail once it is committed; others find it when they next look. */
+  /** Wakes this process's worker after the commit. */
   onQueued(wake: () => void): void
 }
 

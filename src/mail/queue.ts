@@ -3,25 +3,23 @@ import type { Database } from '../../configs/database.ts'
 import { Mail } from '../../models/mail.ts'
 import { days, hours, minutes } from '../durations.ts'
 
-/** Longer than a delivery may take: after it, a mail whose worker died is tried again. */
+/** Longer than a delivery; then another worker takes the email. */
 const LEASE = minutes(3)
 const FIRST_WAIT = minutes(1)
 const LONGEST_WAIT = hours(1)
-/** With these waits the last attempt is three days after the first. */
+/** The last attempt is three days after the first. */
 const MOST_ATTEMPTS = 78
-/** How long the operator has to send a failed mail again; the links in it are dead long before. */
 const KEEP_FAILED = days(30)
 
-/** A mail that is this worker's until its lease ends. */
+/** Reserved for one worker until the lease ends. */
 export type Claimed = { id: string; content: string; createdAt: Date; attempts: number }
 
 type Due = { id: string; attempts: number }
 
-/** The rows of `Mails` as a queue that any number of processes may work on. */
 export function createMailQueue(database: Database) {
   const due = database.statement(DUE)
 
-  /** One UPDATE decides whose it is; the attempt counts from here on, so that a mail which ends the process is not tried for ever. */
+  /** Counts the attempt first, so that an email that crashes the process is not retried forever. */
   async function claim({ id, attempts }: Due): Promise<Claimed | undefined> {
     const now = Date.now()
     const [claimed] = await Mail.update(
@@ -40,30 +38,27 @@ export function createMailQueue(database: Database) {
   }
 
   return {
-    /** Takes at most so many mails that are due, the longest due first. */
+    /** Longest due first. */
     take: async (most: number): Promise<{ due: number; claimed: Claimed[] }> => {
       const found = await due.all<Due>(new Date(), tooFar(Date.now()), most)
       const claimed = await Promise.all(found.map(claim))
       return { due: found.length, claimed: claimed.filter(mail => mail !== undefined) }
     },
     done: async ({ id }: Claimed) => void (await Mail.destroy({ where: { id } })),
-    /**
-     * Puts a mail back for later, or aside for good after the last attempt.
-     * @param lastError what went wrong, without the recipient
-     */
+    /** @param lastError without the recipient */
     postpone: async (mail: Claimed, lastError: string): Promise<'waits' | 'failed'> => {
       if (mail.attempts >= MOST_ATTEMPTS) return await fail(mail, lastError)
       await Mail.update({ nextAttemptAt: new Date(Date.now() + waitAfter(mail.attempts)), lastError }, own(mail))
       return 'waits'
     },
-    /** Puts a mail back as if it had not been tried, for another worker or for later: nothing of it was sent. */
+    /** Does not count as an attempt, because nothing was sent. */
     giveBack: async (mail: Claimed, wait: number, lastError: string): Promise<'waits'> => {
       const nextAttemptAt = new Date(Date.now() + wait)
       await Mail.update({ attempts: mail.attempts - 1, nextAttemptAt, lastError }, own(mail))
       return 'waits'
     },
     fail,
-    /** Deletes mails that failed long ago (ASVS 14.2.7). */
+    /** Limits how long failed emails are kept (ASVS 14.2.7). */
     discardFailed: async () => {
       const before = new Date(Date.now() - KEEP_FAILED)
       await Mail.destroy({ where: { failedAt: { [Op.lt]: before } } })
@@ -76,12 +71,12 @@ async function fail(mail: Claimed, lastError: string): Promise<'failed'> {
   return 'failed'
 }
 
-/** Not a mail whose lease ended and that another worker has taken since. */
+/** Not if another worker took it after the lease. */
 const own = ({ id, attempts }: Claimed) => ({ where: { id, attempts } })
 
 const waitAfter = (attempts: number) => Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
 
-/** No mail waits for so long: the clock was wrong when it was put back. */
+/** A longer wait comes from a wrong clock. */
 const tooFar = (now: number) => new Date(now + LONGEST_WAIT + LEASE)
 
 const DUE = `

@@ -2,18 +2,18 @@ import { CannotOpen, UnknownKey } from '../encryption/sealer.ts'
 import { CannotCompose } from './message.ts'
 
 /**
- * Why a mail was not taken, in words that name neither its recipient nor its content: `final` where trying again is pointless,
- * `unreachable` where no mail can be sent now, `waits` where it is this server that cannot send this one.
+ * `reason` contains neither recipient nor content. `final`: retrying is pointless; `unreachable`:
+ * no email can be sent; `waits`: this server cannot send this one.
  */
 export type Refusal = { reason: string; kind: 'final' | 'unreachable' | 'waits' | 'temporary' }
 
-/** The steps at which a mail server refuses this mail, not all mails: after a refused sign-in or sender, the operator mends something. */
+/** The other steps concern all emails. */
 const ABOUT_THIS_MAIL = ['RCPT TO', 'DATA']
 
-/** The codes of nodemailer for a mail server that no connection can be made to, or that takes no sign-in: the next mail meets the same. */
+/** nodemailer's codes for a failed connection or sign-in. */
 const UNREACHABLE = ['ECONNECTION', 'ECONNREFUSED', 'ESOCKET', 'ETIMEDOUT', 'EDNS', 'ETLS', 'EAUTH']
 
-/** What a mail server says often repeats the recipient, so only its code is kept (RFC 5321, section 4.2). */
+/** Server replies often repeat the recipient, so only the code is kept (RFC 5321, section 4.2). */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof UnknownKey) return { reason: `ENCRYPTION_KEYS lacks the key ${error.keyId}`, kind: 'waits' }
   if (error instanceof CannotOpen) return { reason: 'cannot be opened with ENCRYPTION_KEYS', kind: 'final' }

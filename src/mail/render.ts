@@ -1,13 +1,12 @@
 import type { Letter } from './letter.ts'
 
-/** The plain text of a letter. */
 export function textOf({ paragraphs, action, closing = [] }: Letter, siteName: string): string {
   return [...paragraphs, ...(action ? [`${action.label}:\n${action.link}`] : []), ...closing, `-- \n${siteName}`].join(
     '\n\n',
   )
 }
 
-/** The same as HTML: nothing in it is fetched from anywhere, and nothing needs a style. */
+/** Loads nothing remote and needs no styles. */
 export function htmlOf({ subject, paragraphs, action, closing = [] }: Letter, siteName: string): string {
   return [
     '<!doctype html>',
@@ -22,7 +21,7 @@ export function htmlOf({ subject, paragraphs, action, closing = [] }: Letter, si
 
 const paragraph = (text: string) => `<p>${escaped(text)}</p>`
 
-/** The address is shown too: who cannot click copies it, and everybody sees where it leads. */
+/** The address is visible, to copy it and to see where it leads. */
 function actionOf({ label, link }: { label: string; link: string }) {
   return [`<p><a href="${escaped(link)}">${escaped(label)}</a></p>`, `<p>Or copy this address: ${escaped(link)}</p>`]
 }

@@ -11,23 +11,20 @@ import { CannotCompose, composeMessage } from './message.ts'
 import { type Claimed, createMailQueue } from './queue.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
-/** How often the queue is looked at for the mails of other processes, and for those that wait. */
+/** Finds emails of other processes and those that wait. */
 const POLL = seconds(5)
-/** How long no mail is tried after the mail server could not be reached. */
+/** After the mail server was unreachable. */
 const PAUSE = seconds(30)
-/** How long a mail waits whose key this server lacks; another server may have it. */
+/** If this server lacks an email's key; another may have it. */
 const KEY_WAIT = minutes(1)
-/** How often mails that failed long ago are looked for. */
 const DISCARD = hours(1)
-/** Within the lease of a mail. */
+/** Shorter than the lease. */
 const DELIVERY_TIMEOUT = seconds(60)
-/** How long a stop waits for the mails that are on their way. */
 const STOP_TIMEOUT = seconds(5)
 
 export type MailWorker = {
-  /** Sends what is due now. */
   runOnce(): Promise<void>
-  /** Lets the mails that are on their way finish, but not for ever. */
+  /** Waits a few seconds for emails being sent. */
   stop(): Promise<void>
 }
 
@@ -35,7 +32,6 @@ type WorkerDeps = { database: Database; sealer: Sealer; mailer: Mailer; logger: 
   env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>
 }
 
-/** Sends the mails of the queue: those of this process at once, others within seconds, and what failed again later. */
 export function startMailWorker(deps: WorkerDeps, transport: MailTransport): MailWorker {
   const { database, mailer, logger } = deps
   const queue = createMailQueue(database)
@@ -79,9 +75,8 @@ export function startMailWorker(deps: WorkerDeps, transport: MailTransport): Mai
   /** A clock that was set back ends the pause. */
   const isPaused = () => Date.now() >= pausedAt && Date.now() < pausedAt + PAUSE
 
-  /** @returns how many were due */
   async function sendSome(): Promise<number> {
-    // After a pause one mail tries whether the mail server is back.
+    // After a pause, one email tests the mail server.
     const { due, claimed } = await queue.take(isReachable ? MAIL_CONNECTIONS : 1)
     const outcomes = await Promise.allSettled(claimed.map(deliver))
     const failed = outcomes.find(outcome => outcome.status === 'rejected')
@@ -98,7 +93,7 @@ export function startMailWorker(deps: WorkerDeps, transport: MailTransport): Mai
     }
   }
 
-  /** A call while one is under way has it look once more. */
+  /** A call during a run causes another run. */
   function runOnce() {
     again = true
     running ??= sendAllDue().finally(() => {
@@ -107,7 +102,7 @@ export function startMailWorker(deps: WorkerDeps, transport: MailTransport): Mai
     return running
   }
 
-  /** A database that is down is logged once, not at every look. */
+  /** Logs an outage once. */
   async function attempt(work: () => Promise<void>) {
     try {
       await work()

@@ -5,10 +5,9 @@ import { DamagedFile, withFile } from './sqlite-file.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Writes a copy of a SQLite database to a new file, beside a running server. The copy is whole, of one moment, and without free pages
- * (sqlite.org/lang_vacuum.html#vacuuminto).
- * @returns its size in bytes
- * @throws DamagedFile where the copy is not whole; an error with the code EEXIST where there is such a file
+ * Writes a consistent copy beside a running server (sqlite.org/lang_vacuum.html#vacuuminto).
+ * @returns bytes
+ * @throws DamagedFile; EEXIST if the target exists
  */
 export async function copyDatabase(source: string, target: string): Promise<number> {
   const draft = `${target}.${randomUUID()}`
@@ -21,7 +20,7 @@ export async function copyDatabase(source: string, target: string): Promise<numb
     })
     await demandWhole(draft)
     await syncFile(draft)
-    // Unlike a rename, replaces nothing.
+    // Unlike a rename, fails if the target exists.
     await link(draft, target)
     return (await stat(target)).size
   } finally {
@@ -38,7 +37,7 @@ export async function demandWhole(file: string): Promise<void> {
   })
 }
 
-/** SQLite does not wait for the disk when it writes a copy. */
+/** SQLite does not flush a copy to disk. */
 export async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r+')
   try {

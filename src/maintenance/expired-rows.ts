@@ -12,18 +12,18 @@ import { createPageRelease } from './free-pages.ts'
 const EVERY = minutes(10)
 const BATCH = 200
 
-/** What opens nothing any more, by the column that says since when, and how long it is kept after that. */
+/** `column` holds the expiry, `keep` the time after it. */
 const EXPIRED = [
   { table: 'OneTimeLinks', key: 'id', column: 'expires', keep: days(7) },
   { table: 'Devices', key: 'id', column: 'expires', keep: days(1) },
   { table: 'Challenges', key: 'challengeHash', column: 'expires', keep: hours(1) },
-  // Where no mail server is set up; the links in it are dead, and nobody waits for it.
+  // Unsent emails without a mail server; their links have expired.
   { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },
 ] as const
 
 type ExpiryDeps = { env: Pick<Env, 'UNVERIFIED_ACCOUNTS'>; database: Database; audit: Audit; logger: Logger }
 
-/** Deletes, every ten minutes and in small batches, rows that are over; and accounts that nobody ever used, where the operator wants it. */
+/** Also deletes accounts that were never used, if configured. */
 export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): Job {
   const statements = EXPIRED.map(({ table, key, column, keep }) => ({
     keep,
@@ -53,7 +53,7 @@ export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): 
     let deleted = 0
     for (const { id } of users)
       await database.sequelize.transaction(async () => {
-        // It may have been verified or signed in to since it was read.
+        // The account may have been used since it was read.
         if ((await User.destroy({ where: { [Op.and]: [unused, { id }] } })) === 0) return
         await OneTimeLink.destroy({ where: { userId: id } })
         await audit.record('user_deleted', { userId: id, actorId: null, details: { reason: 'unverified' } })
@@ -65,8 +65,8 @@ export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): 
   return startJob({ name: 'the sweep of expired rows', every: EVERY, logger, work })
 }
 
-/** Somebody gave them more than everybody has. */
+/** An account with a granted role is kept. */
 const TRUSTED = `(SELECT g."userId" FROM "UserRoles" g JOIN "Roles" r ON r."id" = g."roleId" WHERE r."name" <> 'user')`
 
-/** On PostgreSQL several servers sweep at once. */
+/** Several servers sweep at once. */
 const unlocked = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '')

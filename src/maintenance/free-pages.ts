@@ -2,13 +2,13 @@ import type { Database } from '../../configs/database.ts'
 import { inBatches } from '../jobs.ts'
 
 const BATCH = 200
-/** Pages that stay free, because new rows need them soon, as a share of the file and in any case. */
+/** New rows need some free pages soon. */
 const KEEP_SHARE = 0.1
 const KEEP_PAGES = 1000
 
 /**
- * Gives pages of a SQLite file that deleted rows left free back to the file system, in small batches. A file that was created by version
- * 0.1.0 does not have the setting for it (docs/backup.md). PostgreSQL has its autovacuum.
+ * Returns free SQLite pages to the file system in small batches. Files created by 0.1.0 lack the
+ * setting (docs/backup.md).
  */
 export function createPageRelease(database: Database): (signal: AbortSignal) => Promise<number> {
   if (database.dialect === 'postgres') return async () => 0

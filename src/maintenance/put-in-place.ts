@@ -7,9 +7,9 @@ import { DamagedFile, withFile } from './sqlite-file.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Puts a copy of a backup in the place of a SQLite database, at once or not at all.
- * @param prepare changes the copy before anybody can open it as the database
- * @throws FileInUse while any other process has the database open; DamagedFile where the backup is not whole
+ * Replaces the SQLite database by a backup, atomically.
+ * @param prepare changes the copy before it becomes the database
+ * @throws FileInUse if another process has the database open; DamagedFile
  */
 export async function putInPlace(backup: string, target: string, prepare: (copy: string) => Promise<void>) {
   await mkdir(path.dirname(target), { recursive: true })
@@ -22,7 +22,7 @@ export async function putInPlace(backup: string, target: string, prepare: (copy:
     await whileNobodyUses(target, async () => {
       await prepare(copy)
       await syncFile(copy)
-      // Before the file is there: SQLite would play the old log into it.
+      // First, because SQLite would replay the old log.
       await removeLogs(target)
       await rename(copy, target)
       await syncDirectory(path.dirname(target))
@@ -40,10 +40,7 @@ async function demandLatchkey(file: string) {
   })
 }
 
-/**
- * Leaving WAL needs the database for oneself, so it fails while another process has it open, idle or not. It also empties and removes
- * the old log.
- */
+/** Leaving WAL fails while another process has the file open, and removes the old log. */
 async function whileNobodyUses(file: string, work: () => Promise<void>) {
   if (!(await exists(file))) return work()
   await withFile(file, { write: true }, async ask => {

@@ -2,12 +2,10 @@ import sqlite3 from 'sqlite3'
 
 type Ask = <Row>(sql: string, ...values: string[]) => Promise<Row[]>
 
-/** The same file is in use by another process. */
 export class FileInUse extends Error {
   override readonly name = 'FileInUse'
 }
 
-/** A file that is no SQLite database, or a damaged one. */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile'
   readonly file: string
@@ -18,10 +16,7 @@ export class DamagedFile extends Error {
   }
 }
 
-/**
- * Works on a SQLite file past Sequelize, on a connection of its own.
- * @throws FileInUse, DamagedFile
- */
+/** Works on its own connection. @throws FileInUse, DamagedFile */
 export async function withFile<Result>(
   file: string,
   { write }: { write: boolean },

@@ -9,14 +9,14 @@ import { sampleKeyIds } from '../encryption/reseal.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { secretId } from '../sessions/cookie.ts'
 
-/** Sessions that are looked at from either end: those not used since a rotation expire first, those signed last expire last. */
+/** Sessions read from each end of the expiry index: old and new secrets are at opposite ends. */
 const SAMPLE = 500
 
 type CheckDeps = { env: Pick<Env, 'SESSION_SECRET'>; database: Database; sealer: Sealer; logger: Logger }
 
 /**
- * Compares the keys of this process with those in use in the database, and logs what is missing and what that does. Looks at samples
- * along indexes, so that a start does not take longer with more rows; `secrets status` and `encryption status` count all.
+ * Logs missing keys. Reads samples, so that the start stays fast; `secrets status` and `encryption
+ * status` count all.
  */
 export async function checkKeys({ env, database, sealer, logger }: CheckDeps): Promise<void> {
   const ownSecrets = env.SESSION_SECRET.map(secretId)
@@ -56,7 +56,7 @@ export async function checkKeys({ env, database, sealer, logger }: CheckDeps): P
   }
 }
 
-/** @returns by the id of the secret, how many of how many live sessions it signed */
+/** By secret id. */
 async function sampleSecrets(): Promise<Map<string, { sessions: number; of: number }>> {
   const live = { endedAt: null, expires: { [Op.gt]: new Date() } }
   const ends = await Promise.all(

@@ -11,8 +11,8 @@ import { forgetGoneNodes, REPORT_EVERY, type RunningNode, runningNodes } from '.
 type ReportDeps = { env: Pick<Env, 'SESSION_SECRET' | 'PORT'>; sealer: Sealer; logger: Logger }
 
 /**
- * Tells in `ServerNodes` that this process runs and which keys it holds, so that `secrets` and `encryption` can refuse a step that
- * another node is not ready for. Logs keys that other nodes use and this one lacks.
+ * Publishes this process's key ids in `ServerNodes`, so that `secrets` and `encryption` wait for
+ * all nodes.
  */
 export function startNodeReport({ env, sealer, logger }: ReportDeps): Job {
   const id = randomUUID()

@@ -9,7 +9,6 @@ export const BREACH_TIMEOUT = seconds(2)
 /** Hex digits of the SHA-1 sent; hundreds of passwords share each prefix. */
 const PREFIX = 5
 const ANSWER = /^(?:[0-9A-F]{35}:\d+(?:\r?\n|$))+$/
-/** Several times a padded response. */
 const MOST_BYTES = 1_000_000
 
 export type BreachDeps = { env: Pick<Env, 'BREACHED_PASSWORDS' | 'HIBP_URL'>; logger: Logger }
@@ -22,8 +21,8 @@ export const BREACHED: PasswordViolation = {
 export const breachLookups = { found: 0, notFound: 0, failed: 0 }
 
 /**
- * Checks the range API of Have I Been Pwned or a compatible service (ASVS 6.2.12). If the service
- * fails, the password is accepted, because otherwise an outage would stop registration.
+ * Queries Have I Been Pwned (ASVS 6.2.12). Accepts the password if the service fails, because
+ * otherwise an outage would stop registration.
  */
 export async function isBreached({ env, logger }: BreachDeps, normalised: string): Promise<boolean> {
   if (env.BREACHED_PASSWORDS === 'offline') return false

@@ -14,7 +14,6 @@ const WORKER = new URL('./hash-worker.js', import.meta.url)
 /** Not a secret: it makes digests leaked elsewhere useless against our bcrypt hashes. */
 const HMAC_KEY = 'latchkey password v1'
 
-/** Names the scheme, so that others can be added. */
 const PREFIX = '$bcrypt-hmac-sha384$v=1,k=public'
 const BCRYPT_HASH = /^\$2b\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/
 
@@ -22,9 +21,8 @@ const BCRYPT_HASH = /^\$2b\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/
 const COSTS = { min: 4, max: 16 }
 
 /**
- * bcrypt over HMAC-SHA-384 of the NFC password, on separate threads (NIST SP 800-63B-4 3.1.1.2,
- * ASVS 6.2.8). All functions but `close` throw QueueFull.
- * @param options bcrypt's `cost`, number of `threads`, and most jobs in the `queue`
+ * bcrypt over HMAC-SHA-384 of the NFC password (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.8).
+ * @throws QueueFull from every function but `close`
  */
 export function createPasswordHasher({ cost, threads, queue }: { cost: number; threads: number; queue: number }) {
   const pool = createWorkerPool<HashJobs>({ threads, queue, worker: WORKER })
@@ -35,10 +33,7 @@ export function createPasswordHasher({ cost, threads, queue }: { cost: number; t
     return PREFIX + (await pool.run('hash', { secret: keyedDigest(password), cost }))
   }
 
-  /**
-   * Always takes the time of one hash at the configured cost.
-   * `outdated`: stored at a lower cost, so hash it again after a match.
-   */
+  /** Takes the time of one hash at the configured cost. Hash again if `outdated`. */
   async function verify(password: string, stored: string): Promise<{ matches: boolean; outdated: boolean }> {
     const parsed = parseStoredHash(stored)
     if (parsed === undefined || !password.isWellFormed()) {
@@ -69,7 +64,6 @@ function parseStoredHash(stored: string): { bcryptHash: string; cost: number } |
   return cost >= COSTS.min && cost <= COSTS.max ? { bcryptHash, cost } : undefined
 }
 
-/** Matches no password, but takes as long to check as a real hash. */
 function decoyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }

@@ -7,7 +7,7 @@ type JudgeJobs = { judge: { task: { password: string; context: PasswordContext }
 
 const WORKER = new URL('./judge-worker.ts', import.meta.url)
 
-/** On its own thread, because an estimate takes up to 100 ms. @param queue most waiting passwords */
+/** On its own thread, because an estimate takes up to 100 ms. */
 export function createPasswordJudge({ queue }: { queue: number }) {
   const pool = createWorkerPool<JudgeJobs>({ threads: 1, queue, worker: WORKER })
 

@@ -8,7 +8,6 @@ export type PasswordContext = {
   siteName: string
 }
 
-/** `message` tells the user what to do. */
 export type PasswordViolation = { code: keyof typeof RULES | 'breached'; message: string }
 
 export type Judgement = Pick<Strength, 'score' | 'hints'> & { violations: PasswordViolation[] }
@@ -53,8 +52,8 @@ const RULES = {
 const CODES = Object.keys(RULES) as (keyof typeof RULES)[]
 
 /**
- * All violations at once, with hints. No rule on kinds of characters (ASVS 6.2.5); the whole is
- * judged (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4, 6.2.11).
+ * Judges the whole, without rules on kinds of characters (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4,
+ * 6.2.5, 6.2.11).
  */
 export function judgePassword(received: string, { email, username, name, siteName }: PasswordContext): Judgement {
   const password = normalisePassword(received)

@@ -9,14 +9,13 @@ export type Strength = {
   isPersonal: boolean
 }
 
-/** Longer passwords are judged by their beginning, to limit the time to 100 ms. */
+/** Longer passwords are judged by their beginning, which takes up to 100 ms. */
 const MOST_JUDGED = 48
 
-/** Separators between words; emoji are not included. */
+/** Does not include emoji. */
 const SEPARATORS = /[\p{P}\p{Z}\p{Sc}\p{Sk}\p{Sm}]+/gu
 const LONGEST_SEPARATOR = 2
 
-/** zxcvbn's keys. */
 const HINTS: Record<string, string> = {
   straightRow: 'A row of keys is guessed early.',
   keyPattern: 'A pattern on the keyboard is guessed early.',
@@ -50,7 +49,7 @@ const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
 const LISTED = new Set(dictionary['passwords-common'])
 
-/** In any case (ASVS 6.2.4). */
+/** Whether a list of common passwords contains it (ASVS 6.2.4). */
 export function isListed(password: string): boolean {
   return LISTED.has(password.toLowerCase())
 }
@@ -67,7 +66,7 @@ export function estimateStrength(password: string, details: (string | undefined)
   }
 }
 
-/** The lower estimate, because zxcvbn overrates separators, which attackers try first. */
+/** The lower estimate, because zxcvbn overrates separators. */
 function check(password: string, words: string[]): ZxcvbnResult {
   const judged = password.slice(0, MOST_JUDGED)
   const joined = judged.replace(SEPARATORS, signs => (signs.length > LONGEST_SEPARATOR ? signs : ''))

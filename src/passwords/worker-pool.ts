@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import { minutes } from '../durations.ts'
 
-/** With two threads on two busy cores, the session check's p99 rose 1.7 times at 10 and 1.4 at 15. */
+/** On two busy cores, the session check's p99 rose 1.7 times at 10 and 1.4 times at 15. */
 const NICE = 15
 
 /** An idle thread holds about 15 MB; a new one takes about 35 ms to start. */
@@ -19,10 +19,7 @@ export class QueueFull extends Error {
 /** By the export names of a worker file. */
 type Jobs = Record<string, { task: unknown; result: unknown }>
 
-/**
- * Runs a worker file's functions on niced threads. A thread that dies rejects its job, and the next
- * job starts another.
- */
+/** A thread that dies rejects its job, and the next job starts another. */
 export function createWorkerPool<Work extends Jobs>({
   threads,
   queue,
@@ -37,7 +34,7 @@ export function createWorkerPool<Work extends Jobs>({
   const pool = startPiscina(threads, worker)
   let closed = false
 
-  /** @throws QueueFull if the queue is full, Error if the pool is closed or the thread died */
+  /** @throws QueueFull; Error if the pool is closed or the thread died */
   async function run<Name extends keyof Work & string>(
     name: Name,
     task: Work[Name]['task'],
@@ -53,7 +50,6 @@ export function createWorkerPool<Work extends Jobs>({
     }
   }
 
-  /** Refuses new jobs and waits for accepted ones. */
   async function close(): Promise<void> {
     closed = true
     await Promise.allSettled(accepted)
@@ -63,7 +59,7 @@ export function createWorkerPool<Work extends Jobs>({
   return { run, close }
 }
 
-/** One job per thread at most: piscina's queue keeps no order and stalls when its last thread dies. */
+/** One job per thread: piscina's queue keeps no order and stalls when its last thread dies. */
 function startPiscina(threads: number, worker: URL): Piscina {
   const pool = new Piscina({
     filename: worker.href,

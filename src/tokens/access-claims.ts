@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose'
 import { z } from 'zod'
 import { ACCESS_TOKEN_LONGEST } from './signing-keys.ts'
 
-/** What an access token says, once its signature was checked; `expires` and `provenAt` in milliseconds of the epoch. */
+/** `expires` and `provenAt` are milliseconds of the epoch. */
 export type AccessClaims = {
   userId: string
   sessionId: string
@@ -13,7 +13,7 @@ export type AccessClaims = {
 
 const seconds = z.int().positive()
 
-/** Exactly the forms that we issue: a list as `aud` or a fraction as `exp` is refused. */
+/** Only the forms issued here: a list as `aud` or a fraction as `exp` is refused. */
 const ClaimsSchema = z.object({
   aud: z.string(),
   sub: z.uuid(),
@@ -27,8 +27,8 @@ const ClaimsSchema = z.object({
 })
 
 /**
- * Checks what the library leaves open: the claims that must be there, their types, a lifetime that we would give (ASVS 9.2.1).
- * @param tolerance seconds by which the clocks of our processes may differ
+ * Checks required claims, their types and the lifetime (ASVS 9.2.1).
+ * @param tolerance clock difference in seconds
  */
 export function claimsOf(
   payload: JWTPayload | undefined,

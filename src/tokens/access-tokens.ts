@@ -11,11 +11,9 @@ import type { KeyRing } from './key-ring.ts'
 
 export const ALGORITHM = 'EdDSA'
 const TYPE = 'at+jwt'
-/** Our own processes may differ by this much. */
 const CLOCK_TOLERANCE_SECONDS = 5
 const VERIFIED_AT_MOST = 20_000
 
-/** A token whose signature was checked, and who it stood for when it was last presented. */
 type Verified = AccessClaims & { live?: LiveSession; bearer?: Bearer }
 
 type AccessEnv = Pick<Env, 'BASE_URL' | 'TOKEN_AUDIENCE' | 'ACCESS_TOKEN_LIFETIME'>
@@ -24,20 +22,14 @@ type Options = { env: AccessEnv; ring: KeyRing; store: SessionStore; channel: In
 export type IssuedToken = { token: string; expiresInSeconds: number; scope: string }
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
-/**
- * Access tokens (RFC 9068): signed, short-lived, and bound to the session that they were made from. The signature says who made
- * them; whether they still count, the session says at each use.
- */
+/** Signed tokens bound to a session (RFC 9068); each use checks the session. */
 export function createAccessTokens({ env, ring, store, channel }: Options) {
   const verified = new LRUCache<string, Verified>({ max: VERIFIED_AT_MOST })
   channel.subscribe(({ kind }) => {
     if (kind === 'keys' || kind === 'everything') verified.clear()
   })
 
-  /**
-   * Issues a token of a live session; it never outlives what is left of the session.
-   * @param provenAt when the owner last proved who they are, as strongly as the account can; the claim `auth_time` (RFC 9068, 2.2.1)
-   */
+  /** The token never outlives the session. @param provenAt becomes `auth_time` (RFC 9068, 2.2.1) */
   async function issue(
     { publicId, expires, principal }: LiveSession,
     provenAt: number | undefined,
@@ -60,7 +52,7 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
     return { token, expiresInSeconds: exp - iat, scope: permissions.join(' ') }
   }
 
-  /** Algorithm, type, issuer, audience, times and signature (ASVS 9.1.1, 9.1.2, 9.2.1 to 9.2.4; RFC 8725). */
+  /** Checks signature and claims (ASVS 9.1.1, 9.1.2, 9.2.1 to 9.2.4; RFC 8725). */
   async function verify(token: string): Promise<AccessClaims | undefined> {
     const kid = keyIdOf(token)
     const key = kid && (await ring.verifier(kid))
@@ -95,7 +87,6 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
     return entry.bearer
   }
 
-  /** Verifies a token that is not remembered, and remembers it. */
   async function verifyNow(token: string, digest: string) {
     const entry: Verified | undefined = await verify(token)
     if (entry) verified.set(digest, entry)
@@ -105,10 +96,10 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
   return {
     issue,
 
-    /** Who holds this token; in the steady state without SQL. @returns undefined for one that is invalid, expired or revoked */
+    /** Usually without SQL. @returns undefined if the token is invalid, expired or revoked */
     authenticate: async (token: string): Promise<Bearer | undefined> => {
       const digest = hash('sha256', token, 'base64')
-      // A key may have been retired while nothing could be heard.
+      // A key may have been retired while the channel was down.
       const remembered = channel.isAlive() ? verified.get(digest) : undefined
       const entry = remembered ?? (await verifyNow(token, digest))
       if (!entry || entry.expires <= Date.now()) return undefined
@@ -117,7 +108,7 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
   }
 }
 
-/** The key that a header names, where it has exactly our three fields: no `jku`, `jwk`, `x5u` or `crit` is even looked at (ASVS 9.1.3). */
+/** Refuses headers with other fields, such as `jku`, `jwk`, `x5u` or `crit` (ASVS 9.1.3). */
 function keyIdOf(token: string): string | undefined {
   try {
     const { alg, typ, kid, ...others } = decodeProtectedHeader(token)

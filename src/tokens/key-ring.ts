@@ -4,7 +4,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { createRounds } from '../invalidation/rounds.ts'
 import { isCurrent, type SigningKeys, type StoredKey } from './signing-keys.ts'
 
-/** A stranger can send any number of key ids that there never were. */
+/** Limits the reads that made-up key ids can cause. */
 const ASK_FOR_UNKNOWN_EVERY = seconds(5)
 
 type RingKey = StoredKey & { jwk: JWK; key: CryptoKey }
@@ -12,16 +12,13 @@ type RingKey = StoredKey & { jwk: JWK; key: CryptoKey }
 type Options = {
   keys: SigningKeys
   channel: InvalidationChannel
-  /** SIGNING_KEY_AGE in ms: how old a key may be that signs. */
+  /** SIGNING_KEY_AGE in ms. */
   age: number
 }
 
 export type KeyRing = ReturnType<typeof createKeyRing>
 
-/**
- * The signing keys as this process knows them. It reads them again when a change is announced, when it cannot be sure to hear
- * announcements, and at most once every few seconds when a token names a key that it does not know.
- */
+/** Reads the keys again after a change, while the channel is down, and for an unknown key id. */
 export function createKeyRing({ keys, channel, age }: Options) {
   let ring: RingKey[] = []
   let isStale = true
@@ -33,7 +30,7 @@ export function createKeyRing({ keys, channel, age }: Options) {
   })
 
   const refresh = createRounds(async () => {
-    // First, so that what is announced while this reads makes it read again.
+    // First, so that a change during the read causes another.
     isStale = false
     try {
       ring = await Promise.all((await listWithCurrent()).map(imported))
@@ -65,10 +62,9 @@ export function createKeyRing({ keys, channel, age }: Options) {
   }
 
   return {
-    /** Reads the keys, and makes one where there is none that may sign. */
+    /** Creates a key if none may sign. */
     refresh,
 
-    /** The key that signs now. */
     signer: async (): Promise<{ kid: string; key: CryptoKey }> => {
       await upToDate()
       if (!isCurrent(ring[0], age)) await refresh()
@@ -77,7 +73,7 @@ export function createKeyRing({ keys, channel, age }: Options) {
       return { kid: newest.kid, key: await signerOf(newest) }
     },
 
-    /** The public key of this id, from our own set only; undefined for one that is unknown, retired or past (ASVS 9.1.3). */
+    /** @returns undefined if the key is unknown, retired or expired (ASVS 9.1.3) */
     verifier: async (kid: string): Promise<CryptoKey | undefined> => {
       await upToDate()
       const now = performance.now()
@@ -88,7 +84,7 @@ export function createKeyRing({ keys, channel, age }: Options) {
       return known(kid)?.key
     },
 
-    /** What other services verify with (RFC 7517). */
+    /** The key set of RFC 7517. */
     jwks: async (): Promise<{ keys: JWK[] }> => {
       await upToDate()
       if (!isCurrent(ring[0], age)) await refresh()

@@ -14,7 +14,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
 import { hashOf, idOf, newPersonalToken } from './personal-token.ts'
 
-/** Live tokens of one user at most (ASVS 2.3.2; docs/api-access.md). */
+/** Per user (ASVS 2.3.2; docs/api-access.md). */
 export const TOKENS_AT_MOST = 50
 const USUAL_LIFETIME = days(90)
 
@@ -32,10 +32,8 @@ type CreationDeps = TokenDeps & { env: Pick<Env, 'BASE_URL'>; mailer: Mailer }
 type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefined }
 
 /**
- * Creates a personal access token and tells its owner by mail (ASVS 6.3.7).
- * @param sessionId public id of the session that asks
- * @returns its row, and the token itself, which is nowhere to be had again (ASVS 14.2.6)
- * @throws 422 for a scope that the owner has no permission for or a lifetime over TOKEN_LIFETIME_MAX, 409 for one too many
+ * Tells the owner by email (ASVS 6.3.7). The token itself is never shown again (ASVS 14.2.6).
+ * @throws 422 for a scope or lifetime that is not allowed, 409 for one token too many
  */
 export async function createToken(
   { env, sequelize, audit, mailer }: CreationDeps,
@@ -60,10 +58,7 @@ export async function createToken(
   return { row, token }
 }
 
-/**
- * One page of a user's tokens that have not expired, the newest first.
- * @throws 422 for a cursor that is none
- */
+/** Unexpired tokens, newest first. @throws 422 for an invalid cursor */
 export async function listTokens(
   sequelize: Sequelize,
   userId: string,
@@ -85,36 +80,36 @@ export async function listTokens(
   return pageOfRows(rows, limit, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }))
 }
 
-/** @returns whether the user had such a token; it is refused from the next request on */
+/** @returns whether the user had this token */
 export async function revokeOwnToken(deps: TokenDeps, userId: string, id: string): Promise<boolean> {
   return (
     (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
   )
 }
 
-/** For administrators. @returns whether the user had such a token */
+/** @returns whether the user had this token */
 export async function revokeTokenOf(deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> {
   return (
     (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
   )
 }
 
-/** For operators. @returns the owner's id, or undefined where there is no such token */
+/** @returns the owner's id, or undefined if there is no such token */
 export function revokeToken(deps: TokenDeps, id: string): Promise<string | undefined> {
   return revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
 }
 
-/** Revokes a token that somebody found; holding it is all the right that this takes. What is not a token does nothing. */
+/** Possession of the token is enough to revoke it. */
 export async function reportToken(deps: TokenDeps, token: string): Promise<void> {
   const id = idOf(token)
   if (id !== undefined)
     await revoke(deps, { id, tokenHash: hashOf(token) }, { event: 'authn_token_reported', by: 'finder', actorId: null })
 }
 
-/** Who did it is not known of an operator and of a finder. */
+/** `actorId` is null for an operator and a finder. */
 type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'finder'; actorId: string | null }
 
-/** Of many at once one deletes the row, and that one records it. */
+/** Only the call that deletes the row records it. */
 async function revoke(
   { sequelize, channel, audit }: TokenDeps,
   where: WhereOptions<ApiToken>,

@@ -9,10 +9,10 @@ const SECRET_LENGTH = 43
 const CHECKSUM_LENGTH = 6
 const LENGTH = 'lk_pat_'.length + ID_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH
 
-/** What scanners of leaked secrets look for. */
+/** The pattern for secret scanners. */
 export const PERSONAL_TOKEN = /^lk_pat_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/
 
-/** `lk_pat_<id>_<secret><checksum>`: nothing in it depends on the user, so that it tells nothing. */
+/** `lk_pat_<id>_<secret><checksum>` */
 export function newPersonalToken(): { id: string; token: string; tokenHash: string } {
   const id = base62(randomBytes(16), ID_LENGTH)
   const body = `lk_pat_${id}_${base62(randomBytes(32), SECRET_LENGTH)}`
@@ -20,10 +20,7 @@ export function newPersonalToken(): { id: string; token: string; tokenHash: stri
   return { id, token, tokenHash: hashOf(token) }
 }
 
-/**
- * The id in a token of our form whose checksum is right: what is mistyped, cut or made up is refused before the database is asked.
- * @returns undefined for anything else
- */
+/** Checks form and checksum, so that most invalid tokens need no query. */
 export function idOf(token: string): string | undefined {
   if (token.length !== LENGTH) return undefined
   const [, id] = PERSONAL_TOKEN.exec(token) ?? []
@@ -31,13 +28,12 @@ export function idOf(token: string): string | undefined {
   return checksumOf(token.slice(0, end)) === token.slice(end) ? id : undefined
 }
 
-/** The place of the id in what may or may not be a token; only a cached token of that id, compared as a whole, gives it a meaning. */
+/** Unchecked: only a cached token that matches as a whole gives it a meaning. */
 export const presentedId = (token: string): string => token.slice('lk_pat_'.length, 'lk_pat_'.length + ID_LENGTH)
 
-/** SHA-256: a secret of 256 random bits needs no slow hash (ASVS 11.4.2; NIST SP 800-63B-4, 3.1.2.2). */
+/** 256 random bits need no slow hash (ASVS 11.4.2; NIST SP 800-63B-4, 3.1.2.2). */
 export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer')
 
-/** The digest as the database keeps it. */
 export const hashOf = (token: string): string => digestOf(token).toString('hex')
 
 function checksumOf(text: string) {
@@ -50,7 +46,7 @@ function checksumOf(text: string) {
   return digits
 }
 
-/** The number that the bytes are, its last `length` digits. */
+/** The last `length` digits of the number. */
 function base62(bytes: Buffer, length: number) {
   let rest = BigInt(`0x${bytes.toString('hex')}`)
   let digits = ''

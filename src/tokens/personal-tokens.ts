@@ -7,7 +7,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { type Bearer, bearerOf } from './bearer.ts'
 import { digestOf, idOf, presentedId } from './personal-token.ts'
 
-/** How exact `lastUsedAt` is: a write for each use would cost the use more than it is worth. */
+/** The precision of `lastUsedAt`, to limit writes. */
 const NOTE_USE_EVERY = minutes(1)
 
 type Row = JoinedUser & {
@@ -19,14 +19,12 @@ type Row = JoinedUser & {
   lastUsedAt: Date | string | null
 }
 
-/** One live token with its owner, as read in one statement. */
 type LiveToken = { tokenHash: Buffer; expires: number; lastUsedAt: number; bearer: Bearer }
 
 type Options = { database: Database; channel: InvalidationChannel; cacheSize: number }
 
 export type PersonalTokens = ReturnType<typeof createPersonalTokens>
 
-/** Looks personal access tokens up: a hash and a map in the steady state, one joined statement at first sight. */
 export function createPersonalTokens({ database, channel, cacheSize }: Options) {
   const read = database.statement(readWith(database))
   const noteUse = database.statement(NOTE_USE)
@@ -51,14 +49,14 @@ export function createPersonalTokens({ database, channel, cacheSize }: Options) 
     const now = Date.now()
     if (now - live.lastUsedAt >= NOTE_USE_EVERY) {
       live.lastUsedAt = now
-      // In the background: a use that cannot be noted is a use all the same.
+      // In the background; the request does not depend on it.
       noteUse.run(new Date(now), live.bearer.token.id, new Date(now - NOTE_USE_EVERY)).catch(() => {})
     }
     return live.bearer
   }
 
   return {
-    /** Who holds this token; from the cache, or by one statement. @returns undefined for one that is unknown or expired */
+    /** @returns undefined if the token is unknown or expired */
     authenticate: async (token: string): Promise<Bearer | undefined> => {
       const cached = cache.get(presentedId(token), Date.now())
       if (cached) return accept(cached, token)
@@ -95,6 +93,6 @@ function readWith(database: Database) {
   WHERE t."id" = $1 AND t."expires" > $2`
 }
 
-/** $1 now, $2 id, $3 a minute ago: of several processes one writes. */
+/** $1 now, $2 id, $3 a minute ago. One of several processes writes. */
 const NOTE_USE = `
   UPDATE "ApiTokens" SET "lastUsedAt" = $1 WHERE "id" = $2 AND ("lastUsedAt" IS NULL OR "lastUsedAt" <= $3)`

@@ -6,15 +6,12 @@ import { ALGORITHM } from './access-tokens.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const COMPUTE_EVERY = seconds(1)
-/** What tells the feed from an access token that the same key signed (RFC 8725, 3.11). */
+/** Keeps the feed apart from access tokens of the same key (RFC 8725, 3.11). */
 const TYPE = 'revoked-sessions+jwt'
 
 type Options = { env: Pick<Env, 'BASE_URL' | 'ACCESS_TOKEN_LIFETIME'>; database: Database; ring: KeyRing }
 
-/**
- * The public ids of sessions that ended within ACCESS_TOKEN_LIFETIME, or whose user is disabled, as a signed JWT: all that another
- * service must know to refuse an access token that has not expired. Computed at most once a second.
- */
+/** Ended sessions and those of disabled users, as a signed JWT computed at most once a second. */
 export function createRevokedFeed({ env, database, ring }: Options) {
   const statement = database.statement(ENDED)
   let known: { body: string; of: string } | undefined
@@ -28,7 +25,7 @@ export function createRevokedFeed({ env, database, ring }: Options) {
     const sessions = rows.map(({ publicId }) => publicId)
     const { kid, key } = await ring.signer()
     const of = [kid, ...sessions].join()
-    // Signed again only when it changes, so that its ETag stays.
+    // Only after a change, so that the ETag stays.
     if (known?.of !== of) {
       const feed = new SignJWT({ sessions }).setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
       const body = await feed
@@ -54,7 +51,7 @@ function unavailable(cause: unknown): never {
   throw new DatabaseUnavailable('ended sessions cannot be listed', { cause })
 }
 
-/** $1 since, $2 now. An ended row has its end in `expires`, where there is an index. */
+/** $1 since, $2 now. The end of an ended row is in the indexed `expires`. */
 const ENDED = `
   SELECT s."publicId" FROM "Sessions" s
   WHERE s."expires" > $1 AND s."expires" <= $2 AND s."endedAt" IS NOT NULL AND s."userId" IS NOT NULL

@@ -3,13 +3,13 @@ import { type Database, DatabaseUnavailable } from '../../configs/database.ts'
 import { days, minutes } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 
-/** The longest an access token may live, and so the longest that a replaced key is still needed. */
+/** Also the longest that a replaced key must still verify. */
 export const ACCESS_TOKEN_LONGEST = minutes(10)
 
-/** For processes that have not yet heard of the newer key and still sign with the older. */
+/** For processes that have not heard of the newer key. */
 const PICK_UP = minutes(1)
 
-/** How long a superseded key stays in the list. */
+/** How long the list shows a replaced key. */
 const REMEMBERED = days(90)
 
 type Row = {
@@ -21,7 +21,7 @@ type Row = {
   retiredAt: Date | string | null
 }
 
-/** One signing key; times are milliseconds of the epoch. */
+/** Times are milliseconds of the epoch. */
 export type StoredKey = {
   serial: number
   kid: string
@@ -29,17 +29,17 @@ export type StoredKey = {
   sealedJwk: string | null
   createdAt: number
   retiredAt: number | null
-  /** Until when its signatures count; infinite for the newest. */
+  /** Infinite for the newest. */
   verifiesUntil: number
 }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 
-/** The table `SigningKeys`: Ed25519 (RFC 8037), private parts sealed. The key of the highest serial signs. */
+/** Ed25519 (RFC 8037) with sealed private keys; the highest serial signs. */
 export function createSigningKeys(database: Database, sealer: Sealer) {
   const sql = prepare(database)
 
-  /** @returns whether it is this process that made the key of this serial */
+  /** @returns whether this process created the key */
   async function make(serial: number): Promise<boolean> {
     const { kid, publicJwk, privateJwk } = await newKeyPair()
     const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
@@ -49,18 +49,16 @@ export function createSigningKeys(database: Database, sealer: Sealer) {
   }
 
   return {
-    /** The newest first. */
     list: async (): Promise<StoredKey[]> => keysOf(await sql.list.all<Row>().catch(unavailable)),
 
     make,
 
-    /** Drops keys that verify nothing any more and are no longer worth showing. */
     forgetOld: () => sql.forget.run(new Date(Date.now() - REMEMBERED)),
 
-    /** @returns whether there was such a key that was not retired yet */
+    /** @returns whether there was such a key, not yet retired */
     retire: async (kid: string): Promise<boolean> => (await sql.retire.run(new Date(), kid)) === 1,
 
-    /** The private JWK as JSON. @throws CannotOpen where ENCRYPTION_KEYS lacks the key that sealed it */
+    /** The private JWK as JSON. @throws CannotOpen */
     open: async ({ kid, sealedJwk }: StoredKey): Promise<string> => {
       const { text, outdated } = sealer.open(sealedJwk ?? '', contextOf(kid))
       if (outdated) await sql.reseal.run(sealer.seal(text, contextOf(kid)), kid, sealedJwk)
@@ -69,7 +67,7 @@ export function createSigningKeys(database: Database, sealer: Sealer) {
   }
 }
 
-/** A pair and its thumbprint (RFC 7638) as its id: never one that a command would take for an option, because it begins with a dash. */
+/** The id is the thumbprint (RFC 7638), without a leading dash, which a CLI reads as an option. */
 export async function newKeyPair(): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const publicJwk = await exportJWK(publicKey)
@@ -77,7 +75,6 @@ export async function newKeyPair(): Promise<{ kid: string; publicJwk: JWK; priva
   return kid.startsWith('-') ? newKeyPair() : { kid, publicJwk, privateJwk: await exportJWK(privateKey) }
 }
 
-/** Whether the newest key still may sign, or a newer one is due. */
 export function isCurrent(newest: StoredKey | undefined, age: number): boolean {
   return (
     newest !== undefined &&
@@ -89,7 +86,7 @@ export function isCurrent(newest: StoredKey | undefined, age: number): boolean {
 
 const contextOf = (kid: string) => `signing-key:${kid}`
 
-/** @param rows the highest serial first: each key is superseded by the one before it in the list */
+/** @param rows highest serial first */
 function keysOf(rows: Row[]): StoredKey[] {
   return rows.map((row, at) => {
     const newer = rows[at - 1]
@@ -112,12 +109,12 @@ function prepare(database: Database) {
   return {
     list: database.statement('SELECT * FROM "SigningKeys" ORDER BY "serial" DESC'),
 
-    /** Of several processes that make a key at once, one does. */
+    /** One of several processes succeeds. */
     insert: database.statement(`
     INSERT INTO "SigningKeys" ("serial", "kid", "publicJwk", "sealedJwk", "createdAt") VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT ("serial") DO NOTHING`),
 
-    /** $1 serial of the newest: what signs no more need not be stolen. */
+    /** $1 serial of the newest. Older private keys are not needed. */
     wipe: database.statement(
       'UPDATE "SigningKeys" SET "sealedJwk" = NULL WHERE "serial" < $1 AND "sealedJwk" IS NOT NULL',
     ),
@@ -130,7 +127,7 @@ function prepare(database: Database) {
     /** $1 resealed, $2 kid, $3 as it was. */
     reseal: database.statement('UPDATE "SigningKeys" SET "sealedJwk" = $1 WHERE "kid" = $2 AND "sealedJwk" = $3'),
 
-    /** $1 time: never the newest, nor the one before it, by whose successor its end is reckoned. */
+    /** $1 time. Keeps the newest two, from which the end of a key is computed. */
     forget: database.statement(`
     DELETE FROM "SigningKeys" WHERE "createdAt" < $1 AND "serial" < (SELECT MAX("serial") FROM "SigningKeys") - 1`),
   }

@@ -26,7 +26,7 @@ import {
 } from './security.ts'
 import type { Template } from './template.ts'
 
-/** Every template by name; one that is missing here does not compile. */
+/** A missing template does not compile. */
 const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'verify-email': verifyEmail,
   'already-registered': alreadyRegistered,
@@ -50,7 +50,6 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'account-deleted': accountDeleted,
 }
 
-/** What a mail says. */
 export function letterOf({ template, data }: MailContent, siteName: string): Letter {
   return (TEMPLATES[template] as (data: unknown, siteName: string) => Letter)(data, siteName)
 }

@@ -2,7 +2,7 @@ import { greeting, type Letter, moment, plain } from '../letter.ts'
 
 type Happened = { name: string; at: string; notMeLink: string }
 
-/** Tells somebody what was done in their name, and what to do if it was not they (ASVS 6.3.7). */
+/** Tells the user about a change and what to do if it was not them (ASVS 6.3.7). */
 export function notice(subject: string, what: string, { name, at, notMeLink }: Happened): Letter {
   return {
     subject,

@@ -30,7 +30,7 @@ export const emailChanged: Template<'email-changed'> = (data, siteName) =>
     data,
   )
 
-/** To the address that no longer is the account's: it gets no link. */
+/** Goes to the old address and so has no link. */
 export const addressTakenAway: Template<'address-taken-away'> = ({ name, at }, siteName) => ({
   subject: `This address no longer belongs to an account at ${siteName}`,
   paragraphs: [

@@ -3,5 +3,4 @@ import type { Letter } from '../letter.ts'
 
 type DataOf<Name extends MailTemplate> = Extract<MailContent, { template: Name }>['data']
 
-/** What one template makes of its data. */
 export type Template<Name extends MailTemplate> = (data: DataOf<Name>, siteName: string) => Letter
