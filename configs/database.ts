@@ -91,7 +91,7 @@ async function postgres(env: Env, logging: SqlLogging): Promise<Database> {
   }
 }
 
-/** Notifications, prepared statements and timeouts belong to one connection (docs/decisions/0010). */
+/** Notifications, prepared statements and timeouts need one connection (docs/decisions/0010). */
 const NEEDS_SESSION_MODE =
   'DATABASE_URL leads to a connection pooler in transaction mode. Set pool_mode = session for this database in pgbouncer, or let DATABASE_URL name PostgreSQL itself.'
 

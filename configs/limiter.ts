@@ -30,7 +30,6 @@ export type Limiters = {
   links: Limiter
   tokenReport: Limiter
   passwordStrength: Limiter
-  /** Codes per account. */
   secondFactor: Limiter
   /** Codes per login that waits for its second factor. */
   pendingLogin: Limiter
@@ -100,10 +99,7 @@ function limiterFactory(database: Database): (options: LibraryOptions) => Stored
   return options => new RateLimiterSQLite({ ...options, ...shared, storeClient, storeType: 'sqlite3' })
 }
 
-/**
- * The library's client on our statements, because the driver's `get` leaves `INSERT ... RETURNING`
- * open for a moment.
- */
+/** The driver's `get` leaves `INSERT ... RETURNING` open, so this client uses our statements. */
 function sqliteClient(database: Database) {
   const statements = new Map<string, Statement>()
   function statement(sql: string) {

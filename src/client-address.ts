@@ -1,9 +1,6 @@
 import { isIP, isIPv6 } from 'node:net'
 
-/**
- * Without port and brackets, and IPv4 in its own form. An invalid forwarded address falls back to
- * the proxy's.
- */
+/** Without port and brackets. An invalid forwarded address yields the proxy's. */
 export function clientAddress(req: {
   ip?: string | undefined
   socket: { remoteAddress?: string | undefined }

@@ -1,9 +1,6 @@
 type Connection = { secure: boolean }
 
-/**
- * The `__Host-` prefix over https keeps other hosts from setting the cookie (ASVS 3.3.3, RFC
- * 6265bis 4.1.3.2).
- */
+/** Keeps other hosts from setting the cookie over https (ASVS 3.3.3, RFC 6265bis 4.1.3.2). */
 export function hostCookieName(name: string, { secure }: Connection): string {
   return secure && !name.startsWith('__Host-') ? `__Host-${name}` : name
 }

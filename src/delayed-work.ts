@@ -3,14 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../configs/logger.ts'
 import { seconds } from './durations.ts'
 
-/** Longer than a caller needs for the next request. */
 const SHORTEST_DELAY = seconds(2)
 const LONGEST_DELAY = seconds(8)
 
 export type DelayedWork = {
   /**
-   * Runs after 2 to 8 s, so that response times reveal nothing (ASVS 6.3.8). Lost if the process is
-   * killed.
+   * Runs after 2 to 8 s, so that response times reveal nothing (ASVS 6.3.8).
    * @param name for the log: "the mail with a reset link"
    */
   add(name: string, work: () => Promise<void>): void

@@ -10,7 +10,7 @@ export const hours = (count: number): number => count * UNITS.h
 export const days = (count: number): number => count * UNITS.d
 
 /**
- * In ms, from a whole number above zero and a unit (`500ms`, `10s`, `15m`, `24h`, `30d`).
+ * Milliseconds of `500ms`, `10s`, `15m`, `24h` or `30d`.
  * @throws RangeError whose message follows the name of a variable
  */
 export function parseDuration(text: string): number {

@@ -30,7 +30,6 @@ type JobOptions = {
   onFailure?(error: unknown): void
 }
 
-/** One run at a time. */
 export function startJob({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job {
   const stopping = new AbortController()
   let running: Promise<number> | undefined
@@ -80,7 +79,6 @@ export async function inBatches(size: number, batch: () => Promise<number>, sign
   return total
 }
 
-/** The monotonic clock cannot be set. */
 function watchClock() {
   const lag = () => Date.now() - performance.now()
   let trusted = lag()

@@ -72,14 +72,9 @@ export function beyond(
   return literal(`(${names}) ${direction === 'ASC' ? '>' : '<'} (${bounds})`)
 }
 
-/** `shown` is unset for a filtered row. */
 export type Entry<Item> = { position: Position; shown: Item | undefined }
 
-/**
- * Reads up to MOST_READ rows, so a page with a rare filter may be short or empty and still have a
- * `next`.
- * @param read the next rows in order, at most `count`
- */
+/** Reads up to MOST_READ rows, so a page may be short, even empty, and still have a `next`. */
 export async function readPage<Item>(
   limit: number,
   start: Position | undefined,

@@ -1,5 +1,5 @@
-// JavaScript, so that an old Node can run it, and so that the compile cache is on before the first TypeScript file:
-// then Node does not load its type stripper, which saves 18 MB and a third of the start.
+// JavaScript, so that an old Node can run it, and so that the compile cache is on before the first
+// TypeScript file. Node then skips its type stripper, which saves 18 MB and a third of the start.
 import module from 'node:module'
 import path from 'node:path'
 

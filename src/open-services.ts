@@ -19,7 +19,7 @@ import type { Deps } from './services.ts'
 import { createSessionCookie, createSessionStore } from './sessions/middleware.ts'
 import { openTokens } from './tokens/open.ts'
 
-/** Migrates first, because statements are prepared against the tables. @throws DatabaseUnavailable */
+/** Migrates first, because statements are prepared on the tables. @throws DatabaseUnavailable */
 export async function openDeps(env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> {
   const logger = createLogger(env, currentRequestId)
   const database = await openDatabase(env, logger)

@@ -58,7 +58,6 @@ export type RefusalEvent = { name: AuditEvent; userId: string | null }
 export type ProblemExtras = {
   /** Overrides the usual status of the code. */
   status?: number
-  /** Why the session ended. */
   reason?: EndReason | undefined
   errors?: FieldError[]
   event?: RefusalEvent | undefined

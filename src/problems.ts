@@ -252,7 +252,6 @@ export const problems = {
     new HttpProblem('second_factor_needed', 'Recovery codes replace a lost second factor. Add a second factor first.'),
 
   // 412 Precondition Failed, 413 Content Too Large, 415 Unsupported Media Type
-  /** @param etag of the current version */
   preconditionFailed: (etag: string) =>
     new HttpProblem('precondition_failed', 'This was changed since you read it. Reload it and repeat your change.', {
       headers: { ETag: etag },

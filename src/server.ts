@@ -36,7 +36,6 @@ lostLines.onReturn(count => running.logger.warn('log lines were lost because sta
 stopOnSignals()
 
 type RunningServer = Pick<Deps, 'env' | 'logger'> & {
-  /** Finishes requests in progress and closes the database. */
   stop(): Promise<void>
 }
 
@@ -84,7 +83,6 @@ function greet({ env, logger }: Deps, port: number) {
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 
-/** Printed last, to be noticed. */
 async function offerSetup({ env, logger }: Deps) {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')

@@ -22,7 +22,6 @@ import type { KeyRing } from './tokens/key-ring.ts'
 import type { PersonalTokens } from './tokens/personal-tokens.ts'
 import type { RevokedFeed } from './tokens/revoked-feed.ts'
 
-/** Created once per process by src/server.ts. */
 export type Deps = {
   env: Env
   logger: Logger

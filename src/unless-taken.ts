@@ -1,6 +1,6 @@
 import { UniqueConstraintError } from 'sequelize'
 
-/** @param write a write of a unique value\n@throws `taken()` if another row has the value */
+/** Maps a violated unique constraint to an error. @throws `taken()` */
 export async function unlessTaken<Result>(write: Promise<Result>, taken: () => Error): Promise<Result> {
   try {
     return await write

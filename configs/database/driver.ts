@@ -6,7 +6,6 @@ export type SqlValue = string | number | boolean | Date | null
 export type Statement = {
   /** Placeholders are $1, $2 ... in the order of first use. */
   all<Row>(...values: SqlValue[]): Promise<Row[]>
-  /** @returns the number of changed rows */
   run(...values: SqlValue[]): Promise<number>
 }
 

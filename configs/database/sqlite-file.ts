@@ -5,10 +5,7 @@ import type { Damage } from './driver.ts'
 
 const LOOK_EVERY = seconds(1)
 
-/**
- * SQLite does not notice that its file or log was deleted or replaced, and all later writes would
- * be lost.
- */
+/** SQLite does not notice that its file was deleted or replaced, and later writes are lost. */
 export async function watchFile(file: string) {
   const opened = { [file]: await identityOf(file), [`${file}-wal`]: await identityOf(`${file}-wal`) }
   let loss: Damage | undefined
@@ -51,7 +48,6 @@ const CODES: Record<Damage, string> = {
   'file-replaced': 'SQLITE_READONLY_DBMOVED',
 }
 
-/** @returns undefined if there is no such file */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(path)

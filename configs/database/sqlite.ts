@@ -161,10 +161,7 @@ function all<Row>(statement: sqlite3.Statement, values: SqlValue[]) {
   })
 }
 
-/**
- * A statement that failed on a lock stays open and keeps other writes of its connection from
- * committing, so it is reset.
- */
+/** A failed statement would keep other writes of its connection from committing, so reset it. */
 function run(statement: sqlite3.Statement, values: SqlValue[]) {
   return new Promise<number>((resolve, reject) => {
     statement.run(values.map(bound), function (this: sqlite3.RunResult, error: Error | null) {

@@ -26,10 +26,7 @@ export function withinTransaction<Result>(sequelize: Sequelize, work: () => Prom
   return currentTransaction() ? work() : sequelize.transaction(work)
 }
 
-/**
- * At once without a transaction, never after a rollback. A COMMIT with unknown outcome counts. The
- * work must not throw.
- */
+/** At once without a transaction, never after a rollback. The work must not throw. */
 export function afterCommit(work: () => void) {
   const transaction = currentTransaction()
   if (transaction) transaction.afterCommit(work)

@@ -78,7 +78,6 @@ export const GROUPS: { title: string; names: Name[] }[] = [
   },
 ]
 
-/** For the README. */
 const ESSENTIAL: Name[] = [
   'NODE_ENV',
   'BASE_URL',

@@ -19,10 +19,8 @@ export type EnvFile = { path: string; outcome: 'absent' | 'read' | 'secret-writt
 const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
 
 /**
- * Reads unset variables from `.env` (`.env.test` in tests). Development writes missing secrets
- * there; of parallel starts, one writes.
- * @throws ConfigurationError if reading or writing fails, or if production secrets are exposed
- * (ASVS 13.3.2)
+ * Reads unset variables from `.env` (`.env.test` in tests); development writes missing secrets.
+ * @throws ConfigurationError, also for readable secrets in production (ASVS 13.3.2)
  */
 export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
   const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')

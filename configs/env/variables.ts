@@ -21,10 +21,7 @@ type Settled = { NODE_ENV?: string; PORT?: number; BASE_URL?: string }
 /** `text` for the docs, `sample` for `.env.example`, `from` for the loader. */
 type DerivedDefault = { text: string; sample: string; from: (settled: Settled) => string | undefined }
 
-/**
- * Without a `fallback` the variable is required, and `missing` is the error. Private values never
- * appear in messages.
- */
+/** Required without a `fallback`; `missing` is then the error. Messages hide private values. */
 export type Variable = {
   form: Form
   fallback?: string | DerivedDefault

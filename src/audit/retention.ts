@@ -18,7 +18,7 @@ const LOCK = 7_124_204
 
 type RetentionDeps = { env: Pick<Env, 'AUDIT_RETENTION'>; database: Database; sealer: Sealer; logger: Logger }
 
-/** Deletes old events (ASVS 14.2.7), but not from a broken chain, so that the break can be found. */
+/** Deletes old events (ASVS 14.2.7), but none of a broken chain, so that the break can be found. */
 export function startAuditRetention({ env, database, sealer, logger }: RetentionDeps): Job {
   const { sequelize, dialect } = database
 

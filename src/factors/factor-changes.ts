@@ -49,7 +49,7 @@ type Addition = {
 }
 
 /**
- * Ends device trust (docs/decisions/0014); the first factor brings recovery codes (NIST SP
+ * Ends device trust (docs/decisions/0014); recovery codes come with the first factor (NIST SP
  * 800-63B-4 4.2.1.1, 4.6).
  */
 export async function noteAdded(
@@ -71,7 +71,7 @@ export async function noteAdded(
 }
 
 /**
- * Ends device trust; recovery codes go with the last factor.
+ * Recovery codes go with the last factor.
  * @throws 409 `second_factor_needed` if MFA_REQUIRED applies; the removal is rolled back
  */
 export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorName) {

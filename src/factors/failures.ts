@@ -41,14 +41,11 @@ const EVENT: Record<Authenticator, AuditEvent> = {
 /** Placeholder id, so that an unknown account runs the same queries. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/**
- * Counts failures in a row in the database (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). While an
- * authenticator waits or is disabled, even the right secret is refused.
- */
+/** Counts failures in a row in the database (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). */
 export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
   /**
    * Resets the count and reports earlier failures to the owner (ASVS 6.3.5).
-   * @returns false while the authenticator waits or is disabled
+   * @returns false while the authenticator waits or is disabled, whatever the secret
    */
   async function accept(user: Person, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })

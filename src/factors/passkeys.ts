@@ -81,7 +81,7 @@ export async function removePasskey(userId: string, id: string): Promise<boolean
 
 /**
  * Uses up the challenge in any case (WebAuthn Level 3, 7.2).
- * @param userId the required owner; without it any user, with user verification
+ * @param userId the required owner; if unset, any user, with user verification
  */
 export async function usePasskey(
   deps: PasskeyDeps,

@@ -9,10 +9,7 @@ const SECOND: Factor[] = [...PROVABLE_SECOND, 'trusted-device']
 
 export const hasSecondFactor = (factors: Factor[]) => factors.some(factor => SECOND.includes(factor))
 
-/**
- * The last proof by a second factor, or by the password without one (ASVS 6.4.4, 7.5.1).
- * @returns milliseconds of the epoch
- */
+/** By a second factor, if the account has one (ASVS 6.4.4, 7.5.1). @returns ms of the epoch */
 export async function strongestProof(
   auth: AuthenticationFacts | undefined,
   countFactors: () => Promise<number>,

@@ -38,7 +38,7 @@ export function removeRecoveryCodes(userId: string) {
   return RecoveryCode.destroy({ where: { userId } })
 }
 
-/** One UPDATE lets one of parallel attempts succeed (ASVS 6.5.1).\n@returns how many are left */
+/** One UPDATE lets one of parallel attempts succeed (ASVS 6.5.1). @returns how many are left */
 export async function useRecoveryCode(userId: string, code: string): Promise<number | undefined> {
   const [used] = await RecoveryCode.update(
     { usedAt: new Date() },

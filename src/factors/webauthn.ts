@@ -23,7 +23,6 @@ export type Assertion = {
   }
 }
 
-/** EdDSA, ES256 and RS256. */
 const ALGORITHMS = [-8, -7, -257]
 
 type UserVerification = 'required' | 'preferred'
@@ -61,7 +60,7 @@ export async function creationOptions(
   })
 }
 
-/** @param allowed empty lets the browser offer any passkey of this site */
+/** @param allowed empty offers any passkey of this site */
 export async function requestOptions(
   env: RelyingPartyEnv,
   allowed: Passkey[],
@@ -77,7 +76,6 @@ export async function requestOptions(
   })
 }
 
-/** Unverified. */
 export function challengeIn(clientDataJSON: string): string | undefined {
   try {
     const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString())

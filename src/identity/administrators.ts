@@ -25,7 +25,7 @@ export async function hasAdministrator(): Promise<boolean> {
 }
 
 /**
- * Runs one change at a time, so that two cannot remove the last two (ASVS 2.3.4).
+ * Runs one change at a time (ASVS 2.3.4).
  * @throws 409 `last_administrator`; the change is rolled back
  */
 export function withAnAdministratorLeft<Result>(sequelize: Sequelize, change: () => Promise<Result>): Promise<Result> {

@@ -14,7 +14,7 @@ export type JoinedUser = {
   grants: Grant[] | string | null
 }
 
-/** SQL for `grants`. @param userId the column with the user's id */
+/** @param userId the column with the user's id */
 export function grantsOf({ dialect }: Database, userId: string) {
   const grants =
     dialect === 'postgres'

@@ -34,7 +34,7 @@ export function principalOf(user: User): Principal {
   }
 }
 
-/** Includes the account's state at the moment of the check. */
+/** With the account's state at the moment of the check. */
 export type Verified = Principal & AccountState & Pick<User, 'reviewSince'>
 export type AccountState = Pick<User, 'passwordHash' | 'securityVersion'>
 

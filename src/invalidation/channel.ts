@@ -52,7 +52,7 @@ export function openInProcessChannel(logger: Logger): InvalidationChannel {
 export function createPayloadReader(publish: (change: Invalidation) => void, logger: Logger) {
   return (payload: unknown): void => {
     const change = parsePayload(payload)
-    // Not the payload, because it can contain anything.
+    // Payloads: `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or `everything`.
     if (!change) logger.warn('A malformed cache invalidation empties the cache', { length: `${payload}`.length })
     publish(change ?? { kind: 'everything' })
   }

@@ -113,7 +113,6 @@ export async function claimLinkOfUser(purpose: LinkPurpose, token: string) {
   return { link, user }
 }
 
-/** Does not use the link up. */
 export async function openLink(purpose: LinkPurpose, token: string): Promise<OneTimeLink | undefined> {
   return (
     (await OneTimeLink.findOne({

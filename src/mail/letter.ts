@@ -4,7 +4,6 @@ export type Letter = {
   paragraphs: string[]
   /** The label of a button and its link. */
   action?: { label: string; link: string }
-  /** After the link. */
   closing?: string[]
 }
 
@@ -13,10 +12,7 @@ const NAME_LIMIT = 60
 /** What email programs turn into links. */
 const LIKE_A_LINK = /\S\.\S|:\/\/|@/
 
-/**
- * A stranger can choose the name in an email to someone else, so a name that looks like a link or a
- * message is left out.
- */
+/** A stranger can choose the name, so one that looks like a link or a message is left out. */
 export function greeting(name: string): string {
   const clean = plain(name)
   return clean === '' || clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? 'Hello,' : `Hello ${clean},`

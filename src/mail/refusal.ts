@@ -2,8 +2,8 @@ import { CannotOpen, UnknownKey } from '../encryption/sealer.ts'
 import { CannotCompose } from './message.ts'
 
 /**
- * `reason` contains neither recipient nor content. `final`: retrying is pointless; `unreachable`:
- * no email can be sent; `waits`: this server cannot send this one.
+ * `reason` contains neither recipient nor content. `final` needs no retry, `unreachable` concerns
+ * all emails, and `waits` lacks a key on this server.
  */
 export type Refusal = { reason: string; kind: 'final' | 'unreachable' | 'waits' | 'temporary' }
 

@@ -6,7 +6,6 @@ export function textOf({ paragraphs, action, closing = [] }: Letter, siteName: s
   )
 }
 
-/** Loads nothing remote and needs no styles. */
 export function htmlOf({ subject, paragraphs, action, closing = [] }: Letter, siteName: string): string {
   return [
     '<!doctype html>',

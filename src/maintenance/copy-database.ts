@@ -5,8 +5,7 @@ import { DamagedFile, withFile } from './sqlite-file.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Writes a consistent copy beside a running server (sqlite.org/lang_vacuum.html#vacuuminto).
- * @returns bytes
+ * Works beside a running server (sqlite.org/lang_vacuum.html#vacuuminto). @returns bytes
  * @throws DamagedFile; EEXIST if the target exists
  */
 export async function copyDatabase(source: string, target: string): Promise<number> {

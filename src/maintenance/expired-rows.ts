@@ -23,7 +23,6 @@ const EXPIRED = [
 
 type ExpiryDeps = { env: Pick<Env, 'UNVERIFIED_ACCOUNTS'>; database: Database; audit: Audit; logger: Logger }
 
-/** Also deletes accounts that were never used, if configured. */
 export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): Job {
   const statements = EXPIRED.map(({ table, key, column, keep }) => ({
     keep,
@@ -68,5 +67,4 @@ export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): 
 /** An account with a granted role is kept. */
 const TRUSTED = `(SELECT g."userId" FROM "UserRoles" g JOIN "Roles" r ON r."id" = g."roleId" WHERE r."name" <> 'user')`
 
-/** Several servers sweep at once. */
 const unlocked = ({ dialect }: Database) => (dialect === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '')

@@ -2,14 +2,10 @@ import type { Database } from '../../configs/database.ts'
 import { inBatches } from '../jobs.ts'
 
 const BATCH = 200
-/** New rows need some free pages soon. */
 const KEEP_SHARE = 0.1
 const KEEP_PAGES = 1000
 
-/**
- * Returns free SQLite pages to the file system in small batches. Files created by 0.1.0 lack the
- * setting (docs/backup.md).
- */
+/** In small batches. Files created by 0.1.0 lack the setting for it (docs/backup.md). */
 export function createPageRelease(database: Database): (signal: AbortSignal) => Promise<number> {
   if (database.dialect === 'postgres') return async () => 0
   const state = database.statement(STATE)

@@ -7,8 +7,7 @@ import { DamagedFile, withFile } from './sqlite-file.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Replaces the SQLite database by a backup, atomically.
- * @param prepare changes the copy before it becomes the database
+ * Replaces the database atomically. @param prepare changes the copy first
  * @throws FileInUse if another process has the database open; DamagedFile
  */
 export async function putInPlace(backup: string, target: string, prepare: (copy: string) => Promise<void>) {

@@ -14,10 +14,7 @@ const SAMPLE = 500
 
 type CheckDeps = { env: Pick<Env, 'SESSION_SECRET'>; database: Database; sealer: Sealer; logger: Logger }
 
-/**
- * Logs missing keys. Reads samples, so that the start stays fast; `secrets status` and `encryption
- * status` count all.
- */
+/** Reads samples to keep the start fast; `secrets status` and `encryption status` count all. */
 export async function checkKeys({ env, database, sealer, logger }: CheckDeps): Promise<void> {
   const ownSecrets = env.SESSION_SECRET.map(secretId)
   for (const [id, count] of await sampleSecrets())
@@ -56,7 +53,6 @@ export async function checkKeys({ env, database, sealer, logger }: CheckDeps): P
   }
 }
 
-/** By secret id. */
 async function sampleSecrets(): Promise<Map<string, { sessions: number; of: number }>> {
   const live = { endedAt: null, expires: { [Op.gt]: new Date() } }
   const ends = await Promise.all(

@@ -10,10 +10,7 @@ import { forgetGoneNodes, REPORT_EVERY, type RunningNode, runningNodes } from '.
 
 type ReportDeps = { env: Pick<Env, 'SESSION_SECRET' | 'PORT'>; sealer: Sealer; logger: Logger }
 
-/**
- * Publishes this process's key ids in `ServerNodes`, so that `secrets` and `encryption` wait for
- * all nodes.
- */
+/** Publishes this process's key ids, so that `secrets` and `encryption` wait for all nodes. */
 export function startNodeReport({ env, sealer, logger }: ReportDeps): Job {
   const id = randomUUID()
   const ownSecrets = env.SESSION_SECRET.map(secretId)

@@ -20,10 +20,7 @@ export const BREACHED: PasswordViolation = {
 
 export const breachLookups = { found: 0, notFound: 0, failed: 0 }
 
-/**
- * Queries Have I Been Pwned (ASVS 6.2.12). Accepts the password if the service fails, because
- * otherwise an outage would stop registration.
- */
+/** Queries Have I Been Pwned (ASVS 6.2.12). If it fails, the password is accepted. */
 export async function isBreached({ env, logger }: BreachDeps, normalised: string): Promise<boolean> {
   if (env.BREACHED_PASSWORDS === 'offline') return false
   const hash = createHash('sha1').update(normalised).digest('hex').toUpperCase()

@@ -51,10 +51,7 @@ const RULES = {
 
 const CODES = Object.keys(RULES) as (keyof typeof RULES)[]
 
-/**
- * Judges the whole, without rules on kinds of characters (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4,
- * 6.2.5, 6.2.11).
- */
+/** As a whole (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.4, 6.2.5, 6.2.11). */
 export function judgePassword(received: string, { email, username, name, siteName }: PasswordContext): Judgement {
   const password = normalisePassword(received)
   const strength = estimateStrength(password, [email, email?.split('@')[0], username, name, siteName])

@@ -12,7 +12,6 @@ export type Strength = {
 /** Longer passwords are judged by their beginning, which takes up to 100 ms. */
 const MOST_JUDGED = 48
 
-/** Does not include emoji. */
 const SEPARATORS = /[\p{P}\p{Z}\p{Sc}\p{Sk}\p{Sm}]+/gu
 const LONGEST_SEPARATOR = 2
 

@@ -16,7 +16,6 @@ export class QueueFull extends Error {
   }
 }
 
-/** By the export names of a worker file. */
 type Jobs = Record<string, { task: unknown; result: unknown }>
 
 /** A thread that dies rejects its job, and the next job starts another. */

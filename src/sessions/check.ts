@@ -26,5 +26,5 @@ export async function checkSession(
   return session as UserSession
 }
 
-/** The general path signs a cookie of an older secret again. */
+/** The general path signs the cookie again. */
 const NEWEST = 0

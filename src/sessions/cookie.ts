@@ -15,7 +15,6 @@ const CLOCK_SLACK = seconds(1)
 
 export type SessionCookie = {
   name: string
-  /** The first signs, all verify. */
   secrets: string[]
   attributes: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean }
 }
@@ -43,7 +42,6 @@ export function verifySid({ secrets }: SessionCookie, signed: string): Presented
   return secret === -1 ? undefined : { sid: claimedSid(signed), secret }
 }
 
-/** The session may have ended. */
 export function presentedSid(cookie: SessionCookie, req: Request): PresentedSid | undefined {
   const signed = signedSid(cookie, req)
   return signed === undefined ? undefined : verifySid(cookie, signed)

@@ -62,11 +62,7 @@ export async function countLive(sequelize: Sequelize, most: number): Promise<num
   return Number(row?.count ?? 0)
 }
 
-/**
- * @param moments oldest first
- * @param most rows to read
- * @returns undefined if there are more rows
- */
+/** @param moments oldest first @returns undefined for more than `most` rows */
 export async function liveAt(sequelize: Sequelize, moments: Date[], most: number): Promise<number[] | undefined> {
   const [oldest] = moments
   if (!oldest) return []

@@ -24,7 +24,6 @@ export type LiveSession = {
   lastSeenAt: number
   expires: number
   absoluteExpires: number
-  /** Null before sign-in. */
   principal: Principal | null
   /** Cached response of `GET /auth/session`. */
   answer?: { body: string | Buffer; etag: string } | undefined

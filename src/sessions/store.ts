@@ -128,7 +128,7 @@ export class SessionStore extends StockStore {
     this.#save(sid, session).then(() => done(), done)
   }
 
-  /** Called if a request changed at most the cookie. A late `done` makes express-session split the response. */
+  /** Called if a request changed at most the cookie; a late `done` splits the response. */
   override touch(sid: string, session: SessionData, done: Done = ignore) {
     const { live, req } = this.#loaded.get(session) ?? {}
     if (live && this.#changesIn(session).size > 0) return this.set(sid, session, done)
@@ -347,7 +347,6 @@ export class SessionStore extends StockStore {
     this.table.touch(live.sid, now, expires).then(touched, () => this.#cache.forgetKey(live.sid))
   }
 
-  /** Called by express-session to sign out. */
   override destroy(sid: string, done: Done = ignore) {
     this.endBySid(sid, 'signed-out').then(() => done(), done)
   }

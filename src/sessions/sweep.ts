@@ -18,7 +18,7 @@ type SweepDeps = {
   logger: Logger
 }
 
-/** Deletes rows that ended over SESSION_TOMBSTONES ago, in small batches so that reads do not wait. */
+/** Deletes rows ended over SESSION_TOMBSTONES ago, in small batches so that reads do not wait. */
 export function startSweep({ env, database, store, logger }: SweepDeps): Sweep {
   const statement = database.statement(database.dialect === 'postgres' ? POSTGRES_BATCH : SQLITE_BATCH)
   const prune = database.dialect === 'sqlite' && database.statement(pruneInvalidations)

@@ -37,7 +37,7 @@ const END_PAUSE = 5
 /** The node that created a session may have a fast clock; the session is ended anyway. */
 const CLOCK_SKEW = minutes(1)
 
-/** Each method but `endAll` is atomic. Failures are logged, counted and thrown as StoreUnavailable. */
+/** Each method but `endAll` is atomic. Failures are thrown as StoreUnavailable. */
 export class SessionTable {
   errors = 0
   readonly #database: Database
@@ -256,7 +256,7 @@ function describeError(error: unknown) {
   return { kind: error.name, code: code ?? original?.code }
 }
 
-/** The format that Sequelize writes on SQLite and PostgreSQL accepts. @param time ms of the epoch */
+/** For SQLite and PostgreSQL. @param time ms of the epoch */
 const sqlTime = (time: number) => new Date(time).toISOString().replace('T', ' ').replace('Z', ' +00:00')
 
 function prepareStatements(database: Database) {

@@ -13,7 +13,7 @@ export type AccessClaims = {
 
 const seconds = z.int().positive()
 
-/** Only the forms issued here: a list as `aud` or a fraction as `exp` is refused. */
+/** Only the forms issued here, so a list as `aud` or a fraction as `exp` is refused. */
 const ClaimsSchema = z.object({
   aud: z.string(),
   sub: z.uuid(),
@@ -26,10 +26,7 @@ const ClaimsSchema = z.object({
   permissions: z.array(z.string()),
 })
 
-/**
- * Checks required claims, their types and the lifetime (ASVS 9.2.1).
- * @param tolerance clock difference in seconds
- */
+/** Checks claims, types and lifetime (ASVS 9.2.1). @param tolerance clock difference in seconds */
 export function claimsOf(
   payload: JWTPayload | undefined,
   audience: string,

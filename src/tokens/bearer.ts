@@ -1,8 +1,8 @@
 import type { Principal } from '../identity/principal.ts'
 
 /**
- * A token's owner with the permissions that both have (ASVS 8.3.2). `id` names the personal token,
- * or the session by public id; times are milliseconds of the epoch.
+ * The owner with the permissions that the token has too (ASVS 8.3.2).
+ * `id` names the personal token or the session; times are milliseconds of the epoch.
  */
 export type Bearer = Principal & {
   token: { kind: 'personal' | 'access'; id: string; expires: number; provenAt?: number }

@@ -62,7 +62,6 @@ export function createKeyRing({ keys, channel, age }: Options) {
   }
 
   return {
-    /** Creates a key if none may sign. */
     refresh,
 
     signer: async (): Promise<{ kid: string; key: CryptoKey }> => {

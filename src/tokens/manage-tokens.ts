@@ -32,8 +32,8 @@ type CreationDeps = TokenDeps & { env: Pick<Env, 'BASE_URL'>; mailer: Mailer }
 type Wanted = { name: string; scopes: string[]; expiresInDays?: number | undefined }
 
 /**
- * Tells the owner by email (ASVS 6.3.7). The token itself is never shown again (ASVS 14.2.6).
- * @throws 422 for a scope or lifetime that is not allowed, 409 for one token too many
+ * Tells the owner by email (ASVS 6.3.7); the token is never shown again (ASVS 14.2.6).
+ * @throws 422 for an invalid scope or lifetime, 409 for one token too many
  */
 export async function createToken(
   { env, sequelize, audit, mailer }: CreationDeps,
@@ -80,14 +80,12 @@ export async function listTokens(
   return pageOfRows(rows, limit, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }))
 }
 
-/** @returns whether the user had this token */
 export async function revokeOwnToken(deps: TokenDeps, userId: string, id: string): Promise<boolean> {
   return (
     (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
   )
 }
 
-/** @returns whether the user had this token */
 export async function revokeTokenOf(deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> {
   return (
     (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined

@@ -16,7 +16,6 @@ import { createSigningKeys } from './signing-keys.ts'
 type Given = { env: Env; database: Database; sealer: Sealer; channel: InvalidationChannel; store: SessionStore }
 type Opened = { keyRing: KeyRing; personalTokens: PersonalTokens; accessTokens: AccessTokens; revokedFeed: RevokedFeed }
 
-/** The first start creates the first signing key. */
 export async function openTokens({ env, database, sealer, channel, store }: Given): Promise<Opened> {
   const keys = createSigningKeys(database, sealer)
   const keyRing = createKeyRing({ keys, channel, age: env.SIGNING_KEY_AGE })

@@ -4,7 +4,6 @@ import { crc32 } from 'node:zlib'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const BASE = BigInt(ALPHABET.length)
 const ID_LENGTH = 16
-/** 256 bits in base62. */
 const SECRET_LENGTH = 43
 const CHECKSUM_LENGTH = 6
 const LENGTH = 'lk_pat_'.length + ID_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH

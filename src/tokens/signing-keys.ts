@@ -9,7 +9,6 @@ export const ACCESS_TOKEN_LONGEST = minutes(10)
 /** For processes that have not heard of the newer key. */
 const PICK_UP = minutes(1)
 
-/** How long the list shows a replaced key. */
 const REMEMBERED = days(90)
 
 type Row = {
@@ -39,7 +38,6 @@ export type SigningKeys = ReturnType<typeof createSigningKeys>
 export function createSigningKeys(database: Database, sealer: Sealer) {
   const sql = prepare(database)
 
-  /** @returns whether this process created the key */
   async function make(serial: number): Promise<boolean> {
     const { kid, publicJwk, privateJwk } = await newKeyPair()
     const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
@@ -55,7 +53,6 @@ export function createSigningKeys(database: Database, sealer: Sealer) {
 
     forgetOld: () => sql.forget.run(new Date(Date.now() - REMEMBERED)),
 
-    /** @returns whether there was such a key, not yet retired */
     retire: async (kid: string): Promise<boolean> => (await sql.retire.run(new Date(), kid)) === 1,
 
     /** The private JWK as JSON. @throws CannotOpen */
@@ -86,7 +83,6 @@ export function isCurrent(newest: StoredKey | undefined, age: number): boolean {
 
 const contextOf = (kid: string) => `signing-key:${kid}`
 
-/** @param rows highest serial first */
 function keysOf(rows: Row[]): StoredKey[] {
   return rows.map((row, at) => {
     const newer = rows[at - 1]
