@@ -8,6 +8,8 @@ import type { Logger } from './logger.ts'
 type Migration = {
   up(queryInterface: QueryInterface): Promise<unknown>
   down(queryInterface: QueryInterface): Promise<unknown>
+  /** For SQLite, which ignores the setting inside a transaction: the migration replaces a table that others refer to. */
+  foreignKeys?: 'off'
 }
 
 export type Migrator = ReturnType<typeof createMigrator>
@@ -59,7 +61,7 @@ export function createMigrator(database: Database, logger: Logger, directory = D
     const done: string[] = []
     try {
       for (const name of names) {
-        const applied = await inTransaction(connection, () => work(umzug, name)).catch(error => {
+        const applied = await alone(connection, name, () => work(umzug, name)).catch(error => {
           throw explained(name, error)
         })
         done.push(...namesOf(applied))
@@ -68,6 +70,14 @@ export function createMigrator(database: Database, logger: Logger, directory = D
       await connection.close()
     }
     return done
+  }
+
+  async function alone<Result>(connection: Sequelize, name: string, work: () => Promise<Result>): Promise<Result> {
+    const { foreignKeys } = await load(`${directory}/${name}.ts`)
+    const migrate = () => inTransaction(connection, work)
+    return foreignKeys === 'off' && connection.getDialect() === 'sqlite'
+      ? withoutForeignKeys(connection, migrate)
+      : migrate()
   }
 
   return {
@@ -90,11 +100,10 @@ function umzugOver(sequelize: Sequelize, logger: Logger, directory: string) {
     migrations: {
       glob: ['*.ts', { cwd: directory }],
       resolve: ({ name, path, context }) => {
-        const load = async () => (await import(pathToFileURL(path ?? '').href)) as Migration
         return {
           name: name.replace(/\.ts$/, ''),
-          up: async () => (await load()).up(context),
-          down: async () => (await load()).down(context),
+          up: async () => (await load(path ?? '')).up(context),
+          down: async () => (await load(path ?? '')).down(context),
         }
       },
     },
@@ -107,6 +116,10 @@ function umzugOver(sequelize: Sequelize, logger: Logger, directory: string) {
       error: line => logger.error('migration', line),
     },
   })
+}
+
+async function load(path: string) {
+  return (await import(pathToFileURL(path).href)) as Migration
 }
 
 /** Creates the ledger only under the lock, because two processes would collide. */
@@ -150,6 +163,15 @@ async function inTransaction<Result>(connection: Sequelize, work: () => Promise<
     // A lost connection has ended the transaction.
     await connection.query('ROLLBACK').catch(() => {})
     throw error
+  }
+}
+
+async function withoutForeignKeys<Result>(connection: Sequelize, migrate: () => Promise<Result>): Promise<Result> {
+  await connection.query('PRAGMA foreign_keys = OFF')
+  try {
+    return await migrate()
+  } finally {
+    await connection.query('PRAGMA foreign_keys = ON')
   }
 }
 

@@ -49,7 +49,8 @@ const SCHEMA = {
 
 async function schema() {
   const parts = await Promise.all(SCHEMA[database.dialect].map(sql => database.sequelize.query(sql)))
-  return parts.map(([rows]) => rows.map(row => JSON.stringify(row)).sort())
+  // SQLite quotes the name of a renamed table in its own way.
+  return parts.map(([rows]) => rows.map(row => JSON.stringify(row).replaceAll('`', '\\"')).sort())
 }
 async function rowCounts() {
   const [rows] = await database.sequelize.query('SELECT "name", "permissions" FROM "Roles" ORDER BY "name"')
@@ -142,4 +143,82 @@ describe('a migration that fails in its middle', () => {
     await down(queryInterface)
     expect(await migrator.up()).toContain(first)
   })
+})
+
+describe('users without an email address', () => {
+  const MIGRATION = '20261127000110-users-without-email'
+  const ID = '6a0a4a1c-9d43-4b8e-8a52-1f1d7e6d2b01'
+  const NOW = "'2026-11-27 10:00:00.000 +00:00'"
+  const sql = async (statement: string) => (await database.sequelize.query(statement))[0] as Record<string, unknown>[]
+  const user = (id: string, email: string | null, username: string) =>
+    sql(`INSERT INTO "Users" ("id", "email", "username", "name", "createdAt", "updatedAt", "securityVersion")
+      VALUES ('${id}', ${email === null ? 'NULL' : `'${email}'`}, '${username}', 'Ada', ${NOW}, ${NOW}, 3)`)
+  const withAddress = (id: string) => id.replace(/01$/, '02')
+
+  /** Rows of every kind that goes with its user. */
+  async function fill() {
+    await user(ID, 'ada@example.org', 'ada')
+    await sql(`INSERT INTO "UserRoles" SELECT '${ID}', "id", ${NOW}, ${NOW} FROM "Roles"`)
+    await sql(`INSERT INTO "Sessions" ("sid", "publicId", "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt",
+        "expires", "absoluteExpires") SELECT 's', '${ID}', "id", '{}', 1, 'x', ${database.dialect === 'sqlite' ? 0 : 'false'},
+        ${NOW}, ${NOW}, '2099-01-01', '2099-01-01' FROM "Users"`)
+    await sql(`INSERT INTO "ApiTokens" ("id", "userId", "tokenHash", "name", "scopes", "expires", "createdAt")
+      VALUES ('t', '${ID}', 'h', 'n', '[]', '2099-01-01', ${NOW})`)
+    await sql(`INSERT INTO "UserSearchKeys" VALUES ('ada', '${ID}')`)
+    await sql(
+      `INSERT INTO "RecoveryCodes" ("id", "userId", "codeHash", "createdAt") VALUES ('${ID}', '${ID}', 'c', ${NOW})`,
+    )
+  }
+  const CHILDREN = ['UserRoles', 'Sessions', 'ApiTokens', 'UserSearchKeys', 'RecoveryCodes']
+  const rowsOf = (tables: string[]) => Promise.all(tables.map(table => sql(`SELECT * FROM "${table}" ORDER BY 1, 2`)))
+
+  test('become possible, and come to an end, without a change to any other row, trigger or foreign key', async () => {
+    const before = (await migrator.pending()).indexOf(MIGRATION)
+    await migrator.up({ step: before })
+    await fill()
+    const [oldSchema, rows] = [await schema(), await rowsOf(['Users', ...CHILDREN])]
+    expect(rows.map(({ length }) => length)).toEqual([1, 2, 1, 1, 1, 1])
+    await expect(user(withAddress(ID), null, 'bob')).rejects.toThrow()
+
+    await migrator.up({ step: 1 })
+    expect(await rowsOf(['Users', ...CHILDREN])).toEqual(rows)
+    await user(withAddress(ID), null, 'bob')
+    await expect(user(withAddress(ID).replace(/^6/, '7'), 'ada@example.org', 'eve')).rejects.toThrow()
+
+    await expect(migrator.down()).rejects.toThrow(
+      `Migration ${MIGRATION} failed and was taken back: Users without an email address: 1. Give each an address or delete it first.`,
+    )
+    await sql(`DELETE FROM "Users" WHERE "email" IS NULL`)
+    await migrator.down()
+    expect(await rowsOf(['Users', ...CHILDREN])).toEqual(rows)
+    expect(await schema()).toEqual(oldSchema)
+  })
+
+  test('rows that refer to a user are still held to it, and its changes are still announced', async () => {
+    await migrator.up()
+    await fill()
+    await expect(sql(`INSERT INTO "UserSearchKeys" VALUES ('x', '${withAddress(ID)}')`)).rejects.toThrow()
+    if (database.dialect === 'sqlite') await sql('DELETE FROM "Invalidations"')
+    await sql(`UPDATE "Users" SET "email" = NULL`)
+    await sql(`DELETE FROM "Users"`)
+    expect((await rowsOf(CHILDREN)).flat()).toEqual([])
+    if (database.dialect === 'postgres') return
+    const payloads = (await sql('SELECT "payload" FROM "Invalidations"')).map(({ payload }) => payload)
+    expect(payloads.filter(payload => payload === `user:${ID}`).length).toBeGreaterThanOrEqual(2)
+    expect(payloads).toContain(`session:${ID}`)
+  })
+
+  if (process.env.TEST_DATABASE === 'sqlite')
+    test('keep what a fork added to the table: a column, a trigger, a view', async () => {
+      await migrator.up({ step: (await migrator.pending()).indexOf(MIGRATION) })
+      await sql(`ALTER TABLE "Users" ADD COLUMN "team" TEXT DEFAULT 'a "quoted" one'`)
+      await sql(`CREATE VIEW "People" AS SELECT "name", "team" FROM "Users"`)
+      await sql(`CREATE TRIGGER "roles_touch" AFTER INSERT ON "UserRoles" BEGIN UPDATE "Users" SET "team" = 'b'; END`)
+      await sql(`CREATE TRIGGER "users_touch" AFTER UPDATE OF "name" ON "Users" BEGIN DELETE FROM "ApiTokens"; END`)
+      await fill()
+      await migrator.up()
+      await sql(`UPDATE "Users" SET "name" = 'Ada King'`)
+      expect(await sql('SELECT * FROM "People"')).toEqual([{ name: 'Ada King', team: 'b' }])
+      expect((await rowsOf(['ApiTokens'])).flat()).toEqual([])
+    })
 })
