@@ -21,13 +21,13 @@ export class UserSearchKey extends Model<InferAttributes<UserSearchKey>, InferCr
   }
 }
 
-type Named = { email: string; username: string | null; name: string }
+type Named = { email: string | null; username: string | null; name: string }
 
 /** The name from each word on, so that "love" and "ada love" find Ada Lovelace. */
 export function searchKeysOf({ email, username, name }: Named): string[] {
   const whole = folded(name)
   const fromEachWord = [...whole.matchAll(/[^\s-]+/g)].slice(0, MOST_WORDS).map(({ index }) => whole.slice(index))
-  return [...new Set([email, username ?? '', ...fromEachWord].map(searchKeyOf))].filter(Boolean).sort()
+  return [...new Set([email ?? '', username ?? '', ...fromEachWord].map(searchKeyOf))].filter(Boolean).sort()
 }
 
 /** Without case and accents, cut to SEARCH_KEY_LENGTH. */

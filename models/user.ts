@@ -15,10 +15,10 @@ import { searchKeysOf, UserSearchKey } from './user-search-key.ts'
 
 const SEARCHED = ['email', 'username', 'name']
 
-/** `email` and `username` are canonical (src/identity/identifiers.ts). */
+/** Has an email address, a username or both, in their canonical form (src/identity/identifiers.ts). */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
   declare id: CreationOptional<string>
-  declare email: string
+  declare email: string | null
   declare username: string | null
   declare name: string
   declare passwordHash: string | null
@@ -43,7 +43,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     User.init(
       {
         id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
-        email: { type: DataTypes.STRING(254), allowNull: false, unique: true },
+        email: { type: DataTypes.STRING(254), allowNull: true, unique: true },
         username: { type: DataTypes.STRING(64), allowNull: true, unique: true },
         name: { type: DataTypes.STRING(200), allowNull: false },
         passwordHash: { type: DataTypes.STRING(255), allowNull: true },
@@ -72,7 +72,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       name: this.name,
       roles: (this.roles ?? []).map(role => role.name).sort(),
       disabled: this.disabledAt !== null,
-      emailVerified: this.emailVerifiedAt !== null,
+      emailVerified: this.email !== null && this.emailVerifiedAt !== null,
       createdAt: this.createdAt.toISOString(),
     }
   }

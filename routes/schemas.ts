@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const UserSchema = z
   .strictObject({
     id: z.uuid(),
-    email: z.string(),
+    email: z.string().nullable().meta({ description: 'Null if the user has no email address.' }),
     username: z.string().nullable(),
     name: z.string(),
     roles: z.array(z.string()),

@@ -156,7 +156,7 @@ export const problems = {
   emailNotVerified: () =>
     new HttpProblem(
       'email_not_verified',
-      'Verify your email address first. POST /auth/verify-email/resend sends a new link.',
+      'Verify your email address first. POST /auth/verify-email/resend sends a new link. If you have no address, add one at POST /auth/change-email.',
     ),
   invalidLink: (event?: RefusalEvent) =>
     new HttpProblem(
@@ -235,6 +235,9 @@ export const problems = {
   passwordChanged: () =>
     new HttpProblem('conflict', 'The password was changed at the same time. Sign in again with the current one.'),
   accountDisabled: () => new HttpProblem('conflict', 'The account is disabled. Enable it first.'),
+  noEmail: () => new HttpProblem('conflict', 'Your account has no email address. Add one at POST /auth/change-email.'),
+  noEmailToReset: () =>
+    new HttpProblem('conflict', 'The user has no email address that a reset link could be sent to.'),
   builtInRole: (name: string) =>
     new HttpProblem('conflict', `The built-in role ${name} cannot be changed. Create another role.`),
   nothingToReview: () =>

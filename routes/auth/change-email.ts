@@ -21,9 +21,9 @@ export function changeEmailEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/change-email',
-    summary: 'Change my email address',
+    summary: 'Change or add my email address',
     description:
-      'Needs a recent proof. Nothing changes until the link in the email to the new address is used; the old address is notified. The answer is the same if the new address is taken.',
+      'Needs a recent proof. Nothing changes until the link in the email to the new address is used; the old address, if there is one, is notified. The answer is the same if the new address is taken.',
     tags: ['Account'],
     access: 'fresh session',
     request: {

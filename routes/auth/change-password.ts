@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { changePassword } from '../../src/accounts/change-password.ts'
-import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
-import { throttleLogin } from '../../src/sign-in/throttle.ts'
+import { throttleProof } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
@@ -35,10 +34,8 @@ export function changePasswordEndpoint(deps: Deps) {
       ...refusals(409),
     },
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
-      const { id, email } = signedIn(req)
-      const succeeded = await throttleLogin(deps.limiters, email, clientAddress(req), {
-        id: publicIdOf(deps.store, req),
-      })
+      const { id } = signedIn(req)
+      const succeeded = await throttleProof(deps.limiters, id, publicIdOf(deps.store, req))
       const others = endOthers ? 'end' : 'stay'
       await changePassword(deps, id, { currentPassword, newPassword, sid: req.sessionID, others })
       await succeeded()

@@ -4,7 +4,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { signedIn } from './signed-in.ts'
 
 const DashboardSchema = z
-  .strictObject({ message: z.string(), userId: z.uuid(), email: z.string() })
+  .strictObject({ message: z.string(), userId: z.uuid(), email: z.string().nullable() })
   .meta({ id: 'Dashboard' })
 
 export function dashboardEndpoint() {

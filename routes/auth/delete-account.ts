@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deleteAccount } from '../../src/accounts/delete-account.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
-import { EmailSchema } from '../../src/identity/identifiers.ts'
+import { EmailSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { clear } from '../../src/sessions/cookie.ts'
@@ -10,10 +10,11 @@ import { MessageSchema } from '../schemas.ts'
 import { signedIn } from './signed-in.ts'
 
 const DeleteBody = z
-  .strictObject({ email: EmailSchema.meta({ description: 'My email address, to confirm the deletion.' }) })
+  .strictObject({
+    email: EmailSchema.optional().meta({ description: 'My email address, to confirm the deletion.' }),
+    username: UsernameSchema.optional().meta({ description: 'My username instead, if I have no email address.' }),
+  })
   .meta({ id: 'DeleteAccount', example: { email: 'ada@example.org' } })
-
-const OTHER_ADDRESS = { pointer: '#/email', detail: 'This is not the email address of your account.', code: 'other' }
 
 export function deleteAccountEndpoint(deps: Deps) {
   return endpoint({
@@ -30,12 +31,20 @@ export function deleteAccountEndpoint(deps: Deps) {
       ...refusals(409),
     },
     handler: async ({ body, req, res }) => {
-      const { id, email } = signedIn(req)
-      if (body.email !== email) throw problems.invalid([OTHER_ADDRESS])
+      const { id, email, username } = signedIn(req)
+      if (email !== null && body.email !== email) throw problems.invalid([OTHER_ADDRESS])
+      if (email === null && username !== null && body.username !== username) throw problems.invalid([OTHER_USERNAME])
       await deleteAccount(deps, id, id)
       Object.assign(req, { session: undefined })
       clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
       return { message: 'The account is deleted.' }
     },
   })
+}
+
+const OTHER_ADDRESS = { pointer: '#/email', detail: 'This is not the email address of your account.', code: 'other' }
+const OTHER_USERNAME = {
+  pointer: '#/username',
+  detail: 'This is not the username of your account.',
+  code: 'other_username',
 }

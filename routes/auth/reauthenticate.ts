@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { clientAddress } from '../../src/client-address.ts'
 import { optionsToProve } from '../../src/factors/passkeys.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
@@ -38,7 +37,7 @@ export function reauthenticateEndpoint(deps: Deps) {
       200: { description: 'Proven', schema: ReauthenticatedSchema },
     },
     handler: async ({ body, req }) => {
-      const asking = { user: signedIn(req), sessionId: publicIdOf(deps.store, req), address: clientAddress(req) }
+      const asking = { user: signedIn(req), sessionId: publicIdOf(deps.store, req) }
       const factor = await reauthenticate(deps, asking, body)
       const auth = withProof(req.session.auth, factor)
       await deps.store.renew(req, { auth })

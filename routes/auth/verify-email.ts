@@ -4,6 +4,7 @@ import { clientAddress } from '../../src/client-address.ts'
 import { clearRegistrationCookie, isRegistrants } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink, throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
@@ -48,14 +49,17 @@ export function resendVerificationEndpoint(deps: Deps) {
     method: 'post',
     path: '/auth/verify-email/resend',
     summary: 'Send the confirmation email again',
-    description: 'The newest link replaces the older ones. Sends nothing if the address is already confirmed.',
+    description:
+      'The newest link replaces the older ones. Sends nothing if the address is already confirmed; refused with 409 if I have no address.',
     tags: ['Account'],
     access: 'session',
     responses: {
       202: { description: 'Received', schema: MessageSchema },
+      ...refusals(409),
     },
     handler: async ({ req }) => {
       const { id, email } = signedIn(req)
+      if (email === null) throw problems.noEmail()
       await throttleMail(deps.limiters, clientAddress(req), email)
       await resendVerification(deps, id)
       return { message: 'If the address is not confirmed yet, a mail is on its way.' }

@@ -12,7 +12,7 @@ import { sendReset } from './reset-password.ts'
 import { takeBack } from './take-back.ts'
 
 /**
- * Asks the new address for its consent and tells the old one; nothing changes before the new one is confirmed (OWASP Authentication).
+ * Asks the new address for its consent and tells the old one, if there is one; nothing changes before the new one is confirmed (OWASP Authentication).
  * An address that has an account already gets no mail. The answer is the same, and the address is looked up some seconds later
  * (ASVS 6.3.8).
  * @throws 422 where it is the present address
@@ -60,7 +60,7 @@ function waitingFor(userId: string) {
 }
 
 /**
- * Sets the confirmed address; sessions, tokens and links to the old address end. The old address is notified, with
+ * Sets the confirmed address; sessions, tokens and links to the old address end. The old address, if any, is notified, with
  * a link that takes the change back.
  * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
  */
@@ -74,14 +74,22 @@ export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void>
     const told = { name: user.name, at: new Date().toISOString(), newEmail }
     const data = { ...told, notMeLink: (await noticeFor(deps, user)).notMeLink }
     await deps.mailer.send({ to: newEmail, template: 'email-changed', data })
-    const undo = (await returnsTo(user.id, newEmail))
-      ? undefined
-      : await createLink(deps.env.BASE_URL, 'undo-email-change', { userId: user.id, email: oldEmail })
-    if (undo) await deps.mailer.send({ to: oldEmail, template: 'email-changed', data: { ...told, notMeLink: undo } })
-    else await deps.mailer.send({ to: oldEmail, template: 'address-taken-away', data: told })
+    if (oldEmail !== null) await tellFormerAddress(deps, user.id, oldEmail, told)
     await deps.audit.record('user_email_changed', { userId: user.id })
   })
   return unlessTaken(change, problems.invalidLink)
+}
+
+async function tellFormerAddress(
+  { env, mailer }: AccountDeps,
+  userId: string,
+  email: string,
+  told: { name: string; at: string; newEmail: string },
+) {
+  if (await returnsTo(userId, told.newEmail))
+    return await mailer.send({ to: email, template: 'address-taken-away', data: told })
+  const notMeLink = await createLink(env.BASE_URL, 'undo-email-change', { userId, email })
+  await mailer.send({ to: email, template: 'email-changed', data: { ...told, notMeLink } })
 }
 
 /** Whether the account goes back to an address that it left lately: the chain of changes since then is over, and none is undone. */
@@ -118,7 +126,7 @@ export async function giveBack(deps: AccountDeps, user: User, undo: OneTimeLink,
   await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: undo.email, disowned })
   await voidUndosSince(undo)
   await sendReset(deps, user)
-  const data = { name: user.name, at: new Date().toISOString(), newEmail: user.email }
+  const data = { name: user.name, at: new Date().toISOString(), newEmail: undo.email }
   await deps.mailer.send({ to: takenFrom, template: 'address-taken-away', data })
 }
 

@@ -71,4 +71,8 @@ async function isPasswordOf({ hasher, failures }: AccountDeps, user: User, passw
 }
 
 /** Whom the rules compare a password with. */
-export const personOf = ({ email, name, username }: User) => ({ email, name, username: username ?? undefined })
+export const personOf = ({ email, name, username }: User) => ({
+  email: email ?? undefined,
+  name,
+  username: username ?? undefined,
+})

@@ -100,7 +100,7 @@ export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: Pa
 export async function demandGoodPassword(
   { env, logger, judge }: PasswordDeps,
   password: string,
-  person: { email: string; name: string; username?: string | undefined },
+  person: { email?: string | undefined; name: string; username?: string | undefined },
   pointer = '#/password',
 ): Promise<void> {
   const { violations } = await judge.judge(password, { ...person, siteName: env.SITE_NAME })

@@ -18,6 +18,7 @@ export function reportMisuse(deps: AccountDeps, token: string): Promise<void> {
     const { link, user } = await claimLinkOfUser('not-me', token)
     const disowned = link.factors ?? []
     const email = link.email ?? user.email
+    if (email === null) throw problems.invalidLink()
     if (email === user.email) {
       await takeBack(deps, user, { reason: 'reported', passwordHash: null, provenEmail: email, disowned })
       await sendReset(deps, user)

@@ -61,8 +61,9 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
     const claimed = await claimLinkOfUser('reset-password', token)
     const current = claimed.user
     // Sent to an address that no longer is the account's, or to one that was disabled since.
-    if (current.email !== claimed.link.email || current.disabledAt !== null) throw problems.invalidLink()
     const provenEmail = current.email
+    if (provenEmail === null || provenEmail !== claimed.link.email || current.disabledAt !== null)
+      throw problems.invalidLink()
     const { kept } = await takeBack(deps, current, { reason: 'password-changed', passwordHash, provenEmail })
     const recent = kept.filter(({ createdAt }) => createdAt.getTime() > Date.now() - lifetimeOf('not-me'))
     const notice = await noticeFor(

@@ -13,9 +13,10 @@ export async function sendVerification(
   await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } })
 }
 
-/** Sends another link, unless the address is verified already. */
+/** Sends another link, unless the address is verified already. @throws 409 `conflict` if there is no address */
 export async function resendVerification(deps: AccountDeps, userId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
+  if (user.email === null) throw problems.noEmail()
   if (user.emailVerifiedAt === null) await deps.sequelize.transaction(() => sendVerification(deps, user))
 }
 
@@ -33,7 +34,7 @@ export function verifyEmail(
 ): Promise<{ passwordToken?: string }> {
   return deps.sequelize.transaction(async () => {
     const { link, user } = await claimLinkOfUser('verify-email', token)
-    if (link.email !== user.email) throw problems.invalidLink()
+    if (user.email === null || link.email !== user.email) throw problems.invalidLink()
     const isStrange = user.emailVerifiedAt === null && !isRegistrants(user)
     if (isStrange)
       await takeBack(deps, user, { reason: 'password-changed', passwordHash: null, provenEmail: user.email })

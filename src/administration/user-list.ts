@@ -1,4 +1,4 @@
-import { Op, type Sequelize } from 'sequelize'
+import { Op, type Sequelize, type WhereOptions } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
@@ -103,24 +103,50 @@ function alongGrants(sequelize: Sequelize, roleId: string): Walk {
 }
 
 function alongSorting(sequelize: Sequelize, { field, direction }: Sorting, onlyDisabled: boolean): Walk {
-  const column = USER_SORTS.find(each => each === field) ?? 'email'
-  // An address is nobody else's, and its index holds nothing but it.
-  const columns = column === 'email' ? [column] : [column, 'id']
+  const disabled = onlyDisabled ? { disabledAt: { [Op.ne]: null } } : {}
+  if (field !== 'name' && field !== 'createdAt') return alongAddresses(direction, disabled)
+  const columns = [field, 'id']
   return async (after, count) => {
-    const values = after && [column === 'createdAt' ? new Date(after.value) : after.value, after.id]
+    const values = after && [field === 'createdAt' ? new Date(after.value) : after.value, after.id]
     const users = await User.findAll({
-      attributes: ['id', column],
-      where: {
-        ...(onlyDisabled && { disabledAt: { [Op.ne]: null } }),
-        ...(values && { [Op.and]: beyond(sequelize, columns, direction, values) }),
-      },
+      attributes: columns,
+      where: { ...disabled, ...(values && { [Op.and]: beyond(sequelize, columns, direction, values) }) },
       order: columns.map(name => [name, direction]),
       limit: count,
     })
-    return users.map(user => {
-      const value = user[column]
-      return { value: typeof value === 'string' ? value : value.toISOString(), id: user.id }
+    return users.map(({ id, [field]: value }) => ({
+      value: typeof value === 'string' ? value : value.toISOString(),
+      id,
+    }))
+  }
+}
+
+/** Comes before every id. */
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
+
+/** Users without an address come last, by id, whatever the direction. Their positions have an empty value. */
+function alongAddresses(direction: Sorting['direction'], disabled: WhereOptions<User>): Walk {
+  async function addressed({ value }: { value?: string }, limit: number): Promise<Position[]> {
+    const users = await User.findAll({
+      attributes: ['id', 'email'],
+      // An address is nobody else's, and its index holds nothing but it.
+      where: { ...disabled, email: { [Op.ne]: null, ...(value && { [direction === 'ASC' ? Op.gt : Op.lt]: value }) } },
+      order: [['email', direction]],
+      limit,
     })
+    return users.map(({ id, email }) => ({ value: email ?? '', id }))
+  }
+
+  async function unaddressed(after: string, limit: number): Promise<Position[]> {
+    const where = { ...disabled, email: null, id: { [Op.gt]: after } }
+    const users = await User.findAll({ attributes: ['id'], where, order: ['id'], limit })
+    return users.map(({ id }) => ({ value: '', id }))
+  }
+
+  return async (after, count) => {
+    if (after?.value === '') return unaddressed(after.id, count)
+    const first = await addressed(after ?? {}, count)
+    return first.length === count ? first : [...first, ...(await unaddressed(BEFORE_ALL, count - first.length))]
   }
 }
 

@@ -53,6 +53,7 @@ export async function updateUser(
     const found = await User.findByPk(id, { lock: Transaction.LOCK.UPDATE, rejectOnEmpty: true })
     found.roles = roles
     unchanged(found)
+    if (username === null && found.email === null) throw problems.invalid([USERNAME_NEEDED])
     const before = found.username
     const update = found.update({ ...(name !== undefined && { name }), ...(username !== undefined && { username }) })
     await unlessTaken(update, problems.accountExists)
@@ -62,6 +63,12 @@ export async function updateUser(
   })
   deps.store.forgetUser(id)
   return user
+}
+
+const USERNAME_NEEDED = {
+  pointer: '#/username',
+  detail: 'This user has no email address, so the username is needed to sign in.',
+  code: 'username_needed',
 }
 
 async function tellUsername(deps: AccountDeps, user: User): Promise<void> {
@@ -85,10 +92,14 @@ export async function removeAccount(deps: AccountDeps, actor: Actor, id: string)
   await deleteAccount(deps, user.id, actor.id)
 }
 
-/** Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6). */
+/**
+ * Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6).
+ * @throws 409 `conflict` for a user who is disabled or has no email address
+ */
 export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   if (user.disabledAt !== null) throw problems.accountDisabled()
+  if (user.email === null) throw problems.noEmailToReset()
   await deps.sequelize.transaction(async () => {
     await sendReset(deps, user)
     await record(deps, actor, 'authn_password_reset_request', id)()

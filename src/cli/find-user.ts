@@ -1,13 +1,22 @@
+import { z } from 'zod'
 import { Role } from '../../models/role.ts'
-import type { User } from '../../models/user.ts'
+import { User } from '../../models/user.ts'
+import { withRoles } from '../identity/load-roles.ts'
 import { findByIdentifier } from '../sign-in/password.ts'
 import { Refusal } from './refusal.ts'
 
-/** @throws Refusal where no user has this e-mail address or user name */
+/**
+ * @param identifier email address, username or id; an id wins over a username that looks like one
+ * @throws Refusal where there is no such user
+ */
 export async function userNamed(identifier: string): Promise<User> {
-  const user = await findByIdentifier(identifier)
+  const user = (await findById(identifier)) ?? (await findByIdentifier(identifier))
   if (!user) throw new Refusal(`There is no user ${identifier}. \`user list\` shows who there is.`)
   return user
+}
+
+async function findById(id: string): Promise<User | null> {
+  return z.uuid().safeParse(id).success ? withRoles(await User.findByPk(id.toLowerCase())) : null
 }
 
 /** @throws Refusal that names the unknown ones and those there are */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { formatDuration } from '../durations.ts'
+import { labelOf } from '../identity/identifiers.ts'
 import { cursorOf } from '../keyset.ts'
 import { listSessions } from '../sessions/list.ts'
 import { startSweep } from '../sessions/sweep.ts'
@@ -54,7 +55,7 @@ function endCommand(sessions: Command, cli: Cli) {
       withAccounts(cli, async ({ store, audit }) => {
         const user = await userNamed(identifier)
         const ended = id ? Number(await store.endOwn(user.id, id, 'admin')) : await store.endByUser(user.id, 'admin')
-        if (id && ended === 0) throw new Refusal(`${user.email} has no live session ${id}.`)
+        if (id && ended === 0) throw new Refusal(`${labelOf(user)} has no live session ${id}.`)
         const entry = byOperator(user.id, { reason: 'admin', ended })
         await audit.record('session_ended', { ...entry, sessionId: id ?? null })
         print(cli, `sessions ended: ${ended}`)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { removeFactors } from '../administration/remove-factors.ts'
 import { createSealer } from '../encryption/sealer.ts'
+import { labelOf } from '../identity/identifiers.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
@@ -21,7 +22,7 @@ export function factorsCommand(user: Command, cli: Cli) {
         const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
         const by = byOperator(account.id, { factor: 'all' })
         const removed = await removeFactors({ env, sequelize, store, mailer, audit }, account, by)
-        print(cli, `removed the second factors of ${account.email}: ${removed}`)
+        print(cli, `removed the second factors of ${labelOf(account)}: ${removed}`)
       }),
     )
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { personOf } from '../accounts/change-password.ts'
 import { demandGoodPassword } from '../accounts/register.ts'
 import { replacePassword } from '../administration/administer.ts'
 import { createSealer } from '../encryption/sealer.ts'
+import { labelOf } from '../identity/identifiers.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { userNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
@@ -20,12 +22,11 @@ export function passwordCommand(user: Command, cli: Cli) {
         const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
         const account = await userNamed(identifier)
         const password = await readNewPassword(cli)
-        const { email, name, username } = account
-        await demandGoodPassword({ env, logger, judge }, password, { email, name, username: username ?? undefined })
+        await demandGoodPassword({ env, logger, judge }, password, personOf(account))
         const ended = await replacePassword({ env, store, mailer, audit }, account, await hasher.hash(password), () =>
           audit.record('authn_password_change', byOperator(account.id)),
         )
-        print(cli, `set the password of ${email}; sessions ended: ${ended}`)
+        print(cli, `set the password of ${labelOf(account)}; sessions ended: ${ended}`)
       }),
     )
 }

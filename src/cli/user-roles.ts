@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { grantRole, revokeRole } from '../administration/administer.ts'
+import { labelOf } from '../identity/identifiers.ts'
 import { rolesNamed, userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
@@ -31,7 +32,7 @@ function roleCommand(user: Command, cli: Cli, { name, about, change, done }: Cha
           await change({ env, store, mailer }, account, role, () =>
             audit.record('privilege_permissions_changed', byOperator(account.id, { [done]: [role.name] })),
           )
-        print(cli, `${done} ${roleName}: ${account.email}`)
+        print(cli, `${done} ${roleName}: ${labelOf(account)}`)
       }),
     )
 }

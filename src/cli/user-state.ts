@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { disableUser, enableUser } from '../administration/administer.ts'
 import { enableAuthenticators } from '../factors/failures.ts'
+import { labelOf } from '../identity/identifiers.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
@@ -16,7 +17,7 @@ export function disableCommands(user: Command, cli: Cli) {
       withAccounts(cli, async ({ store, audit }) => {
         const account = await userNamed(identifier)
         const ended = await disableUser(store, account, () => audit.record('user_disabled', byOperator(account.id)))
-        print(cli, `disabled ${account.email}; sessions ended: ${ended}`)
+        print(cli, `disabled ${labelOf(account)}; sessions ended: ${ended}`)
       }),
     )
 
@@ -28,7 +29,7 @@ export function disableCommands(user: Command, cli: Cli) {
       withAccounts(cli, async ({ audit }) => {
         const account = await userNamed(identifier)
         await enableUser(account, () => audit.record('user_enabled', byOperator(account.id)))
-        print(cli, `enabled ${account.email}`)
+        print(cli, `enabled ${labelOf(account)}`)
       }),
     )
 
@@ -43,7 +44,7 @@ export function disableCommands(user: Command, cli: Cli) {
           await enableAuthenticators(account.id)
           await audit.record('authn_login_unlock', byOperator(account.id))
         })
-        print(cli, `unlocked ${account.email}`)
+        print(cli, `unlocked ${labelOf(account)}`)
       }),
     )
 }

@@ -8,7 +8,7 @@ import { roleCommands } from './user-roles.ts'
 import { disableCommands } from './user-state.ts'
 
 export function userCommands(program: Command, cli: Cli) {
-  const user = program.command('user').description('manage users; name a USER by email address or username')
+  const user = program.command('user').description('manage users; name a USER by email address, username or ID')
   for (const register of [createCommand, listCommand, disableCommands, passwordCommand, roleCommands, factorsCommand])
     register(user, cli)
 }

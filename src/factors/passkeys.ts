@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../models/audit-event.ts'
 import type { ChallengePurpose } from '../../models/challenge.ts'
 import { Passkey } from '../../models/passkey.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Principal } from '../identity/principal.ts'
 import { problems } from '../problems.ts'
 import { unlessTaken } from '../unless-taken.ts'
 import { type ChallengeUse, claimChallenge, issueChallenge } from './challenges.ts'
@@ -27,7 +28,7 @@ const passkeysOf = (userId: string) => Passkey.findAll({ where: { userId }, orde
 /** Options for `navigator.credentials.create`. @throws 409 `factor_exists` */
 export async function optionsToRegister(
   { env }: PasskeyDeps,
-  user: { id: string; email: string; name: string },
+  user: Pick<Principal, 'id' | 'email' | 'username' | 'name'>,
   boundTo: string,
 ) {
   const existing = await passkeysOf(user.id)

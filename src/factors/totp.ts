@@ -3,6 +3,8 @@ import type { Env } from '../../configs/env.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
 import { minutes, seconds } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
+import { labelOf } from '../identity/identifiers.ts'
+import type { Principal } from '../identity/principal.ts'
 import { problems } from '../problems.ts'
 import { enableCodes } from './failures.ts'
 
@@ -27,13 +29,13 @@ const contextOf = (userId: string) => `totp:${userId}`
  */
 export async function beginTotp(
   { env, sealer }: TotpDeps,
-  { id, email }: { id: string; email: string },
+  user: Pick<Principal, 'id' | 'email' | 'username' | 'name'>,
   boundTo: string,
 ): Promise<Enrolment> {
   const [{ generateSecret, generateURI }, { renderSVG }] = await Promise.all([library(), import('uqr')])
   const secret = generateSecret({ length: SECRET_BYTES })
-  await keepUnconfirmed(id, sealer.seal(secret, contextOf(id)), boundTo)
-  const uri = generateURI({ ...SHAPE, strategy: 'totp', issuer: env.SITE_NAME, label: email, secret })
+  await keepUnconfirmed(user.id, sealer.seal(secret, contextOf(user.id)), boundTo)
+  const uri = generateURI({ ...SHAPE, strategy: 'totp', issuer: env.SITE_NAME, label: labelOf(user), secret })
   return { secret, uri, qr: renderSVG(uri) }
 }
 

@@ -1,5 +1,7 @@
 import type { Env } from '../../configs/env.ts'
 import type { Passkey } from '../../models/passkey.ts'
+import { labelOf } from '../identity/identifiers.ts'
+import type { Principal } from '../identity/principal.ts'
 
 type RelyingPartyEnv = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
@@ -41,7 +43,7 @@ const descriptorOf = ({ credentialId, transports }: Passkey) => ({ id: credentia
 
 export async function creationOptions(
   env: RelyingPartyEnv,
-  user: { id: string; email: string; name: string },
+  user: Pick<Principal, 'id' | 'email' | 'username' | 'name'>,
   existing: Passkey[],
   challenge: string,
 ) {
@@ -49,7 +51,7 @@ export async function creationOptions(
   return generateRegistrationOptions({
     rpName: env.SITE_NAME,
     rpID: relyingPartyOf(env).id,
-    userName: user.email,
+    userName: labelOf(user),
     userDisplayName: user.name,
     userID: bytesOf(userHandleOf(user.id)),
     challenge: bytesOf(challenge),

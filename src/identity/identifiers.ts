@@ -11,6 +11,11 @@ export function whereIdentifier(identifier: string): { email: string } | { usern
   return value.includes('@') ? { email: value } : { username: value }
 }
 
+/** Tells an account from others where one text has to do: its address, or else its username or name. */
+export function labelOf({ email, username, name }: { email: string | null; username: string | null; name: string }) {
+  return email ?? username ?? name
+}
+
 function withoutControl(text: z.ZodString) {
   return text
     .refine(value => !CONTROL.test(value), 'Remove control characters.')

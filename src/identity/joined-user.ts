@@ -6,6 +6,7 @@ type Grant = Pick<Role, 'name' | 'permissions'>
 
 export type JoinedUser = {
   email: string | null
+  /** Null if the user is gone. */
   name: string | null
   username: string | null
   disabledAt: Date | string | null
@@ -25,8 +26,9 @@ export function grantsOf({ dialect }: Database, userId: string) {
 
 /** @returns undefined if the user is deleted or disabled (ASVS 7.4.2, 8.3.2) */
 export function principalOfRow(id: string, row: JoinedUser): Principal | undefined {
-  if (row.email === null || row.disabledAt !== null) return undefined
+  if (row.name === null || row.disabledAt !== null) return undefined
   const { email, name, username, emailVerifiedAt } = row
   const roles = combined(jsonOf<Grant[]>(row.grants ?? []))
-  return { id, email, emailVerified: emailVerifiedAt !== null, name: name ?? '', username, ...roles }
+  const emailVerified = email !== null && emailVerifiedAt !== null
+  return { id, email, emailVerified, name, username, ...roles }
 }

@@ -4,7 +4,7 @@ import type { User } from '../../models/user.ts'
 /** Read at each request, so that a role change applies at once (ASVS 8.3.2). */
 export type Principal = {
   id: string
-  email: string
+  email: string | null
   /** If false, the address may belong to someone else. */
   emailVerified: boolean
   name: string
@@ -27,7 +27,7 @@ export function principalOf(user: User): Principal {
   return {
     id: user.id,
     email: user.email,
-    emailVerified: user.emailVerifiedAt !== null,
+    emailVerified: user.email !== null && user.emailVerifiedAt !== null,
     name: user.name,
     username: user.username,
     ...combined(user.roles ?? []),

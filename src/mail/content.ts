@@ -1,5 +1,7 @@
+export type MailContent = { to: string } & FilledTemplate
+
 /** Times are ISO 8601; links start with BASE_URL. */
-export type MailContent = { to: string } & (
+export type FilledTemplate =
   | { template: 'verify-email'; data: { name: string; link: string } }
   | { template: 'already-registered'; data: { name: string; link: string } }
   | { template: 'invitation'; data: { link: string; days: number } }
@@ -20,7 +22,6 @@ export type MailContent = { to: string } & (
   | { template: 'role-granted'; data: Notice & { role: string } }
   | { template: 'token-created'; data: Notice & { token: string; expires: string } }
   | { template: 'account-deleted'; data: { name: string; at: string } }
-)
 
 /** `notMeLink` works without signing in. */
 type Notice = { name: string; at: string; notMeLink: string }

@@ -1,13 +1,16 @@
 import { afterCommit } from '../../configs/database/transactions.ts'
 import { Mail } from '../../models/mail.ts'
 import type { Sealer } from '../encryption/sealer.ts'
-import type { MailContent } from './content.ts'
+import type { FilledTemplate } from './content.ts'
 
 export const MAIL_CONTEXT = 'mail'
 
 export type Mailer = {
-  /** Queues an email in the database, so that no request waits for the mail server. */
-  send(mail: MailContent): Promise<void>
+  /**
+   * Queues an email in the database, so that no request waits for the mail server.
+   * @param mail not sent if `to` is null
+   */
+  send(mail: { to: string | null } & FilledTemplate): Promise<void>
   /** Wakes this process's worker after the commit. */
   onQueued(wake: () => void): void
 }
@@ -16,6 +19,7 @@ export function createMailer(sealer: Sealer): Mailer {
   let wake = () => {}
   return {
     send: async mail => {
+      if (mail.to === null) return
       await Mail.create({ content: sealer.seal(JSON.stringify(mail), MAIL_CONTEXT), nextAttemptAt: new Date() })
       afterCommit(() => wake())
     },

@@ -47,7 +47,15 @@ export function startExpirySweep({ env, database, audit, logger }: ExpiryDeps): 
 
   async function deleteUnused() {
     const createdAt = { [Op.lt]: new Date(Date.now() - env.UNVERIFIED_ACCOUNTS) }
-    const unused = { createdAt, emailVerifiedAt: null, firstSignInAt: null, id: { [Op.notIn]: literal(TRUSTED) } }
+    // Nobody registers without an address, and without one nothing can be verified.
+    const email = { [Op.ne]: null }
+    const unused = {
+      createdAt,
+      email,
+      emailVerifiedAt: null,
+      firstSignInAt: null,
+      id: { [Op.notIn]: literal(TRUSTED) },
+    }
     const users = await User.findAll({ attributes: ['id'], where: unused, order: ['createdAt'], limit: BATCH })
     let deleted = 0
     for (const { id } of users)

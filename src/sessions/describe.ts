@@ -6,7 +6,7 @@ import type { LiveSession } from './row.ts'
 export const PrincipalSchema = z
   .strictObject({
     id: z.uuid(),
-    email: z.string(),
+    email: z.string().nullable().meta({ description: 'Null if the user has no email address.' }),
     emailVerified: z.boolean().meta({ description: 'Whether mail to the address is known to reach its owner.' }),
     username: z.string().nullable(),
     name: z.string(),

@@ -1,6 +1,6 @@
 import { UniqueConstraintError } from 'sequelize'
 import { User } from '../../models/user.ts'
-import { canonical, UsernameSchema } from '../identity/identifiers.ts'
+import { UsernameSchema } from '../identity/identifiers.ts'
 import { findByIdentifier } from './password.ts'
 
 /**
@@ -16,7 +16,7 @@ async function createBypassUser(name: string): Promise<User | undefined> {
   const username = UsernameSchema.safeParse(name).data
   if (username === undefined) return undefined
   try {
-    return await User.create({ username, name, email: canonical(`${username}@bypass.invalid`), passwordHash: null })
+    return await User.create({ username, name, email: null, passwordHash: null })
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error
     return (await findByIdentifier(name)) ?? undefined

@@ -26,7 +26,8 @@ export async function verifyPassword(
   const device = await recogniseDeviceFor(deviceTokens, identifier)
   const succeeded = await throttleLogin(limiters, identifier, address, device)
   const authenticator = device ? 'password:known' : 'password'
-  const user = await authenticate({ hasher, failures }, identifier, password, authenticator)
+  const account = whereIdentifier(identifier)
+  const user = await authenticate({ hasher, failures }, account, password, authenticator)
   if (!user) return undefined
   await succeeded()
   return verifiedOf(user)
@@ -36,17 +37,16 @@ export async function verifyPassword(
  * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
  * failures, cost the same time as a wrong password and give the same result (ASVS 6.3.8); a hash under an old scheme or cost is
  * replaced on the way (ASVS 11.2.2). Each refusal is counted and recorded.
- * @param identifier e-mail address or user name
  * @param authenticator `password:known` in a device that the account knows
  * @returns the user with its roles, or undefined
  */
 export async function authenticate(
   { hasher, failures }: { hasher: PasswordHasher; failures: Failures },
-  identifier: string,
+  account: { id: string } | ReturnType<typeof whereIdentifier>,
   password: string,
   authenticator: 'password' | 'password:known' = 'password',
 ): Promise<User | undefined> {
-  const user = await User.findOne({ where: whereIdentifier(identifier) })
+  const user = await User.findOne({ where: account })
   if (!user?.passwordHash) {
     await hasher.verifyDecoy(password)
     await failures.refuse(user ?? undefined, authenticator, user ? 'no-password' : 'unknown-account')

@@ -6,7 +6,7 @@ import { problems } from '../problems.ts'
 import type { Factor } from '../sessions/facts.ts'
 import { authenticate } from './password.ts'
 import { proveSecondFactor, type SignInDeps } from './sign-in.ts'
-import { throttleLogin, throttleSecondFactor } from './throttle.ts'
+import { throttleProof, throttleSecondFactor } from './throttle.ts'
 
 /** One of these. */
 type Proof = FactorProof & { password?: string | undefined }
@@ -16,19 +16,18 @@ type ReauthenticationDeps = SignInDeps & { hasher: PasswordHasher }
 /**
  * Verifies a fresh proof by the owner of a session (ASVS 7.5.1, 7.5.3). Throttled and counted like a sign-in.
  * @param sessionId public id of the session that asks, which alone the proof counts for
- * @param address IP address of the client
  * @returns the proved factor
  * @throws 401 `invalid_credentials` for a wrong password, 422 for anything else that is wrong and for a password of an account that
  * has a second factor, 429
  */
 export async function reauthenticate(
   deps: ReauthenticationDeps,
-  { user, sessionId, address }: { user: Principal; sessionId: string; address: string },
+  { user, sessionId }: { user: Principal; sessionId: string },
   proof: Proof,
 ): Promise<Factor> {
   const { limiters, audit } = deps
   if (proof.password !== undefined && (await countFactors(user.id)) > 0) throw problems.invalid([PASSWORD_NOT_ENOUGH])
-  const succeeded = await throttleLogin(limiters, user.email, address, { id: sessionId })
+  const succeeded = await throttleProof(limiters, user.id, sessionId)
   const factor = await provenBy(deps, sessionId, user, proof)
   if (!factor) {
     await audit.record('authn_reauthenticate_fail', { userId: user.id, sessionId })
@@ -53,7 +52,7 @@ async function provenBy(
 ): Promise<Factor | undefined> {
   // A session is no stranger: guesses in it count like those of a device that the account knows.
   if (password !== undefined)
-    return (await authenticate(deps, user.email, password, 'password:known'))?.id === user.id ? 'password' : undefined
+    return (await authenticate(deps, { id: user.id }, password, 'password:known')) ? 'password' : undefined
   const succeeded = await throttleSecondFactor(deps.limiters, user.id)
   const factor = await proveSecondFactor(deps, user, proof, { purpose: 'reauthenticate', boundTo: sessionId })
   if (factor) await succeeded()

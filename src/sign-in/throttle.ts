@@ -13,7 +13,7 @@ import { problems } from '../problems.ts'
  * A device that the account knows is a client of its own, whatever its address, and is not held to the limit of the whole account:
  * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
  * @param client address of the client
- * @param device one that the account knows, or a session of its owner, if it is one
+ * @param device one that the account knows
  * @returns call it after a success: it resets the account's counts
  * @throws 429 with Retry-After
  */
@@ -25,13 +25,29 @@ export async function throttleLogin(
 ): Promise<() => Promise<void>> {
   const account = canonical(identifier)
   const event = async () => ({ name: LIMIT_REACHED, userId: await idOf(identifier) })
-  const from = device ? `device ${device.id}` : networkOf(client)
-  await demand(limiters.client, from, event)
-  await demand(limiters.accountFromClient, `${account}\n${from}`, event)
+  const succeeded = await throttleFrom(limiters, account, device ? `device ${device.id}` : networkOf(client), event)
   if (!device) await demand(limiters.account, account, event)
   return async () => {
-    await limiters.accountFromClient.reset(`${account}\n${from}`)
     if (!device) await limiters.account.refund(account)
+    await succeeded()
+  }
+}
+
+/**
+ * The same for a user who proves in a session who they are: the session is a client of its own, like a device that the account knows.
+ * @param sessionId its public id
+ * @returns call it after a success
+ * @throws 429 with Retry-After
+ */
+export function throttleProof(limiters: Limiters, userId: string, sessionId: string): Promise<() => Promise<void>> {
+  return throttleFrom(limiters, userId, `session ${sessionId}`, () => ({ name: LIMIT_REACHED, userId }))
+}
+
+async function throttleFrom(limiters: Limiters, account: string, from: string, event: () => Refused) {
+  await demand(limiters.client, from, event)
+  await demand(limiters.accountFromClient, `${account}\n${from}`, event)
+  return async () => {
+    await limiters.accountFromClient.reset(`${account}\n${from}`)
     await limiters.client.refund(from)
   }
 }
@@ -101,8 +117,10 @@ async function idOf(identifier: string) {
   return (await User.findOne({ where: whereIdentifier(identifier), attributes: ['id'] }))?.id ?? null
 }
 
+type Refused = RefusalEvent | Promise<RefusalEvent>
+
 /** @param event what the audit log is to say of a refusal */
-async function demand(limiter: Limiter, key: string, event?: () => RefusalEvent | Promise<RefusalEvent>) {
+async function demand(limiter: Limiter, key: string, event?: () => Refused) {
   const wait = await limiter.consume(key)
   if (wait > 0) throw problems.tooManyRequests(wait, await event?.())
 }

@@ -56,13 +56,11 @@ describe('user create', () => {
 
 test('user list goes through everybody page by page, as JSON and as a table', async () => {
   await server.register({ email: 'carl@example.org', username: 'carl', name: 'Carl', password: PASSWORD })
-  const [first, rest] = await Promise.all([
-    cli.run(['user', 'list', '--limit', '2', '--json']),
-    cli.run(['user', 'list', '--after', BOB.email, '--limit', '1']),
-  ])
+  const first = await cli.run(['user', 'list', '--limit', '2', '--json'])
   const { users, next } = JSON.parse(first.stdout)
-  expect([users.map((user: { email: string }) => user.email), next]).toEqual([[ADA.email, BOB.email], BOB.email])
-  expect(rest.stderr).toBe('There are more: --after carl@example.org\n')
+  expect(users.map((user: { email: string }) => user.email)).toEqual([ADA.email, BOB.email])
+  const rest = await cli.run(['user', 'list', '--after', next, '--limit', '1'])
+  expect(rest.stderr).toMatch(/^There are more: --after \w+\n$/)
   expect(rest.stdout.split('\n')).toEqual([
     expect.stringMatching(/^E-MAIL +USER NAME +NAME +ROLES +STATE +CREATED$/),
     expect.stringMatching(/^carl@example.org +carl +Carl +user +enabled +[\d-]{10} [\d:]{8}Z$/),

@@ -6,12 +6,15 @@ import { keepLanguage } from './text/text.ts'
 
 export type User = {
   id: string
-  email: string
+  email: string | null
   emailVerified: boolean
   username: string | null
   name: string
   roles: string[]
 }
+/** What a user signs in as, for password managers. */
+export const identifierOf = ({ email, username }: User) => email ?? username ?? ''
+
 export type WhoAmI = {
   user: User
   session: { id: string; createdAt: string; expires: string; absoluteExpires: string; remembered: boolean }

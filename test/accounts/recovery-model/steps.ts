@@ -75,7 +75,7 @@ const THIEF: Steps = {
   'verifies the address': world => useThiefsLink(world, '/verify-email'),
   'resets the password': async world => {
     const { email } = await world.account()
-    await requestReset(world, email)
+    await requestReset(world, email ?? '')
     await useThiefsLink(world, '/reset-password')
   },
   'changes the password': inSession(async (world, browser) => {

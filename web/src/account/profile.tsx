@@ -54,7 +54,7 @@ function NameForm({ name }: { name: string }) {
   )
 }
 
-function EmailSection({ email, verified }: { email: string; verified: boolean }) {
+function EmailSection({ email, verified }: { email: string | null; verified: boolean }) {
   const pending = useLoad(() => call<{ email: string | null }>('GET', '/auth/change-email'), [email])
   const [sent, setSent] = useState(false)
   async function change(values: Values) {
@@ -66,17 +66,17 @@ function EmailSection({ email, verified }: { email: string; verified: boolean })
   return (
     <section>
       <h2>{t.account.emailTitle}</h2>
-      <p>
-        {t.account.emailIs} <strong class="long">{email}</strong>{' '}
-        <span class={verified ? 'tag' : 'tag bad'}>{verified ? t.account.confirmed : t.account.notConfirmed}</span>
-      </p>
-      {!verified && <ResendVerification />}
+      {email === null ? <p>{t.account.emailNone}</p> : <Address email={email} verified={verified} />}
       <Failure problem={pending.problem} retry={pending.reload} />
       {sent && <Done>{t.account.emailDone}</Done>}
       {newEmail ? (
         <PendingChange email={newEmail} onResend={change} onCancel={() => setSent(false)} reload={pending.reload} />
       ) : (
-        <Form onSubmit={change} action={t.account.emailSubmit} aliases={{ email: 'newEmail' }}>
+        <Form
+          onSubmit={change}
+          action={email === null ? t.account.emailAdd : t.account.emailSubmit}
+          aliases={{ email: 'newEmail' }}
+        >
           <Field
             name="newEmail"
             type="email"
@@ -88,6 +88,18 @@ function EmailSection({ email, verified }: { email: string; verified: boolean })
         </Form>
       )}
     </section>
+  )
+}
+
+function Address({ email, verified }: { email: string; verified: boolean }) {
+  return (
+    <>
+      <p>
+        {t.account.emailIs} <strong class="long">{email}</strong>{' '}
+        <span class={verified ? 'tag' : 'tag bad'}>{verified ? t.account.confirmed : t.account.notConfirmed}</span>
+      </p>
+      {!verified && <ResendVerification />}
+    </>
   )
 }
 

@@ -5,7 +5,7 @@ import { CopyButton } from '../parts/copy.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { type KeptCodes, keptCodes } from '../parts/kept-once.ts'
 import { saveFile } from '../parts/save-file.ts'
-import { session } from '../session.ts'
+import { identifierOf, session } from '../session.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import type { Factors } from './factors.ts'
@@ -80,6 +80,6 @@ export function RecoveryCodes({ codes, replacing, onSaved }: KeptCodes & { onSav
 
 function save(codes: string[]) {
   const state = session.get()
-  const whose = state.is === 'in' ? state.me.user.email : ''
+  const whose = state.is === 'in' ? identifierOf(state.me.user) : ''
   saveFile('recovery-codes.txt', 'text/plain', `${site.name} ${whose}\n\n${codes.join('\n')}\n`)
 }

@@ -7,7 +7,7 @@ import { keptCodes } from '../parts/kept-once.ts'
 import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { asProblem, Problem } from '../problem.ts'
-import { askSession, enrolmentDemanded, session } from '../session.ts'
+import { askSession, enrolmentDemanded, identifierOf, session } from '../session.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { AppSection } from './app-section.tsx'
@@ -82,7 +82,7 @@ function PasswordSection() {
             type="text"
             class="unseen"
             autocomplete="username"
-            value={state.me.user.email}
+            value={identifierOf(state.me.user)}
             readOnly
             tabIndex={-1}
             aria-hidden="true"

@@ -1,6 +1,6 @@
 export type User = {
   id: string
-  email: string
+  email: string | null
   username: string | null
   name: string
   roles: string[]

@@ -14,6 +14,7 @@ import type { User } from './types.ts'
 import { UserRoles } from './user-roles.tsx'
 import { UserSessions } from './user-sessions.tsx'
 import { UserTokens } from './user-tokens.tsx'
+import { Address } from './users.tsx'
 
 export function UserDetail() {
   const id = place.get().params.id ?? ''
@@ -35,7 +36,7 @@ export function UserDetail() {
         <dl>
           <dt>{t.common.email}</dt>
           <dd class="long">
-            {user.email} {!user.emailVerified && <small class="quiet">{t.admin.unverified}</small>}
+            <Address user={user} />
           </dd>
           <dt>{t.admin.since}</dt>
           <dd>{showTime(user.createdAt)}</dd>
@@ -111,9 +112,11 @@ function Measures({ user, path, onChanged }: { user: User; path: string; onChang
       {said && <Done>{sentences[said]}</Done>}
       <Failure problem={action.problem} />
       <div class="actions">
-        <ActionButton action={action} act={act('reset')}>
-          {t.admin.reset}
-        </ActionButton>
+        {user.email !== null && (
+          <ActionButton action={action} act={act('reset')}>
+            {t.admin.reset}
+          </ActionButton>
+        )}
         {user.disabled ? (
           <ActionButton action={action} act={act('enable')}>
             {t.admin.enable}

@@ -64,15 +64,20 @@ function columns(): Column<User>[] {
     },
     {
       title: t.common.email,
-      cell: ({ email, emailVerified }) => (
-        <>
-          <span class="long">{email}</span> {!emailVerified && <small class="quiet">{t.admin.unverified}</small>}
-        </>
-      ),
+      cell: user => <Address user={user} />,
     },
     { title: t.account.roles, cell: ({ roles }) => roles.join(', ') || '–' },
     { title: t.admin.since, cell: ({ createdAt }) => showDay(createdAt) },
   ]
+}
+
+export function Address({ user: { email, emailVerified } }: { user: User }) {
+  if (email === null) return <>–</>
+  return (
+    <>
+      <span class="long">{email}</span> {!emailVerified && <small class="quiet">{t.admin.unverified}</small>}
+    </>
+  )
 }
 
 function Invite() {

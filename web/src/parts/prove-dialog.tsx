@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { asProblem, Problem } from '../problem.ts'
-import { session } from '../session.ts'
+import { identifierOf, session } from '../session.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
 import { Dialog } from './dialog.tsx'
@@ -68,7 +68,7 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
           beside={cancel}
         >
           {state.is === 'in' && (
-            <input type="hidden" name="username" autocomplete="username" value={state.me.user.email} />
+            <input type="hidden" name="username" autocomplete="username" value={identifierOf(state.me.user)} />
           )}
           <PasswordField name="password" label={t.common.password} autocomplete="current-password" autofocus />
         </Form>

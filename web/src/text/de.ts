@@ -81,6 +81,8 @@ export const de: Text = {
     noNeed: 'Ziffern, Zeichen und Großbuchstaben sind nicht nötig.',
     invalid_format: 'Das hat nicht die richtige Form.',
     other: 'Das ist nicht die Adresse des Kontos.',
+    other_username: 'Das ist nicht der Benutzername des Kontos.',
+    username_needed: 'Ohne E-Mail-Adresse braucht das Konto einen Benutzernamen, um sich anzumelden.',
   },
 
   reasons: {
@@ -340,6 +342,9 @@ export const de: Text = {
     roles: 'Rollen',
     emailTitle: 'E-Mail-Adresse',
     emailIs: 'Ihre Adresse ist',
+    emailNone:
+      'Ihr Konto hat keine E-Mail-Adresse. Mit einer Adresse erhalten Sie Sicherheitshinweise und können Ihr Passwort zurücksetzen.',
+    emailAdd: 'Adresse hinzufügen',
     emailNew: 'Neue E-Mail-Adresse',
     emailHint: 'Nichts ändert sich, bis Sie den Link öffnen, den wir an die neue Adresse senden.',
     emailSubmit: 'Adresse ändern',
@@ -452,6 +457,7 @@ export const de: Text = {
     deleteLead:
       'Damit wird Ihr Konto mit seinen Sitzungen, Tokens, Passkeys und Codes endgültig gelöscht. Sicherheitsprotokolle bleiben, bis ihre Frist abläuft.',
     deleteEmail: 'Zur Bestätigung Ihre E-Mail-Adresse eingeben',
+    deleteUsername: 'Zur Bestätigung Ihren Benutzernamen eingeben',
     deleteSubmit: 'Mein Konto löschen',
   },
 

@@ -317,6 +317,8 @@ export const en = {
     roles: 'Roles',
     emailTitle: 'Email',
     emailIs: 'Your email is',
+    emailNone: 'Your account has no email. Add one to get security notices and to reset your password.',
+    emailAdd: 'Add email',
     emailNew: 'New email',
     emailHint: 'Nothing changes until you open the link we send to the new address.',
     emailSubmit: 'Change email',
@@ -426,6 +428,7 @@ export const en = {
     deleteLead:
       'This permanently deletes your account with its sessions, tokens, passkeys and codes. Security logs are kept until they expire.',
     deleteEmail: 'Type your email to confirm',
+    deleteUsername: 'Type your username to confirm',
     deleteSubmit: 'Delete my account',
   },
 
