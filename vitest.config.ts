@@ -13,6 +13,8 @@ const ONCE = [
   'test/configs/env.test.ts',
   'test/configs/sqlite-writes.test.ts',
   'test/federation/bounded-fetch.test.ts',
+  'test/federation/cas-answers.test.ts',
+  'test/federation/cas-protocol.test.ts',
   'test/http/client.test.ts',
   'test/http/contract.test.ts',
   'test/http/docs-openapi.test.ts',

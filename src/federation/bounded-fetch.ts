@@ -3,7 +3,7 @@ import { seconds } from '../durations.ts'
 const TIMEOUT = seconds(5)
 const MAX_BYTES = 64 * 1024
 
-type Reason = 'timeout' | 'unreachable' | 'redirect' | 'too large'
+type Reason = 'timeout' | 'unreachable' | 'redirect' | 'too large' | 'status' | 'malformed'
 
 /** Another login server cannot be used right now. The message names its origin and the reason, never a path or query. */
 export class ProviderUnavailable extends Error {

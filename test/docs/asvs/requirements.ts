@@ -15,6 +15,7 @@ export const REQUIREMENTS: readonly (readonly [id: string, level: 1 | 2 | 3, req
   ['1.3.11', 2, 'SMTP injection'],
   ['1.3.12', 3, 'No ReDoS'],
   ['1.4.2', 2, 'Integer ranges'],
+  ['1.5.1', 1, 'XML parsers without external entities'],
   ['1.5.2', 2, 'Safe deserialisation'],
   ['1.5.3', 3, 'Parsers consistent'],
   ['2.1.1', 1, 'Docs state the validation rule of every input item'],
