@@ -5,6 +5,7 @@ import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { AuthenticatorFailures } from './authenticator-failures.ts'
 import { Challenge } from './challenge.ts'
 import { Device } from './device.ts'
+import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
@@ -39,6 +40,7 @@ const MODELS = [
   RecoveryCode,
   Passkey,
   Challenge,
+  EmailSignIn,
   ServerNode,
 ]
 

@@ -20,6 +20,8 @@ export const PROBLEMS = {
   review_required: [403, 'Review required'],
   email_not_verified: [403, 'Email not verified'],
   invalid_link: [403, 'Invalid link'],
+  other_browser: [403, 'Opened in another browser'],
+  sign_in_way_disabled: [403, 'Sign-in method disabled'],
   forbidden: [403, 'Admin access required'],
   cross_site_request: [403, 'Cross-site request refused'],
   registration_closed: [403, 'Registration is closed'],

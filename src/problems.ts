@@ -164,6 +164,17 @@ export const problems = {
       'The link has expired, was already used, or was replaced by a newer one. Request a new one.',
       { event },
     ),
+  otherBrowser: () =>
+    new HttpProblem(
+      'other_browser',
+      'This link was opened in another browser. Open it in the browser that requested it, or enter the code of the email there.',
+    ),
+  /** @param offered the ways that SIGN_IN_WITH names */
+  signInWayDisabled: (way: string, offered: string[]) =>
+    new HttpProblem(
+      'sign_in_way_disabled',
+      `This server does not offer sign-in by ${way}. It offers: ${offered.join(', ')}.`,
+    ),
   /** For bearer tokens (RFC 6750, 3.1). */
   permissionMissing: (permission: string) =>
     new HttpProblem(
@@ -278,6 +289,12 @@ export const problems = {
     new HttpProblem(
       'invalid_code',
       'The code is incorrect, expired or already used. Try the next code, or use your passkey again.',
+    ),
+  /** The same for every cause, and for known and unknown addresses (ASVS 6.3.8). */
+  wrongEmailCode: () =>
+    new HttpProblem(
+      'invalid_code',
+      'The code is incorrect, expired or already used. Enter the newest one in the browser that requested it, or request another.',
     ),
   unknownRecoveryCode: () =>
     new HttpProblem('invalid_code', 'Send one of the recovery codes that POST /auth/recovery-codes created last.'),

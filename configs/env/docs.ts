@@ -17,6 +17,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
     title: 'Who gets in',
     names: [
       'REGISTRATION',
+      'SIGN_IN_WITH',
       'UNVERIFIED_ACCOUNTS',
       'MFA_REQUIRED',
       'REAUTHENTICATION_AGE',

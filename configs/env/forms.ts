@@ -47,6 +47,14 @@ export function choice<const Option extends string>(...options: [Option, ...Opti
   return { written: names, schema: z.enum(options, `is not known; write one of ${names}`) }
 }
 
+/** A comma-separated list of some of these, each once. */
+export function someOf<const Option extends string>(...options: [Option, ...Option[]]): Form<Option[]> {
+  const wrong = `is not a list of ${options.join(', ')}; write some of them with commas between`
+  const list = z.array(z.enum(options, wrong)).refine(names => new Set(names).size === names.length, wrong)
+  const names = z.string().transform(text => text.split(',').map(name => name.trim()))
+  return { written: `list of ${options.join(', ')}`, schema: names.pipe(list) }
+}
+
 export function plainText(most: number): Form<string> {
   const wrong = `is longer than ${most} characters or has control characters; write a short name`
   const short = z.string().max(most, { error: wrong, abort: true })

@@ -47,6 +47,18 @@ const endsAreRememberedLongEnough: Rule = ({ SESSION_TOMBSTONES, ACCESS_TOKEN_LI
   return `SESSION_TOMBSTONES (${formatDuration(SESSION_TOMBSTONES)}) is shorter than ACCESS_TOKEN_LIFETIME (${least}), so that other services would miss ended sessions; write at least ${least}`
 }
 
+/** Nobody has a passkey before the first sign-in. */
+const newAccountsGetIn: Rule = ({ SIGN_IN_WITH }) => {
+  if (SIGN_IN_WITH === undefined || SIGN_IN_WITH.includes('password') || SIGN_IN_WITH.includes('email'))
+    return undefined
+  return 'SIGN_IN_WITH has neither password nor email, so that nobody gets into a new account; add one of them'
+}
+
+const emailNeedsMailServer: Rule = ({ NODE_ENV, SIGN_IN_WITH, SMTP_URL }) => {
+  if (NODE_ENV !== 'production' || !SIGN_IN_WITH?.includes('email') || SMTP_URL !== '') return undefined
+  return 'SIGN_IN_WITH has email, but SMTP_URL is not set, so that no email is sent; set SMTP_URL, or leave email out'
+}
+
 const bypassStaysOut: Rule = ({ NODE_ENV, BASE_URL, HOST, BYPASS_AUTH }) => {
   if (BYPASS_AUTH !== true) return undefined
   const refusal = 'BYPASS_AUTH lets anybody sign in as anybody, and is refused'
@@ -91,6 +103,8 @@ const RULES = [
   prefixNeedsHttps,
   idleWithinAbsolute,
   endsAreRememberedLongEnough,
+  newAccountsGetIn,
+  emailNeedsMailServer,
   bypassStaysOut,
   lowCostIsForTests,
   testSecretIsForTests,

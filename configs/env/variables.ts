@@ -11,6 +11,7 @@ import {
   flag,
   plainText,
   share,
+  someOf,
   wholeNumber,
 } from './forms.ts'
 import { secretList } from './secrets.ts'
@@ -160,6 +161,11 @@ export const VARIABLES = {
   },
 
   REGISTRATION: { form: choice('open', 'closed', 'invite'), fallback: 'open', about: 'Who may register' },
+  SIGN_IN_WITH: {
+    form: someOf('password', 'passkey', 'email'),
+    fallback: 'password,passkey',
+    about: 'Ways to sign in. Without `password` no account has one; `email` sends a link and a code',
+  },
   MFA_REQUIRED: {
     form: choice('off', 'admins', 'all'),
     fallback: 'off',

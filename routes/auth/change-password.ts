@@ -6,6 +6,7 @@ import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleProof } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
+import { only } from './only.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
 
 const ChangePasswordBody = z
@@ -33,6 +34,7 @@ export function changePasswordEndpoint(deps: Deps) {
       200: { description: 'The new password counts', schema: MessageSchema },
       ...refusals(409),
     },
+    guards: [only(deps.env, 'password')],
     handler: async ({ body: { currentPassword, newPassword, endOthers }, req }) => {
       const { id } = signedIn(req)
       const succeeded = await throttleProof(deps.limiters, id, publicIdOf(deps.store, req))

@@ -7,6 +7,7 @@ import { EmailSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
+import { only } from './only.ts'
 
 export function forgotPasswordEndpoint(deps: Deps) {
   return endpoint({
@@ -26,6 +27,7 @@ export function forgotPasswordEndpoint(deps: Deps) {
       202: { description: 'Received', schema: MessageSchema },
       ...refusals(429),
     },
+    guards: [only(deps.env, 'password')],
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
       requestReset(deps, email)

@@ -16,6 +16,7 @@ import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint }
 import { exportEndpoint } from './export.ts'
 import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
+import { emailCodeEndpoint, emailLinkEndpoint, emailLoginEndpoint } from './login/email.ts'
 import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
@@ -50,6 +51,9 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     loginEndpoint(deps),
     passkeyLoginOptionsEndpoint(deps),
     passkeyLoginEndpoint(deps),
+    emailLoginEndpoint(deps),
+    emailCodeEndpoint(deps),
+    emailLinkEndpoint(deps),
     secondFactorOptionsEndpoint(deps),
     secondFactorEndpoint(deps),
     reauthenticateOptionsEndpoint(deps),

@@ -11,6 +11,7 @@ import type { Deps } from '../../src/services.ts'
 import { PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signIn } from '../../src/sign-in/sign-in.ts'
 import { answerSignIn } from './answer-sign-in.ts'
+import { only } from './only.ts'
 import { sessionOf } from './signed-in.ts'
 
 const secret = z.string().min(1).max(1024)
@@ -57,6 +58,8 @@ const SecondFactorNeededSchema = z
   })
   .meta({ id: 'SecondFactorNeeded' })
 
+export const SignInAnswerSchema = z.union([LoggedInSchema, SecondFactorNeededSchema])
+
 export function loginEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
@@ -70,11 +73,11 @@ export function loginEndpoint(deps: Deps) {
     responses: {
       200: {
         description: 'Signed in, or a second factor is required',
-        schema: z.union([LoggedInSchema, SecondFactorNeededSchema]),
+        schema: SignInAnswerSchema,
       },
       ...refusals(401, 429),
     },
-    guards: [refuseCredentialsInUrl],
+    guards: [only(deps.env, 'password'), refuseCredentialsInUrl],
     handler: async ({ body: { rememberMe: remember = false }, req, res }) => {
       const verified = await authenticateWith<Verified>(deps.passport, 'local', req, res)
       if (!verified) throw problems.invalidCredentials()

@@ -5,6 +5,7 @@ import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 import { withProof } from '../../src/sessions/facts.ts'
 import { reauthenticate } from '../../src/sign-in/reauthenticate.ts'
+import { demandOffered } from '../../src/sign-in/ways.ts'
 import { exactlyOneOf, RecoveryCodeSchema, TotpCodeSchema } from './factor-schemas.ts'
 import { AssertionSchema, RequestOptionsSchema } from './passkey-schemas.ts'
 import { publicIdOf, signedIn } from './signed-in.ts'
@@ -37,6 +38,7 @@ export function reauthenticateEndpoint(deps: Deps) {
       200: { description: 'Proven', schema: ReauthenticatedSchema },
     },
     handler: async ({ body, req }) => {
+      if (body.password !== undefined) demandOffered(deps.env, 'password')
       const asking = { user: signedIn(req), sessionId: publicIdOf(deps.store, req) }
       const factor = await reauthenticate(deps, asking, body)
       const auth = withProof(req.session.auth, factor)

@@ -1,19 +1,20 @@
 import { z } from 'zod'
 import { register } from '../../src/accounts/register.ts'
 import { requestRegistration } from '../../src/accounts/request-registration.ts'
-import { clientAddress } from '../../src/client-address.ts'
-import { setRegistrationCookie } from '../../src/http/browser-cookies.ts'
+import { clientAddress, clientOf } from '../../src/client-address.ts'
+import { setEmailSignInCookie, setRegistrationCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleMail, throttleRegistration } from '../../src/sign-in/throttle.ts'
+import { isOffered } from '../../src/sign-in/ways.ts'
 import { MessageSchema, UserSchema } from '../schemas.ts'
 
 const RegisterBody = z
   .strictObject({
     email: EmailSchema,
-    password: PasswordSchema,
+    password: PasswordSchema.optional().meta({ description: 'Required, unless SIGN_IN_WITH leaves `password` out.' }),
     name: NameSchema,
     username: UsernameSchema.optional(),
     invitation: z
@@ -47,7 +48,11 @@ export function registerEndpoint(deps: Deps) {
       await throttleRegistration(deps.limiters, client)
       if (deps.env.SMTP_URL && deps.env.REGISTRATION === 'open' && invitation === undefined) {
         await throttleMail(deps.limiters, client, account.email)
-        setRegistrationCookie(req, res, await requestRegistration(deps, account))
+        const browser = {
+          boundTo: isOffered(deps.env, 'password') ? '' : setEmailSignInCookie(req, res),
+          userAgent: clientOf(req).userAgent,
+        }
+        setRegistrationCookie(req, res, await requestRegistration(deps, account, browser))
         return void res.status(202).json({ message: 'We sent an email to this address. Follow the steps in it.' })
       }
       const user = await register(deps, account, invitation)

@@ -7,6 +7,7 @@ import { PasswordSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleLink } from '../../src/sign-in/throttle.ts'
 import { MessageSchema, TokenSchema } from '../schemas.ts'
+import { only } from './only.ts'
 
 export function resetPasswordEndpoint(deps: Deps) {
   return endpoint({
@@ -27,6 +28,7 @@ export function resetPasswordEndpoint(deps: Deps) {
       200: { description: 'The new password counts', schema: MessageSchema },
       ...refusals(409, 429),
     },
+    guards: [only(deps.env, 'password')],
     handler: async ({ body: { token, password }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))
       await resetPassword(deps, token, password)

@@ -15,7 +15,7 @@ const SetUpBody = z
   .strictObject({
     token: SetupToken,
     email: EmailSchema,
-    password: PasswordSchema,
+    password: PasswordSchema.optional().meta({ description: 'Required, unless SIGN_IN_WITH leaves `password` out.' }),
     name: NameSchema,
     username: UsernameSchema.optional(),
   })

@@ -3,6 +3,7 @@ import type { Env } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { DelayedWork } from '../delayed-work.ts'
+import type { Sealer } from '../encryption/sealer.ts'
 import type { Failures } from '../factors/failures.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
@@ -11,7 +12,7 @@ import type { SessionStore } from '../sessions/store.ts'
 
 /** What the life of an account is worked with. */
 export type AccountDeps = {
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION' | 'BREACHED_PASSWORDS' | 'HIBP_URL'>
+  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'BREACHED_PASSWORDS' | 'HIBP_URL'>
   sequelize: Sequelize
   logger: Logger
   store: SessionStore
@@ -21,4 +22,5 @@ export type AccountDeps = {
   mailer: Mailer
   delayed: DelayedWork
   failures: Failures
+  sealer: Sealer
 }

@@ -6,15 +6,17 @@ import { ANOTHER_ADMINISTRATOR, hasAdministrator } from '../identity/administrat
 import { withRoles } from '../identity/load-roles.ts'
 import { claimLink, openLink } from '../links/links.ts'
 import { BREACHED, type BreachDeps, isBreached } from '../passwords/breached.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
 import { normalisePassword } from '../passwords/normalise.ts'
 import type { PasswordViolation } from '../passwords/policy.ts'
 import { problems } from '../problems.ts'
+import { isOffered } from '../sign-in/ways.ts'
 import { unlessTaken } from '../unless-taken.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { sendVerification } from './verify-email.ts'
 
-export type NewAccount = { email: string; name: string; password: string; username?: string | undefined }
+export type NewAccount = { email: string; name: string; password?: string | undefined; username?: string | undefined }
 export type RegistrationDeps = Pick<
   AccountDeps,
   'env' | 'logger' | 'sequelize' | 'hasher' | 'judge' | 'mailer' | 'audit'
@@ -71,16 +73,16 @@ export async function checkSetupLink(token: string): Promise<void> {
  */
 async function createAccount(
   deps: RegistrationDeps,
-  { email, name, password, username = undefined }: NewAccount,
+  account: NewAccount,
   { roleName, by }: { roleName: string; by: string },
   allowed: () => Promise<'verified' | 'unverified'>,
 ): Promise<User> {
-  await demandGoodPassword(deps, password, { email, name, username })
-  const passwordHash = await deps.hasher.hash(password)
+  const passwordHash = await hashOfNewPassword(deps, account)
+  const { email, name, username = null } = account
   const { id } = await deps.sequelize.transaction(async () => {
     const address = await allowed()
     const emailVerifiedAt = address === 'verified' ? new Date() : null
-    const creation = User.create({ email, name, username: username ?? null, passwordHash, emailVerifiedAt })
+    const creation = User.create({ email, name, username, passwordHash, emailVerifiedAt })
     const user = await unlessTaken(creation, problems.accountExists)
     const role = await Role.findOne({ where: { name: roleName }, rejectOnEmpty: true })
     await user.addRole(role)
@@ -89,6 +91,28 @@ async function createAccount(
     return user
   })
   return withRoles(await User.findByPk(id, { rejectOnEmpty: true }))
+}
+
+type NewPasswordDeps = PasswordDeps & { env: Pick<Env, 'SIGN_IN_WITH'>; hasher: PasswordHasher }
+
+/**
+ * The hash of a new account's password.
+ * @returns null where nobody signs in by password
+ * @throws 422 for a password against the rules, one that is missing, and one that could not be used
+ */
+export async function hashOfNewPassword(deps: NewPasswordDeps, { password, ...person }: NewAccount) {
+  const isNeeded = isOffered(deps.env, 'password')
+  if (isNeeded !== (password !== undefined)) throw problems.invalid([isNeeded ? NO_PASSWORD : UNUSED_PASSWORD])
+  if (password === undefined) return null
+  await demandGoodPassword(deps, password, person)
+  return deps.hasher.hash(password)
+}
+
+const NO_PASSWORD = { pointer: '#/password', detail: 'Choose a password.', code: 'missing' }
+const UNUSED_PASSWORD = {
+  pointer: '#/password',
+  detail: 'Leave the password out: nobody signs in with one here.',
+  code: 'not_used',
 }
 
 export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: PasswordJudge }

@@ -2,37 +2,40 @@ import { randomUUID } from 'node:crypto'
 import { Transaction, UniqueConstraintError } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { type EmailRequest, startEmailSignIn } from '../sign-in/email.ts'
+import { isOffered } from '../sign-in/ways.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { demandGoodPassword, type NewAccount } from './register.ts'
+import { hashOfNewPassword, type NewAccount } from './register.ts'
 import { sendVerification } from './verify-email.ts'
 
-type Pending = Pick<User, 'email' | 'name' | 'passwordHash' | 'pendingRegistration' | 'wantedUsername'>
+type Pending = { email: string } & Pick<User, 'name' | 'passwordHash' | 'pendingRegistration' | 'wantedUsername'>
+
+type Browser = Pick<EmailRequest, 'boundTo' | 'userAgent'>
 
 /**
  * Registers without showing whether the address has an account (ASVS 6.3.8): a mail tells its owner, some seconds later. The account
  * cannot be signed in to before the address is confirmed, because a sign-in would show it as well.
+ * @param browser the one that registered: where nobody signs in by password, the email signs it in
  * @returns the id of the registration, for the browser that made it; it exists whether or not an account is created
  * @throws 422 for a password against the rules
  */
-export async function requestRegistration(deps: AccountDeps, account: NewAccount): Promise<string> {
-  const { email, name, password, username: wantedUsername = null } = account
-  await demandGoodPassword(deps, password, account)
-  const passwordHash = await deps.hasher.hash(password)
+export async function requestRegistration(deps: AccountDeps, account: NewAccount, browser: Browser): Promise<string> {
+  const passwordHash = await hashOfNewPassword(deps, account)
+  const { email, name, username: wantedUsername = null } = account
   const pendingRegistration = randomUUID()
   const pending = { email, name, passwordHash, pendingRegistration, wantedUsername }
-  deps.delayed.add('a registration', () => registerOrTell(deps, pending))
+  deps.delayed.add('a registration', () => registerOrTell(deps, pending, browser))
   return pendingRegistration
 }
 
-async function registerOrTell(deps: AccountDeps, pending: Pending): Promise<void> {
+async function registerOrTell(deps: AccountDeps, pending: Pending, browser: Browser): Promise<void> {
   try {
     await deps.sequelize.transaction(async () => {
       const lock = Transaction.LOCK.NO_KEY_UPDATE
       const user = await User.findOne({ where: { email: pending.email }, lock })
-      if (!user) await createPending(deps, pending)
-      else if (user.disabledAt !== null) return
-      else if (user.pendingRegistration !== null) await replacePending(deps, user, pending)
-      else await tellOwner(deps, user)
+      const isPending = user?.pendingRegistration !== null
+      const account = isPending && !user?.disabledAt ? await savePending(deps, user, pending) : user
+      await tell(deps, account?.disabledAt ? null : account, { ...browser, email: pending.email, isPending })
     })
   } catch (error) {
     // Another registration of the same address came first and sent its mail.
@@ -40,19 +43,24 @@ async function registerOrTell(deps: AccountDeps, pending: Pending): Promise<void
   }
 }
 
-async function createPending(deps: AccountDeps, pending: Pending) {
-  const user = await User.create({ ...pending, username: null })
-  const role = await Role.findOne({ where: { name: 'user' }, rejectOnEmpty: true })
-  await user.addRole(role)
-  await sendVerification(deps, user)
-  const details = { roles: ['user'], by: 'registration' }
-  await deps.audit.record('user_created', { userId: user.id, details })
+async function tell(
+  deps: AccountDeps,
+  account: User | null,
+  { isPending, ...request }: Browser & { email: string; isPending: boolean },
+) {
+  if (!isOffered(deps.env, 'password')) return startEmailSignIn(deps, { ...request, remember: false }, account)
+  if (account) await (isPending ? sendVerification(deps, account) : tellOwner(deps, account))
 }
 
 /** The newest registration counts. A browser that made an earlier one is then not the registrant's. */
-async function replacePending(deps: AccountDeps, user: User, pending: Pending) {
-  await user.update(pending)
-  await sendVerification(deps, user)
+async function savePending(deps: AccountDeps, earlier: User | null, pending: Pending): Promise<User> {
+  if (earlier) return earlier.update(pending)
+  const user = await User.create({ ...pending, username: null })
+  const role = await Role.findOne({ where: { name: 'user' }, rejectOnEmpty: true })
+  await user.addRole(role)
+  const details = { roles: ['user'], by: 'registration' }
+  await deps.audit.record('user_created', { userId: user.id, details })
+  return user
 }
 
 async function tellOwner({ env, mailer }: AccountDeps, { email, name }: User) {

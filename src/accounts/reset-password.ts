@@ -6,6 +6,7 @@ import { claimLinkOfUser, createLink, lifetimeOf, openLink } from '../links/link
 import { noticeFor } from '../links/notice.ts'
 import { type HttpProblem, problems } from '../problems.ts'
 import { findByIdentifier } from '../sign-in/password.ts'
+import { isOffered } from '../sign-in/ways.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { personOf } from './change-password.ts'
 import { demandGoodPassword } from './register.ts'
@@ -35,8 +36,9 @@ async function refusedReset(token: string): Promise<HttpProblem> {
   return problems.invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
 }
 
-/** The newest link voids the ones before. */
+/** The newest link voids the ones before. None is sent where nobody signs in by password: the mailbox itself is the way in. */
 export async function sendReset({ env, mailer }: AccountDeps, user: User) {
+  if (!isOffered(env, 'password')) return
   const link = await createLink(env.BASE_URL, 'reset-password', {
     userId: user.id,
     email: user.email,

@@ -1,6 +1,7 @@
 import { User } from '../../models/user.ts'
 import { claimLinkOfUser, createLink } from '../links/links.ts'
 import { problems } from '../problems.ts'
+import { isOffered } from '../sign-in/ways.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { takeBack } from './take-back.ts'
 
@@ -38,10 +39,10 @@ export function verifyEmail(
     const isStrange = user.emailVerifiedAt === null && !isRegistrants(user)
     if (isStrange)
       await takeBack(deps, user, { reason: 'password-changed', passwordHash: null, provenEmail: user.email })
-    else await confirm(user)
+    else await confirmAddress(user)
     await deps.audit.record('user_email_verified', { userId: user.id })
     deps.store.forgetUser(user.id)
-    if (!isStrange) return {}
+    if (!isStrange || !isOffered(deps.env, 'password')) return {}
     const { id: userId, email, securityVersion } = user
     const subject = { userId, email, securityVersion }
     const url = await createLink(deps.env.BASE_URL, 'reset-password', subject)
@@ -49,7 +50,8 @@ export function verifyEmail(
   })
 }
 
-async function confirm(user: User) {
+/** Marks the address as verified; the username that was asked for is given if it is still free. */
+export async function confirmAddress(user: User) {
   const { wantedUsername } = user
   const isFree = wantedUsername && (await User.count({ where: { username: wantedUsername } })) === 0
   const username = isFree ? wantedUsername : user.username

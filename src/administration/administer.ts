@@ -4,7 +4,7 @@ import type { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
 import { endAccess } from '../accounts/access.ts'
-import { demandGoodPassword, type NewAccount, type PasswordDeps } from '../accounts/register.ts'
+import { hashOfNewPassword, type NewAccount, type PasswordDeps } from '../accounts/register.ts'
 import { type TakeBackDeps, takeBack } from '../accounts/take-back.ts'
 import { withAnAdministratorLeft } from '../identity/administrators.ts'
 import { voidInvitationsBy, voidLinks } from '../links/links.ts'
@@ -20,7 +20,7 @@ type Accompanying = (user: User) => Promise<void>
 
 const nothing: Accompanying = async () => {}
 
-type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHasher }
+type CreationDeps = PasswordDeps & { env: Pick<Env, 'SIGN_IN_WITH'> } & { sequelize: Sequelize; hasher: PasswordHasher }
 
 /**
  * Makes an account for somebody else, all or nothing.
@@ -28,14 +28,14 @@ type CreationDeps = PasswordDeps & { sequelize: Sequelize; hasher: PasswordHashe
  */
 export async function createUserWithRoles(
   deps: CreationDeps,
-  { email, name, password, username }: NewAccount,
+  account: NewAccount,
   roles: Role[],
   accompanying = nothing,
 ): Promise<User> {
-  await demandGoodPassword(deps, password, { email, name, username })
-  const passwordHash = await deps.hasher.hash(password)
+  const passwordHash = await hashOfNewPassword(deps, account)
+  const { email, name, username = null } = account
   return deps.sequelize.transaction(async () => {
-    const creation = User.create({ email, name, username: username ?? null, passwordHash })
+    const creation = User.create({ email, name, username, passwordHash })
     const user = await unlessTaken(creation, problems.accountExists)
     for (const role of roles) await user.addRole(role)
     await accompanying(user)

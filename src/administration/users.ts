@@ -7,6 +7,7 @@ import { days } from '../durations.ts'
 import { createLink, lifetimeOf } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
+import { demandOffered } from '../sign-in/ways.ts'
 import { unlessTaken } from '../unless-taken.ts'
 import { disableUser, enableUser, grantRole, revokeRole } from './administer.ts'
 import { type Actor, demandAuthority, permissionsOf } from './authority.ts'
@@ -97,6 +98,7 @@ export async function removeAccount(deps: AccountDeps, actor: Actor, id: string)
  * @throws 409 `conflict` for a user who is disabled or has no email address
  */
 export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
+  demandOffered(deps.env, 'password')
   const user = await accountFor(actor, id)
   if (user.disabledAt !== null) throw problems.accountDisabled()
   if (user.email === null) throw problems.noEmailToReset()

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createUserWithRoles } from '../administration/administer.ts'
 import { EmailSchema, NameSchema, UsernameSchema } from '../identity/identifiers.ts'
+import { isOffered } from '../sign-in/ways.ts'
 import { gather, readBy } from './arguments.ts'
 import { rolesNamed } from './find-user.ts'
 import { readNewPassword } from './new-password.ts'
@@ -22,7 +23,7 @@ export function createCommand(user: Command, cli: Cli) {
     .action(({ role = ['user'], ...person }: Options) =>
       withAccounts(cli, async ({ env, logger, sequelize, hasher, judge, audit }) => {
         const roles = await rolesNamed(role)
-        const password = await readNewPassword(cli)
+        const password = isOffered(env, 'password') ? await readNewPassword(cli) : undefined
         const deps = { env, logger, sequelize, hasher, judge }
         await createUserWithRoles(deps, { ...person, password }, roles, ({ id }) =>
           audit.record('user_created', byOperator(id, { roles: role })),

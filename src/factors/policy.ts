@@ -16,7 +16,7 @@ export async function strongestProof(
 ): Promise<number | undefined> {
   const proofs = auth?.proofs ?? {}
   const second = latest(PROVABLE_SECOND.map(factor => proofs[factor]))
-  const first = latest([proofs.password, proofs.bypass])
+  const first = latest([proofs.password, proofs.email, proofs.bypass])
   if (first === undefined || (second !== undefined && second >= first)) return second
   return (await countFactors()) === 0 ? first : second
 }

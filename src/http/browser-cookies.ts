@@ -6,6 +6,7 @@ import { DEVICE_LIFETIME, type DeviceClient, MOST_USERS } from '../devices/devic
 import { hours } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { CHALLENGE_LIFETIME } from '../factors/challenges.ts'
+import { EMAIL_SIGN_IN_LIFETIME } from '../sign-in/email.ts'
 
 const DEVICE = 'latchkey.device'
 const DEVICE_TOKEN = /^[\w-]{43}$/
@@ -47,6 +48,29 @@ export function isRegistrants(req: Request, { id, pendingRegistration }: Pick<Us
 
 export function clearRegistrationCookie(req: Request, res: Response) {
   res.clearCookie(hostCookieName(REGISTRATION, req), strictAttributes(req))
+}
+
+const EMAIL_SIGN_IN = 'latchkey.email-login'
+
+/**
+ * Binds an email that signs in to the browser that asked for it, so that nobody can sign a victim in to an account of theirs.
+ * @returns what the email is bound to
+ */
+export function setEmailSignInCookie(req: Request, res: Response): string {
+  const mark = newSecret()
+  const options = { ...strictAttributes(req), signed: true, maxAge: EMAIL_SIGN_IN_LIFETIME }
+  res.cookie(hostCookieName(EMAIL_SIGN_IN, req), mark, options)
+  return hashOfSecret(mark)
+}
+
+/** @returns what an email that this browser asked for is bound to; empty if it asked for none */
+export function emailSignInMarkOf(req: Request): string {
+  const mark: unknown = req.signedCookies[hostCookieName(EMAIL_SIGN_IN, req)]
+  return typeof mark === 'string' ? hashOfSecret(mark) : ''
+}
+
+export function clearEmailSignInCookie(req: Request, res: Response) {
+  res.clearCookie(hostCookieName(EMAIL_SIGN_IN, req), strictAttributes(req))
 }
 
 const CHALLENGE = 'passkey-challenge'

@@ -5,6 +5,7 @@ export type FilledTemplate =
   | { template: 'verify-email'; data: { name: string; link: string } }
   | { template: 'already-registered'; data: { name: string; link: string } }
   | { template: 'invitation'; data: { link: string; days: number } }
+  | { template: 'sign-in'; data: { name: string; link: string; code: string; device: string; minutes: number } }
   | { template: 'reset-password'; data: { name: string; link: string; minutes: number } }
   | { template: 'password-changed'; data: Notice & { asksFor?: string[] } }
   | { template: 'confirm-new-email'; data: { name: string; link: string } }

@@ -16,6 +16,7 @@ const BATCH = 200
 const EXPIRED = [
   { table: 'OneTimeLinks', key: 'id', column: 'expires', keep: days(7) },
   { table: 'Devices', key: 'id', column: 'expires', keep: days(1) },
+  { table: 'EmailSignIns', key: 'email', column: 'expires', keep: 0 },
   { table: 'Challenges', key: 'challengeHash', column: 'expires', keep: hours(1) },
   // Unsent emails without a mail server; their links have expired.
   { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },

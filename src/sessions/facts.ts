@@ -1,6 +1,6 @@
 import type { SessionData } from 'express-session'
 
-export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'bypass'
+export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'email' | 'bypass'
 
 /** Times are milliseconds of the epoch. */
 export type AuthenticationFacts = {

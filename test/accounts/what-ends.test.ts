@@ -30,7 +30,7 @@ let admin: ApiClient
 let inviter: Role
 let number = 0
 beforeAll(async () => {
-  server = await startServer({ HASH_QUEUE: '100', BASE_URL: ORIGIN })
+  server = await startServer({ HASH_QUEUE: '100', BASE_URL: ORIGIN, SIGN_IN_WITH: 'password,passkey,email' })
   await server.register()
   await grant(ADA, 'admin')
   admin = await apiClient(server, ADA)
@@ -85,6 +85,9 @@ async function plant(event: Event) {
   const { body: access } = await other.browser.post('/auth/token').expect(200)
   const waiting = server.agent()
   await waiting.post('/auth/login').send(login).expect(200)
+  const mailed = server.agent()
+  await mailed.post('/auth/login/email').send({ email: person.email }).expect(202)
+  const byEmail = { browser: mailed, ...(await emailTo(person.email)) }
   const { securityVersion } = await user.reload()
   const link = async (purpose: (typeof LINK_PURPOSES)[number], subject: object) =>
     links(purpose, tokenOf(await createLink(ORIGIN, purpose, { userId: user.id, email: person.email, ...subject })))
@@ -112,11 +115,14 @@ async function plant(event: Event) {
     personal,
     access,
     waiting,
+    byEmail,
     credentialId,
     links: planted,
   }
 }
 type Planted = Awaited<ReturnType<typeof plant>>
+
+const emailTo = (to: string) => mailFor(server, to, 'sign-in')
 
 async function linkTo(to: string, template: Parameters<typeof mailFor>[2]) {
   return (await mailFor(server, to, template)).token
@@ -205,6 +211,8 @@ async function observe({ user, ...planted }: Planted): Promise<Record<string, st
   }
   for (const [thing, link] of Object.entries(planted.links))
     seen[thing] = await exists(OneTimeLink.count({ where: { ...link, usedAt: null, expires: now } }))
+  const { browser, token } = planted.byEmail
+  seen['email to sign in with'] = await works(browser.post('/auth/login/email/link').send({ token }))
   const code = planted.codes.at(-1) ?? codeOf(planted.secret)
   const answer = await planted.waiting.post('/auth/second-factor').send({ recoveryCode: code })
   seen['pending sign-in'] = answer.status === 200 ? 'stays' : 'ends'

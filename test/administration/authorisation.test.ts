@@ -25,7 +25,7 @@ const MATRIX = { ...ENDPOINTS, ...PAGES }
 let server: TestServer
 let endpoints: Endpoint[] = []
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ SIGN_IN_WITH: 'password,passkey,email' })
   const { index, api, auth } = endpointsOf(server.deps)
   endpoints = [...index, ...api, ...auth]
   await server.register()

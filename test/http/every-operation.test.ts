@@ -21,7 +21,7 @@ let document: Document
 let adminAuthorization = ''
 let adaId = ''
 beforeAll(async () => {
-  server = await startServer({ HASH_QUEUE: '1000', BYPASS_AUTH: 'true' })
+  server = await startServer({ HASH_QUEUE: '1000', BYPASS_AUTH: 'true', SIGN_IN_WITH: 'password,passkey,email' })
   await server.register()
   await server.register(BOB)
   await grant(BOB, 'admin')

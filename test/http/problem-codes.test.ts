@@ -16,6 +16,7 @@ const SAMPLES: { [Name in keyof typeof problems]?: Parameters<(typeof problems)[
   crossSiteRequest: ['Origin', 'https://example.org', 'https://example.com'],
   authorityMissing: [['users:write']],
   notReady: ['unmigrated'],
+  signInWayDisabled: ['email', ['password']],
 }
 
 const refusals = Object.entries(problems).map(([name, create]) => {

@@ -9,7 +9,7 @@ import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 let server: TestServer
 let sweep: Job
 beforeAll(async () => {
-  server = await startServer({ UNVERIFIED_ACCOUNTS: '30d' })
+  server = await startServer({ UNVERIFIED_ACCOUNTS: '30d', SIGN_IN_WITH: 'password,passkey,email' })
 })
 afterAll(() => server.close())
 beforeEach(() => {
@@ -30,7 +30,9 @@ describe('14.2.7 what is over is deleted', () => {
     await server.register(BOB)
     await server.signIn(ADA)
     await server.agent().post('/auth/login/passkey/options').send({}).expect(200)
-    const tables = ['OneTimeLinks', 'Devices', 'Challenges', 'Mails']
+    await server.agent().post('/auth/login/email').send({ email: 'nobody@example.org' }).expect(202)
+    await server.deps.delayed.finish()
+    const tables = ['OneTimeLinks', 'Devices', 'Challenges', 'EmailSignIns', 'Mails']
     for (const table of tables) expect(await count(table)).toBeGreaterThan(0)
     await sweep.runOnce()
     for (const table of tables) expect(await count(table)).toBeGreaterThan(0)

@@ -10,6 +10,7 @@ import { signIn } from '../../../src/sign-in/sign-in.ts'
 import { throttleChallenges } from '../../../src/sign-in/throttle.ts'
 import { answerSignIn } from '../answer-sign-in.ts'
 import { LoggedInSchema } from '../login.ts'
+import { only } from '../only.ts'
 import { AssertionSchema, RequestOptionsSchema } from '../passkey-schemas.ts'
 import { sessionOf } from '../signed-in.ts'
 
@@ -46,6 +47,7 @@ export function passkeyLoginOptionsEndpoint(deps: Deps) {
       200: { description: 'For navigator.credentials.get', schema: RequestOptionsSchema },
       ...refusals(429),
     },
+    guards: [only(deps.env, 'passkey')],
     handler: async ({ req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
       return optionsToSignIn(deps, setChallengeCookie(req, res))
@@ -66,6 +68,7 @@ export function passkeyLoginEndpoint(deps: Deps) {
       200: { description: 'Signed in', schema: LoggedInSchema },
       ...refusals(401, 429),
     },
+    guards: [only(deps.env, 'passkey')],
     handler: async ({ body: { credential, rememberMe: remember = false }, req, res }) => {
       const client = deviceClientOf(req)
       const verified = await verifiedByPasskey(deps, client.address, credential, takeChallengeCookie(req, res))

@@ -1,4 +1,4 @@
-import { greeting, moment } from '../letter.ts'
+import { greeting, moment, plain } from '../letter.ts'
 import type { Template } from './template.ts'
 
 const IGNORE = 'If you did not request this, you can ignore this email.'
@@ -38,6 +38,21 @@ export const resetPassword: Template<'reset-password'> = ({ name, link, minutes 
   ],
   action: { label: 'Choose a new password', link },
   closing: [`The link works once, for ${minutes} minutes. ${IGNORE} Your password has not changed.`],
+})
+
+export const signIn: Template<'sign-in'> = ({ name, link, code, device, minutes }, siteName) => ({
+  subject: `Sign in to ${siteName}`,
+  paragraphs: [
+    greeting(name),
+    `someone asked to sign in to ${siteName} with this email address, in this browser: ${plain(device)}. If it was you, enter this code there:`,
+    `${code.slice(0, 4)} ${code.slice(4)}`,
+    'Or open this link in the same browser.',
+  ],
+  action: { label: 'Sign in', link },
+  closing: [
+    `They work once, for ${minutes} minutes. Tell the code to nobody, and enter it at ${siteName} only.`,
+    'If it was not you, you can ignore this email. Nobody was signed in.',
+  ],
 })
 
 export const confirmNewEmail: Template<'confirm-new-email'> = ({ name, link }, siteName) => ({

@@ -6,6 +6,7 @@ import {
   confirmNewEmail,
   invitation,
   resetPassword,
+  signIn,
   verifyEmail,
 } from './account.ts'
 import {
@@ -31,6 +32,7 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'verify-email': verifyEmail,
   'already-registered': alreadyRegistered,
   invitation,
+  'sign-in': signIn,
   'reset-password': resetPassword,
   'password-changed': passwordChanged,
   'confirm-new-email': confirmNewEmail,

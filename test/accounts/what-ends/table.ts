@@ -34,6 +34,7 @@ const FATES: Record<string, string> = {
   "owner's recovery codes": 'RRRSSSSSEESRSS',
   'factor added on an unknown device': 'EEESSSSSEESESS',
   'link: reset password': 'EEEEESEEEESESS',
+  'email to sign in with': 'EEEEESEEEESESS',
   'link: confirm new address': 'EEEEESEEEESESS',
   'link: undo email change': 'SSESSSEEESSSSS',
   "link: this wasn't me": 'EEESSSEEEESESS',
@@ -83,6 +84,7 @@ export const TABLES: Record<string, string> = {
   Passkeys: "owner's app and passkeys",
   /** Dies with the session or the browser that asked, in five minutes at most. */
   Challenges: 'session',
+  EmailSignIns: 'email to sign in with',
   Invalidations: 'none',
   Migrations: 'none',
   RateLimits: 'none',
@@ -97,6 +99,8 @@ export const COOKIES: Record<string, string> = {
   'src/http/browser-cookies.ts: hostCookieName(DEVICE, req)': 'known device',
   /** Dies with the challenge. */
   'src/http/browser-cookies.ts: hostCookieName(CHALLENGE, req)': 'none',
+  /** Opens nothing without the link or code of the email. */
+  'src/http/browser-cookies.ts: hostCookieName(EMAIL_SIGN_IN, req)': 'email to sign in with',
   /** Opens nothing without the link of the mail. */
   'src/http/browser-cookies.ts: hostCookieName(REGISTRATION, req)': 'link: verify address',
 }

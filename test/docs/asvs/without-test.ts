@@ -57,8 +57,8 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   '6.1.3': design('docs/security.md', 'The section "Ways to sign in" lists them all.'),
   '6.2.10': design('docs/security.md', 'No code makes a password expire.'),
   '6.3.6': design(
-    'routes/auth/reset-password.ts',
-    'A mail lets nobody in: a reset link sets a password, and sign-in asks for it and for the second factor.',
+    'docs/sign-in-by-email.md',
+    'By default a mail lets nobody in: a reset link sets a password. Where SIGN_IN_WITH has email, it is one factor, never a second.',
   ),
   '6.5.8': design('src/factors/totp.ts', 'Codes are judged by the clock of the server; no request carries a time.'),
   '7.1.1': design('docs/security.md', 'The section "Sessions", and the deviations with their reasons.'),

@@ -1,0 +1,135 @@
+import { randomInt, timingSafeEqual } from 'node:crypto'
+import { literal, Op } from 'sequelize'
+import type { Env } from '../../configs/env.ts'
+import type { Limiters } from '../../configs/limiter.ts'
+import { EmailSignIn } from '../../models/email-sign-in.ts'
+import type { User } from '../../models/user.ts'
+import type { Audit } from '../audit/audit.ts'
+import { type DeviceClient, recogniseDeviceFor } from '../devices/devices.ts'
+import { minutes } from '../durations.ts'
+import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
+import type { Sealer } from '../encryption/sealer.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { problems } from '../problems.ts'
+import { deviceOf } from '../sessions/list.ts'
+import { throttleClient, throttleLogin } from './throttle.ts'
+
+/** How long the link and the code of an email work (NIST SP 800-63B-4 3.1.3.2). */
+export const EMAIL_SIGN_IN_LIFETIME = minutes(10)
+/** Codes that may be tried for one email. */
+export const MOST_CODES = 5
+const DIGITS = 8
+
+/** Who asked for the email. */
+export type EmailRequest = {
+  email: string
+  /** Mark of the browser that asked; no other can use the email. */
+  boundTo: string
+  remember: boolean
+  userAgent: string | null
+}
+
+type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer }
+
+/**
+ * Sends a link and a code, each of which signs in once. They replace those sent to this address before. Call it in a transaction that
+ * holds the user's row.
+ * @param user null if the address has no account that may sign in: nothing is sent, but tries are counted all the same
+ */
+export async function startEmailSignIn(
+  { env, sealer, mailer }: StartDeps,
+  { userAgent, ...request }: EmailRequest,
+  user: User | null,
+): Promise<void> {
+  const token = newSecret()
+  const code = randomInt(10 ** DIGITS)
+    .toString()
+    .padStart(DIGITS, '0')
+  const tokenHash = hashOfSecret(token)
+  const { mac: codeMac, keyId } = macOf(sealer, tokenHash, code)
+  await EmailSignIn.upsert({
+    ...request,
+    userId: user?.id ?? null,
+    securityVersion: user?.securityVersion ?? 0,
+    tokenHash,
+    codeMac,
+    keyId,
+    codesTried: 0,
+    expires: new Date(Date.now() + EMAIL_SIGN_IN_LIFETIME),
+  })
+  if (!user) return
+  const data = {
+    name: user.name,
+    link: `${env.BASE_URL}/sign-in/email#${token}`,
+    code,
+    device: deviceOf(userAgent),
+    minutes: EMAIL_SIGN_IN_LIFETIME / minutes(1),
+  }
+  await mailer.send({ to: request.email, template: 'sign-in', data })
+}
+
+/** The hash of the link's secret makes it another one for each email. */
+function macOf(sealer: Sealer, tokenHash: string, code: string, keyId?: string) {
+  return sealer.mac(`email sign-in\n${tokenHash}\n${code}`, keyId)
+}
+
+type CodeDeps = { limiters: Limiters; sealer: Sealer; audit: Audit }
+
+/**
+ * Checks a code. Each try is counted before it is checked, for the email and, as at a sign-in by password, for the account and the
+ * client, so that asking for another email does not buy more guesses (ASVS 6.3.1, 6.5.5; NIST SP 800-63B-4 3.2.2).
+ * @param boundTo mark of the browser
+ * @throws 422 `invalid_code`, also where nothing waits for a code; 429
+ */
+export async function openByCode(
+  { limiters, sealer, audit }: CodeDeps,
+  client: DeviceClient,
+  boundTo: string,
+  code: string,
+): Promise<EmailSignIn> {
+  const waiting = await EmailSignIn.findOne({ where: { boundTo, ...unexpired() } })
+  const succeeded = await throttle(limiters, client, waiting)
+  if (!waiting || !(await countTry(waiting)) || !isRight(sealer, waiting, code)) {
+    await audit.record('authn_login_fail', { userId: waiting?.userId ?? null, details: { factor: 'email' } })
+    throw problems.wrongEmailCode()
+  }
+  await succeeded()
+  return waiting
+}
+
+async function throttle(limiters: Limiters, client: DeviceClient, waiting: EmailSignIn | null) {
+  if (!waiting) return throttleClient(limiters, client.address)
+  const device = await recogniseDeviceFor(client.deviceTokens, waiting.email)
+  return throttleLogin(limiters, waiting.email, client.address, device)
+}
+
+/** One UPDATE decides, whatever runs in parallel. */
+async function countTry({ email, tokenHash }: EmailSignIn): Promise<boolean> {
+  const where = { email, tokenHash, codesTried: { [Op.lt]: MOST_CODES } }
+  const [counted] = await EmailSignIn.update({ codesTried: literal('"codesTried" + 1') as never }, { where })
+  return counted === 1
+}
+
+function isRight(sealer: Sealer, { tokenHash, codeMac, keyId }: EmailSignIn, code: string): boolean {
+  return timingSafeEqual(Buffer.from(macOf(sealer, tokenHash, code, keyId).mac), Buffer.from(codeMac))
+}
+
+/**
+ * Finds what the link of an email opens, without using it up.
+ * @param boundTo mark of the browser
+ * @throws 403 `invalid_link`, or `other_browser` in a browser that did not ask for it
+ */
+export async function openByLink(boundTo: string, token: string): Promise<EmailSignIn> {
+  const where = { tokenHash: hashOfSecret(token), codesTried: { [Op.lt]: MOST_CODES }, ...unexpired() }
+  const waiting = await EmailSignIn.findOne({ where })
+  if (!waiting) throw problems.invalidLink()
+  if (waiting.boundTo !== boundTo) throw problems.otherBrowser()
+  return waiting
+}
+
+/** Uses it up: of many parallel tries one succeeds, because the claim is one DELETE (ASVS 2.3.4). */
+export async function claimEmailSignIn({ email, tokenHash }: EmailSignIn): Promise<boolean> {
+  return (await EmailSignIn.destroy({ where: { email, tokenHash, ...unexpired() } })) === 1
+}
+
+const unexpired = () => ({ expires: { [Op.gt]: new Date() } })
