@@ -88,6 +88,7 @@ describe('the configuration', () => {
       WRITE_LIMIT_ADMIN: 3000,
       BREACHED_PASSWORDS: 'offline',
       HIBP_URL: 'https://api.pwnedpasswords.com',
+      SIGN_IN_WITH: ['password', 'passkey'],
       SMTP_URL: '',
       MAIL_FROM: 'noreply@localhost',
       AUDIT_RETENTION: 31_536_000_000,
@@ -143,6 +144,7 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://me:pass%40word@db/latchkey', 'postgres://me:pass%40word@db/latchkey'],
     ['DATABASE_URL', 'postgresql://db/latchkey', 'postgresql://db/latchkey'],
     ['SESSION_SECRET', `${SECRET}, ${OTHER_SECRET}`, [SECRET, OTHER_SECRET]],
+    ['SIGN_IN_WITH', ' email, passkey', ['email', 'passkey']],
     ['SESSION_IDLE', '90m', 5_400_000],
     ['SESSION_TOUCH_SHARE', '0.5', 0.5],
     ['SESSION_CACHE', '0', 0],
@@ -158,6 +160,11 @@ describe('a value that cannot be used is refused with what to write instead', ()
     ['PORT', '3e3', 'PORT "3e3" is not a whole number from 0 to 65535; write a number in that range'],
     ['SESSION_TOUCH_SHARE', '0.6', 'SESSION_TOUCH_SHARE "0.6" is not a share from 0 to 0.5; write one such as 0.01'],
     ['BYPASS_AUTH', 'yes', 'BYPASS_AUTH "yes" is neither true nor false; write true, false, 1 or 0'],
+    ...['passwords,email', 'email,email', 'email,'].map((text): [string, string, string] => [
+      'SIGN_IN_WITH',
+      text,
+      `SIGN_IN_WITH "${text}" is not a list of password, passkey, email; write some of them with commas between`,
+    ]),
     ['SESSION_IDLE', '30', 'SESSION_IDLE "30" has no unit; write 30s, 30m, 30h or 30d'],
     ['SHUTDOWN_TIMEOUT', '11m', 'SHUTDOWN_TIMEOUT "11m" is not between 1ms and 10m; write a duration in that range'],
     ['LOGIN_LIMIT_WINDOW', '1ms', 'LOGIN_LIMIT_WINDOW "1ms" is not between 1s and 7d; write a duration in that range'],
@@ -401,6 +408,16 @@ describe('variables that do not go together are refused', () => {
       { ...DEVELOPMENT, SESSION_TOMBSTONES: '5m' },
       'SESSION_TOMBSTONES (5m) is shorter than ACCESS_TOKEN_LIFETIME (10m)',
     ],
+    [
+      'passkeys only, which no new account has',
+      { ...DEVELOPMENT, SIGN_IN_WITH: 'passkey' },
+      'SIGN_IN_WITH has neither password nor email',
+    ],
+    [
+      'sign-in by email without a mail server in production',
+      { ...PRODUCTION, SIGN_IN_WITH: 'password,email' },
+      'SIGN_IN_WITH has email, but SMTP_URL is not set',
+    ],
   ])('%s', (_name, source, fault) => {
     expect(errorOf(source).faults).toEqual([expect.stringContaining(fault)])
   })
@@ -416,6 +433,11 @@ describe('variables that do not go together are refused', () => {
     ['the bypass in development', { ...DEVELOPMENT, BYPASS_AUTH: 'true' }],
     ['the cheapest hash in tests', { NODE_ENV: 'test', SESSION_SECRET: SECRET, BCRYPT_COST: '4' }],
     ['an idle limit equal to the absolute one', { ...DEVELOPMENT, SESSION_IDLE: '2h', SESSION_ABSOLUTE: '2h' }],
+    ['sign-in by email alone in development', { ...DEVELOPMENT, SIGN_IN_WITH: 'email' }],
+    [
+      'sign-in by email in production with a mail server',
+      { ...PRODUCTION, SIGN_IN_WITH: 'email', SMTP_URL: 'smtps://mail.example.org' },
+    ],
     ['an https prefix over https', { ...PRODUCTION, SESSION_NAME: '__Host-sid' }],
   ])('but not %s', (_name, source) => {
     expect(() => loadEnv(source)).not.toThrow()
