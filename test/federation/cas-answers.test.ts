@@ -49,7 +49,7 @@ describe('answers of a hostile or broken server', () => {
     ['two roots', success(USER) + success(USER)],
     ['an empty second root', `${success(USER)}<x/>`],
     ['another root', `<cas:response><cas:authenticationSuccess>${USER}</cas:authenticationSuccess></cas:response>`],
-    ['no verdict', response('')],
+    ['no verdict in it', response('')],
     ['elements that do not match', success(USER).replace('</cas:user>', '</cas:name>')],
     ['an end that is missing', success(USER).slice(0, -5)],
     ['text after the end', `${success(USER)}x`],
@@ -62,7 +62,7 @@ describe('answers of a hostile or broken server', () => {
     ['nothing', ''],
   ]
 
-  test.each(MALFORMED)('1.5.1 %s is refused', async (_, body) => {
+  test.each(MALFORMED)('1.5.1 a response with %s is refused', async (_, body) => {
     const server = { casUrl: await serve((_, answer) => answer.end(body)), serviceUrl: SERVICE }
     await expect(validateTicket(server, TICKET)).rejects.toMatchObject({ reason: 'malformed' })
   })
@@ -148,9 +148,9 @@ describe('logout requests', () => {
     ['another root', request(index(TICKET)).replaceAll('LogoutRequest', 'LogoutResponse')],
     ['a ticket deeper inside', request(`<a>${index(TICKET)}</a>`)],
     ['more than 4096 characters', request(index(TICKET) + ' '.repeat(4096))],
-    ['text', 'ST-1-abc'],
+    ['no XML', 'ST-1-abc'],
     ['nothing', ''],
-  ])('1.5.1 %s ends no session', (_, xml) => {
+  ])('1.5.1 a logout request with %s ends no session', (_, xml) => {
     expect(ticketOfLogoutRequest(xml)).toBeUndefined()
   })
 })
