@@ -29,7 +29,9 @@ describe('the document of the pages', () => {
   test('says what is to be known before any request, as text', async () => {
     const html = await (await get('/')).text()
     const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'
-    expect(html).toContain(`data-site-name="${escaped}" data-registration="invite" data-docs="false"`)
+    expect(html).toContain(
+      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-docs="false"`,
+    )
     expect(html).toContain(`<title>${escaped}</title>`)
     expect(html).not.toContain('{{')
   })

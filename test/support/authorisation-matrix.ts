@@ -178,6 +178,7 @@ export const BEARER_ENDPOINTS: Record<string, BearerRow> = {
 export const PAGES: Record<string, Row> = {
   'GET /': open(200),
   'GET /sign-in': open(200),
+  'GET /sign-in/email': open(200),
   'GET /register': open(200),
   'GET /setup': open(200),
   'GET /verify-email': open(200),

@@ -11,6 +11,7 @@ import { place } from './router.ts'
 import { useStore } from './store.ts'
 import { language } from './text/text.ts'
 
+const EmailLink = lazy(async () => (await import('./pages/email-link.tsx')).EmailLink)
 const Register = lazy(async () => (await import('./pages/register.tsx')).Register)
 const SetUp = lazy(async () => (await import('./pages/set-up.tsx')).SetUp)
 const ForgotPassword = lazy(async () => (await import('./pages/forgot-password.tsx')).ForgotPassword)
@@ -24,6 +25,7 @@ const Administration = lazy(async () => (await import('./admin/administration.ts
 const PAGES: Record<Path, ComponentType> = {
   '/': Start,
   '/sign-in': SignIn,
+  '/sign-in/email': EmailLink,
   '/register': Register,
   '/setup': SetUp,
   '/verify-email': () => <LinkPage purpose="verifyEmail" />,

@@ -2,6 +2,7 @@
 export const PATHS = [
   '/',
   '/sign-in',
+  '/sign-in/email',
   '/register',
   '/setup',
   '/verify-email',

@@ -1,9 +1,11 @@
-const { siteName = '', registration = '', docs = '' } = document.documentElement.dataset
+const { siteName = '', registration = '', docs = '', signInWith = '' } = document.documentElement.dataset
 
 /** What the server wrote into the page: no request is needed to know it. Unset where Vite serves it in development. */
 export const site = {
   name: siteName.startsWith('{{') ? 'Latchkey' : siteName,
   /** `open`, `closed` or `invite`. */
   registration: registration.startsWith('{{') ? 'open' : registration,
+  /** Whether SIGN_IN_WITH has this way. */
+  offers: (way: 'password' | 'passkey' | 'email') => signInWith.startsWith('{{') || signInWith.split(',').includes(way),
   hasDocs: docs !== 'false',
 }

@@ -8,6 +8,7 @@ import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { askSession, enrolmentDemanded, identifierOf, session } from '../session.ts'
+import { site } from '../site.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { AppSection } from './app-section.tsx'
@@ -20,7 +21,7 @@ export function Security() {
   return (
     <>
       <SecondFactor />
-      {!demanded && <PasswordSection />}
+      {!demanded && site.offers('password') && <PasswordSection />}
     </>
   )
 }

@@ -112,7 +112,7 @@ function Measures({ user, path, onChanged }: { user: User; path: string; onChang
       {said && <Done>{sentences[said]}</Done>}
       <Failure problem={action.problem} />
       <div class="actions">
-        {user.email !== null && (
+        {user.email !== null && site.offers('password') && (
           <ActionButton action={action} act={act('reset')}>
             {t.admin.reset}
           </ActionButton>

@@ -1,37 +1,48 @@
 import { useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
-import { ActionButton, useAction } from '../parts/action.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { Checkbox, Field, PasswordField } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { asProblem, type Problem } from '../problem.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
+import type { EmailRequest } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
+import { canUsePasskey, PasskeyWay, signInByPasskey } from './passkey-way.tsx'
+import { RegisterWay } from './register-way.tsx'
 
-type PasswordStepProps = { onDone: (answer: LoginAnswer) => Promise<void> }
+type PasswordStepProps = {
+  onDone: (answer: LoginAnswer) => Promise<void>
+  /** With what was already typed and ticked. */
+  onEmail: (request: EmailRequest) => void
+}
 
 /** An address has an `@`, a user name never has. */
 const nameOf = (identifier = '') => (identifier.includes('@') ? { email: identifier } : { username: identifier })
 
-export function PasswordStep({ onDone }: PasswordStepProps) {
+export function PasswordStep({ onDone, onEmail }: PasswordStepProps) {
   const remember = useRef(false)
   const signIn = async ({ identifier, password }: Values) =>
     onDone(
       await call<LoginAnswer>('POST', '/auth/login', { ...nameOf(identifier), password, rememberMe: remember.current }),
     )
-  const signInBy = async (credential: object) =>
-    onDone(await call<LoginAnswer>('POST', '/auth/login/passkey', { credential, rememberMe: remember.current }))
+  function askForEmail() {
+    const typed = document.querySelector<HTMLInputElement>('[name=identifier]')?.value ?? ''
+    onEmail({ email: typed.includes('@') ? typed : '', rememberMe: remember.current })
+  }
 
   /** Once, when somebody begins: a visit that signs nobody in costs the server nothing. */
   const offered = useRef(false)
   const [refused, setRefused] = useState<Problem>()
   async function offer() {
-    if (offered.current || !window.PublicKeyCredential) return
+    if (offered.current || !canUsePasskey()) return
     offered.current = true
     const { offerPasskeys } = await import('../parts/passkey.ts')
     const credential = await offerPasskeys('/auth/login/passkey/options').catch(() => undefined)
-    if (credential) await signInBy(credential).catch(error => setRefused(asProblem(error)))
+    if (credential)
+      await signInByPasskey(credential, remember)
+        .then(onDone)
+        .catch(error => setRefused(asProblem(error)))
   }
 
   return (
@@ -56,34 +67,23 @@ export function PasswordStep({ onDone }: PasswordStepProps) {
         />
       </Form>
       <Failure problem={refused} />
-      {window.PublicKeyCredential && <PasskeyWay onCredential={signInBy} />}
+      {(canUsePasskey() || site.offers('email')) && (
+        <div class="alternative">
+          <p class="or">{t.signIn.or}</p>
+          {canUsePasskey() && <PasskeyWay remember={remember} onDone={onDone} />}
+          {site.offers('email') && (
+            <button type="button" class="outline" onClick={askForEmail}>
+              {t.byEmail.submit}
+            </button>
+          )}
+        </div>
+      )}
       <ul class="ways">
         <li>
           <a href="/forgot-password">{t.signIn.forgot}</a>
         </li>
-        {site.registration === 'open' && (
-          <li>
-            {t.signIn.noAccount} <a href="/register">{t.signIn.register}</a>
-          </li>
-        )}
+        <RegisterWay />
       </ul>
     </>
-  )
-}
-
-function PasskeyWay({ onCredential }: { onCredential: (credential: object) => Promise<void> }) {
-  const action = useAction()
-  async function signIn() {
-    const { askPasskey } = await import('../parts/passkey.ts')
-    await onCredential(await askPasskey('/auth/login/passkey/options'))
-  }
-  return (
-    <div class="alternative">
-      <p class="or">{t.signIn.or}</p>
-      <ActionButton action={action} act={signIn}>
-        {t.signIn.passkey}
-      </ActionButton>
-      <Failure problem={action.problem} />
-    </div>
   )
 }

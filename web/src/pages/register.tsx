@@ -8,6 +8,9 @@ import { Page } from '../parts/page.tsx'
 import { useSecret } from '../parts/secret.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
+import { EmailCodeStep } from './email-code-step.tsx'
+import { SecondFactorStep } from './second-factor-step.tsx'
+import { useSignIn } from './use-sign-in.ts'
 
 export function Register() {
   const invitation = useSecret()
@@ -21,6 +24,7 @@ export function Register() {
     else setAsked(account.email)
   }
 
+  if (asked && !site.offers('password')) return <EmailSteps email={asked} onBack={() => setAsked(undefined)} />
   if (asked)
     return (
       <Page key="asked" title={t.register.checkTitle}>
@@ -63,13 +67,27 @@ export function Register() {
             spellcheck={false}
             maxLength={64}
           />
-          <NewPasswordField />
+          {site.offers('password') && <NewPasswordField />}
         </Form>
       )}
       <p>
         {t.register.have} <a href="/sign-in">{t.common.signIn}</a>
       </p>
     </Page>
+  )
+}
+
+/** Without a password, the email of the registration signs in. */
+function EmailSteps({ email, onBack }: { email: string; onBack: () => void }) {
+  const { methods, proceed, startOver } = useSignIn()
+  if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={startOver} />
+  return (
+    <EmailCodeStep
+      request={{ email, rememberMe: false }}
+      lead={t.register.check(email)}
+      onDone={proceed}
+      onBack={onBack}
+    />
   )
 }
 

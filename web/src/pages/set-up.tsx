@@ -8,6 +8,7 @@ import { Page } from '../parts/page.tsx'
 import { useSecret } from '../parts/secret.ts'
 import { useLoad } from '../parts/use-load.ts'
 import { asProblem, type Problem } from '../problem.ts'
+import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 
 const NEW_LINK = 'npm run latchkey -- setup-link'
@@ -53,7 +54,7 @@ function SetUpByLink({ token }: { token: string }) {
       <Form onSubmit={setUp} action={t.setup.submit}>
         <Field name="name" label={t.common.name} required autocomplete="name" maxLength={200} />
         <Field name="email" type="email" label={t.common.email} required autocomplete="email" maxLength={254} />
-        <NewPasswordField />
+        {site.offers('password') && <NewPasswordField />}
       </Form>
     </>
   )

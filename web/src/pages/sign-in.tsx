@@ -1,23 +1,26 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Loading, Notice } from '../parts/feedback.tsx'
+import { lazy } from '../parts/lazy.tsx'
 import { Page } from '../parts/page.tsx'
-import { goTo, place, safeReturn } from '../router.ts'
-import { askSession, enrolmentDemanded, enter, session } from '../session.ts'
+import { askSession, session } from '../session.ts'
+import { site } from '../site.ts'
 import { t } from '../text/text.ts'
-import type { LoginAnswer } from './login-answer.ts'
+import type { EmailRequest } from './email-request.ts'
 import { PasswordStep } from './password-step.tsx'
 import { SecondFactorStep } from './second-factor-step.tsx'
+import { goOn, useSignIn } from './use-sign-in.ts'
 
-/** Goes on to where the person was before; first to what the server demands. */
-async function goOn(demanded: 'enrolment' | 'none') {
-  await enter()
-  if (demanded === 'enrolment') enrolmentDemanded.set(true)
-  goTo(demanded === 'enrolment' ? '/account/security' : (safeReturn(place.get().query.get('returnTo')) ?? '/account'))
-}
+const EmailStep = lazy(async () => (await import('./email-step.tsx')).EmailStep)
+const EmailCodeStep = lazy(async () => (await import('./email-code-step.tsx')).EmailCodeStep)
 
 export function SignIn() {
   const [ready, setReady] = useState(session.get().is === 'out')
-  const [methods, setMethods] = useState<string[]>()
+  const { methods, proceed, startOver } = useSignIn()
+  /** Set where the form asks for an email instead of the password. */
+  const [byEmail, setByEmail] = useState<EmailRequest | undefined>(
+    site.offers('password') ? undefined : { email: '', rememberMe: false },
+  )
+  const [sent, setSent] = useState<EmailRequest>()
 
   useEffect(() => {
     if (ready) return
@@ -27,16 +30,16 @@ export function SignIn() {
       .finally(() => setReady(true))
   }, [])
 
-  async function proceed({ secondFactor, secondFactorEnrolment }: LoginAnswer) {
-    if (secondFactor) setMethods(secondFactor.methods)
-    else await goOn(secondFactorEnrolment ? 'enrolment' : 'none')
-  }
-
-  if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={() => setMethods(undefined)} />
+  if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={startOver} />
+  if (sent) return <EmailCodeStep key={sent.email} request={sent} onDone={proceed} onBack={() => setSent(undefined)} />
   return (
     <Page title={t.signIn.title}>
       <Reason />
-      {ready ? <PasswordStep onDone={proceed} /> : <Loading />}
+      {!ready && <Loading />}
+      {ready && !byEmail && <PasswordStep onDone={proceed} onEmail={setByEmail} />}
+      {ready && byEmail && (
+        <EmailStep initial={byEmail} onSent={setSent} onDone={proceed} onPassword={() => setByEmail(undefined)} />
+      )}
     </Page>
   )
 }

@@ -2,25 +2,30 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { asProblem, Problem } from '../problem.ts'
-import { identifierOf, session } from '../session.ts'
+import { identifierOf, session, type WhoAmI } from '../session.ts'
+import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
 import { Dialog } from './dialog.tsx'
 import { Failure, Loading } from './feedback.tsx'
 import { CodeField, Field, PasswordField } from './field.tsx'
 import { Form, type Values } from './form.tsx'
+import { ProveByEmail } from './prove-by-email.tsx'
 
 type Factors = { totp: object | null; passkeys: object[]; recoveryCodesLeft: number }
-type Way = 'password' | 'code' | 'recoveryCode' | 'passkey'
+type Way = 'password' | 'email' | 'code' | 'recoveryCode' | 'passkey'
 
 const NONE: Factors = { totp: null, passkeys: [], recoveryCodesLeft: 0 }
 
-/** The server takes a password only from a user without a second factor (ASVS 6.4.4). */
-function waysOf({ totp, passkeys, recoveryCodesLeft }: Factors): Way[] {
+/** A password or the mailbox counts only for a user without a second factor (ASVS 6.4.4). */
+function waysOf({ totp, passkeys, recoveryCodesLeft }: Factors, me: WhoAmI | undefined): Way[] {
   const ways: Way[] = []
   if (totp) ways.push('code')
   if (passkeys.length > 0) ways.push('passkey')
-  if (ways.length === 0) return ['password']
+  if (ways.length === 0) {
+    const first: Way[] = site.offers('password') ? ['password'] : []
+    return site.offers('email') && me?.user.email ? [...first, 'email'] : first
+  }
   return recoveryCodesLeft > 0 ? [...ways, 'recoveryCode'] : ways
 }
 
@@ -42,9 +47,10 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
     const { askPasskey } = await import('./passkey.ts')
     await prove({ passkey: await askPasskey('/auth/reauthenticate/options') })
   }
-  const ways = factors ? waysOf(factors) : []
-  const way = chosen ?? ways[0]
   const state = session.get()
+  const me = state.is === 'in' ? state.me : undefined
+  const ways = factors ? waysOf(factors, me) : []
+  const way = chosen ?? ways[0]
   const cancel = (
     <button type="button" class="outline secondary" onClick={onClose}>
       {t.common.cancel}
@@ -67,12 +73,11 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
           action={t.prove.submit}
           beside={cancel}
         >
-          {state.is === 'in' && (
-            <input type="hidden" name="username" autocomplete="username" value={identifierOf(state.me.user)} />
-          )}
+          {me && <input type="hidden" name="username" autocomplete="username" value={identifierOf(me.user)} />}
           <PasswordField name="password" label={t.common.password} autocomplete="current-password" autofocus />
         </Form>
       )}
+      {way === 'email' && me && <ProveByEmail me={me} onProven={onProven} beside={cancel} />}
       {way === 'code' && form(<CodeField label={t.signIn.code} autofocus />)}
       {way === 'recoveryCode' &&
         form(

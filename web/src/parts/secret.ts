@@ -6,6 +6,7 @@ import { createStore, useStore } from '../store.ts'
 const OPENED_BY_LINK: (Path | undefined)[] = [
   '/register',
   '/setup',
+  '/sign-in/email',
   '/verify-email',
   '/reset-password',
   '/confirm-email',

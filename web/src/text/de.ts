@@ -13,6 +13,9 @@ export const de: Text = {
     invalid_code: 'Der Code hat nicht funktioniert. Nehmen Sie den neuesten.',
     invalid_link:
       'Dieser Link wurde benutzt, ist abgelaufen oder wurde durch einen neueren ersetzt. Fordern Sie einen neuen an.',
+    other_browser:
+      'Dieser Link wurde in einem anderen Browser geöffnet. Geben Sie den Code aus der E-Mail in dem Browser ein, in dem Sie begonnen haben, oder öffnen Sie den Link dort.',
+    sign_in_way_disabled: 'Auf diesem Weg können Sie sich hier nicht anmelden.',
     authentication_required: 'Sie sind abgemeldet. Melden Sie sich wieder an.',
     second_factor_required: 'Schließen Sie die Anmeldung mit dem zweiten Schritt ab.',
     second_factor_enrolment_required: 'Richten Sie zuerst die Bestätigung in zwei Schritten ein.',
@@ -104,6 +107,7 @@ export const de: Text = {
     password: 'Passwort',
     totp: 'Authenticator-App',
     passkey: 'Passkey',
+    email: 'E-Mail',
     'recovery-code': 'Wiederherstellungscode',
     bypass: 'ohne Passwort (Entwicklung)',
   },
@@ -200,6 +204,20 @@ export const de: Text = {
     back: 'Anderes Konto verwenden',
   },
 
+  byEmail: {
+    lead: 'Wir senden Ihnen eine E-Mail mit einem Link und einem Code. Sie brauchen kein Passwort.',
+    submit: 'Link per E-Mail senden',
+    sentTitle: 'Prüfen Sie Ihre E-Mails',
+    sent: email => `Wenn es zu ${email} ein Konto gibt, ist eine E-Mail unterwegs. Das kann einen Moment dauern.`,
+    code: '8-stelliger Code',
+    codeHint: 'Aus der neuesten E-Mail; oder öffnen Sie deren Link in diesem Browser. Beides gilt 10 Minuten lang.',
+    again: 'Neue E-Mail senden',
+    sentAgain: 'Eine neue E-Mail ist unterwegs. Die vorige gilt nicht mehr.',
+    back: 'Andere E-Mail-Adresse verwenden',
+    usePassword: 'Stattdessen das Passwort verwenden',
+    linkLead: 'Melden Sie sich mit dem Link aus Ihrer E-Mail an.',
+  },
+
   register: {
     title: 'Konto erstellen',
     username: 'Benutzername',
@@ -275,6 +293,8 @@ export const de: Text = {
     lead: 'Melden Sie sich zu Ihrer Sicherheit noch einmal an.',
     submit: 'Weiter',
     password: 'Passwort verwenden',
+    email: 'Code per E-Mail erhalten',
+    sendCode: 'Code per E-Mail senden',
     code: 'Authenticator-App verwenden',
     passkey: 'Passkey verwenden',
     recoveryCode: 'Wiederherstellungscode verwenden',

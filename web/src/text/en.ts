@@ -12,6 +12,9 @@ export const en = {
     invalid_credentials: 'Wrong email or password.',
     invalid_code: 'That code didn’t work. Use the newest one.',
     invalid_link: 'This link was used, has expired or was replaced by a newer one. Request a new one.',
+    other_browser:
+      'This link was opened in another browser. Enter the code of the email in the browser where you started, or open the link there.',
+    sign_in_way_disabled: 'This way to sign in is not available here.',
     authentication_required: 'You are signed out. Sign in again.',
     second_factor_required: 'Finish signing in with your second step.',
     second_factor_enrolment_required: 'Set up two-step verification first.',
@@ -78,6 +81,7 @@ export const en = {
     password: 'password',
     totp: 'authenticator app',
     passkey: 'passkey',
+    email: 'email',
     'recovery-code': 'recovery code',
     bypass: 'no password (development)',
   } as ByCode,
@@ -174,6 +178,20 @@ export const en = {
     back: 'Use another account',
   },
 
+  byEmail: {
+    lead: 'We send you an email with a link and a code. No password needed.',
+    submit: 'Email me a link',
+    sentTitle: 'Check your email',
+    sent: (email: string) => `If ${email} has an account, an email is on its way. It can take a minute.`,
+    code: '8-digit code',
+    codeHint: 'From the newest email, or open its link in this browser. Both work for 10 minutes.',
+    again: 'Send another email',
+    sentAgain: 'Another email is on its way. The earlier one no longer works.',
+    back: 'Use another email',
+    usePassword: 'Use your password instead',
+    linkLead: 'Sign in with the link from your email.',
+  },
+
   register: {
     title: 'Create account',
     username: 'Username',
@@ -247,6 +265,8 @@ export const en = {
     lead: 'For your security, sign in again to continue.',
     submit: 'Continue',
     password: 'Use your password',
+    email: 'Get a code by email',
+    sendCode: 'Email me a code',
     code: 'Use the authenticator app',
     passkey: 'Use a passkey',
     recoveryCode: 'Use a recovery code',
