@@ -115,9 +115,20 @@ describe('sign-in by email', () => {
   })
 
   test('an unsigned cookie is none', async () => {
-    const { token } = await asked(await account())
-    const forged = server.agent().post('/auth/login/email/link').set('Cookie', 'latchkey.email-login=forged')
-    expectProblem(await forged.send({ token }), 403, 'other_browser')
+    await noMails()
+    const email = await account()
+    const answer = await ask(server.agent(), email).expect(202)
+    const signed = decodeURIComponent(cookiesOf(answer).get('latchkey.email-login')?.value ?? '')
+    const { token } = await sent(email)
+    const [, mark = ''] = /^s:(.+)\./.exec(signed) ?? []
+    const withCookie = (value: string) =>
+      server
+        .agent()
+        .post('/auth/login/email/link')
+        .set('Cookie', `latchkey.email-login=${encodeURIComponent(value)}`)
+        .send({ token })
+    expectProblem(await withCookie(mark), 403, 'other_browser')
+    await withCookie(signed).expect(200)
   })
 
   test('the address of the page, opened by a scanner a thousand times, uses nothing up', async () => {

@@ -7,7 +7,7 @@ import { type Beginning, HOLDINGS, ORIGIN, World } from './world.ts'
 
 /** A server with an administrator. */
 export async function startStage(): Promise<TestServer> {
-  const server = await startServer({ HASH_QUEUE: '100', BASE_URL: ORIGIN })
+  const server = await startServer({ HASH_QUEUE: '100', BASE_URL: ORIGIN, SIGN_IN_WITH: 'password,passkey,email' })
   await server.register()
   await grant(ADA, 'admin')
   return server

@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { apiClient } from '../../support/api-client.ts'
 import { ADA } from '../../support/harness.ts'
-import { finishSignIn, openAsThief, requestReset, signInByPasskey } from './steps.ts'
+import { finishSignIn, openAsThief, requestReset, signInByEmail, signInByPasskey } from './steps.ts'
 import { type Browser, DEVICE, type Link, putCookie, Violation, type World } from './world.ts'
 
 export const WAYS = ['reset', '"not me"', 'undo', 'administrator'] as const
@@ -80,6 +80,7 @@ const OPENINGS: Record<string, (world: World) => Promise<boolean>> = {
   'a token': ({ thief, server }) => some(thief.tokens, token => isAccepted(server, token)),
   'a pending sign-in': world => some(world.thief.pending, browser => finishSignIn(world, browser)),
   'a passkey': signInByPasskey,
+  'an email to sign in with': signInByEmail,
   'a link': world => some([...world.thief.links.values()], link => isOpened(world, link)),
   'a password': world => some([...new Set(world.thief.passwords)], password => isRight(world, password)),
 }

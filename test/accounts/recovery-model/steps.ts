@@ -30,6 +30,8 @@ const THIEF: Steps = {
     if (browser) await finishSignIn(world, browser)
   },
   'signs in by passkey': signInByPasskey,
+  'asks for an email to sign in with': askToSignIn,
+  'signs in by email': signInByEmail,
   'adds a passkey': inSession(async ({ thief }, browser, session) => {
     const passkey = await addPasskey(browser)
     if (!passkey) return
@@ -160,9 +162,10 @@ function inSession(act: (world: World, browser: Browser, session: Held) => Promi
   }
 }
 
-async function liveSession({ thief }: World): Promise<Held | undefined> {
+/** Not one of the thief's own account, which a copied cookie may belong to. */
+async function liveSession({ thief, userId }: World): Promise<Held | undefined> {
   for (const session of thief.sessions.toReversed())
-    if ((await session.browser.get('/auth/session')).status === 200) return session
+    if ((await session.browser.get('/auth/session')).body.user?.id === userId) return session
 }
 
 /** What the browser of the owner has, while the thief can reach it. */
@@ -237,6 +240,26 @@ export async function signInByPasskey({ thief, server }: World): Promise<boolean
     thief.sessions.push({ browser, provenAt: Date.now() })
     return true
   }
+  return false
+}
+
+async function askToSignIn(world: World) {
+  const { thief, server } = world
+  const browser = server.agent()
+  await browser.post('/auth/login/email').send({ email: (await world.account()).email })
+  thief.mailed.push(browser)
+}
+
+/** @returns whether that opened the account, or would with a second factor */
+export async function signInByEmail({ thief }: World): Promise<boolean> {
+  for (const { token } of [...thief.links.values()].filter(({ path }) => path === '/sign-in/email'))
+    for (const browser of thief.mailed) {
+      const answer = await browser.post('/auth/login/email/link').send({ token })
+      if (answer.status !== 200) continue
+      if (answer.body.secondFactor) thief.pending.push(browser)
+      else thief.sessions.push({ browser, provenAt: 0 })
+      return true
+    }
   return false
 }
 

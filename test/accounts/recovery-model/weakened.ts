@@ -59,6 +59,17 @@ export const WEAKENED: Record<string, Weakened> = {
     beginning: WITHOUT_FACTOR,
     faults: ['something of the thief opens the account', 'the owner cannot take the account back'],
   },
+  'an email to sign in with outlives a recovery': {
+    edits: [
+      {
+        file: 'src/accounts/sign-in-by-email.ts',
+        find: 'id: userId, email, securityVersion, disabledAt: null',
+        put: 'id: userId, email, disabledAt: null',
+      },
+    ],
+    beginning: { registeredFirst: false, factor: 'none', verified: true, holds: ['mailbox'] },
+    faults: ['something of the thief opens the account'],
+  },
   'M3 a sign-in keeps the token of the device cookie': {
     edits: [
       {

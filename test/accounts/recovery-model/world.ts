@@ -72,6 +72,8 @@ export class World {
     passwords: [] as string[],
     sessions: [] as Held[],
     pending: [] as Browser[],
+    /** Browsers that asked for an email to sign in with. */
+    mailed: [] as Browser[],
     tokens: [] as string[],
     passkeys: [] as Authenticator[],
     app: undefined as string | undefined,
