@@ -17,6 +17,7 @@ export const AUDIT_EVENTS = [
   'authn_second_factor_fail',
   'authn_reauthenticate_success',
   'authn_reauthenticate_fail',
+  'authn_email_request',
   'authn_password_change',
   'authn_password_change_fail',
   'authn_password_reset_request',

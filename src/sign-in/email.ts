@@ -29,7 +29,7 @@ export type EmailRequest = {
   userAgent: string | null
 }
 
-type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer }
+type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer; audit: Audit }
 
 /**
  * Sends a link and a code, each of which signs in once. They replace those sent to this address before. Call it in a transaction that
@@ -37,7 +37,7 @@ type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer }
  * @param user null if the address has no account that may sign in: nothing is sent, but tries are counted all the same
  */
 export async function startEmailSignIn(
-  { env, sealer, mailer }: StartDeps,
+  { env, sealer, mailer, audit }: StartDeps,
   { userAgent, ...request }: EmailRequest,
   user: User | null,
 ): Promise<void> {
@@ -65,6 +65,7 @@ export async function startEmailSignIn(
     device: deviceOf(userAgent),
     minutes: EMAIL_SIGN_IN_LIFETIME / minutes(1),
   }
+  await audit.record('authn_email_request', { userId: user.id, actorId: null })
   await mailer.send({ to: request.email, template: 'sign-in', data })
 }
 

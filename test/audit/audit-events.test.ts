@@ -16,7 +16,11 @@ const NEW_PASSWORD = 'four hundred paper boats sail'
 let server: TestServer
 let admin: ApiClient
 beforeAll(async () => {
-  server = await startServer({ MAIL_LIMIT_ADDRESS: '4', LOGIN_LIMIT_ACCOUNT_CLIENT: '3' })
+  server = await startServer({
+    MAIL_LIMIT_ADDRESS: '4',
+    LOGIN_LIMIT_ACCOUNT_CLIENT: '3',
+    SIGN_IN_WITH: 'password,passkey,email',
+  })
   await server.register(BOB)
   await grant(BOB, 'admin')
   admin = await apiClient(server, BOB)
@@ -67,6 +71,11 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
   authn_password_change_fail: async () => {
     const body = { currentPassword: 'no password of anybody', newPassword: NEW_PASSWORD }
     await (await somebody()).browser.post('/auth/change-password').send(body)
+  },
+  authn_email_request: async () => {
+    const { email } = await somebody()
+    await post('/auth/login/email', { email })
+    await mailFor(server, email, 'sign-in')
   },
   authn_password_reset_request: async () => {
     const { email } = await somebody()

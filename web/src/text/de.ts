@@ -491,6 +491,7 @@ export const de: Text = {
     authn_reauthenticate_fail: 'Erneute Bestätigung abgelehnt',
     authn_password_change: 'Passwort geändert',
     authn_password_change_fail: 'Änderung des Passworts abgelehnt',
+    authn_email_request: 'E-Mail zum Anmelden angefordert',
     authn_password_reset_request: 'Link für neues Passwort angefordert',
     authn_password_reset: 'Passwort zurückgesetzt',
     authn_password_reset_fail: 'Zurücksetzen des Passworts abgelehnt',

@@ -463,6 +463,7 @@ export const en = {
     authn_reauthenticate_fail: 'Identity check failed',
     authn_password_change: 'Password changed',
     authn_password_change_fail: 'Password change refused',
+    authn_email_request: 'Email to sign in requested',
     authn_password_reset_request: 'Reset link requested',
     authn_password_reset: 'Password reset',
     authn_password_reset_fail: 'Password reset refused',
