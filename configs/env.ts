@@ -1,4 +1,5 @@
 import { hostCookieName } from '../src/cookies.ts'
+import { readProviders } from './env/providers.ts'
 import { brokenRules } from './env/rules.ts'
 import { type Env, VARIABLES, type Variable } from './env/variables.ts'
 
@@ -26,9 +27,10 @@ export class ConfigurationError extends Error {
  */
 export function loadEnv(source: EnvSource = processEnvironment): Env {
   const { values, faults } = readVariables(source)
-  const allFaults = [...faults, ...brokenRules(values)]
+  const PROVIDERS = readProviders(source)
+  const allFaults = [...faults, ...brokenRules({ ...values, PROVIDERS })]
   if (allFaults.length > 0) throw new ConfigurationError(allFaults)
-  return values as Env
+  return { ...values, PROVIDERS } as Env
 }
 
 export function settingOf(source: EnvSource, name: string): string | undefined {

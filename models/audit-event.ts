@@ -27,6 +27,8 @@ export const AUDIT_EVENTS = [
   'authn_factor_removed',
   'authn_recovery_codes_issued',
   'authn_recovery_code_used',
+  'authn_identity_linked',
+  'authn_identity_unlinked',
   'authn_device_trusted',
   'authn_device_forgotten',
   'authn_token_created',

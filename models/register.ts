@@ -7,9 +7,13 @@ import { Challenge } from './challenge.ts'
 import { Device } from './device.ts'
 import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
+import { Identity } from './identity.ts'
 import { Mail } from './mail.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { Passkey } from './passkey.ts'
+import { PendingIdentity } from './pending-identity.ts'
+import { ProviderRequest } from './provider-request.ts'
+import { ProviderSession } from './provider-session.ts'
 import { RecoveryCode } from './recovery-code.ts'
 import { Role } from './role.ts'
 import { ServerNode } from './server-node.ts'
@@ -42,6 +46,10 @@ const MODELS = [
   Challenge,
   EmailSignIn,
   ServerNode,
+  Identity,
+  ProviderRequest,
+  PendingIdentity,
+  ProviderSession,
 ]
 
 /** A Sequelize class has one connection at a time (docs/decisions/0008). */

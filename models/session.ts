@@ -14,6 +14,7 @@ import {
 export const END_REASONS = [
   'signed-out',
   'signed-out-elsewhere',
+  'provider-signed-out',
   'idle',
   'expired',
   'password-changed',

@@ -4,6 +4,7 @@ import { isHttps } from '../configs/env.ts'
 import { apiHeaders, transportHeaders, withHeaders } from '../configs/security-headers.ts'
 import { apiEndpoints } from '../routes/api/index.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
+import { providerFormEndpoint } from '../routes/auth/oidc.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
 import { createAccessCheck, noteEnrolment } from './http/access.ts'
@@ -56,6 +57,10 @@ export function createApp(deps: Deps): Express {
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))
   const oddCookies = refuseOddCookies(cookie)
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
+
+  // Ahead of the check for cross-site requests: a provider's page posts it, without a cookie of ours.
+  const providerForm = providerFormEndpoint(deps)
+  app.post(providerForm.path, ...providerForm.steps)
 
   const session = [
     oddCookies,

@@ -8,6 +8,7 @@ import { createDelayedWork } from './delayed-work.ts'
 import { createSealer } from './encryption/sealer.ts'
 import { type Extensions, prepareExtensions } from './extensions.ts'
 import { createFailures } from './factors/failures.ts'
+import { createProviders } from './federation/providers.ts'
 import { currentOrigin, currentRequestId } from './http/context.ts'
 import { createPassport } from './http/passport.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
@@ -40,7 +41,15 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
   const failures = createFailures({ env, sequelize, audit, mailer })
-  const passport = createPassport({ store, hasher, failures, limiters, bypass: env.BYPASS_AUTH ? 'on' : 'off' })
+  const providers = createProviders(env, logger)
+  const passport = createPassport({
+    store,
+    providers,
+    hasher,
+    failures,
+    limiters,
+    bypass: env.BYPASS_AUTH ? 'on' : 'off',
+  })
 
   async function close() {
     await delayed.finish()
@@ -64,6 +73,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     hasher,
     judge,
     limiters,
+    providers,
     passport,
     sealer,
     audit,

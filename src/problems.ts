@@ -74,6 +74,7 @@ export const problems = {
         }),
       },
     ),
+  invalidLogoutToken: () => new HttpProblem('malformed_request', 'The logout token is invalid or too old.'),
   missingBypassToken: () =>
     new HttpProblem('missing_token', 'Name the user to sign in as: /auth/bypass?token=USERNAME.'),
   insecureTransport: () =>
@@ -109,6 +110,24 @@ export const problems = {
     ),
   /** The same for known and unknown accounts (ASVS 6.3.8). */
   invalidCredentials: () => new HttpProblem('invalid_credentials', 'The username or password is incorrect.'),
+  /** The same for a wrong answer of the provider and for an account here that cannot be signed in to. */
+  providerRefused: () =>
+    new HttpProblem('provider_refused', 'The sign-in was refused. Try again, or sign in another way.'),
+  providerCancelled: () => new HttpProblem('provider_cancelled', 'You cancelled at the provider. Nothing has changed.'),
+  providerAnswerUnknown: () =>
+    new HttpProblem('provider_answer_unknown', 'This server is not waiting for this sign-in. Start again.'),
+  providerAnswerForeign: () =>
+    new HttpProblem(
+      'provider_answer_foreign',
+      'This sign-in was started in another browser, or cookies are blocked. Start again in this browser.',
+    ),
+  providerAnswerUsed: () =>
+    new HttpProblem(
+      'provider_answer_used',
+      'This sign-in was already completed. Start again if you are not signed in.',
+    ),
+  providerAnswerExpired: () =>
+    new HttpProblem('provider_answer_expired', 'The sign-in took longer than ten minutes. Start again.'),
   wrongCurrentPassword: () =>
     new HttpProblem(
       'invalid_credentials',
@@ -189,6 +208,8 @@ export const problems = {
       'cross_site_request',
       `${header} is ${JSON.stringify(value).slice(0, 100)}, but only requests from ${origin} may change anything. Operator: if this server has another address, set BASE_URL to it.`,
     ),
+  domainNotAllowed: () =>
+    new HttpProblem('registration_closed', 'Only verified addresses of certain domains can create an account here.'),
   registrationClosed: () =>
     new HttpProblem('registration_closed', 'Registration is closed. Ask an administrator for an account.'),
   invitationsClosed: () =>
@@ -208,6 +229,8 @@ export const problems = {
   /** @param list the request that lists what exists */
   notFound: (what: string, list?: string) =>
     new HttpProblem('not_found', list ? `No such ${what}. See ${list}.` : `No such ${what}.`),
+  nothingPending: () =>
+    new HttpProblem('not_found', 'No identity is waiting for a decision in this browser. Start again at the provider.'),
   noRoute: () =>
     new HttpProblem('not_found', 'No route matches this method and path. GET /openapi.json lists all routes.'),
   noUnconfirmedApp: () =>
@@ -261,6 +284,19 @@ export const problems = {
   passkeyExists: () => new HttpProblem('factor_exists', 'This passkey is already registered.'),
   tooManyPasskeys: (most: number) =>
     new HttpProblem('factor_exists', `You have ${most} passkeys, the maximum. Remove one first.`),
+  identityUndecided: () =>
+    new HttpProblem(
+      'identity_undecided',
+      'No account is linked yet. GET /auth/identities/pending shows the choices: sign in and link it, or create an account.',
+    ),
+  identityTaken: () =>
+    new HttpProblem('identity_taken', 'This identity is linked to another account. Unlink it there first.'),
+  notTheirAccount: () =>
+    new HttpProblem('identity_taken', 'Sign in to the account that has the same email address to link this identity.'),
+  tooManyIdentities: (most: number) =>
+    new HttpProblem('too_many_identities', `You have ${most} linked identities. Unlink one first.`),
+  lastWayIn: () =>
+    new HttpProblem('last_way_in', 'You could not sign in any more. Set a password or add another way first.'),
   lastFactor: () => new HttpProblem('second_factor_needed', 'This server requires a second factor. Keep at least one.'),
   noFactorToRecover: () =>
     new HttpProblem('second_factor_needed', 'Recovery codes replace a lost second factor. Add a second factor first.'),
@@ -275,6 +311,8 @@ export const problems = {
     new HttpProblem('payload_too_large', 'The body is larger than 32 kB. Send less.', {
       headers: { Connection: 'close' },
     }),
+  formExpected: () =>
+    new HttpProblem('unsupported_media_type', 'Send Content-Type: application/x-www-form-urlencoded.'),
   unsupportedMediaType: () =>
     new HttpProblem(
       'unsupported_media_type',
@@ -314,6 +352,12 @@ export const problems = {
   // 500 Internal Server Error, 503 Service Unavailable
   internal: (cause: unknown) =>
     new HttpProblem('internal_error', 'Something went wrong. Operator: search the log for this instance ID.', {
+      cause,
+    }),
+  /** @param label how people call the provider */
+  providerUnavailable: (label: string, cause?: unknown) =>
+    new HttpProblem('provider_unavailable', `${label} is not available right now. Try again, or sign in another way.`, {
+      headers: { 'Retry-After': '30' },
       cause,
     }),
   /** @param wait in seconds */

@@ -9,6 +9,7 @@ import type { DelayedWork } from './delayed-work.ts'
 import type { Sealer } from './encryption/sealer.ts'
 import type { Extensions } from './extensions.ts'
 import type { Failures } from './factors/failures.ts'
+import type { Providers } from './federation/providers.ts'
 import type { PassportInstance } from './http/passport.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -35,6 +36,7 @@ export type Deps = {
   hasher: PasswordHasher
   judge: PasswordJudge
   limiters: Limiters
+  providers: Providers
   passport: PassportInstance
   sealer: Sealer
   audit: Audit

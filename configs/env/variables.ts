@@ -14,6 +14,7 @@ import {
   someOf,
   wholeNumber,
 } from './forms.ts'
+import type { ProviderSettings } from './providers.ts'
 import { secretList } from './secrets.ts'
 
 /** Refused values are absent. */
@@ -267,7 +268,7 @@ export const VARIABLES = {
 /** Durations in milliseconds, lists as arrays. */
 export type Env = {
   [Name in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[Name]['form']['schema']>
-}
+} & { PROVIDERS: ProviderSettings[] }
 
 function limit(fallback: string, about: string) {
   return { form: wholeNumber(1, 1_000_000), fallback, about }

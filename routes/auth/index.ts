@@ -16,14 +16,30 @@ import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint }
 import { exportEndpoint } from './export.ts'
 import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
+import {
+  linkIdentityEndpoint,
+  linkPendingEndpoint,
+  listIdentitiesEndpoint,
+  pendingIdentityEndpoint,
+  proveByProviderEndpoint,
+  registerPendingEndpoint,
+  unlinkIdentityEndpoint,
+} from './identities.ts'
 import { emailCodeEndpoint, emailLinkEndpoint, emailLoginEndpoint } from './login/email.ts'
 import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
 import { logoutEndpoint } from './logout.ts'
 import { notMeEndpoint } from './not-me.ts'
+import {
+  backChannelLogoutEndpoint,
+  providerCallbackEndpoint,
+  providerFormEndpoint,
+  startProviderEndpoint,
+} from './oidc.ts'
 import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from './passkeys.ts'
 import { passwordStrengthEndpoint } from './password-strength.ts'
 import { showProfile, updateProfile } from './profile.ts'
+import { providersEndpoint } from './providers.ts'
 import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'
 import { confirmRecoveryCodesEndpoint, recoveryCodesEndpoint } from './recovery-codes.ts'
 import { registerEndpoint } from './register.ts'
@@ -71,6 +87,18 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     addPasskeyEndpoint(deps),
     renamePasskeyEndpoint(),
     removePasskeyEndpoint(deps),
+    providersEndpoint(deps),
+    startProviderEndpoint(deps),
+    providerCallbackEndpoint(deps),
+    providerFormEndpoint(deps),
+    backChannelLogoutEndpoint(deps),
+    pendingIdentityEndpoint(deps),
+    linkPendingEndpoint(deps),
+    registerPendingEndpoint(deps),
+    listIdentitiesEndpoint(deps),
+    linkIdentityEndpoint(deps),
+    unlinkIdentityEndpoint(deps),
+    proveByProviderEndpoint(deps),
     listOwnSessions(deps),
     endOtherSessions(deps),
     endSession(deps),

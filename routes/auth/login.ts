@@ -48,7 +48,7 @@ export const LoggedInSchema = z
   })
   .meta({ id: 'LoggedIn' })
 
-const SecondFactorNeededSchema = z
+export const SecondFactorNeededSchema = z
   .strictObject({
     message: z.string(),
     secondFactor: z.strictObject({

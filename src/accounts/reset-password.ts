@@ -2,6 +2,7 @@ import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { minutes } from '../durations.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
+import type { NamedFactor } from '../factors/planted.ts'
 import { claimLinkOfUser, createLink, lifetimeOf, openLink } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import { type HttpProblem, problems } from '../problems.ts'
@@ -67,7 +68,8 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
     if (provenEmail === null || provenEmail !== claimed.link.email || current.disabledAt !== null)
       throw problems.invalidLink()
     const { kept } = await takeBack(deps, current, { reason: 'password-changed', passwordHash, provenEmail })
-    const recent = kept.filter(({ createdAt }) => createdAt.getTime() > Date.now() - lifetimeOf('not-me'))
+    const isRecent = ({ createdAt }: NamedFactor) => createdAt.getTime() > Date.now() - lifetimeOf('not-me')
+    const recent = kept.filter(factor => factor.kind === 'second factor' && isRecent(factor))
     const notice = await noticeFor(
       deps,
       current,

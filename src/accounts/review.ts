@@ -1,7 +1,7 @@
 import { User } from '../../models/user.ts'
 import { forgetTrust } from '../devices/devices.ts'
 import { changeFactors, type FactorDeps } from '../factors/factor-changes.ts'
-import { removeFactorsBut } from '../factors/planted.ts'
+import { type NamedFactor, removeFactorsBut } from '../factors/planted.ts'
 import { isSecondFactorRequired } from '../factors/policy.ts'
 import type { Principal } from '../identity/principal.ts'
 import { noticeFor } from '../links/notice.ts'
@@ -21,8 +21,8 @@ export function finishReview(
 ): Promise<number> {
   return changeFactors(deps, { userId: id, sessionId }, async user => {
     const { removed, kept } = await removeFactorsBut(id, keep)
-    if (kept.length === 0 && removed.length > 0 && isSecondFactorRequired(deps.env, permissions))
-      throw problems.lastFactor()
+    const lostLast = removed.some(isSecond) && !kept.some(isSecond)
+    if (lostLast && isSecondFactorRequired(deps.env, permissions)) throw problems.lastFactor()
     await User.update({ reviewSince: null }, { where: { id } })
     await deps.store.endByUser(id, 'factor-changed', sid)
     if (removed.length > 0) {
@@ -34,4 +34,8 @@ export function finishReview(
     }
     return removed.length
   })
+}
+
+function isSecond({ kind }: NamedFactor): boolean {
+  return kind === 'second factor'
 }

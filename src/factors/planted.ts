@@ -1,4 +1,5 @@
 import { Op } from 'sequelize'
+import { Identity } from '../../models/identity.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
@@ -6,9 +7,10 @@ import { TotpSecret } from '../../models/totp-secret.ts'
 const TOTP = 'totp'
 const RECOVERY_CODES = 'recovery-codes'
 
-/** `id` is a passkey's id, `totp` or `recovery-codes`. */
+/** A way in that somebody else may have added. `id` is that of a passkey or identity, `totp` or `recovery-codes`. */
 export type NamedFactor = {
   id: string
+  kind: 'second factor' | 'identity'
   name: string
   createdAt: Date
   lastUsedAt: Date | null
@@ -19,9 +21,12 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
   const apps = await TotpSecret.findAll({ where: { userId, confirmedAt: { [Op.ne]: null } } })
   const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
   const code = await RecoveryCode.findOne({ where: { userId, usedAt: null, pending: false } })
+  const identities = await Identity.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+  const kind = 'second factor' as const
   return [
     ...apps.map(({ confirmedAt, createdAt, establishedAt }) => ({
       id: TOTP,
+      kind,
       name: 'authenticator app',
       createdAt: confirmedAt ?? createdAt,
       lastUsedAt: null,
@@ -29,6 +34,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
     })),
     ...passkeys.map(({ id, name, createdAt, lastUsedAt, establishedAt }) => ({
       id,
+      kind,
       name: `passkey "${name}"`,
       createdAt,
       lastUsedAt,
@@ -38,6 +44,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
       ? [
           {
             id: RECOVERY_CODES,
+            kind,
             name: 'recovery codes',
             createdAt: code.createdAt,
             lastUsedAt: null,
@@ -45,6 +52,14 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
           },
         ]
       : []),
+    ...identities.map(({ id, provider, name, createdAt, lastUsedAt, establishedAt }) => ({
+      id,
+      kind: 'identity' as const,
+      name: `${provider} account ${name}`,
+      createdAt,
+      lastUsedAt,
+      establishedAt,
+    })),
   ]
 }
 
@@ -62,26 +77,35 @@ export async function removePlanted(userId: string, disowned: string[] | 'all') 
 /** Recovery codes go with the last factor. @param kept ids */
 export async function removeFactorsBut(userId: string, kept: string[]) {
   const factors = await namedFactors(userId)
-  const isLast = !kept.some(id => id !== RECOVERY_CODES && factors.some(factor => factor.id === id))
-  const stays = ({ id }: NamedFactor) => !isLast && kept.includes(id)
+  const isSecond = ({ id, kind }: NamedFactor) => kind === 'second factor' && id !== RECOVERY_CODES
+  const isLast = !factors.some(factor => isSecond(factor) && kept.includes(factor.id))
+  const stays = ({ id }: NamedFactor) => kept.includes(id) && !(isLast && id === RECOVERY_CODES)
   const removed = factors.filter(factor => !stays(factor))
   const ids = removed.map(({ id }) => id)
-  const passkeys = ids.filter(id => id !== TOTP && id !== RECOVERY_CODES)
-  await Passkey.destroy({ where: { userId, id: passkeys } })
+  const rows = ids.filter(id => id !== TOTP && id !== RECOVERY_CODES)
+  await Passkey.destroy({ where: { userId, id: rows } })
+  await Identity.destroy({ where: { userId, id: rows } })
   if (ids.includes(TOTP)) await TotpSecret.destroy({ where: { userId } })
   await RecoveryCode.destroy({ where: { userId, pending: true } })
   if (isLast || ids.includes(RECOVERY_CODES)) await RecoveryCode.destroy({ where: { userId } })
   return { removed, kept: factors.filter(stays) }
 }
 
-export type FactorIds = { totp?: boolean; recoveryCodes?: boolean; credentialId?: string | undefined }
+export type FactorIds = {
+  totp?: boolean
+  recoveryCodes?: boolean
+  credentialId?: string | undefined
+  identityId?: string | undefined
+}
 
 /** Established factors outlive a recovery. */
-export async function establish(userId: string, { totp = false, recoveryCodes = false, credentialId }: FactorIds) {
+export async function establish(userId: string, ids: FactorIds) {
+  const { totp = false, recoveryCodes = false, credentialId, identityId } = ids
   const [established, unset] = [{ establishedAt: new Date() }, { userId, establishedAt: null }]
   if (totp) await TotpSecret.update(established, { where: unset })
   if (recoveryCodes) await RecoveryCode.update(established, { where: { ...unset, pending: false } })
   if (credentialId) await Passkey.update(established, { where: { ...unset, credentialId } })
+  if (identityId) await Identity.update(established, { where: { ...unset, id: identityId } })
 }
 
 export async function idsOf(userId: string, { totp, recoveryCodes, credentialId }: FactorIds) {

@@ -5,7 +5,7 @@ import type { AuthenticationFacts, Factor } from '../sessions/facts.ts'
 /** A passkey sign-in verifies the user by itself (NIST SP 800-63B-4 3.1.7). */
 const PROVABLE_SECOND = ['totp', 'passkey', 'recovery-code'] as const satisfies Factor[]
 
-const SECOND: Factor[] = [...PROVABLE_SECOND, 'trusted-device']
+const SECOND: Factor[] = [...PROVABLE_SECOND, 'trusted-device', 'provider-second-factor']
 
 export const hasSecondFactor = (factors: Factor[]) => factors.some(factor => SECOND.includes(factor))
 
@@ -16,7 +16,7 @@ export async function strongestProof(
 ): Promise<number | undefined> {
   const proofs = auth?.proofs ?? {}
   const second = latest(PROVABLE_SECOND.map(factor => proofs[factor]))
-  const first = latest([proofs.password, proofs.email, proofs.bypass])
+  const first = latest([proofs.password, proofs.email, proofs.provider, proofs.bypass])
   if (first === undefined || (second !== undefined && second >= first)) return second
   return (await countFactors()) === 0 ? first : second
 }

@@ -6,6 +6,7 @@ import { DEVICE_LIFETIME, type DeviceClient, MOST_USERS } from '../devices/devic
 import { hours } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { CHALLENGE_LIFETIME } from '../factors/challenges.ts'
+import { REQUEST_LIFETIME } from '../federation/requests.ts'
 import { EMAIL_SIGN_IN_LIFETIME } from '../sign-in/email.ts'
 
 const DEVICE = 'latchkey.device'
@@ -24,7 +25,8 @@ export function deviceTokensOf(req: Request): string[] {
 }
 
 export function setDeviceCookie(req: Request, res: Response, deviceTokens: string[]) {
-  const options = { ...strictAttributes(req), signed: true, maxAge: DEVICE_LIFETIME }
+  // Lax, because the way back from a provider comes from another site.
+  const options = { ...strictAttributes(req), sameSite: 'lax', signed: true, maxAge: DEVICE_LIFETIME } as const
   res.cookie(hostCookieName(DEVICE, req), deviceTokens.join(SEPARATOR), options)
 }
 
@@ -90,4 +92,29 @@ export function takeChallengeCookie(req: Request, res: Response): string {
   const mark: unknown = req.cookies[hostCookieName(CHALLENGE, req)]
   res.clearCookie(hostCookieName(CHALLENGE, req), strictAttributes(req))
   return typeof mark === 'string' ? hashOfSecret(mark) : ''
+}
+
+const PROVIDER = 'latchkey.provider'
+const PROVIDER_MARK = /^[\w-]{43}$/
+
+/**
+ * Marks a browser that leaves for a provider, so that only it can bring the answer (login CSRF). All its tabs share the mark.
+ * @returns what the request is bound to
+ */
+export function setProviderCookie(req: Request, res: Response): string {
+  const mark = providerMark(req) ?? newSecret()
+  const options = { ...strictAttributes(req), sameSite: 'lax', maxAge: REQUEST_LIFETIME } as const
+  res.cookie(hostCookieName(PROVIDER, req), mark, options)
+  return hashOfSecret(mark)
+}
+
+/** @returns what requests of this browser are bound to; empty without the cookie */
+export function readProviderCookie(req: Request): string {
+  const mark = providerMark(req)
+  return mark === undefined ? '' : hashOfSecret(mark)
+}
+
+function providerMark(req: Request): string | undefined {
+  const mark: unknown = req.cookies[hostCookieName(PROVIDER, req)]
+  return typeof mark === 'string' && PROVIDER_MARK.test(mark) ? mark : undefined
 }

@@ -27,7 +27,13 @@ type Declaration<Body, Query, Params> = {
   access: Access
   /** Kept out of the budget for writes: a thief who uses it up must not delay the owner who signs them out. */
   uncounted?: true
-  request?: { body?: z.ZodType<Body>; query?: z.ZodType<Query>; params?: z.ZodType<Params> }
+  request?: {
+    body?: z.ZodType<Body>
+    /** JSON unless another login server sends it. */
+    bodyType?: 'form'
+    query?: z.ZodType<Query>
+    params?: z.ZodType<Params>
+  }
   /**
    * What may be answered; the first 2xx is the status of a value that the handler returns. What follows from `access`, `request` and
    * `method` is added.
@@ -97,12 +103,21 @@ function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRe
 type ImpliesRefusals = Pick<Endpoint, 'access' | 'method' | 'path' | 'request' | 'uncounted'>
 
 /** A safe method has no body to look at; nothing is parsed where nothing is declared. */
-function bodySteps({ method, request }: { method: Method; request?: { body?: z.ZodType } }): RequestHandler[] {
-  if (request?.body) return [parseJson]
+function bodySteps({ method, request }: BodyDeclaration): RequestHandler[] {
+  if (request?.body) return [request.bodyType === 'form' ? parseForm : parseJson]
   return method === 'get' ? [] : [refuseOtherBodies]
 }
 
+type BodyDeclaration = { method: Method; request?: { body?: z.ZodType; bodyType?: 'form' } }
+
 const readJson = express.json({ limit: BODY_LIMIT })
+const readForm = express.urlencoded({ limit: BODY_LIMIT, extended: false })
+
+/** Only for endpoints that no cookie opens. */
+function parseForm(req: Request, res: Response, next: NextFunction) {
+  if (!req.is('application/x-www-form-urlencoded')) return next(problems.formExpected())
+  return readForm(req, res, next)
+}
 
 function parseJson(req: Request, res: Response, next: NextFunction) {
   return refuseOtherBodies(req, res, error => (error ? next(error) : readAtMost(req, res, next)))

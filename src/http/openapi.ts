@@ -59,6 +59,7 @@ const TAGS: Record<string, string> = {
   Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
   'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Signing in and out, and where one is signed in.',
+  'Sign in with': 'Accounts at other login servers.',
   Users: 'Accounts, for administrators.',
 }
 
@@ -73,6 +74,8 @@ function pathsOf(endpoints: Endpoint[]): ZodOpenApiPathsObject {
   return paths
 }
 
+const BODY_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
+
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { method, path, summary, description, tags, access, request, responses } = endpoint
   const security = securityOf(access)
@@ -83,7 +86,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     tags,
     security: security ? [{ [security]: [] }] : [],
     ...(request?.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: request.body } } },
+      requestBody: { required: true, content: { [BODY_TYPES[request.bodyType ?? 'json']]: { schema: request.body } } },
     }),
     requestParams: {
       ...(request?.params && { path: request.params as never }),

@@ -1,19 +1,21 @@
 import type { Request, Response } from 'express'
 import passportLibrary from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
+import type { Expected, Leaving, OidcClient } from '../federation/oidc.ts'
+import type { Providers } from '../federation/providers.ts'
 import { type Principal, principalOf } from '../identity/principal.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { bypassUser } from '../sign-in/bypass.ts'
 import { type PasswordDeps, verifyPassword } from '../sign-in/password.ts'
 import { deviceClientOf } from './browser-cookies.ts'
 
-type PassportDeps = PasswordDeps & { store: SessionStore; bypass: 'on' | 'off' }
+type PassportDeps = PasswordDeps & { store: SessionStore; providers: Providers; bypass: 'on' | 'off' }
 
 /**
  * Passport with its strategies: `local` (password), `session` (its own, the cookie) and, in development and tests, `token`.
  * The session holds the user's id only; the user comes with the session from the store, so nothing is looked up twice.
  */
-export function createPassport({ store, bypass, ...deps }: PassportDeps) {
+export function createPassport({ store, providers, bypass, ...deps }: PassportDeps) {
   const passport = new passportLibrary.Passport()
   passport.serializeUser((user, done) => done(null, user.id))
   passport.deserializeUser((req: Request, id: string, done: (error: unknown, user?: Principal | false) => void) => {
@@ -29,6 +31,7 @@ export function createPassport({ store, bypass, ...deps }: PassportDeps) {
       },
     ),
   )
+  for (const name of providers.names()) passport.use(name, new ProviderStrategy(providers.get(name)))
   if (bypass === 'on') passport.use('token', new BypassStrategy())
   return passport
 }
@@ -45,19 +48,51 @@ class BypassStrategy extends passportLibrary.Strategy {
   }
 }
 
+/** Leaves for a provider, or redeems the answer that came back. */
+type ProviderStep = { leave: Leaving } | { answer: URL; expected: Expected }
+
+/** One strategy for all providers that speak OpenID Connect or OAuth 2. Its user is a Profile. */
+class ProviderStrategy extends passportLibrary.Strategy {
+  /** Public: Passport calls `authenticate` on an object that only inherits from this one. */
+  readonly client: OidcClient
+
+  constructor(client: OidcClient) {
+    super()
+    this.client = client
+  }
+
+  override authenticate(_req: Request, step: ProviderStep) {
+    if ('leave' in step)
+      this.client.authorizationUrl(step.leave).then(
+        url => this.redirect(url),
+        (error: unknown) => this.error(error),
+      )
+    else
+      this.client.profileFrom(step.answer, step.expected).then(
+        profile => this.success(profile as unknown as Express.User),
+        (error: unknown) => this.error(error),
+      )
+  }
+}
+
 /**
  * Asks one Passport strategy for the user, without starting a session.
- * @returns undefined if the strategy refuses
+ * @returns undefined if the strategy refuses, or answered by a redirect
  * @throws what the strategy throws
  */
-export function authenticateWith<User extends Principal>(
+export function authenticateWith<User = Principal>(
   passport: PassportInstance,
   strategy: string,
   req: Request,
   res: Response,
+  options: object = {},
 ): Promise<User | undefined> {
   return new Promise((resolve, reject) => {
-    const decided = (error: unknown, user: User | false | null) => (error ? reject(error) : resolve(user || undefined))
-    passport.authenticate(strategy, { session: false }, decided)(req, res, reject)
+    res.once('finish', () => resolve(undefined))
+    function decide(error: unknown, user?: unknown) {
+      if (error) reject(error)
+      else resolve((user || undefined) as User | undefined)
+    }
+    passport.authenticate(strategy, { ...options, session: false }, decide)(req, res, reject)
   })
 }

@@ -14,6 +14,8 @@ export type FilledTemplate =
   | { template: 'address-taken-away'; data: { name: string; at: string; newEmail: string } }
   | { template: 'factor-added'; data: Notice & { factor: string } }
   | { template: 'factor-removed'; data: Notice & { factor: string } }
+  | { template: 'identity-linked'; data: Notice & { account: string } }
+  | { template: 'identity-unlinked'; data: Notice & { account: string } }
   | { template: 'recovery-codes-replaced'; data: Notice }
   | { template: 'recovery-code-used'; data: Notice & { left: number } }
   | { template: 'new-device'; data: Notice & { device: string; address: string | null } }

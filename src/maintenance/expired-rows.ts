@@ -18,6 +18,9 @@ const EXPIRED = [
   { table: 'Devices', key: 'id', column: 'expires', keep: days(1) },
   { table: 'EmailSignIns', key: 'email', column: 'expires', keep: 0 },
   { table: 'Challenges', key: 'challengeHash', column: 'expires', keep: hours(1) },
+  { table: 'ProviderRequests', key: 'stateHash', column: 'expires', keep: hours(1) },
+  { table: 'PendingIdentities', key: 'browser', column: 'expires', keep: 0 },
+  { table: 'ProviderSessions', key: 'sessionId', column: 'expires', keep: 0 },
   // Unsent emails without a mail server; their links have expired.
   { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },
 ] as const

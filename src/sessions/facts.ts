@@ -1,12 +1,33 @@
 import type { SessionData } from 'express-session'
 
-export type Factor = 'password' | 'totp' | 'recovery-code' | 'passkey' | 'trusted-device' | 'email' | 'bypass'
+export type Factor =
+  | 'password'
+  | 'totp'
+  | 'recovery-code'
+  | 'passkey'
+  | 'trusted-device'
+  | 'email'
+  | 'bypass'
+  | 'provider'
+  | 'provider-second-factor'
+
+/** Which identity signed in, and in which session of its provider. */
+export type ProviderFacts = {
+  /** As the configuration names the provider. */
+  name: string
+  identityId: string
+  issuer: string
+  subject: string
+  /** SHA-256 of what the provider calls its session. */
+  sidHash: string | null
+}
 
 /** Times are milliseconds of the epoch. */
 export type AuthenticationFacts = {
   at: number
   factors: Factor[]
   proofs?: Partial<Record<Factor, number>>
+  provider?: ProviderFacts
 }
 
 export type PendingLogin = {
@@ -16,6 +37,7 @@ export type PendingLogin = {
   remember: boolean
   /** State of the account when the password was checked (src/sign-in/sign-in.ts). */
   accountMark: string
+  provider?: ProviderFacts | undefined
 }
 
 declare module 'express-session' {
@@ -29,15 +51,16 @@ declare module 'express-session' {
   }
 }
 
-export function authenticatedBy(factors: Factor[]): AuthenticationFacts {
+export function authenticatedBy(factors: Factor[], provider?: ProviderFacts): AuthenticationFacts {
   const at = Date.now()
-  return { at, factors, proofs: Object.fromEntries(factors.map(factor => [factor, at])) }
+  const proofs = Object.fromEntries(factors.map(factor => [factor, at]))
+  return { at, factors, proofs, ...(provider && { provider }) }
 }
 
 export function withProof(auth: AuthenticationFacts | undefined, factor: Factor): AuthenticationFacts {
   const now = Date.now()
-  const { at, factors, proofs } = auth ?? { at: now, factors: [] }
-  return { at, factors: [...new Set([...factors, factor])], proofs: { ...proofs, [factor]: now } }
+  const { factors, proofs, ...rest } = auth ?? { at: now, factors: [] }
+  return { ...rest, factors: [...new Set([...factors, factor])], proofs: { ...proofs, [factor]: now } }
 }
 
 /** Session keys that only sign-in code may write. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Limiters } from '../../configs/limiter.ts'
 import type { Logger } from '../../configs/logger.ts'
+import { Identity } from '../../models/identity.ts'
 import { Passkey } from '../../models/passkey.ts'
+import { ProviderSession } from '../../models/provider-session.ts'
 import { User } from '../../models/user.ts'
 import { type DeviceClient, isOwnersDevice, isTrustedForSecondFactor, rememberDevice } from '../devices/devices.ts'
 import type { ChallengeUse } from '../factors/challenges.ts'
@@ -16,7 +18,13 @@ import { lockUnchanged } from '../identity/lock-user.ts'
 import { type AccountState, type Verified, verifiedOf } from '../identity/principal.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
-import { authenticatedBy, type Factor, type PendingLogin } from '../sessions/facts.ts'
+import {
+  authenticatedBy,
+  type Factor,
+  type PendingLogin,
+  type ProviderFacts,
+  type SessionFacts,
+} from '../sessions/facts.ts'
 import { deviceOf } from '../sessions/list.ts'
 import type { LiveSession } from '../sessions/row.ts'
 import { throttleSecondFactor } from './throttle.ts'
@@ -33,6 +41,8 @@ type Proof = {
   replaces: string | undefined
   /** Lets the device stand for the second factor from now on. */
   trustDevice?: boolean
+  /** Of a sign-in through a provider. */
+  provider?: ProviderFacts | undefined
 }
 
 type SignedIn = {
@@ -60,13 +70,15 @@ export async function signIn(
   deps: SignInDeps,
   client: DeviceClient,
   verified: Verified,
-  { factors, used, remember, replaces }: Proof,
+  proof: Proof,
 ): Promise<SignInResult> {
+  const { factors, remember, replaces, provider } = proof
   const methods = hasSecondFactor(factors) ? [] : await methodsOf(verified.id)
-  if (methods.length === 0) return startSession(deps, client, verified, { factors, used, remember, replaces })
+  if (methods.length === 0) return startSession(deps, client, verified, proof)
   if (await isTrustedForSecondFactor(client.deviceTokens, verified.id))
-    return startSession(deps, client, verified, { factors: [...factors, 'trusted-device'], remember, replaces })
-  const pendingLogin = { userId: verified.id, factors, at: Date.now(), remember, accountMark: markOf(verified) }
+    return startSession(deps, client, verified, { ...proof, factors: [...factors, 'trusted-device'] })
+  const accountMark = markOf(verified)
+  const pendingLogin = { userId: verified.id, factors, at: Date.now(), remember, accountMark, provider }
   const session = await deps.store.create({ pendingLogin }, null, client, replaces)
   return { outcome: 'second-factor-needed', session, methods }
 }
@@ -86,7 +98,7 @@ export async function completeSignIn(
   proof: FactorProof,
   { trustDevice }: { trustDevice: boolean },
 ): Promise<SignedIn> {
-  const { userId, publicId, factors, remember } = pending
+  const { userId, publicId, factors, remember, provider } = pending
   await countAttempt(deps, publicId)
   const succeeded = await throttleSecondFactor(deps.limiters, userId)
   const user = await withRoles(await User.findByPk(userId))
@@ -95,7 +107,7 @@ export async function completeSignIn(
   if (!factor) throw problems.invalidCode()
   await succeeded()
   const used = { totp: factor === 'totp', credentialId: proof.passkey?.id }
-  const proven = { factors: [...factors, factor], used, remember, replaces: publicId, trustDevice }
+  const proven = { factors: [...factors, factor], used, remember, replaces: publicId, trustDevice, provider }
   return startSession(deps, client, verifiedOf(user), proven, { isPending: true })
 }
 
@@ -136,29 +148,39 @@ async function startSession(
   deps: SignInDeps,
   client: DeviceClient,
   verified: Verified,
-  { factors, used = {}, remember, replaces, trustDevice = false }: Proof,
+  { factors, used: usedFactors, remember, replaces, trustDevice = false, provider }: Proof,
   { isPending } = { isPending: false },
 ): Promise<SignedIn> {
-  const { passwordHash: _, securityVersion: __, reviewSince, ...user } = verified
+  const used = { ...usedFactors, identityId: provider?.identityId }
+  const { passwordHash: _, securityVersion: __, reviewSince: ___, ...user } = verified
   const signedIn = await deps.sequelize.transaction(async () => {
     const account = await lockAccount(verified, factors, used, client)
     // A pending login has one use, and none after it was ended.
     if (isPending && !(await deps.store.end(replaces ?? '', 'replaced'))) throw problems.authenticationRequired()
-    const facts = {
-      auth: authenticatedBy(factors),
-      passport: { user: user.id },
-      ...(remember && { remember: true }),
-      ...(reviewSince !== null && { review: true as const }),
-    }
+    const facts = factsOf(verified, { factors, provider, remember })
     const session = await deps.store.create(facts, user, client, isPending ? undefined : replaces)
     const entry = { userId: user.id, sessionId: session.publicId }
+    if (provider) await noteProviderSession(provider, user.id, session)
     const { device, deviceTokens } = await recordDevice(deps, client, account, { used, trustDevice })
-    await deps.audit.record('authn_login_success', { ...entry, details: { factors, device } })
+    const details = { factors, device, ...(provider && { provider: provider.name }) }
+    await deps.audit.record('authn_login_success', { ...entry, details })
     if (trustDevice) await deps.audit.record('authn_device_trusted', entry)
     return { outcome: 'signed-in' as const, session, deviceTokens }
   })
   deps.logger.info('signed in', { userId: user.id, address: client.address })
   return signedIn
+}
+
+function factsOf(
+  { id, reviewSince }: Verified,
+  { factors, provider, remember }: Pick<Proof, 'factors' | 'provider' | 'remember'>,
+): SessionFacts {
+  return {
+    auth: authenticatedBy(factors, provider),
+    passport: { user: id },
+    ...(remember && { remember: true }),
+    ...(reviewSince !== null && { review: true as const }),
+  }
 }
 
 /** @throws 401 `invalid_credentials` if the account or its factors changed since they were verified */
@@ -173,9 +195,11 @@ async function lockAccount(
   return account
 }
 
-/** Whether a passkey was removed, a device forgotten or a second factor added since. */
-async function stillHolds(userId: string, factors: Factor[], { credentialId }: FactorIds, client: DeviceClient) {
+/** Whether a passkey or an identity was removed, a device forgotten or a second factor added since. */
+async function stillHolds(userId: string, factors: Factor[], used: FactorIds, client: DeviceClient) {
+  const { credentialId, identityId } = used
   if (credentialId !== undefined && (await Passkey.count({ where: { userId, credentialId } })) === 0) return false
+  if (identityId !== undefined && (await Identity.count({ where: { userId, id: identityId } })) === 0) return false
   if (factors.includes('trusted-device')) return await isTrustedForSecondFactor(client.deviceTokens, userId)
   return hasSecondFactor(factors) || (await countFactors(userId)) === 0
 }
@@ -193,6 +217,13 @@ async function recordDevice(
   const { isKnown, deviceTokens } = await rememberDevice(client, account.id, { trust, isFirst })
   if (!isKnown && !isFirst) await announceDevice(deps, account, client)
   return { device: isKnown ? 'known' : 'new', deviceTokens }
+}
+
+/** Signing out at the provider then ends this session too. */
+async function noteProviderSession(provider: ProviderFacts, userId: string, session: LiveSession) {
+  const { issuer, subject, sidHash } = provider
+  const expires = new Date(session.absoluteExpires)
+  await ProviderSession.create({ sessionId: session.publicId, userId, issuer, subject, sidHash, expires })
 }
 
 async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: DeviceClient) {

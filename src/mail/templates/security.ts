@@ -53,6 +53,20 @@ export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
     data,
   )
 
+export const identityLinked: Template<'identity-linked'> = (data, siteName) =>
+  notice(
+    `A way to sign in to ${siteName} was added`,
+    `Your account at ${siteName} can now be signed in to with this account: ${data.account}.`,
+    data,
+  )
+
+export const identityUnlinked: Template<'identity-unlinked'> = (data, siteName) =>
+  notice(
+    `A way to sign in to ${siteName} was removed`,
+    `This account can no longer be used to sign in to your account at ${siteName}: ${data.account}.`,
+    data,
+  )
+
 export const recoveryCodesReplaced: Template<'recovery-codes-replaced'> = (data, siteName) =>
   notice(
     `New recovery codes for ${siteName}`,

@@ -1,0 +1,187 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { clientAddress } from '../../src/client-address.ts'
+import { endProviderSessions, verifyLogoutToken } from '../../src/federation/back-channel-logout.ts'
+import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
+import { startRequest } from '../../src/federation/requests.ts'
+import { setProviderCookie } from '../../src/http/browser-cookies.ts'
+import { endpoint } from '../../src/http/endpoint.ts'
+import { authenticateWith } from '../../src/http/passport.ts'
+import { refusals } from '../../src/http/responses.ts'
+import { isProblem, problems } from '../../src/problems.ts'
+import type { Deps } from '../../src/services.ts'
+import { throttleChallenges } from '../../src/sign-in/throttle.ts'
+import { MessageSchema } from '../schemas.ts'
+import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
+import { actOnAnswer, redirectUriOf } from './provider-answer.ts'
+
+export const ProviderName = z
+  .string()
+  .max(32)
+  .meta({ description: 'As GET /auth/providers lists it.', example: 'google' })
+
+/** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2). */
+export const ReturnTo = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'Use a path of this site, such as /account.')
+  .optional()
+  .meta({ description: 'A path of this site to go to afterwards.', example: '/account' })
+
+const StartQuery = z.object({
+  returnTo: ReturnTo,
+  rememberMe: z.enum(['true', 'false']).optional().meta({ description: 'Stay signed in for SESSION_REMEMBER.' }),
+})
+
+const text = z.string().max(4096).optional()
+
+/** What else a provider sends is read by openid-client. */
+const AnswerQuery = z.object({
+  state: z.string().max(512).default(''),
+  code: text,
+  error: z.string().max(100).optional(),
+  error_description: text,
+  iss: text,
+})
+
+const AnswerForm = z.object({ state: text, code: text, error: text, iss: text }).meta({ id: 'ProviderForm' })
+
+export function startProviderEndpoint(deps: Deps) {
+  return endpoint({
+    method: 'get',
+    path: '/auth/oidc/:provider',
+    summary: 'Sign in with a provider',
+    description:
+      'Sends the browser to the provider. The answer counts for ten minutes, once, in this browser; several tabs can do this at once.',
+    tags: ['Sign in with'],
+    access: 'public',
+    request: { params: z.object({ provider: ProviderName }), query: StartQuery },
+    responses: {
+      302: { description: 'To the provider' },
+      303: { description: 'To the sign-in page, which says why not' },
+      ...refusals(401, 404, 429, 503),
+    },
+    handler: async ({ params: { provider }, query, req, res }) => {
+      await throttleChallenges(deps.limiters, clientAddress(req))
+      await toPage(req, res, provider, async () => {
+        deps.providers.get(provider)
+        const browser = setProviderCookie(req, res)
+        const wish = { returnTo: query.returnTo, remember: query.rememberMe === 'true' }
+        const request = await startRequest(deps.sealer, {
+          provider,
+          purpose: 'sign-in',
+          browser,
+          sessionId: null,
+          wish,
+        })
+        await leaveFor(deps, req, res, provider, { ...request, redirectUri: redirectUriOf(deps, provider) })
+      })
+    },
+  })
+}
+
+async function leaveFor(deps: Deps, req: Request, res: Response, provider: string, leave: object) {
+  try {
+    await authenticateWith(deps.passport, provider, req, res, { leave })
+  } catch (error) {
+    deps.logger.warn('a provider cannot be reached', { provider, reason: reasonOf(error) })
+    throw refusalOf(error, deps.providers.get(provider).settings.label)
+  }
+}
+
+export function providerCallbackEndpoint(deps: Deps) {
+  return endpoint({
+    method: 'get',
+    path: '/auth/oidc/:provider/callback',
+    summary: 'Come back from a provider',
+    description:
+      'Where the provider sends the browser. A person is sent on to a page, which says what went wrong; a program gets JSON.',
+    tags: ['Sign in with'],
+    access: 'public',
+    request: { params: z.object({ provider: ProviderName }), query: AnswerQuery },
+    responses: {
+      200: {
+        description: 'Signed in, or a second factor is required',
+        schema: z.union([LoggedInSchema, SecondFactorNeededSchema, MessageSchema]),
+      },
+      303: { description: 'To a page, for a browser' },
+      ...refusals(401, 403, 404, 409, 503),
+    },
+    handler: async ({ params: { provider }, query, req, res }) => {
+      const isForPerson = prefersPage(req)
+      return await toPage(req, res, provider, async () => {
+        const { body, page } = await actOnAnswer(deps, req, res, provider, query)
+        if (!isForPerson) return body
+        redirect(res, page)
+      })
+    },
+  })
+}
+
+/** Shows a person a refusal on a page. */
+async function toPage<Result>(
+  req: Request,
+  res: Response,
+  provider: string,
+  act: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isProblem(error) || !prefersPage(req)) throw error
+    const page = req.user ? '/account/security' : '/sign-in'
+    redirect(res, `${page}?${new URLSearchParams({ problem: error.code, provider })}`)
+    return undefined
+  }
+}
+
+function redirect(res: Response, location: string) {
+  res.status(303).location(location).end()
+}
+
+function prefersPage(req: Request): boolean {
+  return req.accepts(['json', 'html']) === 'html'
+}
+
+const LogoutForm = z.strictObject({ logout_token: z.string().max(8192) }).meta({ id: 'LogoutToken' })
+
+export function backChannelLogoutEndpoint(deps: Deps) {
+  return endpoint({
+    method: 'post',
+    path: '/auth/oidc/:provider/backchannel-logout',
+    summary: 'End the sessions of a person who signed out at the provider',
+    description: 'Called by the provider with a signed token (OpenID Connect Back-Channel Logout 1.0).',
+    tags: ['Sign in with'],
+    access: 'public',
+    request: { params: z.object({ provider: ProviderName }), body: LogoutForm, bodyType: 'form' },
+    responses: { 200: { description: 'Ended' }, ...refusals(400, 404, 503) },
+    handler: async ({ params: { provider }, body, req, res }) => {
+      const client = deps.providers.get(provider)
+      await throttleChallenges(deps.limiters, clientAddress(req))
+      const signedOut = await verifyLogoutToken(client, body.logout_token)
+      if (!signedOut) throw problems.invalidLogoutToken()
+      const ended = await endProviderSessions(deps, signedOut)
+      deps.logger.info('signed out by a provider', { provider, ended })
+      res.set('Cache-Control', 'no-store')
+    },
+  })
+}
+
+/** Apple answers by a form that its page posts, which brings no cookie of ours. The same answer as a GET brings them. */
+export function providerFormEndpoint(deps: Deps) {
+  return endpoint({
+    method: 'post',
+    path: '/auth/oidc/:provider/callback',
+    summary: 'Come back from a provider that posts a form',
+    description: 'Sends the browser on to the same path with GET.',
+    tags: ['Sign in with'],
+    access: 'public',
+    request: { params: z.object({ provider: ProviderName }), body: AnswerForm, bodyType: 'form' },
+    responses: { 303: { description: 'To the same path' }, ...refusals(404) },
+    handler: ({ params: { provider }, body, res }) => {
+      deps.providers.get(provider)
+      const parameters = new URLSearchParams(body as Record<string, string>)
+      redirect(res, `${redirectUriOf(deps, provider)}?${parameters}`)
+    },
+  })
+}

@@ -1,0 +1,41 @@
+import * as client from 'openid-client'
+import type { ProviderSettings } from '../../configs/env/providers.ts'
+import type { Claims } from './profile.ts'
+
+/** GitHub speaks OAuth 2 without discovery and without ID tokens. */
+export function githubServer({ issuer }: ProviderSettings): client.ServerMetadata {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/login/oauth/authorize`,
+    token_endpoint: `${issuer}/login/oauth/access_token`,
+  }
+}
+
+/**
+ * Who the access token stands for. Only an address that GitHub verified is taken, the primary one first.
+ * @returns claims as OpenID Connect names them
+ */
+export async function githubClaims(
+  config: client.Configuration,
+  { issuer }: ProviderSettings,
+  accessToken: string,
+): Promise<Claims & { sub: string }> {
+  const api = issuer === 'https://github.com' ? 'https://api.github.com' : `${issuer}/api/v3`
+  async function ask(path: string): Promise<unknown> {
+    const headers = new Headers({ Accept: 'application/vnd.github+json', 'User-Agent': 'latchkey' })
+    const answer = await client.fetchProtectedResource(config, accessToken, new URL(api + path), 'GET', null, headers)
+    if (!answer.ok) throw new client.ClientError(`GitHub answers ${answer.status} at ${path}`)
+    return answer.json()
+  }
+  const user = (await ask('/user')) as { id?: unknown; login?: unknown; name?: unknown }
+  if (typeof user.id !== 'number') throw new client.ClientError('GitHub names no user')
+  const emails = (await ask('/user/emails')) as { email: string; primary: boolean; verified: boolean }[]
+  const verified = emails.filter(each => each.verified === true)
+  const email = (verified.find(each => each.primary) ?? verified[0])?.email
+  return {
+    sub: String(user.id),
+    name: user.name,
+    preferred_username: user.login,
+    ...(email !== undefined && { email, email_verified: true }),
+  }
+}

@@ -1,0 +1,97 @@
+import { Identity } from '../../models/identity.ts'
+import type { User } from '../../models/user.ts'
+import { changeFactors, type FactorDeps } from '../factors/factor-changes.ts'
+import { establish } from '../factors/planted.ts'
+import type { Asking } from '../identity/lock-user.ts'
+import { noticeFor } from '../links/notice.ts'
+import { problems } from '../problems.ts'
+import { unlessTaken } from '../unless-taken.ts'
+import type { Profile } from './profile.ts'
+import { demandWayIn } from './ways-in.ts'
+
+const MOST = 20
+
+/** The identities of a user, oldest first. */
+export function identitiesOf(userId: string): Promise<Identity[]> {
+  return Identity.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+}
+
+/**
+ * Links an identity to the user of a session whose owner just proved who they are (ASVS 7.5.1).
+ * @param isOwners whether the browser is a device of the owner, so that the link outlives a recovery (docs/decisions/0020)
+ * @throws 409 `identity_taken` where another account has it, `too_many_identities`
+ */
+export function linkIdentity(
+  deps: FactorDeps,
+  asking: Asking,
+  profile: Profile,
+  { isOwners }: { isOwners: boolean },
+): Promise<void> {
+  return changeFactors(deps, asking, async user => {
+    const existing = await findIdentity(profile)
+    if (existing && existing.userId !== user.id) throw problems.identityTaken()
+    if (existing) return
+    if ((await Identity.count({ where: { userId: user.id } })) >= MOST) throw problems.tooManyIdentities(MOST)
+    await unlessTaken(addIdentity(deps, user, profile, { isOwners }), problems.identityTaken)
+  })
+}
+
+/** Creates the row, records it and tells the owner by mail. Call it in a transaction that holds the user's row. */
+export async function addIdentity(
+  deps: Pick<FactorDeps, 'env' | 'audit' | 'mailer'>,
+  user: User,
+  profile: Profile,
+  { isOwners }: { isOwners: boolean },
+): Promise<Identity> {
+  const identity = await createIdentity(user.id, profile)
+  if (isOwners) await establish(user.id, { identityId: identity.id })
+  await deps.audit.record('authn_identity_linked', { userId: user.id, details: { provider: profile.provider } })
+  const data = { ...(await noticeFor(deps, user, [identity.id])), account: accountOf(deps, identity) }
+  await deps.mailer.send({ to: user.email, template: 'identity-linked', data })
+  return identity
+}
+
+export function createIdentity(userId: string, profile: Profile): Promise<Identity> {
+  const { provider, issuer, subject, accountName } = profile
+  return Identity.create({ userId, provider, issuer, subject, name: accountName, lastUsedAt: new Date() })
+}
+
+export function findIdentity({ issuer, subject }: Pick<Profile, 'issuer' | 'subject'>): Promise<Identity | null> {
+  return Identity.findOne({ where: { issuer, subject } })
+}
+
+/**
+ * Removes an identity of the user of a session.
+ * @throws 404, 409 `last_way_in`
+ */
+export function unlinkIdentity(deps: FactorDeps, asking: Asking, id: string): Promise<void> {
+  return changeFactors(deps, asking, async user => {
+    const identity = await Identity.findOne({ where: { id, userId: user.id } })
+    if (!identity) throw problems.notFound('identity', 'GET /auth/identities')
+    await removeIdentity(deps, user, identity, { userId: user.id, sessionId: asking.sessionId })
+    await demandWayIn(deps.env, user)
+  })
+}
+
+/** Deletes the row, records it and tells the owner by mail. Call it in a transaction. @param by who did it */
+export async function removeIdentity(
+  deps: Pick<FactorDeps, 'env' | 'audit' | 'mailer'>,
+  user: User,
+  identity: Identity,
+  by: { userId: string; actorId?: string; sessionId?: string },
+): Promise<void> {
+  await identity.destroy()
+  await deps.audit.record('authn_identity_unlinked', { ...by, details: { provider: identity.provider } })
+  const data = { ...(await noticeFor(deps, user)), account: accountOf(deps, identity) }
+  await deps.mailer.send({ to: user.email, template: 'identity-unlinked', data })
+}
+
+/** In the words of a mail: `Google account ada@example.org`. */
+function accountOf({ env }: Pick<FactorDeps, 'env'>, { provider, name }: Identity): string {
+  return `${labelOf(env, provider)} account ${name}`
+}
+
+/** How people call a provider, also one that is not configured any more. */
+export function labelOf({ PROVIDERS }: Pick<FactorDeps['env'], 'PROVIDERS'>, provider: string): string {
+  return PROVIDERS.find(({ name }) => name === provider)?.label ?? provider
+}

@@ -1,0 +1,144 @@
+import * as client from 'openid-client'
+import type { ProviderSettings } from '../../configs/env/providers.ts'
+import { hours, seconds } from '../durations.ts'
+import { appleSecret } from './apple-secret.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import { githubClaims, githubServer } from './github.ts'
+import { type Claims, type Profile, profileOf } from './profile.ts'
+
+/** How long the metadata of a provider is used before it is read again. */
+const METADATA_LIFETIME = hours(1)
+
+/** With keys this old, openid-client reads them again for an unknown `kid` at once (seconds). */
+const KEYS_ARE_REREAD_AFTER = 60
+
+/** What an answer must match. */
+export type Expected = { state: string; nonce: string; codeVerifier: string; maxAge?: number }
+
+/** What a person takes along to the provider. */
+export type Leaving = Expected & { redirectUri: string; prompt?: 'login' | 'select_account' }
+
+/** One provider, as openid-client speaks to it. */
+export type OidcClient = ReturnType<typeof createOidcClient>
+
+/** @param settings without a fault */
+export function createOidcClient(settings: ProviderSettings) {
+  const isGithub = settings.name === 'github'
+  let known: { config: client.Configuration; until: number } | undefined
+  let secret = settings.clientSecret
+
+  /** Reads the provider's metadata where it is not known. @throws what `boundedFetch` or openid-client throws */
+  async function configuration(): Promise<client.Configuration> {
+    if (settings.signing) secret = await appleSecret(settings)
+    if (known && known.until > Date.now()) return known.config
+    const config = isGithub ? configured(githubServer(settings)) : await discovered()
+    config[client.customFetch] = fetchBounded
+    if (settings.issuer.startsWith('http:')) client.allowInsecureRequests(config)
+    known = { config, until: Date.now() + METADATA_LIFETIME }
+    return config
+  }
+
+  async function discovered() {
+    const isPlain = settings.issuer.startsWith('http:')
+    const config = await client.discovery(new URL(settings.issuer), settings.clientId, {}, authenticate, {
+      [client.customFetch]: fetchBounded,
+      execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
+    })
+    return config
+  }
+
+  function configured(server: client.ServerMetadata) {
+    return new client.Configuration(server, settings.clientId, {}, authenticate)
+  }
+
+  /** By HTTP Basic, unless the provider offers only the other way (RFC 6749, 2.3.1). */
+  function authenticate(...[server, ...rest]: Parameters<client.ClientAuth>) {
+    const offered = server.token_endpoint_auth_methods_supported
+    const isBasic = !isGithub && (offered === undefined || offered.includes('client_secret_basic'))
+    const authentication = isBasic ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret)
+    authentication(server, ...rest)
+  }
+
+  async function authorizationUrl({
+    state,
+    nonce,
+    codeVerifier,
+    maxAge,
+    redirectUri,
+    prompt,
+  }: Leaving): Promise<string> {
+    const config = await configuration()
+    return client.buildAuthorizationUrl(config, {
+      redirect_uri: redirectUri,
+      scope: settings.scopes,
+      state,
+      code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+      ...(!isGithub && { nonce }),
+      ...(prompt && { prompt }),
+      ...(maxAge !== undefined && { max_age: String(maxAge) }),
+      ...(settings.signing && { response_mode: 'form_post' }),
+    }).href
+  }
+
+  /**
+   * Redeems the code of an answer and reads who signed in.
+   * @param answer the redirect URI with the parameters of the answer
+   * @throws openid-client's errors for an answer that is wrong
+   */
+  async function profileFrom(answer: URL, { state, nonce, codeVerifier, maxAge }: Expected): Promise<Profile> {
+    const config = await configuration()
+    rereadKeysWhereUnknown(config)
+    const tokens = await client.authorizationCodeGrant(config, answer, {
+      expectedState: state,
+      pkceCodeVerifier: codeVerifier,
+      ...(!isGithub && { expectedNonce: nonce }),
+      ...(maxAge !== undefined && { maxAge }),
+    })
+    const { issuer } = config.serverMetadata()
+    if (isGithub) {
+      const claims = await githubClaims(config, settings, tokens.access_token)
+      return profileOf(settings, { issuer, subject: claims.sub }, claims)
+    }
+    const claims: Claims = tokens.claims() ?? {}
+    const subject = String(claims.sub)
+    if (settings.tenants.length > 0 && !settings.tenants.includes(String(claims.tid)))
+      throw new client.ClientError('the tenant is not in the list of those that may sign in')
+    const more = await userInfo(config, tokens.access_token, subject, claims)
+    const sid = typeof claims.sid === 'string' ? claims.sid : null
+    // An address counts as verified only by the source that names it.
+    const address = claims.email === undefined ? {} : { email_verified: claims.email_verified }
+    return profileOf(settings, { issuer: String(claims.iss), subject, sid }, { ...more, ...claims, ...address })
+  }
+
+  /** What a provider tells only there. */
+  async function userInfo(config: client.Configuration, accessToken: string, subject: string, claims: Claims) {
+    const isComplete = claims.email !== undefined && claims.name !== undefined
+    if (isComplete || config.serverMetadata().userinfo_endpoint === undefined) return {}
+    return await client.fetchUserInfo(config, accessToken, subject)
+  }
+
+  /** Where the person can sign out of the provider too. @returns undefined where it offers no such address */
+  async function signOutUrl(returnTo: string): Promise<string | undefined> {
+    const config = await configuration().catch(() => undefined)
+    if (config?.serverMetadata().end_session_endpoint === undefined) return undefined
+    return client.buildEndSessionUrl(config, { post_logout_redirect_uri: returnTo }).href
+  }
+
+  /** Where the keys are that sign the provider's tokens. */
+  async function signingKeys() {
+    const { issuer, jwks_uri } = (await configuration()).serverMetadata()
+    return { issuer, jwksUri: jwks_uri }
+  }
+
+  return { settings, authorizationUrl, profileFrom, signOutUrl, signingKeys }
+}
+
+const fetchBounded: client.CustomFetch = (url, options) => boundedFetch(url, options as RequestInit)
+
+/** A provider may replace its keys at any time. Its tokens come from itself, so nobody can make us ask in vain. */
+function rereadKeysWhereUnknown(config: client.Configuration) {
+  const cache = client.getJwksCache(config)
+  const uat = Math.floor(Date.now() / seconds(1)) - KEYS_ARE_REREAD_AFTER
+  if (cache && cache.uat > uat) client.setJwksCache(config, { ...cache, uat })
+}

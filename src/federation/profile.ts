@@ -1,0 +1,67 @@
+import type { ProviderSettings } from '../../configs/env/providers.ts'
+import { EmailSchema, NameSchema } from '../identity/identifiers.ts'
+
+/** What a provider confirmed about the person who signed in there. */
+export type Profile = {
+  /** As the configuration names it. */
+  provider: string
+  issuer: string
+  subject: string
+  /** How the provider calls the account. Shown, never compared. */
+  accountName: string
+  /** Full name of the person. */
+  name: string
+  /** In its canonical form. */
+  email: string | null
+  /** Whether the provider says that mail to the address reaches the person. Otherwise it may be anybody's. */
+  emailVerified: boolean
+  /** Names of the roles that a new account gets. */
+  roles: string[]
+  /** Whether the person gave the provider a second factor that the configuration trusts. */
+  hasSecondFactor: boolean
+  /** The session at the provider, where it names one. */
+  sid: string | null
+}
+
+/** Claims of an ID token, of userinfo, or attributes of another protocol, by name. */
+export type Claims = Record<string, unknown>
+
+type Subject = { issuer: string; subject: string; sid?: string | null }
+
+/** Reads the claims that OpenID Connect names (OpenID Connect Core 1.0, 5.1). */
+export function profileOf(
+  settings: ProviderSettings,
+  { issuer, subject, sid = null }: Subject,
+  claims: Claims,
+): Profile {
+  const email = EmailSchema.safeParse(textOf(claims.email)).data ?? null
+  const accountName = email ?? (textOf(claims.preferred_username) || subject)
+  return {
+    provider: settings.name,
+    issuer,
+    subject,
+    accountName: accountName.slice(0, 254),
+    name: nameIn(claims) ?? NameSchema.safeParse(accountName.split('@', 1)[0]).data ?? 'New user',
+    email,
+    // Apple sends a string. Microsoft's address is whatever a tenant's administrator wrote.
+    emailVerified: settings.name !== 'microsoft' && String(claims.email_verified) === 'true',
+    roles: settings.roles.filter(({ claim, value }) => valuesOf(claims[claim]).includes(value)).map(({ role }) => role),
+    hasSecondFactor: [...valuesOf(claims.amr), ...valuesOf(claims.acr)].some(each =>
+      settings.trustedAmr.includes(each),
+    ),
+    sid,
+  }
+}
+
+function nameIn({ name, given_name, family_name, preferred_username }: Claims): string | undefined {
+  const names = [textOf(name), `${textOf(given_name)} ${textOf(family_name)}`, textOf(preferred_username)]
+  return names.map(each => NameSchema.safeParse(each).data).find(each => each !== undefined)
+}
+
+function textOf(claim: unknown): string {
+  return typeof claim === 'string' ? claim : ''
+}
+
+function valuesOf(claim: unknown): string[] {
+  return (Array.isArray(claim) ? claim : [claim]).filter(each => typeof each === 'string')
+}
