@@ -75,10 +75,16 @@ export function createOidcClient(settings: ProviderSettings) {
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(!isGithub && { nonce }),
-      ...(prompt && { prompt }),
+      ...(prompt && takesPrompt(config, prompt) && { prompt }),
       ...(maxAge !== undefined && { max_age: String(maxAge) }),
       ...(settings.signing && { response_mode: 'form_post' }),
     }).href
+  }
+
+  /** Some providers refuse a prompt that they do not know. */
+  function takesPrompt(config: client.Configuration, prompt: string): boolean {
+    const known = config.serverMetadata().prompt_values_supported as string[] | undefined
+    return known?.includes(prompt) ?? (prompt === 'login' || ['google', 'microsoft'].includes(settings.name))
   }
 
   /**

@@ -4,6 +4,7 @@ import { Op } from 'sequelize'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Device } from '../../models/device.ts'
+import { Identity } from '../../models/identity.ts'
 import { Mail } from '../../models/mail.ts'
 import { LINK_PURPOSES, OneTimeLink } from '../../models/one-time-link.ts'
 import { Passkey } from '../../models/passkey.ts'
@@ -49,6 +50,18 @@ async function addPasskey(browser: Browser) {
   return passkey.id
 }
 
+function linked(userId: string, establishedAt: Date | null) {
+  const subject = `${userId}-${establishedAt ? 'own' : 'planted'}`
+  return Identity.create({
+    userId,
+    provider: 'corp',
+    issuer: 'https://corp.example',
+    subject,
+    name: 'x',
+    establishedAt,
+  })
+}
+
 /** An account of its own with everything in it that could outlive an event. */
 async function plant(event: Event) {
   number++
@@ -79,6 +92,7 @@ async function plant(event: Event) {
   }
   const thief = await enter({}, false)
   const credentialId = await addPasskey(thief.browser)
+  const [ownIdentity, theirIdentity] = [await linked(user.id, new Date()), await linked(user.id, null)]
   const other = await enter({}, true)
   const remembered = await enter({ rememberMe: true })
   const { body: personal } = await other.browser.post('/auth/tokens').send({ name: 'planted', scopes: [] }).expect(201)
@@ -117,6 +131,8 @@ async function plant(event: Event) {
     waiting,
     byEmail,
     credentialId,
+    ownIdentity,
+    theirIdentity,
     links: planted,
   }
 }
@@ -207,6 +223,8 @@ async function observe({ user, ...planted }: Planted): Promise<Record<string, st
     'factor added on an unknown device': await factor(
       Passkey.count({ where: { userId, credentialId: planted.credentialId } }),
     ),
+    "owner's linked identity": await factor(Identity.count({ where: { id: planted.ownIdentity.id } })),
+    'identity linked on an unknown device': await factor(Identity.count({ where: { id: planted.theirIdentity.id } })),
     'queued mail': await exists(Mail.count()),
   }
   for (const [thing, link] of Object.entries(planted.links))

@@ -96,13 +96,13 @@ async function eventsOf({ id }: Person) {
 }
 
 describe('the cookie of a device', () => {
-  test('3.3.1 3.3.2 3.3.4 is HttpOnly, SameSite=Strict, of the whole site, signed, for 30 days', async () => {
+  test('3.3.1 3.3.2 3.3.4 is HttpOnly, SameSite=Lax, of the whole site, signed, for 30 days', async () => {
     const answer = await signIn(await freshPerson())
     const { value = '', attributes } = cookiesOf(answer).get(NAME) ?? {}
     expect(decodeURIComponent(value)).toMatch(/^s:[\w-]{43}\..+$/)
     expect(Object.fromEntries(attributes ?? [])).toMatchObject({
       httponly: '',
-      samesite: 'Strict',
+      samesite: 'Lax',
       path: '/',
       'max-age': String(DEVICE_LIFETIME / 1000),
     })

@@ -24,12 +24,12 @@ export async function startOidcServer(configuration: Configuration = {}) {
     },
   }
 
-  async function serve(clientUrl: string) {
+  async function serve(clientUrl: string, clientSecret: string) {
     const provider = new Provider(issuer, {
       clients: [
         {
           client_id: 'latchkey',
-          client_secret: 'a secret of the client of the tests',
+          client_secret: clientSecret,
           redirect_uris: [`${clientUrl}/auth/oidc/corp/callback`],
           post_logout_redirect_uris: [`${clientUrl}/sign-in`],
           backchannel_logout_uri: `${clientUrl}/auth/oidc/corp/backchannel-logout`,
@@ -64,7 +64,6 @@ export async function startOidcServer(configuration: Configuration = {}) {
       },
       ...configuration,
     } as Configuration)
-    provider.on('server_error', (_ctx, error) => process.stderr.write(String(error.stack)))
     const handle = provider.callback()
     http.on('request', (req, res) => {
       if (!req.url?.startsWith('/interaction/')) return void handle(req, res)

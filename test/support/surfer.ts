@@ -40,8 +40,8 @@ export class Surfer {
     return this.#jars.get(origin)?.get(name)
   }
 
-  forget(origin: string, name: string) {
-    this.#jars.get(origin)?.delete(name)
+  forgetSite(origin: string) {
+    this.#jars.delete(origin)
   }
 }
 
@@ -51,4 +51,9 @@ function keep(jar: Map<string, string>, line: string) {
   const isGone = attributes.some(each => /^\s*(max-age=0|expires=thu, 01 jan 1970)/i.test(each))
   if (isGone) jar.delete(name)
   else jar.set(name, pair.slice(pair.indexOf('=') + 1))
+}
+
+/** The JSON of an answer, in the form that the test expects of it. */
+export async function bodyOf<Body>(response: Response): Promise<Body> {
+  return (await response.json()) as Body
 }

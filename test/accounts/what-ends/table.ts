@@ -33,6 +33,8 @@ const FATES: Record<string, string> = {
   "owner's app and passkeys": 'RRRSSSSSEESRSS',
   "owner's recovery codes": 'RRRSSSSSEESRSS',
   'factor added on an unknown device': 'EEESSSSSEESESS',
+  "owner's linked identity": 'RRRSSSSSEESRSS',
+  'identity linked on an unknown device': 'EEESSSSSEESESS',
   'link: reset password': 'EEEEESEEEESESS',
   'email to sign in with': 'EEEEESEEEESESS',
   'link: confirm new address': 'EEEEESEEEESESS',
@@ -84,6 +86,12 @@ export const TABLES: Record<string, string> = {
   Passkeys: "owner's app and passkeys",
   /** Dies with the session or the browser that asked, in five minutes at most. */
   Challenges: 'session',
+  Identities: "owner's linked identity",
+  /** Counts in the browser that asked, for ten minutes; to link or to prove, also in its session only. */
+  ProviderRequests: 'session',
+  /** Is linked only in a session with a fresh proof. */
+  PendingIdentities: 'session',
+  ProviderSessions: 'session',
   EmailSignIns: 'email to sign in with',
   Invalidations: 'none',
   Migrations: 'none',
@@ -101,6 +109,8 @@ export const COOKIES: Record<string, string> = {
   'src/http/browser-cookies.ts: hostCookieName(CHALLENGE, req)': 'none',
   /** Opens nothing without the link or code of the email. */
   'src/http/browser-cookies.ts: hostCookieName(EMAIL_SIGN_IN, req)': 'email to sign in with',
+  /** Opens nothing without the answer of the provider. */
+  'src/http/browser-cookies.ts: hostCookieName(PROVIDER, req)': 'session',
   /** Opens nothing without the link of the mail. */
   'src/http/browser-cookies.ts: hostCookieName(REGISTRATION, req)': 'link: verify address',
 }

@@ -1,0 +1,11 @@
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Identity } from '../../models/identity.ts'
+import { Session } from '../../models/session.ts'
+import { User } from '../../models/user.ts'
+import { ownAddress } from '../support/federation.ts'
+import { startServer, type TestServer } from '../support/harness.ts'
+import { Surfer } from '../support/surfer.ts'
+
