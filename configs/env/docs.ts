@@ -1,3 +1,4 @@
+import { PROVIDER_VARIABLES } from './providers.ts'
 import { SECRET_COMMAND } from './secrets.ts'
 import { VARIABLES, type Variable } from './variables.ts'
 
@@ -94,11 +95,18 @@ const ESSENTIAL: Name[] = [
 
 export function configTables(): string {
   const sections = GROUPS.map(({ title, names }) => `## ${title}\n\n${tableOf(names)}`)
-  return [`${UNITS} An empty variable counts as unset.`, ...sections].join('\n\n')
+  const providers = '## Sign in with others\n\n`OIDC_<NAME>_…`: see [sign-in-with.md](sign-in-with.md).'
+  return [`${UNITS} An empty variable counts as unset.`, ...sections, providers].join('\n\n')
 }
 
 export function essentialTable(): string {
   return tableOf(ESSENTIAL)
+}
+
+/** The variables of one provider, for docs/sign-in-with.md. */
+export function providerTable(): string {
+  const rows = Object.entries(PROVIDER_VARIABLES).map(([suffix, about]) => `| \`${suffix}\` | ${about} |`)
+  return ['| Variable | Meaning |', '|---|---|', ...rows].join('\n')
 }
 
 export function envExample(): string {

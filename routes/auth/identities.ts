@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { ProviderPurpose } from '../../models/provider-request.ts'
+import { clientAddress } from '../../src/client-address.ts'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { identitiesOf, labelOf, linkIdentity, unlinkIdentity } from '../../src/federation/identities.ts'
 import { readPending, takePending } from '../../src/federation/pending-identity.ts'
@@ -17,6 +18,7 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
+import { throttleRegistration } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { answerSignIn } from './answer-sign-in.ts'
 import { EndOthersQuery, FactorRemovedSchema } from './factor-schemas.ts'
@@ -205,8 +207,12 @@ export function registerPendingEndpoint(deps: Deps) {
     description: 'For a person whose address the provider did not verify. The account starts without an address.',
     tags: ['Sign in with'],
     access: 'public',
-    responses: { 201: { description: 'Created and signed in', schema: LoggedInSchema }, ...refusals(403, 404, 409) },
+    responses: {
+      201: { description: 'Created and signed in', schema: LoggedInSchema },
+      ...refusals(403, 404, 409, 429),
+    },
     handler: async ({ req, res }) => {
+      await throttleRegistration(deps.limiters, clientAddress(req))
       const browser = readProviderCookie(req)
       const { mayRegister } = await readPending(deps.sealer, browser)
       if (!mayRegister) throw problems.identityUndecided()

@@ -17,7 +17,7 @@ import { actOnAnswer, redirectUriOf } from './provider-answer.ts'
 
 export const ProviderName = z
   .string()
-  .max(32)
+  .regex(/^[a-z][a-z0-9]{0,30}$/, 'Use the name of a provider.')
   .meta({ description: 'As GET /auth/providers lists it.', example: 'google' })
 
 /** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2). */
@@ -44,7 +44,9 @@ const AnswerQuery = z.object({
   iss: text,
 })
 
-const AnswerForm = z.object({ state: text, code: text, error: text, iss: text }).meta({ id: 'ProviderForm' })
+const AnswerForm = z
+  .object({ state: text, code: text, error: text, iss: text })
+  .meta({ id: 'ProviderForm', example: { state: 'kX2c', code: 'aB3d' } })
 
 export function startProviderEndpoint(deps: Deps) {
   return endpoint({
@@ -143,7 +145,9 @@ function prefersPage(req: Request): boolean {
   return req.accepts(['json', 'html']) === 'html'
 }
 
-const LogoutForm = z.strictObject({ logout_token: z.string().max(8192) }).meta({ id: 'LogoutToken' })
+const LogoutForm = z
+  .strictObject({ logout_token: z.string().max(8192) })
+  .meta({ id: 'LogoutToken', example: { logout_token: 'eyJhbGciOiJSUzI1NiJ9.e30.AQID' } })
 
 export function backChannelLogoutEndpoint(deps: Deps) {
   return endpoint({
@@ -154,10 +158,10 @@ export function backChannelLogoutEndpoint(deps: Deps) {
     tags: ['Sign in with'],
     access: 'public',
     request: { params: z.object({ provider: ProviderName }), body: LogoutForm, bodyType: 'form' },
-    responses: { 200: { description: 'Ended' }, ...refusals(400, 404, 503) },
+    responses: { 200: { description: 'Ended' }, ...refusals(400, 404, 429, 503) },
     handler: async ({ params: { provider }, body, req, res }) => {
-      const client = deps.providers.get(provider)
       await throttleChallenges(deps.limiters, clientAddress(req))
+      const client = deps.providers.get(provider)
       const signedOut = await verifyLogoutToken(client, body.logout_token)
       if (!signedOut) throw problems.invalidLogoutToken()
       const ended = await endProviderSessions(deps, signedOut)
@@ -177,8 +181,9 @@ export function providerFormEndpoint(deps: Deps) {
     tags: ['Sign in with'],
     access: 'public',
     request: { params: z.object({ provider: ProviderName }), body: AnswerForm, bodyType: 'form' },
-    responses: { 303: { description: 'To the same path' }, ...refusals(404) },
-    handler: ({ params: { provider }, body, res }) => {
+    responses: { 303: { description: 'To the same path' }, ...refusals(404, 429) },
+    handler: async ({ params: { provider }, body, req, res }) => {
+      await throttleChallenges(deps.limiters, clientAddress(req))
       deps.providers.get(provider)
       const parameters = new URLSearchParams(body as Record<string, string>)
       redirect(res, `${redirectUriOf(deps, provider)}?${parameters}`)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
 
 const ProvidersSchema = z
@@ -21,7 +22,10 @@ export function providersEndpoint({ providers }: Deps) {
     summary: 'List the providers to sign in with',
     tags: ['Sign in with'],
     access: 'public',
-    responses: { 200: { description: 'The providers, in alphabetical order', schema: ProvidersSchema } },
+    responses: {
+      200: { description: 'The providers, in alphabetical order', schema: ProvidersSchema },
+      ...refusals(400),
+    },
     handler: () => ({
       items: providers.list().map(({ name, label, fault }) => ({ name, label, available: fault === undefined })),
     }),

@@ -18,6 +18,7 @@ function filled(template: string) {
     .replaceAll(/{(id|sessionId)}/g, UNKNOWN_ID)
     .replace('{name}', 'unknown-role')
     .replace('{tokenId}', 'unknown')
+    .replace('{provider}', 'unknown')
 }
 
 const MATRIX = { ...ENDPOINTS, ...PAGES }

@@ -55,6 +55,7 @@ const WALKS: Record<string, () => string[]> = {
   '/auth/activity': () => [''],
   '/auth/factors': () => [''],
   '/auth/review': () => [''],
+  '/auth/identities': () => [''],
   '/auth/export': () => [''],
   '/api/v1/users': () => USERS,
   '/api/v1/users/{id}/sessions': () => [''],
@@ -119,8 +120,8 @@ test('every list with a cursor refuses a bad one with 422', async () => {
     }
 })
 
-/** The versions of the API: in no table. */
-const WITHOUT_TABLE = ['/api']
+/** The versions of the API and the configured providers: in no table. */
+const WITHOUT_TABLE = ['/api', '/auth/providers']
 
 test('every list of the OpenAPI document is walked', () => {
   expect([...Object.keys(WALKS), ...WITHOUT_TABLE]).toEqual(
@@ -144,6 +145,7 @@ async function walk(path: string, query: string) {
 const TABLES = [
   'Roles',
   'Passkeys',
+  'Identities',
   'Users',
   'UserRoles',
   'UserSearchKeys',

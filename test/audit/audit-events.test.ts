@@ -4,6 +4,7 @@ import { AUDIT_EVENTS, type AuditEvent, AuditEventRow } from '../../models/audit
 import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
 import { User } from '../../models/user.ts'
 import { MOST_FAILURES } from '../../src/factors/failures.ts'
+import { linkIdentity } from '../../src/federation/identities.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { settingsOf } from '../support/cli-process.ts'
@@ -38,6 +39,17 @@ async function somebody() {
   await server.register(person)
   const { browser } = await server.signIn(person)
   return { ...person, browser, id: await idOf(person.email) }
+}
+
+async function linkedPerson() {
+  const { browser, id: userId } = await somebody()
+  const { body } = await browser.get('/auth/session').expect(200)
+  const profile = { provider: 'corp', issuer: 'https://corp.example', subject: userId, accountName: 'x', name: 'X' }
+  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, sid: null }
+  const asking = { userId, sessionId: body.session.id }
+  await linkIdentity(server.deps, asking, { ...profile, ...claims }, { isOwners: false })
+  const [identity] = (await browser.get('/auth/identities').expect(200)).body.items
+  return { browser, id: identity.id }
 }
 
 /** Each does something that the log must have; nothing else in this file records. */
@@ -95,6 +107,11 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     const { browser } = await somebody()
     await enrolTotp(browser)
     await browser.delete('/auth/totp')
+  },
+  authn_identity_linked: async () => linkedPerson(),
+  authn_identity_unlinked: async () => {
+    const { browser, id } = await linkedPerson()
+    await browser.delete(`/auth/identities/${id}`).expect(200)
   },
   authn_recovery_code_used: () => signInByRecoveryCode(),
   authn_device_trusted: () => signInByRecoveryCode(),

@@ -23,6 +23,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+/** What only ever sends a browser elsewhere has no 2xx. */
+function isOfRedirect({ ruleId, location }: Problem) {
+  return ruleId === 'operation-2xx-response' && location[0]?.pointer.includes('/paths/~1auth~1oidc~1{provider}')
+}
+
 /** Redocly's recommended rules, offline. */
 async function lint(): Promise<Problem[]> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-openapi-'))
@@ -42,7 +47,7 @@ async function lint(): Promise<Problem[]> {
 describe('/openapi.json', () => {
   test('is valid OpenAPI 3.1 by Redocly’s linter, without a warning', async () => {
     expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: BASE_URL }] })
-    const problems = await lint()
+    const problems = (await lint()).filter(problem => !isOfRedirect(problem))
     expect(problems.map(({ ruleId, message, location }) => [ruleId, location[0]?.pointer, message])).toEqual([])
   })
 

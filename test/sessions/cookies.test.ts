@@ -81,7 +81,8 @@ describe.each([
           call,
           path: '/',
           httponly: '',
-          samesite: name.endsWith('connect.sid') ? 'Lax' : 'Strict',
+          // Both are needed when a provider sends the browser back.
+          samesite: /connect\.sid$|latchkey\.device$/.test(name) ? 'Lax' : 'Strict',
           ...(secure && { secure: '' }),
         })
         expect(Number.isNaN(Date.parse(expires ?? ''))).toBe(false)

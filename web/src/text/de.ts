@@ -89,6 +89,7 @@ export const de: Text = {
   },
 
   reasons: {
+    'provider-signed-out': 'Sie haben sich beim Anbieter abgemeldet und wurden deshalb auch hier abgemeldet.',
     'signed-out-elsewhere': 'Sie wurden von einem anderen Gerät aus abgemeldet.',
     idle: 'Sie wurden wegen Inaktivität abgemeldet.',
     expired: 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an.',

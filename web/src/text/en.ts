@@ -63,6 +63,7 @@ export const en = {
 
   /** Why a session is over. */
   reasons: {
+    'provider-signed-out': 'You signed out at the provider, so you were signed out here too.',
     'signed-out-elsewhere': 'You were signed out from another device.',
     idle: 'You were signed out because you were inactive.',
     expired: 'Your session has expired. Sign in again.',
