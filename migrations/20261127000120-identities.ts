@@ -26,7 +26,7 @@ export async function up(queryInterface: QueryInterface) {
     createdAt: { type: DataTypes.DATE, allowNull: false },
   })
   await queryInterface.addIndex('Identities', ['issuer', 'subject'], { unique: true })
-  await queryInterface.addIndex('Identities', ['userId'])
+  await queryInterface.addIndex('Identities', ['userId', 'createdAt'])
 
   await queryInterface.createTable('ProviderRequests', {
     stateHash: { type: hash, primaryKey: true },

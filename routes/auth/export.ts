@@ -13,6 +13,7 @@ const ExportSchema = z
     sessions: z.array(z.record(z.string(), z.unknown())),
     devices: z.array(z.record(z.string(), z.unknown())),
     secondFactors: z.record(z.string(), z.unknown()),
+    identities: z.array(z.record(z.string(), z.unknown())),
     tokens: z.array(z.record(z.string(), z.unknown())),
     activity: z.array(z.record(z.string(), z.unknown())),
   })

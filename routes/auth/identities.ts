@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ProviderPurpose } from '../../models/provider-request.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
-import { identitiesOf, labelOf, linkIdentity, unlinkIdentity } from '../../src/federation/identities.ts'
+import { identitiesOf, linkIdentity, providerLabel, unlinkIdentity } from '../../src/federation/identities.ts'
 import { readPending, takePending } from '../../src/federation/pending-identity.ts'
 import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
 import { startRequest } from '../../src/federation/requests.ts'
@@ -28,7 +28,7 @@ import { redirectUriOf } from './provider-answer.ts'
 import { settleSessions } from './settle-sessions.ts'
 import { askingIn, publicIdOf, sessionOf, signedIn } from './signed-in.ts'
 
-export const IdentitySchema = z
+const IdentitySchema = z
   .strictObject({
     id: z.uuid(),
     provider: z.string(),
@@ -50,7 +50,7 @@ export async function describeIdentities({ env }: Pick<Deps, 'env'>, userId: str
     items: identities.map(({ id, provider, issuer, subject, name, createdAt, lastUsedAt }) => ({
       id,
       provider,
-      label: labelOf(env, provider),
+      label: providerLabel(env, provider),
       issuer,
       subject,
       accountName: name,
@@ -171,7 +171,7 @@ export function pendingIdentityEndpoint(deps: Deps) {
     handler: async ({ req }) => {
       const { profile, mayRegister } = await readPending(deps.sealer, readProviderCookie(req))
       const { provider, accountName } = profile
-      return { provider, label: labelOf(deps.env, provider), accountName, mayRegister }
+      return { provider, label: providerLabel(deps.env, provider), accountName, mayRegister }
     },
   })
 }
@@ -194,7 +194,7 @@ export function linkPendingEndpoint(deps: Deps) {
       const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       await linkIdentity(deps, askingIn(deps.store, req), profile, { isOwners })
       await settleSessions(deps, req, { endOthers: false })
-      return { message: `${labelOf(deps.env, profile.provider)} linked` }
+      return { message: `${providerLabel(deps.env, profile.provider)} linked` }
     },
   })
 }

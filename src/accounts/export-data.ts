@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize'
 import { Device } from '../../models/device.ts'
+import { Identity } from '../../models/identity.ts'
 import { User } from '../../models/user.ts'
 import { allEvents } from '../audit/search.ts'
 import { MOST_DEVICES } from '../devices/devices.ts'
@@ -20,12 +21,14 @@ type ExportDeps = { sequelize: Sequelize; store: SessionStore }
 export async function* exportData({ sequelize, store }: ExportDeps, userId: string): AsyncGenerator<string> {
   const user = await withRoles(await User.findByPk(userId, { rejectOnEmpty: true }))
   const devices = await Device.findAll({ where: { userId }, order: ['createdAt'], limit: MOST_DEVICES })
+  const identities = await Identity.findAll({ where: { userId }, order: ['createdAt'] })
   const { items: tokens } = await listTokens(sequelize, userId, { limit: TOKENS_AT_MOST })
   const known = {
     exportedAt: new Date().toISOString(),
     account: user.toPublic(),
     devices: devices.map(describeDevice),
     secondFactors: await listFactors(userId),
+    identities: identities.map(describeIdentity),
     tokens: tokens.map(token => token.toPublic()),
   }
   yield `${JSON.stringify(known).slice(0, -1)},"sessions":[`
@@ -67,6 +70,17 @@ function describeSession({ publicId, createdAt, lastSeenAt, expires, ip, userAge
     expires: expires.toISOString(),
     address: ip,
     userAgent,
+  }
+}
+
+function describeIdentity({ provider, issuer, subject, name, createdAt, lastUsedAt }: Identity) {
+  return {
+    provider,
+    issuer,
+    subject,
+    accountName: name,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
   }
 }
 

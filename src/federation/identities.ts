@@ -1,5 +1,8 @@
+import { Transaction } from 'sequelize'
 import { Identity } from '../../models/identity.ts'
-import type { User } from '../../models/user.ts'
+import { User } from '../../models/user.ts'
+import { endAccess } from '../accounts/access.ts'
+import type { AuditEntry } from '../audit/audit.ts'
 import { changeFactors, type FactorDeps } from '../factors/factor-changes.ts'
 import { establish } from '../factors/planted.ts'
 import type { Asking } from '../identity/lock-user.ts'
@@ -73,25 +76,45 @@ export function unlinkIdentity(deps: FactorDeps, asking: Asking, id: string): Pr
   })
 }
 
-/** Deletes the row, records it and tells the owner by mail. Call it in a transaction. @param by who did it */
-export async function removeIdentity(
+/**
+ * Removes an identity of somebody else's account, and ends what may have been reached by it.
+ * @param by who did it
+ * @throws 404
+ */
+export function unlinkIdentityOf(
+  deps: Pick<FactorDeps, 'env' | 'sequelize' | 'store' | 'audit' | 'mailer'>,
+  { id: userId }: User,
+  id: string,
+  by: AuditEntry,
+): Promise<void> {
+  return deps.sequelize.transaction(async () => {
+    const user = await User.findByPk(userId, { lock: Transaction.LOCK.NO_KEY_UPDATE, rejectOnEmpty: true })
+    const identity = await Identity.findOne({ where: { id, userId } })
+    if (!identity) throw problems.notFound('identity')
+    await removeIdentity(deps, user, identity, by)
+    await endAccess(deps, userId, { reason: 'factor-changed' })
+  })
+}
+
+async function removeIdentity(
   deps: Pick<FactorDeps, 'env' | 'audit' | 'mailer'>,
   user: User,
   identity: Identity,
-  by: { userId: string; actorId?: string; sessionId?: string },
+  by: AuditEntry,
 ): Promise<void> {
   await identity.destroy()
-  await deps.audit.record('authn_identity_unlinked', { ...by, details: { provider: identity.provider } })
+  const details = { ...by.details, provider: identity.provider }
+  await deps.audit.record('authn_identity_unlinked', { ...by, details })
   const data = { ...(await noticeFor(deps, user)), account: accountOf(deps, identity) }
   await deps.mailer.send({ to: user.email, template: 'identity-unlinked', data })
 }
 
 /** In the words of a mail: `Google account ada@example.org`. */
 function accountOf({ env }: Pick<FactorDeps, 'env'>, { provider, name }: Identity): string {
-  return `${labelOf(env, provider)} account ${name}`
+  return `${providerLabel(env, provider)} account ${name}`
 }
 
 /** How people call a provider, also one that is not configured any more. */
-export function labelOf({ PROVIDERS }: Pick<FactorDeps['env'], 'PROVIDERS'>, provider: string): string {
+export function providerLabel({ PROVIDERS }: Pick<FactorDeps['env'], 'PROVIDERS'>, provider: string): string {
   return PROVIDERS.find(({ name }) => name === provider)?.label ?? provider
 }

@@ -35,12 +35,8 @@ export async function readPending(sealer: Sealer, browser: string): Promise<Pend
 /** The same, and it is gone then: of parallel tries one succeeds (ASVS 2.3.4). Call it in a transaction. */
 export async function takePending(sealer: Sealer, browser: string): Promise<Pending> {
   const pending = await readPending(sealer, browser)
-  if ((await dropPending(browser)) !== 1) throw problems.nothingPending()
+  if ((await PendingIdentity.destroy({ where: { browser } })) !== 1) throw problems.nothingPending()
   return pending
-}
-
-export function dropPending(browser: string): Promise<number> {
-  return PendingIdentity.destroy({ where: { browser } })
 }
 
 function contextOf(browser: string) {

@@ -60,6 +60,7 @@ const WALKS: Record<string, () => string[]> = {
   '/api/v1/users': () => USERS,
   '/api/v1/users/{id}/sessions': () => [''],
   '/api/v1/users/{id}/tokens': () => [''],
+  '/api/v1/users/{id}/identities': () => [''],
   '/api/v1/roles': () => [''],
   '/api/v1/overview': () => [''],
   '/api/v1/audit-events': () => eventFilters(),

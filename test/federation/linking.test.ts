@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Identity } from '../../models/identity.ts'
 import { User } from '../../models/user.ts'
+import { apiClient, grant } from '../support/api-client.ts'
+import { cliHere } from '../support/cli-in-process.ts'
+import { settingsOf } from '../support/cli-process.ts'
 import { startFederation } from '../support/federation.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { bodyOf, Surfer } from '../support/surfer.ts'
@@ -268,5 +271,41 @@ describe('rule 7: the last way in stays', () => {
     expect(await unlinkAll(surfer)).toEqual([200])
     expect((await mailFor(it.server, person.email, 'identity-unlinked')).token).toBeTruthy()
     expect((await it.signInWith()).who?.user.email).not.toBe(person.email)
+  })
+})
+
+describe('administration', () => {
+  test('an administrator sees and unlinks identities, which ends the access of the user', async () => {
+    const { email } = newcomer()
+    const { surfer, who } = await it.signInWith()
+    const id = who?.user.id ?? ''
+    await grant(BOB, 'admin')
+    const admin = await apiClient(it.server, BOB)
+    const { body } = await admin.send('get', `/users/${id}/identities`).expect(200)
+    expect(body.items).toMatchObject([{ provider: 'corp', label: 'Corp', accountName: email }])
+    await admin.send('delete', `/users/${id}/identities/${body.items[0].id}`).expect(204)
+    expect(await it.whoIs(surfer)).toBeUndefined()
+    expect(await identitiesAt(email)).toEqual([])
+  })
+
+  test('so does the command line', async () => {
+    const { email } = newcomer()
+    const { surfer } = await it.signInWith()
+    const cli = cliHere(settingsOf(it.server))
+    const listed = await cli.run(['user', 'identities', email])
+    const [identity] = await identitiesAt(email)
+    expect(listed.stdout).toContain(`${identity?.id}  corp`)
+    await cli.run(['user', 'unlink', email, identity?.id ?? ''])
+    expect(await identitiesAt(email)).toEqual([])
+    await expect.poll(() => it.whoIs(surfer), { timeout: 10_000 }).toBeUndefined()
+  })
+
+  test('the export has them, and deleting the account deletes them', async () => {
+    const { email } = newcomer()
+    const { surfer } = await it.signInWith()
+    const exported = await bodyOf<{ identities: object[] }>(await surfer.ask(`${it.server.url}/auth/export`))
+    expect(exported.identities).toMatchObject([{ provider: 'corp', accountName: email }])
+    await surfer.post(`${it.server.url}/auth/delete-account`, { email })
+    expect(await Identity.count({ where: { name: email } })).toBe(0)
   })
 })

@@ -79,8 +79,6 @@ export async function startOidcServer(configuration: Configuration = {}) {
   return server
 }
 
-export type OidcServer = Awaited<ReturnType<typeof startOidcServer>>
-
 async function signingKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   return { ...(await exportJWK(privateKey)), kid: 'first', alg: 'RS256', use: 'sig' }

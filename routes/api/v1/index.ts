@@ -13,6 +13,7 @@ import {
   listUserSessions,
   startResetEndpoint,
 } from './user-actions.ts'
+import { listUserIdentities, unlinkUserIdentity } from './user-identities.ts'
 import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
 import { listUserTokens, revokeUserToken } from './user-tokens.ts'
 import { deleteUser, inviteUserEndpoint, listUsersEndpoint, readUser, updateUserEndpoint } from './users.ts'
@@ -35,6 +36,8 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
     endAllSessions(deps),
     listUserTokens(deps),
     revokeUserToken(deps),
+    listUserIdentities(deps),
+    unlinkUserIdentity(deps),
     grantRoleEndpoint(deps),
     revokeRoleEndpoint(deps),
     listRoles(deps),
