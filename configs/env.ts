@@ -1,4 +1,5 @@
 import { hostCookieName } from '../src/cookies.ts'
+import { readCas } from './env/cas.ts'
 import { readProviders } from './env/providers.ts'
 import { brokenRules } from './env/rules.ts'
 import { type Env, VARIABLES, type Variable } from './env/variables.ts'
@@ -27,7 +28,8 @@ export class ConfigurationError extends Error {
  */
 export function loadEnv(source: EnvSource = processEnvironment): Env {
   const { values, faults } = readVariables(source)
-  const PROVIDERS = readProviders(source)
+  const providers = [...readCas(source, values.BASE_URL), ...readProviders(source)]
+  const PROVIDERS = providers.sort((one, other) => one.name.localeCompare(other.name))
   const allFaults = [...faults, ...brokenRules({ ...values, PROVIDERS })]
   if (allFaults.length > 0) throw new ConfigurationError(allFaults)
   return { ...values, PROVIDERS } as Env

@@ -1,6 +1,7 @@
 import { DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-export type ProviderPurpose = 'sign-in' | 'link' | 'prove'
+/** `gateway` is a sign-in that asks the person for nothing: CAS may send them back signed out. */
+export type ProviderPurpose = 'sign-in' | 'gateway' | 'link' | 'prove'
 
 /** A visit to another login server that waits for its answer. It stays a while after its use, to tell a replay from a stale answer. */
 export class ProviderRequest extends Model<InferAttributes<ProviderRequest>, InferCreationAttributes<ProviderRequest>> {

@@ -75,6 +75,7 @@ export const problems = {
       },
     ),
   invalidLogoutToken: () => new HttpProblem('malformed_request', 'The logout token is invalid or too old.'),
+  invalidLogoutRequest: () => new HttpProblem('malformed_request', 'This is not a logout request of a CAS server.'),
   missingBypassToken: () =>
     new HttpProblem('missing_token', 'Name the user to sign in as: /auth/bypass?token=USERNAME.'),
   insecureTransport: () =>

@@ -1,23 +1,15 @@
 import { z } from 'zod'
 
-/** A claim of an ID token whose value gives a new account a role. */
+/** A claim of an ID token, or an attribute of CAS, whose value gives a new account a role. */
 type RoleRule = { claim: string; value: string; role: string }
 
-/** One other login server that people may sign in with, from the variables `OIDC_<NAME>_…`. */
-export type ProviderSettings = {
+type CommonSettings = {
   /** In lower case, as in URLs. */
   name: string
   label: string
   /** Why it cannot be used; the server starts all the same. */
   fault?: string
   issuer: string
-  clientId: string
-  clientSecret: string | undefined
-  /** Apple: what the client secret is made from. */
-  signing?: { teamId: string; keyId: string; privateKey: string }
-  scopes: string
-  /** Microsoft: the tenants that are let in. */
-  tenants: string[]
   registration: 'open' | 'closed' | undefined
   /** Only addresses of these domains may create an account; empty for all. */
   domains: string[]
@@ -27,6 +19,35 @@ export type ProviderSettings = {
   trustedAmr: string[]
   roles: RoleRule[]
 }
+
+/** A provider that speaks OpenID Connect or OAuth 2, from the variables `OIDC_<NAME>_…`. */
+export type OidcSettings = CommonSettings & {
+  protocol: 'oidc'
+  clientId: string
+  clientSecret: string | undefined
+  /** Apple: what the client secret is made from. */
+  signing?: { teamId: string; keyId: string; privateKey: string }
+  scopes: string
+  /** Microsoft: the tenants that are let in. */
+  tenants: string[]
+}
+
+/** The CAS server, from the variables `CAS_…`. Its issuer is CAS_URL. */
+export type CasSettings = CommonSettings & {
+  protocol: 'cas'
+  /** This server, as the CAS server knows it. */
+  serviceUrl: string
+  version: '2.0' | '3.0'
+  /** Whether CAS asks for the password at every sign-in. */
+  renew: boolean
+  /** Whether its addresses count as verified. */
+  emailVerified: boolean
+  /** Attributes to read, such as `displayName|givenName+sn`: the first alternative of which every part is there. */
+  attributes: { name: string; email: string }
+}
+
+/** One other login server that people may sign in with. */
+export type ProviderSettings = OidcSettings | CasSettings
 
 type Preset = { label: string; issuer: string; scopes?: string }
 
@@ -60,8 +81,11 @@ export const PROVIDER_VARIABLES: Record<string, string> = {
 
 const PREFIX = /^OIDC_([A-Z][A-Z0-9]{0,30})_([A-Z_]+)$/
 
+/** Names that Passport strategies have already. */
+const RESERVED = ['cas', 'local', 'session', 'token']
+
 /** Reads the providers. A mistake in one is told by its `fault` and keeps nothing else from working. */
-export function readProviders(source: Record<string, string | undefined>): ProviderSettings[] {
+export function readProviders(source: Record<string, string | undefined>): OidcSettings[] {
   const set = Object.keys(source).filter(key => source[key]?.trim())
   const names = new Set(set.map(key => PREFIX.exec(key)?.[1]).filter(name => name !== undefined))
   return [...names]
@@ -69,9 +93,10 @@ export function readProviders(source: Record<string, string | undefined>): Provi
     .map(name => readProvider(name, suffix => source[`OIDC_${name}_${suffix}`]?.trim() ?? '', set))
 }
 
-function readProvider(name: string, read: (suffix: string) => string, set: string[]): ProviderSettings {
+function readProvider(name: string, read: (suffix: string) => string, set: string[]): OidcSettings {
   const preset = PRESETS[name.toLowerCase()]
-  const settings = {
+  const settings: OidcSettings = {
+    protocol: 'oidc',
     name: name.toLowerCase(),
     label: read('LABEL') || preset?.label || name[0] + name.slice(1).toLowerCase(),
     issuer: read('ISSUER') || preset?.issuer || '',
@@ -79,11 +104,8 @@ function readProvider(name: string, read: (suffix: string) => string, set: strin
     clientSecret: read('CLIENT_SECRET') || undefined,
     scopes: read('SCOPES') || preset?.scopes || 'openid email profile',
     tenants: listIn(read('TENANTS')),
-    registration: registrationIn(read('REGISTRATION')),
-    domains: listIn(read('DOMAINS').toLowerCase()),
-    trustedDomains: listIn(read('TRUSTED_DOMAINS').toLowerCase()),
     trustedAmr: listIn(read('TRUSTED_AMR')),
-    roles: listIn(read('ROLES')).map(roleIn),
+    ...readCommon(read),
     ...(read('PRIVATE_KEY') && {
       signing: {
         teamId: read('TEAM_ID'),
@@ -96,8 +118,9 @@ function readProvider(name: string, read: (suffix: string) => string, set: strin
   return fault === undefined ? settings : { ...settings, fault: `OIDC_${name}_${fault}` }
 }
 
-function faultIn(settings: ProviderSettings, read: (suffix: string) => string): string | undefined {
-  const { name, issuer, clientId, clientSecret, signing, tenants, roles } = settings
+function faultIn(settings: OidcSettings, read: (suffix: string) => string): string | undefined {
+  const { name, issuer, clientId, clientSecret, signing, tenants } = settings
+  if (RESERVED.includes(name)) return `… has a reserved name; write another in its place`
   if (!isSecureUrl(issuer)) return 'ISSUER is not set, or not an https address'
   if (!clientId) return 'CLIENT_ID is not set'
   if (name === 'apple')
@@ -105,10 +128,28 @@ function faultIn(settings: ProviderSettings, read: (suffix: string) => string): 
   if (!clientSecret) return 'CLIENT_SECRET is not set'
   if (name === 'microsoft' && tenants.length === 0)
     return 'TENANTS is not set; without it any organization could sign in'
-  if (read('REGISTRATION') && settings.registration === undefined) return 'REGISTRATION is neither open nor closed'
+  return commonFaultIn(settings, read)
+}
+
+/** What can be wrong with any provider. */
+export function commonFaultIn(
+  { registration, roles }: CommonSettings,
+  read: (suffix: string) => string,
+): string | undefined {
+  if (read('REGISTRATION') && registration === undefined) return 'REGISTRATION is neither open nor closed'
   if (roles.some(({ claim, value, role }) => !(claim && value && role)))
     return 'ROLES is not a list of claim:value=role'
   return undefined
+}
+
+/** What every provider may have set. */
+export function readCommon(read: (suffix: string) => string) {
+  return {
+    registration: registrationIn(read('REGISTRATION')),
+    domains: listIn(read('DOMAINS').toLowerCase()),
+    trustedDomains: listIn(read('TRUSTED_DOMAINS').toLowerCase()),
+    roles: listIn(read('ROLES')).map(roleIn),
+  }
 }
 
 function unknownIn(name: string, set: string[]): string | undefined {
@@ -118,14 +159,14 @@ function unknownIn(name: string, set: string[]): string | undefined {
 }
 
 /** Plain http only on this machine, for development and tests. */
-function isSecureUrl(text: string): boolean {
+export function isSecureUrl(text: string): boolean {
   const { data: url } = z.url({ protocol: /^https?$/ }).safeParse(text)
   if (url === undefined) return false
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
-function listIn(text: string): string[] {
+export function listIn(text: string): string[] {
   return text
     .split(',')
     .map(entry => entry.trim())

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../src/http/endpoint.ts'
 import type { Deps } from '../../src/services.ts'
 import { activityEndpoint } from './activity.ts'
 import { bypassEndpoint } from './bypass.ts'
+import { casEndpoint, casLogoutEndpoint } from './cas.ts'
 import {
   cancelEmailChangeEndpoint,
   changeEmailEndpoint,
@@ -92,6 +93,8 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     providerCallbackEndpoint(deps),
     providerFormEndpoint(deps),
     backChannelLogoutEndpoint(deps),
+    casEndpoint(deps),
+    casLogoutEndpoint(deps),
     pendingIdentityEndpoint(deps),
     linkPendingEndpoint(deps),
     registerPendingEndpoint(deps),

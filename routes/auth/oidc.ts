@@ -1,19 +1,18 @@
-import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { endProviderSessions, verifyLogoutToken } from '../../src/federation/back-channel-logout.ts'
-import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
-import { startRequest } from '../../src/federation/requests.ts'
-import { setProviderCookie } from '../../src/http/browser-cookies.ts'
+import { claimRequest } from '../../src/federation/requests.ts'
+import { readProviderCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
-import { authenticateWith } from '../../src/http/passport.ts'
 import { refusals } from '../../src/http/responses.ts'
-import { isProblem, problems } from '../../src/problems.ts'
+import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleChallenges } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
 import { actOnAnswer, redirectUriOf } from './provider-answer.ts'
+import { leaveToSignIn } from './provider-leave.ts'
+import { prefersPage, redirect, toPage } from './provider-pages.ts'
 
 export const ProviderName = z
   .string()
@@ -66,29 +65,12 @@ export function startProviderEndpoint(deps: Deps) {
     handler: async ({ params: { provider }, query, req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
       await toPage(req, res, provider, async () => {
-        deps.providers.get(provider)
-        const browser = setProviderCookie(req, res)
+        deps.providers.getOidc(provider)
         const wish = { returnTo: query.returnTo, remember: query.rememberMe === 'true' }
-        const request = await startRequest(deps.sealer, {
-          provider,
-          purpose: 'sign-in',
-          browser,
-          sessionId: null,
-          wish,
-        })
-        await leaveFor(deps, req, res, provider, { ...request, redirectUri: redirectUriOf(deps, provider) })
+        await leaveToSignIn(deps, req, res, provider, { purpose: 'sign-in', wish })
       })
     },
   })
-}
-
-async function leaveFor(deps: Deps, req: Request, res: Response, provider: string, leave: object) {
-  try {
-    await authenticateWith(deps.passport, provider, req, res, { leave })
-  } catch (error) {
-    deps.logger.warn('a provider cannot be reached', { provider, reason: reasonOf(error) })
-    throw refusalOf(error, deps.providers.get(provider).settings.label)
-  }
 }
 
 export function providerCallbackEndpoint(deps: Deps) {
@@ -112,37 +94,16 @@ export function providerCallbackEndpoint(deps: Deps) {
     handler: async ({ params: { provider }, query, req, res }) => {
       const isForPerson = prefersPage(req)
       return await toPage(req, res, provider, async () => {
-        const { body, page } = await actOnAnswer(deps, req, res, provider, query)
+        deps.providers.getOidc(provider)
+        const answering = { state: query.state, provider, browser: readProviderCookie(req) }
+        const request = await claimRequest(deps.sealer, answering)
+        if (query.error === 'access_denied') throw problems.providerCancelled()
+        const { body, page } = await actOnAnswer(deps, req, res, provider, request)
         if (!isForPerson) return body
         redirect(res, page)
       })
     },
   })
-}
-
-/** Shows a person a refusal on a page. */
-async function toPage<Result>(
-  req: Request,
-  res: Response,
-  provider: string,
-  act: () => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!isProblem(error) || !prefersPage(req)) throw error
-    const page = req.user ? '/account/security' : '/sign-in'
-    redirect(res, `${page}?${new URLSearchParams({ problem: error.code, provider })}`)
-    return undefined
-  }
-}
-
-function redirect(res: Response, location: string) {
-  res.status(303).location(location).end()
-}
-
-function prefersPage(req: Request): boolean {
-  return req.accepts(['json', 'html']) === 'html'
 }
 
 const LogoutForm = z
@@ -161,7 +122,7 @@ export function backChannelLogoutEndpoint(deps: Deps) {
     responses: { 200: { description: 'Ended' }, ...refusals(400, 404, 429, 503) },
     handler: async ({ params: { provider }, body, req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
-      const client = deps.providers.get(provider)
+      const client = deps.providers.getOidc(provider)
       const signedOut = await verifyLogoutToken(client, body.logout_token)
       if (!signedOut) throw problems.invalidLogoutToken()
       const ended = await endProviderSessions(deps, signedOut)
@@ -184,7 +145,7 @@ export function providerFormEndpoint(deps: Deps) {
     responses: { 303: { description: 'To the same path' }, ...refusals(404, 429) },
     handler: async ({ params: { provider }, body, req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
-      deps.providers.get(provider)
+      deps.providers.getOidc(provider)
       const parameters = new URLSearchParams(body as Record<string, string>)
       redirect(res, `${redirectUriOf(deps, provider)}?${parameters}`)
     },

@@ -5,7 +5,7 @@ import { keepPending } from '../../src/federation/pending-identity.ts'
 import type { Profile } from '../../src/federation/profile.ts'
 import { proveIdentity } from '../../src/federation/prove.ts'
 import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
-import { type ClaimedRequest, claimRequest } from '../../src/federation/requests.ts'
+import type { ClaimedRequest } from '../../src/federation/requests.ts'
 import { signInWith } from '../../src/federation/sign-in-with.ts'
 import { deviceClientOf, readProviderCookie } from '../../src/http/browser-cookies.ts'
 import { authenticateWith } from '../../src/http/passport.ts'
@@ -15,26 +15,23 @@ import { withProof } from '../../src/sessions/facts.ts'
 import { answerSignIn } from './answer-sign-in.ts'
 import { askingIn, sessionOf, signedIn } from './signed-in.ts'
 
-/** What a provider sends the browser back with. */
-export type ProviderAnswer = { state: string; code?: string | undefined; error?: string | undefined }
-
 /**
  * Acts on what a provider sent the browser back with: signs in, links the identity, or takes it as a fresh proof.
+ * @param request what the browser left with, claimed
  * @returns the JSON for a program, and the page for a person
  * @throws an HttpProblem
  */
-export async function actOnAnswer(deps: Deps, req: Request, res: Response, name: string, answer: ProviderAnswer) {
+export async function actOnAnswer(deps: Deps, req: Request, res: Response, name: string, request: ClaimedRequest) {
   const { settings } = deps.providers.get(name)
-  const request = await claimRequest(deps.sealer, {
-    state: answer.state,
-    provider: name,
-    browser: readProviderCookie(req),
-  })
-  if (answer.error === 'access_denied') throw problems.providerCancelled()
   const profile = await redeem(deps, req, res, name, request)
   const page = request.wish.returnTo ?? '/account'
-  if (request.purpose === 'sign-in') return await finishSignIn(deps, req, res, profile, request)
+  if (request.sessionId === null) return await finishSignIn(deps, req, res, profile, request)
   if (sessionOf(deps.store, req) !== request.sessionId) throw problems.providerAnswerForeign()
+  if (request.purpose === 'link' && settings.protocol === 'cas') {
+    // A ticket names no visit, so another site could have brought its own: the person says whether it is theirs.
+    await keepPending(deps.sealer, readProviderCookie(req), { profile, userId: signedIn(req).id })
+    throw problems.identityUndecided()
+  }
   if (request.purpose === 'link') {
     const isOwners = await isOwnersDevice(deviceClientOf(req).deviceTokens, signedIn(req).id)
     await linkIdentity(deps, askingIn(deps.store, req), profile, { isOwners })
@@ -47,8 +44,9 @@ export async function actOnAnswer(deps: Deps, req: Request, res: Response, name:
 }
 
 /** The address that the provider sends the browser back to. Never made of a Host header. */
-export function redirectUriOf({ env }: Pick<Deps, 'env'>, name: string): string {
-  return `${env.BASE_URL}/auth/oidc/${name}/callback`
+export function redirectUriOf({ env, providers }: Pick<Deps, 'env' | 'providers'>, name: string): string {
+  const { settings } = providers.get(name)
+  return settings.protocol === 'cas' ? settings.serviceUrl : `${env.BASE_URL}/auth/oidc/${name}/callback`
 }
 
 async function redeem(
@@ -56,12 +54,12 @@ async function redeem(
   req: Request,
   res: Response,
   name: string,
-  { state, nonce, codeVerifier, purpose }: ClaimedRequest,
+  { state, nonce, codeVerifier, purpose, wish }: ClaimedRequest,
 ): Promise<Profile> {
   const { settings } = deps.providers.get(name)
   const answer = new URL(redirectUriOf(deps, name))
   answer.search = new URL(req.originalUrl, deps.env.BASE_URL).search
-  const expected = { state, nonce, codeVerifier, ...(purpose === 'prove' && { maxAge: 0 }) }
+  const expected = { state, nonce, codeVerifier, ...((purpose === 'prove' || wish.renew) && { maxAge: 0 }) }
   try {
     const profile = await authenticateWith<Profile>(deps.passport, name, req, res, { answer, expected })
     if (!profile) throw problems.providerRefused()

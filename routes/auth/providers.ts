@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProviderSettings } from '../../configs/env/providers.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
@@ -7,8 +8,11 @@ const ProvidersSchema = z
   .strictObject({
     items: z.array(
       z.strictObject({
-        name: z.string().meta({ description: 'As in the path of GET /auth/oidc/{provider}.' }),
+        name: z.string(),
         label: z.string(),
+        signInPath: z
+          .string()
+          .meta({ description: 'Where a click on the button leads.', example: '/auth/oidc/google' }),
         available: z.boolean().meta({ description: 'False while its configuration is wrong.' }),
       }),
     ),
@@ -26,8 +30,11 @@ export function providersEndpoint({ providers }: Deps) {
       200: { description: 'The providers, in alphabetical order', schema: ProvidersSchema },
       ...refusals(400),
     },
-    handler: () => ({
-      items: providers.list().map(({ name, label, fault }) => ({ name, label, available: fault === undefined })),
-    }),
+    handler: () => ({ items: providers.list().map(describe) }),
   })
+}
+
+function describe({ name, label, protocol, fault }: ProviderSettings) {
+  const signInPath = protocol === 'cas' ? '/auth/cas' : `/auth/oidc/${name}`
+  return { name, label, signInPath, available: fault === undefined }
 }

@@ -1,8 +1,8 @@
 import { importPKCS8, SignJWT } from 'jose'
-import type { ProviderSettings } from '../../configs/env/providers.ts'
+import type { OidcSettings } from '../../configs/env/providers.ts'
 
 /** Apple's client secret: a JWT signed with the key from its developer portal, made for one use. */
-export async function appleSecret({ clientId, issuer, signing }: ProviderSettings): Promise<string> {
+export async function appleSecret({ clientId, issuer, signing }: OidcSettings): Promise<string> {
   if (!signing) throw new Error('Apple needs a private key')
   return new SignJWT()
     .setProtectedHeader({ alg: 'ES256', kid: signing.keyId })

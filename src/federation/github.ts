@@ -1,9 +1,9 @@
 import * as client from 'openid-client'
-import type { ProviderSettings } from '../../configs/env/providers.ts'
+import type { OidcSettings } from '../../configs/env/providers.ts'
 import type { Claims } from './profile.ts'
 
 /** GitHub speaks OAuth 2 without discovery and without ID tokens. */
-export function githubServer({ issuer }: ProviderSettings): client.ServerMetadata {
+export function githubServer({ issuer }: OidcSettings): client.ServerMetadata {
   return {
     issuer,
     authorization_endpoint: `${issuer}/login/oauth/authorize`,
@@ -17,7 +17,7 @@ export function githubServer({ issuer }: ProviderSettings): client.ServerMetadat
  */
 export async function githubClaims(
   config: client.Configuration,
-  { issuer }: ProviderSettings,
+  { issuer }: OidcSettings,
   accessToken: string,
 ): Promise<Claims & { sub: string }> {
   const api = issuer === 'https://github.com' ? 'https://api.github.com' : `${issuer}/api/v3`

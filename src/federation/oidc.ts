@@ -1,8 +1,9 @@
 import * as client from 'openid-client'
-import type { ProviderSettings } from '../../configs/env/providers.ts'
+import type { OidcSettings } from '../../configs/env/providers.ts'
 import { hours, seconds } from '../durations.ts'
 import { appleSecret } from './apple-secret.ts'
 import { boundedFetch } from './bounded-fetch.ts'
+import type { Expected, Leaving } from './client.ts'
 import { githubClaims, githubServer } from './github.ts'
 import { type Claims, type Profile, profileOf } from './profile.ts'
 
@@ -12,17 +13,11 @@ const METADATA_LIFETIME = hours(1)
 /** With keys this old, openid-client reads them again for an unknown `kid` at once (seconds). */
 const KEYS_ARE_REREAD_AFTER = 60
 
-/** What an answer must match. */
-export type Expected = { state: string; nonce: string; codeVerifier: string; maxAge?: number }
-
-/** What a person takes along to the provider. */
-export type Leaving = Expected & { redirectUri: string; prompt?: 'login' | 'select_account' }
-
 /** One provider, as openid-client speaks to it. */
 export type OidcClient = ReturnType<typeof createOidcClient>
 
 /** @param settings without a fault */
-export function createOidcClient(settings: ProviderSettings) {
+export function createOidcClient(settings: OidcSettings) {
   const isGithub = settings.name === 'github'
   let known: { config: client.Configuration; until: number } | undefined
   let secret = settings.clientSecret

@@ -1,6 +1,7 @@
 import * as client from 'openid-client'
 import { problems } from '../problems.ts'
 import { ProviderUnavailable } from './bounded-fetch.ts'
+import { TicketRefused } from './cas/client.ts'
 
 /** Answers of a provider that say that it cannot answer now (RFC 6749, 4.1.2.1). */
 const FOR_NOW = ['temporarily_unavailable', 'server_error']
@@ -19,6 +20,7 @@ const REFUSALS = [
   client.AuthorizationResponseError,
   client.ResponseBodyError,
   client.WWWAuthenticateChallengeError,
+  TicketRefused,
 ]
 
 /** What the log says of it: never a token or a claim, which the causes hold. */

@@ -9,10 +9,12 @@ import { problems } from '../problems.ts'
 export const REQUEST_LIFETIME = minutes(10)
 
 /** What the person wanted, kept until the answer comes. */
-type Wish = {
+export type Wish = {
   /** A path of this site to go to afterwards. */
   returnTo?: string | undefined
   remember: boolean
+  /** Asks the provider for a new proof. */
+  renew?: boolean
 }
 
 type Secrets = { codeVerifier: string; nonce: string }
@@ -45,26 +47,56 @@ export async function startRequest(sealer: Sealer, { wish, ...start }: Start): P
   return { ...secrets, state }
 }
 
+type Answering = {
+  provider: string
+  /** As the cookie of the browser that brings the answer says. */
+  browser: string
+}
+
 /**
  * Uses a request up: of many parallel answers one succeeds, because the claim is one UPDATE (ASVS 2.3.4).
- * @param browser as the cookie of the browser that brings the answer says
  * @throws 401 that tells apart an answer to no request, of another browser, used already, and too late
  */
 export async function claimRequest(
   sealer: Sealer,
-  { state, provider, browser }: { state: string; provider: string; browser: string },
+  { state, provider, browser }: Answering & { state: string },
 ): Promise<ClaimedRequest> {
-  const stateHash = hashOfSecret(state)
+  const request = await ProviderRequest.findOne({ where: { stateHash: hashOfSecret(state), provider } })
+  if (!request) throw problems.providerAnswerUnknown()
+  return { ...(await claim(sealer, request, browser)), state }
+}
+
+/**
+ * The same for CAS, whose answers name no request: only the newest one of the browser counts.
+ * @throws 401 like `claimRequest`
+ */
+export async function claimNewestRequest(sealer: Sealer, answering: Answering): Promise<ClaimedRequest> {
+  const request = await newestRequest(answering)
+  if (!request) throw problems.providerAnswerForeign()
+  return await claim(sealer, request, answering.browser)
+}
+
+/** @returns undefined unless the newest request of the browser is open and of the purpose `gateway` */
+export async function claimGatewayRequest(sealer: Sealer, answering: Answering): Promise<ClaimedRequest | undefined> {
+  const request = await newestRequest(answering)
+  const isOpen = request?.usedAt === null && request.expires > new Date()
+  if (!isOpen || request.purpose !== 'gateway') return undefined
+  return await claim(sealer, request, answering.browser)
+}
+
+function newestRequest({ provider, browser }: Answering): Promise<ProviderRequest | null> {
+  return ProviderRequest.findOne({ where: { provider, browser }, order: [['expires', 'DESC']] })
+}
+
+async function claim(sealer: Sealer, request: ProviderRequest, browser: string): Promise<ClaimedRequest> {
+  const { stateHash, purpose, sessionId, sealed } = request
   const [claimed] = await ProviderRequest.update(
     { usedAt: new Date() },
-    { where: { stateHash, provider, browser, usedAt: null, expires: { [Op.gt]: new Date() } } },
+    { where: { stateHash, browser, usedAt: null, expires: { [Op.gt]: new Date() } } },
   )
-  const request = await ProviderRequest.findOne({ where: { stateHash, provider } })
-  if (!request) throw problems.providerAnswerUnknown()
-  if (claimed !== 1) throw refusalFor(request, browser)
-  const { codeVerifier, nonce, wish } = JSON.parse(sealer.open(request.sealed, contextOf(stateHash)).text)
-  const { purpose, sessionId } = request
-  return { state, codeVerifier, nonce, wish, purpose, sessionId }
+  if (claimed !== 1) throw refusalFor(await request.reload(), browser)
+  const { codeVerifier, nonce, wish } = JSON.parse(sealer.open(sealed, contextOf(stateHash)).text)
+  return { state: '', codeVerifier, nonce, wish, purpose, sessionId }
 }
 
 function refusalFor({ browser, usedAt }: ProviderRequest, presented: string) {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import passportLibrary from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
-import type { Expected, Leaving, OidcClient } from '../federation/oidc.ts'
+import type { Expected, Leaving, ProviderClient } from '../federation/client.ts'
 import type { Providers } from '../federation/providers.ts'
 import { type Principal, principalOf } from '../identity/principal.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -12,7 +12,8 @@ import { deviceClientOf } from './browser-cookies.ts'
 type PassportDeps = PasswordDeps & { store: SessionStore; providers: Providers; bypass: 'on' | 'off' }
 
 /**
- * Passport with its strategies: `local` (password), `session` (its own, the cookie) and, in development and tests, `token`.
+ * Passport with its strategies: `local` (password), `session` (its own, the cookie), one for each provider and, in development and
+ * tests, `token`.
  * The session holds the user's id only; the user comes with the session from the store, so nothing is looked up twice.
  */
 export function createPassport({ store, providers, bypass, ...deps }: PassportDeps) {
@@ -31,7 +32,7 @@ export function createPassport({ store, providers, bypass, ...deps }: PassportDe
       },
     ),
   )
-  for (const name of providers.names()) passport.use(name, new ProviderStrategy(providers.get(name)))
+  for (const client of providers.all()) passport.use(client.settings.name, new ProviderStrategy(client))
   if (bypass === 'on') passport.use('token', new BypassStrategy())
   return passport
 }
@@ -51,12 +52,12 @@ class BypassStrategy extends passportLibrary.Strategy {
 /** Leaves for a provider, or redeems the answer that came back. */
 type ProviderStep = { leave: Leaving } | { answer: URL; expected: Expected }
 
-/** One strategy for all providers that speak OpenID Connect or OAuth 2. Its user is a Profile. */
+/** One strategy for all providers, under the name of each; `cas` is one of them. Its user is a Profile. */
 class ProviderStrategy extends passportLibrary.Strategy {
   /** Public: Passport calls `authenticate` on an object that only inherits from this one. */
-  readonly client: OidcClient
+  readonly client: ProviderClient
 
-  constructor(client: OidcClient) {
+  constructor(client: ProviderClient) {
     super()
     this.client = client
   }

@@ -128,6 +128,7 @@ describe('2.4.1 what is open to everybody', () => {
     'post /auth/register/provider': {},
     'post /auth/oidc/:provider/callback': { state: 'x' },
     'post /auth/oidc/:provider/backchannel-logout': { logout_token: 'x' },
+    'post /auth/cas': { logoutRequest: 'x' },
     'post /auth/tokens/report': { token: 'lk_pat_unknown' },
   }
   const LIMIT = 30
@@ -148,7 +149,7 @@ describe('2.4.1 what is open to everybody', () => {
   test.each(Object.entries(BODIES))('%s is refused with 429 beyond its limit', async (operation, body) => {
     const path = operation.slice('post '.length)
     const statuses = new Set<number>()
-    const type = path.includes('/oidc/') ? 'form' : 'json'
+    const type = /\/(oidc|cas)\b/.test(path) ? 'form' : 'json'
     for (let sent = 0; sent <= LIMIT; sent++)
       statuses.add((await supertest(server.url).post(path.replace(':provider', 'corp')).type(type).send(body)).status)
     expect([...statuses]).not.toContain(422)

@@ -101,6 +101,8 @@ export const ENDPOINTS: Record<string, Row> = {
   // They take forms.
   'POST /auth/oidc/{provider}/callback': open(415),
   'POST /auth/oidc/{provider}/backchannel-logout': open(415),
+  'GET /auth/cas': open(404),
+  'POST /auth/cas': open(415),
   'POST /auth/register/provider': open(404),
   'GET /auth/identities/pending': open(404),
   'POST /auth/identities/pending': signedIn(404),

@@ -1,0 +1,27 @@
+import type { Request, Response } from 'express'
+import { isProblem } from '../../src/problems.ts'
+
+/** Shows a person a refusal on a page. */
+export async function toPage<Result>(
+  req: Request,
+  res: Response,
+  provider: string,
+  act: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isProblem(error) || !prefersPage(req)) throw error
+    const page = req.user ? '/account/security' : '/sign-in'
+    redirect(res, `${page}?${new URLSearchParams({ problem: error.code, provider })}`)
+    return undefined
+  }
+}
+
+export function redirect(res: Response, location: string) {
+  res.status(303).location(location).end()
+}
+
+export function prefersPage(req: Request): boolean {
+  return req.accepts(['json', 'html']) === 'html'
+}
