@@ -8,7 +8,7 @@ const MISSING = 'These tests need a CAS server of Debian: apt-get install python
 const PYTHON = '/usr/bin/python3'
 const SCRIPT = path.join(import.meta.dirname, 'cas-server.py')
 
-type CasUser = { password: string; attributes: Record<string, string | string[]> }
+export type CasUser = { password: string; attributes: Record<string, string | string[]> }
 type CasOptions = {
   /** The service URLs that may ask for tickets. */
   services: string[]

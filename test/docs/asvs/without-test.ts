@@ -51,7 +51,6 @@ export const WITHOUT_TEST: Record<string, Evidence> = {
   '3.5.6': design('src/http/endpoint.ts', 'No answer is a script; no query parameter changes the form of an answer.'),
   '3.5.7': design('routes/pages.ts', 'Scripts are files of the build, the same for everybody.'),
   '3.7.1': design('web/src/app.tsx', 'HTML, CSS and JavaScript modules only.'),
-  '3.7.2': design('routes/auth/bypass.ts', 'The only redirect of the server leads to /.'),
   '3.7.5': design(INVENTORY, 'Lists what happens without Sec-Fetch-Site, Origin, JavaScript and WebAuthn.'),
   '6.1.2': design('docs/security.md', 'Names, address, username and site name are refused in passwords, in any order.'),
   '6.1.3': design('docs/security.md', 'The section "Ways to sign in" lists them all.'),
