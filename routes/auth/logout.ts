@@ -1,12 +1,20 @@
 import { promisify } from 'node:util'
 import type { RequestHandler } from 'express'
+import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
 import type { Deps } from '../../src/services.ts'
 import { clear, presentedSid, type SessionCookie } from '../../src/sessions/cookie.ts'
 import type { SessionStore } from '../../src/sessions/store.ts'
 import { MessageSchema } from '../schemas.ts'
 
-export function logoutEndpoint({ store, cookie, logger, audit }: Deps) {
+const LoggedOutSchema = MessageSchema.extend({
+  providerSignOut: z
+    .strictObject({ label: z.string(), url: z.url() })
+    .optional()
+    .meta({ description: 'Where to sign out of the provider that the session began at.' }),
+}).meta({ id: 'LoggedOut' })
+
+export function logoutEndpoint({ env, store, cookie, logger, audit, providers }: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/logout',
@@ -16,16 +24,19 @@ export function logoutEndpoint({ store, cookie, logger, audit }: Deps) {
     tags: ['Session'],
     access: 'any-session',
     uncounted: true,
-    responses: { 200: { description: 'Signed out', schema: MessageSchema } },
+    responses: { 200: { description: 'Signed out', schema: LoggedOutSchema } },
     first: [endRenewed(store, cookie)],
     handler: async ({ req, res }) => {
       const userId = req.user?.id
+      const provider = providers.find(req.session.auth?.provider?.name ?? '')
       const sessionId = store.liveOf(req.session)?.publicId ?? null
       await promisify(req.session.destroy.bind(req.session))()
       await audit.record('session_ended', { userId: userId ?? null, sessionId, details: { reason: 'signed-out' } })
       logger.info('signed out', { userId })
       clear(cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
-      return { message: 'Logged out successfully' }
+      const url = await provider?.signOutUrl(`${env.BASE_URL}/sign-in`)
+      const providerSignOut = provider && url && { label: provider.settings.label, url }
+      return { message: 'Logged out successfully', ...(providerSignOut && { providerSignOut }) }
     },
   })
 }

@@ -43,8 +43,15 @@ export async function startOidcServer(configuration: Configuration = {}) {
         email: ['email', 'email_verified'],
         profile: ['name', 'preferred_username', 'groups'],
       },
-      features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+      // Without the protection that lets oidc-provider reach no server on this machine.
+      fetch: (url: string, { method, headers, body }: RequestInit) =>
+        fetch(url, { method, headers, body } as RequestInit),
       // Where oidc-provider has a default of its own, it says so on the console.
+      features: {
+        devInteractions: { enabled: false },
+        backchannelLogout: { enabled: true },
+        rpInitiatedLogout: { logoutSource: showText, postLogoutSuccessSource: showText },
+      },
       ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
       renderError: (ctx, { error, error_description }) => {
@@ -77,6 +84,11 @@ export async function startOidcServer(configuration: Configuration = {}) {
   }
 
   return server
+}
+
+function showText(ctx: { type: string; body: unknown }, form = 'signed out') {
+  ctx.type = 'text'
+  ctx.body = form
 }
 
 async function signingKey(): Promise<JWK> {
