@@ -1,4 +1,3 @@
-import { PROVIDER_VARIABLES } from './providers.ts'
 import { SECRET_COMMAND } from './secrets.ts'
 import { VARIABLES, type Variable } from './variables.ts'
 
@@ -95,7 +94,8 @@ const ESSENTIAL: Name[] = [
 
 export function configTables(): string {
   const sections = GROUPS.map(({ title, names }) => `## ${title}\n\n${tableOf(names)}`)
-  const providers = '## Sign in with others\n\n`OIDC_<NAME>_…`: see [sign-in-with.md](sign-in-with.md).'
+  const providers =
+    '## Sign in with others\n\n`OIDC_<NAME>_…`: see [sign-in-with.md](sign-in-with.md).\n\n`CAS_…`: see [sign-in-with-cas.md](sign-in-with-cas.md).'
   return [`${UNITS} An empty variable counts as unset.`, ...sections, providers].join('\n\n')
 }
 
@@ -103,9 +103,9 @@ export function essentialTable(): string {
   return tableOf(ESSENTIAL)
 }
 
-/** The variables of one provider, for docs/sign-in-with.md. */
-export function providerTable(): string {
-  const rows = Object.entries(PROVIDER_VARIABLES).map(([suffix, about]) => `| \`${suffix}\` | ${about} |`)
+/** @param variables their meanings by name, for docs/sign-in-with.md and docs/sign-in-with-cas.md */
+export function providerTable(variables: Record<string, string>): string {
+  const rows = Object.entries(variables).map(([name, about]) => `| \`${name}\` | ${about.replaceAll('|', '\\|')} |`)
   return ['| Variable | Meaning |', '|---|---|', ...rows].join('\n')
 }
 

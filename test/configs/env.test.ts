@@ -6,8 +6,10 @@ import { promisify } from 'node:util'
 import { parse } from 'dotenv'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { configTables, envExample, essentialTable, GROUPS, withTables } from '../../configs/env/docs.ts'
+import { CAS_VARIABLES } from '../../configs/env/cas.ts'
+import { configTables, envExample, essentialTable, GROUPS, providerTable, withTables } from '../../configs/env/docs.ts'
 import { prepareEnvFile } from '../../configs/env/file.ts'
+import { PROVIDER_VARIABLES } from '../../configs/env/providers.ts'
 import { VARIABLES } from '../../configs/env/variables.ts'
 import { ConfigurationError, cookieName, type EnvSource, isHttps, loadEnv as load } from '../../configs/env.ts'
 import { days, formatDuration, hours, minutes, parseDuration, seconds } from '../../src/durations.ts'
@@ -677,6 +679,8 @@ describe('what is written about the configuration', () => {
   test.each([
     ['README.md', essentialTable()],
     ['docs/configuration.md', configTables()],
+    ['docs/sign-in-with.md', providerTable(PROVIDER_VARIABLES)],
+    ['docs/sign-in-with-cas.md', providerTable(CAS_VARIABLES)],
   ])('%s matches the declaration; update it with `npm run docs:config`', async (path, tables) => {
     const page = await readFile(path, 'utf8')
     expect(withTables(page, tables)).toBe(page)
