@@ -64,7 +64,7 @@ export async function startFederation(settings: EnvSource = {}, configuration: C
 }
 
 /** A port that is free now, and the address that redirects come back to. */
-async function ownAddress(): Promise<EnvSource> {
+export async function ownAddress(): Promise<EnvSource> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo
