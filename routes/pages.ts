@@ -12,7 +12,7 @@ const FOR_GOOD = new Map([['Cache-Control', `public, max-age=${days(365) / 1000}
 
 const DIST = path.resolve(import.meta.dirname, '../web/dist')
 
-type PageEnv = Pick<Env, 'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'OPENAPI_VISIBLE'>
+type PageEnv = Pick<Env, 'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'OPENAPI_VISIBLE' | 'PROVIDERS'>
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
 export function pagesRouter(env: PageEnv): Router {
@@ -41,7 +41,15 @@ const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
 function readPage(env: PageEnv): string | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
-  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) => escaped(String(env[name])))
+  const values = { ...env, PROVIDERS: describeProviders(env) }
+  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) =>
+    escaped(String(values[name])),
+  )
+}
+
+/** As GET /auth/providers lists them: their secrets stay here. */
+function describeProviders({ PROVIDERS }: PageEnv): string {
+  return JSON.stringify(PROVIDERS.map(({ name, label, fault }) => ({ name, label, available: fault === undefined })))
 }
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

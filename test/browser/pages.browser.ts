@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import type { LinkPurpose } from '../../models/one-time-link.ts'
@@ -6,6 +5,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { createLink } from '../../src/links/links.ts'
 import { ADA, BOB } from '../support/harness.ts'
+import { problemsOf } from './axe.ts'
 import { signIn, test } from './browser.ts'
 import { collectFaults } from './observe.ts'
 
@@ -35,6 +35,11 @@ const PAGES: Record<string, Visit> = {
     await submit(page)
     await page.getByText('Wrong email or password').waitFor()
   },
+  'sign in after a failure at a provider': async page => {
+    await page.goto('/sign-in?problem=provider_cancelled&provider=corp')
+    await page.getByText('You cancelled at Corp').waitFor()
+  },
+  'second factor after a provider': page => page.goto('/sign-in?secondFactor=totp,recovery-code'),
   register: page => page.goto('/register'),
   'forgotten password': page => page.goto('/forgot-password'),
   'new password': openLink('reset-password'),
@@ -52,13 +57,6 @@ const PAGES: Record<string, Visit> = {
     await page.getByText('is now the administrator').waitFor()
   },
   'an address without a page': page => page.goto('/nowhere'),
-}
-
-async function problemsOf(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  )
 }
 
 /** In ms. */
@@ -88,6 +86,8 @@ const SIGNED_IN: Record<string, Visit> = {
   'start page, signed in': opened('/', 'main .button'),
   profile: opened('/account', 'dl'),
   'password and factors': opened('/account/security', '.item'),
+  'an identity that waits no longer': opened('/link-account', '.failed'),
+  'a failure at a provider': opened('/account/security?problem=provider_cancelled&provider=corp', '.failed'),
   'adding an app': pressed('/account/security', 'Add authenticator app', '.qr'),
   'adding a passkey': pressed('/account/security', 'Add passkey', '.below form'),
   sessions: opened('/account/sessions', 'section:nth-of-type(2) tbody tr'),
@@ -128,7 +128,17 @@ async function demandNoFault(page: Page, origin: string, pages: Record<string, V
   }
 }
 
+/** Nobody is asked anything before somebody leaves for it. */
+const PROVIDERS = {
+  OIDC_CORP_ISSUER: 'https://corp.example',
+  OIDC_CORP_CLIENT_ID: 'latchkey',
+  OIDC_CORP_CLIENT_SECRET: 'a secret of the client of the tests',
+  OIDC_BROKEN_CLIENT_ID: 'latchkey',
+}
+
 describe('no page has a fault that axe knows, in light and dark, and each fits a desk and a phone', () => {
+  test.override('settings', PROVIDERS)
+
   test('signed out', ({ page, site }) => demandNoFault(page, site.origin, PAGES), PATIENCE)
 
   test(

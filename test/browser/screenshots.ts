@@ -18,6 +18,12 @@ const LOOKS = {
   desktop: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 } as const
+const PROVIDERS = {
+  OIDC_GOOGLE_CLIENT_ID: 'latchkey',
+  OIDC_GOOGLE_CLIENT_SECRET: 'a secret',
+  OIDC_GITLAB_CLIENT_ID: 'latchkey',
+  OIDC_GITLAB_CLIENT_SECRET: 'a secret',
+}
 const PASSWORD = 'seven green bicycles at dawn'
 const PEOPLE = ['Grace Hopper', 'Alan Turing', 'Edsger Dijkstra', 'Barbara Liskov', 'Donald Knuth', 'Radia Perlman']
 const AGENTS = [
@@ -99,7 +105,7 @@ async function shoot(browser: Browser, baseURL: string) {
 await preparePages()
 const port = await freePort()
 const origin = `http://localhost:${port}`
-const server = await startServer({ PORT: String(port), BASE_URL: origin })
+const server = await startServer({ PORT: String(port), BASE_URL: origin, ...PROVIDERS })
 await seed(server)
 const browser = await launchChromium()
 await shoot(browser, origin)

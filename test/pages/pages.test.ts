@@ -30,7 +30,7 @@ describe('the document of the pages', () => {
     const html = await (await get('/')).text()
     const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'
     expect(html).toContain(
-      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-docs="false"`,
+      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-providers="[]" data-docs="false"`,
     )
     expect(html).toContain(`<title>${escaped}</title>`)
     expect(html).not.toContain('{{')

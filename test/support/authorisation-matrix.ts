@@ -198,6 +198,7 @@ export const PAGES: Record<string, Row> = {
   'GET /': open(200),
   'GET /sign-in': open(200),
   'GET /sign-in/email': open(200),
+  'GET /link-account': open(200),
   'GET /register': open(200),
   'GET /setup': open(200),
   'GET /verify-email': open(200),

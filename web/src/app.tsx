@@ -12,6 +12,7 @@ import { useStore } from './store.ts'
 import { language } from './text/text.ts'
 
 const EmailLink = lazy(async () => (await import('./pages/email-link.tsx')).EmailLink)
+const LinkAccount = lazy(async () => (await import('./pages/link-account.tsx')).LinkAccount)
 const Register = lazy(async () => (await import('./pages/register.tsx')).Register)
 const SetUp = lazy(async () => (await import('./pages/set-up.tsx')).SetUp)
 const ForgotPassword = lazy(async () => (await import('./pages/forgot-password.tsx')).ForgotPassword)
@@ -26,6 +27,7 @@ const PAGES: Record<Path, ComponentType> = {
   '/': Start,
   '/sign-in': SignIn,
   '/sign-in/email': EmailLink,
+  '/link-account': LinkAccount,
   '/register': Register,
   '/setup': SetUp,
   '/verify-email': () => <LinkPage purpose="verifyEmail" />,

@@ -3,6 +3,7 @@ export const PATHS = [
   '/',
   '/sign-in',
   '/sign-in/email',
+  '/link-account',
   '/register',
   '/setup',
   '/verify-email',

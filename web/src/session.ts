@@ -1,5 +1,6 @@
 import { call, reactions } from './api.ts'
 import { asProblem } from './problem.ts'
+import { keepLastUsed } from './providers.ts'
 import { navigate, place } from './router.ts'
 import { createStore } from './store.ts'
 import { keepLanguage } from './text/text.ts'
@@ -23,10 +24,13 @@ export type WhoAmI = {
   reviewRequired?: true
 }
 
+/** The provider that somebody is still signed in at, and where to sign out there. */
+type ProviderSignOut = { label: string; url: string }
+
 export type SessionState =
   | { is: 'unknown' }
   /** `reason` is why a session that was there is over. */
-  | { is: 'out'; reason?: string | undefined }
+  | { is: 'out'; reason?: string | undefined; providerSignOut?: ProviderSignOut | undefined }
   | { is: 'in'; me: WhoAmI }
 
 /** Who is signed in in this tab, as far as it knows. */
@@ -72,16 +76,19 @@ function leave(reason: string | undefined) {
 /** The session is over in every tab. */
 export function left(reason?: string) {
   keepLanguage()
+  keepLastUsed()
   leave(reason)
   tabs.postMessage({ is: 'out', reason })
 }
 
-export async function signOut() {
-  await call('POST', '/auth/logout').catch(error => {
+/** @param page to show afterwards */
+export async function signOut(page = '/sign-in') {
+  const answer = await call<{ providerSignOut?: ProviderSignOut }>('POST', '/auth/logout').catch(error => {
     if (asProblem(error).status !== 401) throw error
   })
   left()
-  navigate('/sign-in', 'replace')
+  session.set({ is: 'out', providerSignOut: answer?.providerSignOut })
+  navigate(page, 'replace')
 }
 
 const askQuietly = () => void askSession().catch(() => {})

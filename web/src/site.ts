@@ -1,4 +1,12 @@
-const { siteName = '', registration = '', docs = '', signInWith = '' } = document.documentElement.dataset
+const {
+  siteName = '',
+  registration = '',
+  docs = '',
+  signInWith = '',
+  providers = '',
+} = document.documentElement.dataset
+
+export type Provider = { name: string; label: string; available: boolean }
 
 /** What the server wrote into the page: no request is needed to know it. Unset where Vite serves it in development. */
 export const site = {
@@ -7,5 +15,6 @@ export const site = {
   registration: registration.startsWith('{{') ? 'open' : registration,
   /** Whether SIGN_IN_WITH has this way. */
   offers: (way: 'password' | 'passkey' | 'email') => signInWith.startsWith('{{') || signInWith.split(',').includes(way),
+  providers: (providers.startsWith('[') ? JSON.parse(providers) : []) as Provider[],
   hasDocs: docs !== 'false',
 }

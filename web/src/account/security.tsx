@@ -13,6 +13,7 @@ import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { AppSection } from './app-section.tsx'
 import type { Factors, OnChanged } from './factors.ts'
+import { LinkedSection } from './linked-section.tsx'
 import { PasskeySection } from './passkey-section.tsx'
 import { RecoveryCodes, RecoverySection } from './recovery-section.tsx'
 
@@ -21,6 +22,7 @@ export function Security() {
   return (
     <>
       <SecondFactor />
+      {!demanded && <LinkedSection />}
       {!demanded && site.offers('password') && <PasswordSection />}
     </>
   )

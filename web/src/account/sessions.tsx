@@ -5,7 +5,7 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { type Column, Table } from '../parts/table.tsx'
-import { left } from '../session.ts'
+import { signOut } from '../session.ts'
 import { showDay, showTime, t } from '../text/text.ts'
 import { DevicesSection } from './devices.tsx'
 
@@ -65,10 +65,7 @@ function SessionsSection() {
   const [ended, setEnded] = useState<number>()
   const action = useAction()
   async function end({ id, current }: ListedSession) {
-    if (current) {
-      await call('POST', '/auth/logout')
-      return left()
-    }
+    if (current) return await signOut()
     await call('DELETE', `/auth/sessions/${id}`)
     setEnded(1)
     reload()

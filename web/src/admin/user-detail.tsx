@@ -12,6 +12,7 @@ import { showTime, t } from '../text/text.ts'
 import { admin, sendAdmin } from './api.ts'
 import { useMay } from './permissions.ts'
 import type { User } from './types.ts'
+import { UserIdentities } from './user-identities.tsx'
 import { UserRoles } from './user-roles.tsx'
 import { UserSessions } from './user-sessions.tsx'
 import { UserTokens } from './user-tokens.tsx'
@@ -52,6 +53,7 @@ export function UserDetail() {
         {mayWrite && <NameForm user={user} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />}
       </section>
       <UserRoles user={user} onChanged={reload} />
+      <UserIdentities path={path} />
       {maySeeSessions && <UserSessions path={path} />}
       {maySeeSessions && <UserTokens path={path} />}
       {mayWrite && <Measures user={user} path={path} onChanged={reload} />}

@@ -6,6 +6,7 @@ import { t } from '../text/text.ts'
 import { type EmailRequest, requestEmail } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
 import { canUsePasskey, PasskeyWay } from './passkey-way.tsx'
+import { ProviderWays } from './provider-ways.tsx'
 import { RegisterWay } from './register-way.tsx'
 
 type EmailStepProps = {
@@ -46,10 +47,11 @@ export function EmailStep({ initial, onSent, onDone, onPassword }: EmailStepProp
           }}
         />
       </Form>
-      {canUsePasskey() && (
+      {(canUsePasskey() || site.providers.length > 0) && (
         <div class="alternative">
           <p class="or">{t.signIn.or}</p>
-          <PasskeyWay remember={remember} onDone={onDone} />
+          {canUsePasskey() && <PasskeyWay remember={remember} onDone={onDone} />}
+          <ProviderWays remember={remember} />
         </div>
       )}
       <ul class="ways">

@@ -9,6 +9,7 @@ import { t } from '../text/text.ts'
 import type { EmailRequest } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
 import { canUsePasskey, PasskeyWay, signInByPasskey } from './passkey-way.tsx'
+import { ProviderWays } from './provider-ways.tsx'
 import { RegisterWay } from './register-way.tsx'
 
 type PasswordStepProps = {
@@ -67,7 +68,7 @@ export function PasswordStep({ onDone, onEmail }: PasswordStepProps) {
         />
       </Form>
       <Failure problem={refused} />
-      {(canUsePasskey() || site.offers('email')) && (
+      {(canUsePasskey() || site.offers('email') || site.providers.length > 0) && (
         <div class="alternative">
           <p class="or">{t.signIn.or}</p>
           {canUsePasskey() && <PasskeyWay remember={remember} onDone={onDone} />}
@@ -76,6 +77,7 @@ export function PasswordStep({ onDone, onEmail }: PasswordStepProps) {
               {t.byEmail.submit}
             </button>
           )}
+          <ProviderWays remember={remember} />
         </div>
       )}
       <ul class="ways">

@@ -5,9 +5,13 @@ import { Form, type Values } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { findProvider } from '../providers.ts'
 import { navigate } from '../router.ts'
 import { askSession } from '../session.ts'
 import { showDay, t } from '../text/text.ts'
+
+/** How the server names a linked account. */
+const IDENTITY = /^([a-z][a-z0-9]*) account (.*)$/
 
 type Factor = { id: string; name: string; createdAt: string; lastUsedAt: string | null }
 type ReviewAnswer = { required: boolean; factors: Factor[] }
@@ -51,4 +55,8 @@ function Decision() {
   )
 }
 
-const nameOf = ({ id, name }: Factor) => t.review.names[id] ?? name
+function nameOf({ id, name }: Factor) {
+  const [, provider = null, account = ''] = IDENTITY.exec(name) ?? []
+  const label = findProvider(provider)?.label ?? provider
+  return label === null ? (t.review.names[id] ?? name) : t.review.identity(label, account)
+}

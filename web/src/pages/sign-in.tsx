@@ -2,23 +2,29 @@ import { useEffect, useState } from 'preact/hooks'
 import { Loading, Notice } from '../parts/feedback.tsx'
 import { lazy } from '../parts/lazy.tsx'
 import { Page } from '../parts/page.tsx'
+import { navigate, place } from '../router.ts'
 import { askSession, session } from '../session.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import type { EmailRequest } from './email-request.ts'
+import type { LoginAnswer } from './login-answer.ts'
 import { PasswordStep } from './password-step.tsx'
 import { SecondFactorStep } from './second-factor-step.tsx'
+import { SignInProblem } from './sign-in-problem.tsx'
 import { goOn, useSignIn } from './use-sign-in.ts'
 
+const PendingIdentity = lazy(async () => (await import('./pending-identity.tsx')).PendingIdentity)
+const OtherStep = lazy(async () => (await import('./other-step.tsx')).OtherStep)
 const EmailStep = lazy(async () => (await import('./email-step.tsx')).EmailStep)
 const EmailCodeStep = lazy(async () => (await import('./email-code-step.tsx')).EmailCodeStep)
 
 export function SignIn() {
   const [ready, setReady] = useState(session.get().is === 'out')
-  const { methods, proceed, startOver } = useSignIn()
+  const { query } = place.get()
+  const { methods, proceed, startOver } = useSignIn(secondFactorsIn(query))
   /** Set where the form asks for an email instead of the password. */
   const [byEmail, setByEmail] = useState<EmailRequest | undefined>(
-    site.offers('password') ? undefined : { email: '', rememberMe: false },
+    site.offers('password') || !site.offers('email') ? undefined : { email: '', rememberMe: false },
   )
   const [sent, setSent] = useState<EmailRequest>()
 
@@ -30,13 +36,20 @@ export function SignIn() {
       .finally(() => setReady(true))
   }, [])
 
-  if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={startOver} />
+  function leaveSecondFactor() {
+    startOver()
+    if (query.has('secondFactor')) navigate(withoutSecondFactor(query), 'replace')
+  }
+
+  if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={leaveSecondFactor} />
   if (sent) return <EmailCodeStep key={sent.email} request={sent} onDone={proceed} onBack={() => setSent(undefined)} />
   return (
     <Page title={t.signIn.title}>
       <Reason />
       {!ready && <Loading />}
-      {ready && !byEmail && <PasswordStep onDone={proceed} onEmail={setByEmail} />}
+      {ready && <ProviderOutcome onDone={proceed} />}
+      {ready && !byEmail && site.offers('password') && <PasswordStep onDone={proceed} onEmail={setByEmail} />}
+      {ready && !byEmail && !site.offers('password') && <OtherStep onDone={proceed} />}
       {ready && byEmail && (
         <EmailStep initial={byEmail} onSent={setSent} onDone={proceed} onPassword={() => setByEmail(undefined)} />
       )}
@@ -44,9 +57,43 @@ export function SignIn() {
   )
 }
 
-/** Why somebody who was signed in has to sign in again. */
+/** What the server wants after a sign-in with a provider. */
+function secondFactorsIn(query: URLSearchParams): string[] | undefined {
+  const methods = query.get('secondFactor')?.split(',').filter(isSecondFactor) ?? []
+  return methods.length > 0 ? methods : undefined
+}
+
+const isSecondFactor = (method: string) => ['totp', 'passkey', 'recovery-code'].includes(method)
+
+function withoutSecondFactor(query: URLSearchParams) {
+  const rest = new URLSearchParams(query)
+  rest.delete('secondFactor')
+  return `/sign-in?${rest}`
+}
+
+/** What became of a sign-in with a provider that led back here. */
+function ProviderOutcome({ onDone }: { onDone: (answer: LoginAnswer, destination?: string) => Promise<void> }) {
+  const { query } = place.get()
+  const code = query.get('problem')
+  if (code === null) return null
+  if (code === 'identity_undecided') return <PendingIdentity onDone={onDone} />
+  return <SignInProblem query={query} code={code} />
+}
+
+/** Why somebody who was signed in has to sign in again, or what is left to sign out of. */
 function Reason() {
   const state = session.get()
-  const sentence = state.is === 'out' && state.reason ? t.reasons[state.reason] : undefined
-  return sentence ? <Notice>{sentence}</Notice> : null
+  if (state.is !== 'out') return null
+  const { reason, providerSignOut } = state
+  const sentence = reason && t.reasons[reason]
+  return (
+    <>
+      {sentence && <Notice>{sentence}</Notice>}
+      {providerSignOut && (
+        <Notice>
+          {t.providers.signedOut} <a href={providerSignOut.url}>{t.providers.signOutToo(providerSignOut.label)}</a>
+        </Notice>
+      )}
+    </>
+  )
 }

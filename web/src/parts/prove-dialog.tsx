@@ -2,8 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { asProblem, Problem } from '../problem.ts'
-import { identifierOf, session, type WhoAmI } from '../session.ts'
-import { site } from '../site.ts'
+import { identifierOf, session } from '../session.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
 import { Dialog } from './dialog.tsx'
@@ -11,30 +10,15 @@ import { Failure, Loading } from './feedback.tsx'
 import { CodeField, Field, PasswordField } from './field.tsx'
 import { Form, type Values } from './form.tsx'
 import { ProveByEmail } from './prove-by-email.tsx'
-
-type Factors = { totp: object | null; passkeys: object[]; recoveryCodesLeft: number }
-type Way = 'password' | 'email' | 'code' | 'recoveryCode' | 'passkey'
-
-const NONE: Factors = { totp: null, passkeys: [], recoveryCodesLeft: 0 }
-
-/** A password or the mailbox counts only for a user without a second factor (ASVS 6.4.4). */
-function waysOf({ totp, passkeys, recoveryCodesLeft }: Factors, me: WhoAmI | undefined): Way[] {
-  const ways: Way[] = []
-  if (totp) ways.push('code')
-  if (passkeys.length > 0) ways.push('passkey')
-  if (ways.length === 0) {
-    const first: Way[] = site.offers('password') ? ['password'] : []
-    return site.offers('email') && me?.user.email ? [...first, 'email'] : first
-  }
-  return recoveryCodesLeft > 0 ? [...ways, 'recoveryCode'] : ways
-}
+import { ProveByProvider } from './prove-by-provider.tsx'
+import { loadMeans, type Means, NONE, type Way, waysOf } from './prove-ways.ts'
 
 /** Asks again who somebody is (ASVS 7.5): by a second factor if they have one, otherwise by the password. */
 export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClose: () => void }) {
-  const [factors, setFactors] = useState<Factors>()
+  const [means, setMeans] = useState<Means>()
   const [chosen, setChosen] = useState<Way>()
   const passkey = useAction()
-  useEffect(() => void call<Factors>('GET', '/auth/factors').then(setFactors, () => setFactors(NONE)), [])
+  useEffect(() => void loadMeans().then(setMeans, () => setMeans(NONE)), [])
 
   async function prove(proof: object) {
     await call('POST', '/auth/reauthenticate', proof).catch((error: unknown) => {
@@ -49,7 +33,7 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
   }
   const state = session.get()
   const me = state.is === 'in' ? state.me : undefined
-  const ways = factors ? waysOf(factors, me) : []
+  const ways = means ? waysOf(means, me) : []
   const way = chosen ?? ways[0]
   const cancel = (
     <button type="button" class="outline secondary" onClick={onClose}>
@@ -78,6 +62,7 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
         </Form>
       )}
       {way === 'email' && me && <ProveByEmail me={me} onProven={onProven} beside={cancel} />}
+      {way === 'provider' && means && <ProveByProvider linked={means.linked} beside={cancel} />}
       {way === 'code' && form(<CodeField label={t.signIn.code} autofocus />)}
       {way === 'recoveryCode' &&
         form(

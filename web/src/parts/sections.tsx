@@ -1,6 +1,7 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import type { Path } from '../paths.ts'
 import { place } from '../router.ts'
+import { BackFromProvider } from './back-from-provider.tsx'
 import { Page } from './page.tsx'
 
 export type Section = { path: Path; name: string; shown: ComponentType }
@@ -33,6 +34,7 @@ export function Sections({ label, sections, parent, above }: SectionsProps) {
       </nav>
       <div>
         {above}
+        <BackFromProvider />
         {current && Shown && (
           <Page title={current.name} width="wide">
             <Shown />

@@ -43,6 +43,12 @@ export const de: Text = {
       'Der Passkey wurde nicht verwendet. Versuchen Sie es noch einmal, oder nehmen Sie einen Code.',
     passkey_not_created: 'Es wurde kein Passkey angelegt. Versuchen Sie es noch einmal.',
     passkey_exists: 'Dieses Gerät hat schon einen Passkey für Ihr Konto.',
+    provider_refused: 'Der Anbieter hat die Anmeldung nicht bestätigt.',
+    provider_unavailable: 'Der Anbieter ist gerade nicht erreichbar. Versuchen Sie es später noch einmal.',
+    identity_taken: 'Dieses Konto ist hier schon mit einem anderen Konto verknüpft.',
+    too_many_identities: 'Mehr verknüpfte Konten sind nicht möglich. Heben Sie zuerst eine Verknüpfung auf.',
+    last_way_in:
+      'Danach könnten Sie sich nicht mehr anmelden. Setzen Sie zuerst ein Passwort, oder fügen Sie einen Passkey hinzu.',
     payload_too_large: 'Dieser Text ist zu lang.',
   },
 
@@ -89,7 +95,6 @@ export const de: Text = {
   },
 
   reasons: {
-    'provider-signed-out': 'Sie haben sich beim Anbieter abgemeldet und wurden deshalb auch hier abgemeldet.',
     'signed-out-elsewhere': 'Sie wurden von einem anderen Gerät aus abgemeldet.',
     idle: 'Sie wurden wegen Inaktivität abgemeldet.',
     expired: 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an.',
@@ -101,6 +106,7 @@ export const de: Text = {
     replaced: 'Sie haben sich in einem anderen Tab neu angemeldet.',
     admin: 'Ein Administrator hat Sie abgemeldet.',
     restored: 'Der Server wurde aus einer Sicherung wiederhergestellt. Melden Sie sich wieder an.',
+    'provider-signed-out': 'Sie haben sich beim Anbieter abgemeldet und wurden deshalb auch hier abgemeldet.',
     'too-many-attempts': 'Zu viele falsche Codes. Beginnen Sie noch einmal mit dem Passwort.',
   },
 
@@ -110,6 +116,8 @@ export const de: Text = {
     passkey: 'Passkey',
     email: 'E-Mail',
     'recovery-code': 'Wiederherstellungscode',
+    provider: 'verknüpftes Konto',
+    'provider-second-factor': 'zweiter Faktor des Anbieters',
     bypass: 'ohne Passwort (Entwicklung)',
   },
 
@@ -120,6 +128,7 @@ export const de: Text = {
     rest: 'Was Sie nicht auswählen, wird entfernt.',
     submit: 'Weiter',
     added: (day: string) => `hinzugefügt am ${day}`,
+    identity: (label, account) => `${label}-Konto ${account}`,
     names: { totp: 'Authenticator-App', 'recovery-codes': 'Wiederherstellungscodes' },
   },
 
@@ -219,6 +228,54 @@ export const de: Text = {
     linkLead: 'Melden Sie sich mit dem Link aus Ihrer E-Mail an.',
   },
 
+  providers: {
+    continueWith: label => `Weiter mit ${label}`,
+    again: label => `Noch einmal mit ${label}`,
+    lastUsed: 'Zuletzt benutzt',
+    notAvailable: 'Zurzeit nicht verfügbar',
+    theProvider: 'dem Anbieter',
+    problems: {
+      provider_cancelled: label => `Sie haben bei ${label} abgebrochen. Nichts hat sich geändert.`,
+      provider_refused: label =>
+        `Die Anmeldung mit ${label} wurde abgelehnt. Versuchen Sie es noch einmal, oder melden Sie sich anders an.`,
+      provider_answer_unknown: label =>
+        `Dieser Server hat keine Antwort von ${label} erwartet. Beginnen Sie noch einmal.`,
+      provider_answer_foreign: label =>
+        `Diese Anmeldung mit ${label} wurde in einem anderen Browser oder einer anderen Sitzung begonnen. Beginnen Sie hier noch einmal.`,
+      provider_answer_used: label => `Diese Antwort von ${label} wurde schon benutzt. Beginnen Sie noch einmal.`,
+      provider_answer_expired: label =>
+        `Die Anmeldung mit ${label} hat länger als zehn Minuten gedauert. Beginnen Sie noch einmal.`,
+      provider_unavailable: label =>
+        `Die Anmeldung mit ${label} ist gerade nicht möglich. Versuchen Sie es später, oder melden Sie sich anders an.`,
+      registration_closed: label =>
+        `Ihr Konto bei ${label} ist hier mit keinem Konto verknüpft, und Sie können damit keines erstellen. Melden Sie sich anders an, oder bitten Sie einen Administrator um ein Konto.`,
+      identity_taken: label =>
+        `Ihr Konto bei ${label} ist hier schon mit einem anderen Konto verknüpft. Melden Sie sich dort an, um die Verknüpfung aufzuheben.`,
+      too_many_identities: () => 'Mehr verknüpfte Konten sind nicht möglich. Heben Sie zuerst eine Verknüpfung auf.',
+      too_many_requests: () => 'Zu viele Versuche. Warten Sie ein paar Minuten, und versuchen Sie es dann noch einmal.',
+    },
+    failed: label =>
+      `Die Anmeldung mit ${label} hat nicht funktioniert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.`,
+    notLinked: (label, account) => `Ihr ${label}-Konto ${account} ist hier noch mit keinem Konto verknüpft.`,
+    signInToLink:
+      'Zu dieser Adresse gibt es hier schon ein Konto. Melden Sie sich dort an, dann verknüpfen wir die beiden.',
+    signInOrCreate: 'Erstellen Sie damit ein Konto, oder melden Sie sich bei Ihrem an, dann verknüpfen wir die beiden.',
+    linkTitle: 'Konto verknüpfen',
+    linkQuestion: (label, account) => `${label}-Konto ${account} mit Ihrem Konto verknüpfen?`,
+    linkEffect: label => `Sie können sich dann mit ${label} anmelden.`,
+    linkSubmit: 'Verknüpfen',
+    notNow: 'Jetzt nicht',
+    linkExpired:
+      'Dieses Konto kann nicht mehr verknüpft werden, weil zehn Minuten vergangen sind. Beginnen Sie unter „Verknüpfte Konten“ noch einmal.',
+    toLinked: 'Verknüpfte Konten anzeigen',
+    taken: label => `Dieses ${label}-Konto ist hier schon mit einem anderen Konto verknüpft.`,
+    otherAccount: label =>
+      `Sie sind bei einem anderen Konto angemeldet als dem mit der Adresse dieses ${label}-Kontos. Melden Sie sich dort an, um die beiden zu verknüpfen.`,
+    changeAccount: 'Beim anderen Konto anmelden',
+    signedOut: 'Sie sind hier abgemeldet.',
+    signOutToo: label => `Auch bei ${label} abmelden`,
+  },
+
   register: {
     title: 'Konto erstellen',
     username: 'Benutzername',
@@ -299,6 +356,10 @@ export const de: Text = {
     code: 'Authenticator-App verwenden',
     passkey: 'Passkey verwenden',
     recoveryCode: 'Wiederherstellungscode verwenden',
+    provider: 'Verknüpftes Konto verwenden',
+    providerLead: 'Sie verlassen diese Seite und kommen zurück, wenn Sie sich dort angemeldet haben.',
+    withProvider: label => `Mit ${label} bestätigen`,
+    done: 'Ihre Identität ist bestätigt. Wiederholen Sie jetzt, was Sie tun wollten.',
   },
 
   confirm: {
@@ -307,6 +368,11 @@ export const de: Text = {
     removeApp: 'Authenticator-App entfernen?',
     removePasskey: name => `Passkey „${name}“ entfernen?`,
     passkeyOff: 'Sie können sich damit nicht mehr anmelden.',
+    unlink: (label, account) => `Verknüpfung mit ${label}-Konto ${account} aufheben?`,
+    unlinkEffect: 'Sie können sich damit nicht mehr anmelden.',
+    unlinkOfUser: (label, account) => `Verknüpfung dieses Benutzers mit ${label}-Konto ${account} aufheben?`,
+    unlinkOfUserEffect:
+      'Alle Sitzungen und Tokens dieses Benutzers enden sofort. Ohne einen anderen Weg zur Anmeldung ist er ausgesperrt.',
     revoke: name => `„${name}“ widerrufen?`,
     revokeEffect: 'Programme, die dieses Token verwenden, verlieren sofort den Zugriff.',
     endOthers: 'Überall sonst abmelden?',
@@ -410,6 +476,15 @@ export const de: Text = {
     passkeyRemoved: 'Passkey entfernt.',
     passkeyUsed: day => `Zuletzt benutzt: ${day}`,
     passkeyMade: day => `Hinzugefügt ${day}`,
+    linkedTitle: 'Verknüpfte Konten',
+    linkedLead: 'Melden Sie sich hier mit einem Konto an, das Sie anderswo haben.',
+    linkedNone: 'Noch keine verknüpften Konten.',
+    linkedOn: day => `Verknüpft ${day}`,
+    link: label => `${label} verknüpfen`,
+    linked: label => `${label}-Konto verknüpft.`,
+    unlink: 'Verknüpfung aufheben',
+    unlinkOf: (label, account) => `Verknüpfung mit ${label}-Konto ${account} aufheben`,
+    unlinked: label => `Verknüpfung mit ${label} aufgehoben.`,
     recovery: 'Wiederherstellungscodes',
     recoveryLeft: count => (count === 1 ? 'Noch 1 Code.' : `Noch ${count} Codes.`),
     recoveryLead:
@@ -500,6 +575,8 @@ export const de: Text = {
     authn_factor_removed: 'Zweiter Faktor entfernt',
     authn_recovery_codes_issued: 'Wiederherstellungscodes erzeugt',
     authn_recovery_code_used: 'Wiederherstellungscode benutzt',
+    authn_identity_linked: 'Konto verknüpft',
+    authn_identity_unlinked: 'Verknüpfung aufgehoben',
     authn_device_trusted: 'Browser vertraut',
     authn_device_forgotten: 'Browser entfernt',
     authn_token_created: 'API-Token erstellt',
@@ -574,6 +651,7 @@ export const de: Text = {
     eventsOf: 'Sicherheitsereignisse dieses Benutzers',
     sessions: 'Sitzungen',
     sessionsNone: 'Keine aktiven Sitzungen.',
+    identitiesNone: 'Keine verknüpften Konten.',
     tokensNone: 'Keine Tokens.',
     endAll: 'Überall abmelden',
     emergency: 'Notfall',

@@ -1,6 +1,9 @@
 /** Sentences by a name that the server gives; what is missing here is shown as the server says it, in English. */
 type ByCode = Record<string, string | undefined>
 
+/** At the start of a sentence. */
+const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** Every word on the pages. */
 export const en = {
   retryIn: (seconds: number) =>
@@ -39,6 +42,11 @@ export const en = {
     second_passkey_refused: 'The passkey was not used. Try again or use a code.',
     passkey_not_created: 'No passkey was created. Try again.',
     passkey_exists: 'This device already has a passkey for your account.',
+    provider_refused: 'The provider didn’t confirm the sign-in.',
+    provider_unavailable: 'The provider is not available right now. Try again later.',
+    identity_taken: 'This account is already linked to another account here.',
+    too_many_identities: 'You have reached the limit for linked accounts. Unlink one first.',
+    last_way_in: 'You couldn’t sign in anymore. Set a password or add a passkey first.',
     payload_too_large: 'This text is too long.',
   } as ByCode,
 
@@ -63,7 +71,6 @@ export const en = {
 
   /** Why a session is over. */
   reasons: {
-    'provider-signed-out': 'You signed out at the provider, so you were signed out here too.',
     'signed-out-elsewhere': 'You were signed out from another device.',
     idle: 'You were signed out because you were inactive.',
     expired: 'Your session has expired. Sign in again.',
@@ -75,6 +82,7 @@ export const en = {
     replaced: 'You signed in again in another tab.',
     admin: 'An administrator signed you out.',
     restored: 'The server was restored from a backup. Sign in again.',
+    'provider-signed-out': 'You signed out at the provider, so you were signed out here too.',
     'too-many-attempts': 'Too many wrong codes. Start again with your password.',
   } as ByCode,
 
@@ -84,6 +92,8 @@ export const en = {
     passkey: 'passkey',
     email: 'email',
     'recovery-code': 'recovery code',
+    provider: 'linked account',
+    'provider-second-factor': 'second factor of the provider',
     bypass: 'no password (development)',
   } as ByCode,
 
@@ -94,6 +104,7 @@ export const en = {
     rest: 'What you do not select is removed.',
     submit: 'Continue',
     added: (day: string) => `added on ${day}`,
+    identity: (label: string, account: string) => `${label} account ${account}`,
     names: { totp: 'Authenticator app', 'recovery-codes': 'Recovery codes' } as ByCode,
   },
 
@@ -193,6 +204,52 @@ export const en = {
     linkLead: 'Sign in with the link from your email.',
   },
 
+  /** Signing in with other login servers. */
+  providers: {
+    continueWith: (label: string) => `Continue with ${label}`,
+    again: (label: string) => `Try again with ${label}`,
+    lastUsed: 'Last used',
+    notAvailable: 'Not available right now',
+    theProvider: 'the provider',
+    /** Why a sign-in failed, by the code in the address. */
+    problems: {
+      provider_cancelled: label => `You cancelled at ${label}. Nothing has changed.`,
+      provider_refused: label => `Signing in with ${label} was refused. Try again, or use another way to sign in.`,
+      provider_answer_unknown: label => `This server wasn’t waiting for an answer from ${label}. Start again.`,
+      provider_answer_foreign: label =>
+        `This sign-in with ${label} was started in another browser or session. Start again in this one.`,
+      provider_answer_used: label => `This answer from ${label} was already used. Start again.`,
+      provider_answer_expired: label => `Signing in with ${label} took longer than ten minutes. Start again.`,
+      provider_unavailable: label =>
+        `${upper(label)} is not available right now. Try again later, or use another way to sign in.`,
+      registration_closed: label =>
+        `Your account at ${label} isn’t linked to an account here, and you can’t create one with it. Sign in another way, or ask an administrator for an account.`,
+      identity_taken: label =>
+        `Your account at ${label} is already linked to another account here. Sign in to that one to unlink it.`,
+      too_many_identities: () => 'You have reached the limit for linked accounts. Unlink one first.',
+      too_many_requests: () => 'Too many attempts. Wait a few minutes, then try again.',
+    } as Record<string, ((label: string) => string) | undefined>,
+    failed: (label: string) => `Signing in with ${label} didn’t work. Try again, or use another way to sign in.`,
+    notLinked: (label: string, account: string) =>
+      `Your ${label} account ${account} isn’t linked to an account here yet.`,
+    signInToLink: 'An account here already uses this address. Sign in to it, and we link the two.',
+    signInOrCreate: 'Create an account with it, or sign in to yours and we link the two.',
+    linkTitle: 'Link account',
+    linkQuestion: (label: string, account: string) => `Link ${label} account ${account} to your account?`,
+    linkEffect: (label: string) => `You can then sign in with ${label}.`,
+    linkSubmit: 'Link',
+    notNow: 'Not now',
+    linkExpired:
+      'You can’t link this account anymore, because ten minutes have passed. Start again under Linked accounts.',
+    toLinked: 'Show linked accounts',
+    taken: (label: string) => `This ${label} account is already linked to another account here.`,
+    otherAccount: (label: string) =>
+      `You are signed in to another account than the one with the address of this ${label} account. Sign in to that one to link the two.`,
+    changeAccount: 'Sign in to the other account',
+    signedOut: 'You are signed out here.',
+    signOutToo: (label: string) => `Also sign out of ${label}`,
+  },
+
   register: {
     title: 'Create account',
     username: 'Username',
@@ -271,6 +328,10 @@ export const en = {
     code: 'Use the authenticator app',
     passkey: 'Use a passkey',
     recoveryCode: 'Use a recovery code',
+    provider: 'Use a linked account',
+    providerLead: 'You leave this page and come back when you have signed in there.',
+    withProvider: (label: string) => `Confirm with ${label}`,
+    done: 'Your identity is confirmed. Now repeat what you wanted to do.',
   },
 
   /** Questions before something that is hard to take back. */
@@ -280,6 +341,11 @@ export const en = {
     removeApp: 'Remove the authenticator app?',
     removePasskey: (name: string) => `Remove the passkey “${name}”?`,
     passkeyOff: 'You can no longer sign in with it.',
+    unlink: (label: string, account: string) => `Unlink your ${label} account ${account}?`,
+    unlinkEffect: 'You can no longer sign in with it.',
+    unlinkOfUser: (label: string, account: string) => `Unlink the ${label} account ${account} of this user?`,
+    unlinkOfUserEffect:
+      'All sessions and tokens of this user end at once. Without another way to sign in, this user is locked out.',
     revoke: (name: string) => `Revoke “${name}”?`,
     revokeEffect: 'Programs that use this token lose access at once.',
     endOthers: 'Sign out everywhere else?',
@@ -384,6 +450,15 @@ export const en = {
     passkeyRemoved: 'Passkey removed.',
     passkeyUsed: (day: string) => `Last used: ${day}`,
     passkeyMade: (day: string) => `Added ${day}`,
+    linkedTitle: 'Linked accounts',
+    linkedLead: 'Sign in here with an account you have elsewhere.',
+    linkedNone: 'No linked accounts yet.',
+    linkedOn: (day: string) => `Linked ${day}`,
+    link: (label: string) => `Link ${label}`,
+    linked: (label: string) => `${label} account linked.`,
+    unlink: 'Unlink',
+    unlinkOf: (label: string, account: string) => `Unlink ${label} account ${account}`,
+    unlinked: (label: string) => `${label} account unlinked.`,
     recovery: 'Recovery codes',
     recoveryLeft: (count: number) => (count === 1 ? '1 code left.' : `${count} codes left.`),
     recoveryLead: 'They let you in when you lose your authenticator app or passkey. Each works once.',
@@ -472,6 +547,8 @@ export const en = {
     authn_factor_removed: 'Second factor removed',
     authn_recovery_codes_issued: 'Recovery codes created',
     authn_recovery_code_used: 'Recovery code used',
+    authn_identity_linked: 'Account linked',
+    authn_identity_unlinked: 'Account unlinked',
     authn_device_trusted: 'Browser trusted',
     authn_device_forgotten: 'Browser removed',
     authn_token_created: 'API token created',
@@ -547,6 +624,7 @@ export const en = {
     eventsOf: 'Audit events of this user',
     sessions: 'Sessions',
     sessionsNone: 'No active sessions.',
+    identitiesNone: 'No linked accounts.',
     tokensNone: 'No tokens.',
     endAll: 'Sign out everywhere',
     emergency: 'Emergency',

@@ -32,7 +32,7 @@ async function use(wanted: Language) {
 /** The one that was chosen here before, else the browser's, else English. */
 export const startLanguage = () => use(preferred())
 
-/** The choice is the only thing that the pages keep in the browser. */
+/** The pages keep nothing else in the browser but the provider last used (src/providers.ts). */
 export async function chooseLanguage(wanted: Language) {
   await use(wanted)
   keepLanguage()

@@ -1,0 +1,53 @@
+import { useId } from 'preact/hooks'
+import { addressOf, lastUsed, markUsed } from '../providers.ts'
+import { place } from '../router.ts'
+import { type Provider, site } from '../site.ts'
+import { t } from '../text/text.ts'
+import { destinationOf } from './use-sign-in.ts'
+
+type Remember = { current: boolean }
+
+/** A link to each provider that this server lets people sign in with. */
+export function ProviderWays({ remember }: { remember: Remember }) {
+  return (
+    <>
+      {site.providers.map(provider =>
+        provider.available ? (
+          <ProviderLink key={provider.name} provider={provider} remember={remember} />
+        ) : (
+          <Unavailable key={provider.name} provider={provider} />
+        ),
+      )}
+    </>
+  )
+}
+
+function ProviderLink({ provider: { name, label }, remember }: { provider: Provider; remember: Remember }) {
+  const address = () => addressOf(name, destinationOf(place.get().query), remember.current)
+  return (
+    <a
+      class="button outline"
+      href={address()}
+      onClick={({ currentTarget }) => {
+        markUsed(name)
+        currentTarget.href = address()
+      }}
+    >
+      {t.providers.continueWith(label)} {lastUsed() === name && <span class="tag">{t.providers.lastUsed}</span>}
+    </a>
+  )
+}
+
+function Unavailable({ provider: { label } }: { provider: Provider }) {
+  const why = useId()
+  return (
+    <>
+      <button type="button" class="outline" aria-disabled="true" aria-describedby={why}>
+        {t.providers.continueWith(label)}
+      </button>
+      <small id={why} class="hint">
+        {t.providers.notAvailable}
+      </small>
+    </>
+  )
+}
