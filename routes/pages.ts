@@ -6,6 +6,7 @@ import { withHeaders } from '../configs/security-headers.ts'
 import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
 import { PATHS } from '../web/src/paths.ts'
+import { describeProvider } from './auth/providers.ts'
 
 /** A name with a hash in it never means anything else. */
 const FOR_GOOD = new Map([['Cache-Control', `public, max-age=${days(365) / 1000}, immutable`]])
@@ -41,15 +42,10 @@ const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
 function readPage(env: PageEnv): string | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
-  const values = { ...env, PROVIDERS: describeProviders(env) }
+  const values = { ...env, PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)) }
   return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) =>
     escaped(String(values[name])),
   )
-}
-
-/** As GET /auth/providers lists them: their secrets stay here. */
-function describeProviders({ PROVIDERS }: PageEnv): string {
-  return JSON.stringify(PROVIDERS.map(({ name, label, fault }) => ({ name, label, available: fault === undefined })))
 }
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

@@ -30,11 +30,12 @@ export function providersEndpoint({ providers }: Deps) {
       200: { description: 'The providers, in alphabetical order', schema: ProvidersSchema },
       ...refusals(400),
     },
-    handler: () => ({ items: providers.list().map(describe) }),
+    handler: () => ({ items: providers.list().map(describeProvider) }),
   })
 }
 
-function describe({ name, label, protocol, fault }: ProviderSettings) {
+/** What everybody may know of a provider. */
+export function describeProvider({ name, label, protocol, fault }: ProviderSettings) {
   const signInPath = protocol === 'cas' ? '/auth/cas' : `/auth/oidc/${name}`
   return { name, label, signInPath, available: fault === undefined }
 }

@@ -47,6 +47,13 @@ describe.each(['3.0', '2.0'])('CAS %s', protocol => {
     expect(who?.user).toMatchObject({ name: 'plain', email: null })
   })
 
+  test('the pages know where its button leads', async () => {
+    const { items } = await bodyOf<{ items: object[] }>(await fetch(`${it.server.url}/auth/providers`))
+    expect(items).toEqual([{ name: 'cas', label: 'CAS', signInPath: '/auth/cas', available: true }])
+    const page = await (await fetch(`${it.server.url}/sign-in`)).text()
+    expect(page.replaceAll('&#34;', '"')).toContain(`data-providers="${JSON.stringify(items)}"`)
+  })
+
   test('the identity is the CAS server and its user', async () => {
     const { surfer } = await it.signInAs('plain')
     const { items } = await bodyOf<Identities>(await surfer.ask(`${it.server.url}/auth/identities`))

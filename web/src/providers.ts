@@ -1,4 +1,4 @@
-import { site } from './site.ts'
+import { type Provider, site } from './site.ts'
 
 const KEY = 'provider'
 
@@ -24,11 +24,11 @@ export const findProvider = (name: string | null) => site.providers.find(each =>
 const RETURNABLE = /^\/(?![/\\])[^\\]{0,499}$/
 
 /** Where the browser goes to sign in with a provider. @param destination an address of this site */
-export function addressOf(name: string, destination: string, remember: boolean): string {
+export function addressOf({ signInPath }: Provider, destination: string, remember: boolean): string {
   const query = new URLSearchParams()
   const { pathname, search, hash } = new URL(destination, location.origin)
   const returnTo = pathname + search + hash
   if (RETURNABLE.test(returnTo)) query.set('returnTo', returnTo)
   if (remember) query.set('rememberMe', 'true')
-  return `/auth/oidc/${name}?${query}`
+  return `${signInPath}?${query}`
 }

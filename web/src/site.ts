@@ -6,7 +6,7 @@ const {
   providers = '',
 } = document.documentElement.dataset
 
-export type Provider = { name: string; label: string; available: boolean }
+export type Provider = { name: string; label: string; signInPath: string; available: boolean }
 
 /** What the server wrote into the page: no request is needed to know it. Unset where Vite serves it in development. */
 export const site = {

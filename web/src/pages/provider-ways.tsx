@@ -22,8 +22,9 @@ export function ProviderWays({ remember }: { remember: Remember }) {
   )
 }
 
-function ProviderLink({ provider: { name, label }, remember }: { provider: Provider; remember: Remember }) {
-  const address = () => addressOf(name, destinationOf(place.get().query), remember.current)
+function ProviderLink({ provider, remember }: { provider: Provider; remember: Remember }) {
+  const { name, label } = provider
+  const address = () => addressOf(provider, destinationOf(place.get().query), remember.current)
   return (
     <a
       class="button outline"

@@ -16,7 +16,7 @@ export function SignInProblem({ query, code }: SignInProblemProps) {
       <p class="notice failed">
         {problemAt(provider?.label, code)}
         {mayRetry && (
-          <a class="button outline" href={addressOf(provider.name, destinationOf(query), false)}>
+          <a class="button outline" href={addressOf(provider, destinationOf(query), false)}>
             {t.providers.again(provider.label)}
           </a>
         )}
