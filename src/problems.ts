@@ -296,6 +296,7 @@ export const problems = {
     new HttpProblem('identity_taken', 'Sign in to the account that has the same email address to link this identity.'),
   tooManyIdentities: (most: number) =>
     new HttpProblem('too_many_identities', `You have ${most} linked identities. Unlink one first.`),
+  hasPassword: () => new HttpProblem('conflict', 'You have a password. Change it at POST /auth/change-password.'),
   lastWayIn: () =>
     new HttpProblem('last_way_in', 'You could not sign in any more. Set a password or add another way first.'),
   lastFactor: () => new HttpProblem('second_factor_needed', 'This server requires a second factor. Keep at least one.'),

@@ -15,7 +15,7 @@ import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
 import { ReturnTo } from './oidc.ts'
 import { actOnAnswer } from './provider-answer.ts'
 import { leaveToSignIn } from './provider-leave.ts'
-import { prefersPage, redirect, toPage } from './provider-pages.ts'
+import { isFromAnotherSite, prefersPage, redirect, toPage } from './provider-pages.ts'
 
 const CAS = 'cas'
 const Flag = z.enum(['true', 'false']).optional()
@@ -74,13 +74,8 @@ async function leave(deps: Deps, req: Request, res: Response, query: CasQuery): 
   // From a gateway visit, a person who is not signed in to CAS comes back without a ticket.
   const gateway = isPlain && (await claimGatewayRequest(deps.sealer, answeringIn(req)))
   if (gateway) redirect(res, gateway.wish.returnTo ?? '/sign-in')
-  else if (isFromElsewhere(req)) redirect(res, `/sign-in?${new URLSearchParams({ returnTo })}`)
+  else if (isFromAnotherSite(req)) redirect(res, `/sign-in?${new URLSearchParams({ returnTo })}`)
   else await leaveToSignIn(deps, req, res, CAS, signInOf(query))
-}
-
-/** A ticket names no visit, so a site that could start one here could have its own ticket signed in (login CSRF). */
-function isFromElsewhere(req: Request): boolean {
-  return ['cross-site', 'same-site'].includes(req.get('Sec-Fetch-Site') ?? '')
 }
 
 function signInOf({ returnTo, rememberMe, renew, gateway }: CasQuery) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changePassword } from '../../src/accounts/change-password.ts'
+import { changePassword, setFirstPassword } from '../../src/accounts/change-password.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { PasswordSchema } from '../../src/identity/identifiers.ts'
@@ -7,7 +7,7 @@ import type { Deps } from '../../src/services.ts'
 import { throttleProof } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { only } from './only.ts'
-import { publicIdOf, signedIn } from './signed-in.ts'
+import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
 
 const ChangePasswordBody = z
   .strictObject({
@@ -43,6 +43,29 @@ export function changePasswordEndpoint(deps: Deps) {
       await succeeded()
       await deps.store.renew(req)
       return { message: 'The password is changed.' }
+    },
+  })
+}
+
+export function setPasswordEndpoint(deps: Deps) {
+  return endpoint({
+    method: 'post',
+    path: '/auth/set-password',
+    summary: 'Set my first password',
+    description: 'For an account without one, such as one that was created by signing in with a provider.',
+    tags: ['Account'],
+    access: 'fresh session',
+    request: {
+      body: z
+        .strictObject({ newPassword: PasswordSchema })
+        .meta({ id: 'SetPassword', example: { newPassword: 'eleven quiet lighthouses sing' } }),
+    },
+    responses: { 200: { description: 'The password counts', schema: MessageSchema }, ...refusals(409) },
+    guards: [only(deps.env, 'password')],
+    handler: async ({ body: { newPassword }, req }) => {
+      await setFirstPassword(deps, askingIn(deps.store, req), newPassword)
+      await deps.store.renew(req)
+      return { message: 'The password is set.' }
     },
   })
 }

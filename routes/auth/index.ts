@@ -10,7 +10,7 @@ import {
   pendingEmailEndpoint,
   undoEmailChangeEndpoint,
 } from './change-email.ts'
-import { changePasswordEndpoint } from './change-password.ts'
+import { changePasswordEndpoint, setPasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
 import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
@@ -113,6 +113,7 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     forgotPasswordEndpoint(deps),
     resetPasswordEndpoint(deps),
     changePasswordEndpoint(deps),
+    setPasswordEndpoint(deps),
     pendingEmailEndpoint(),
     changeEmailEndpoint(deps),
     cancelEmailChangeEndpoint(deps),

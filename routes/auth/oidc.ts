@@ -12,7 +12,7 @@ import { MessageSchema } from '../schemas.ts'
 import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
 import { actOnAnswer, redirectUriOf } from './provider-answer.ts'
 import { leaveToSignIn } from './provider-leave.ts'
-import { prefersPage, redirect, toPage } from './provider-pages.ts'
+import { isFromAnotherSite, prefersPage, redirect, toPage } from './provider-pages.ts'
 
 export const ProviderName = z
   .string()
@@ -66,6 +66,8 @@ export function startProviderEndpoint(deps: Deps) {
       await throttleChallenges(deps.limiters, clientAddress(req))
       await toPage(req, res, provider, async () => {
         deps.providers.getOidc(provider)
+        const returnTo = query.returnTo ?? '/account'
+        if (isFromAnotherSite(req)) return redirect(res, `/sign-in?${new URLSearchParams({ returnTo })}`)
         const wish = { returnTo: query.returnTo, remember: query.rememberMe === 'true' }
         await leaveToSignIn(deps, req, res, provider, { purpose: 'sign-in', wish })
       })

@@ -25,3 +25,11 @@ export function redirect(res: Response, location: string) {
 export function prefersPage(req: Request): boolean {
   return req.accepts(['json', 'html']) === 'html'
 }
+
+/**
+ * Whether another site started this visit to a provider. It may have signed the browser in there as somebody else, who would then be signed
+ * in here too (login CSRF), so the person is asked first.
+ */
+export function isFromAnotherSite(req: Request): boolean {
+  return ['cross-site', 'same-site'].includes(req.get('Sec-Fetch-Site') ?? '')
+}

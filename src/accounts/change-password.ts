@@ -1,5 +1,6 @@
 import { User } from '../../models/user.ts'
 import { enablePassword } from '../factors/failures.ts'
+import { type Asking, lockUser } from '../identity/lock-user.ts'
 import { voidRequests } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
@@ -36,6 +37,23 @@ export async function changePassword(
     await setPassword(deps, user, passwordHash)
     if (others === 'end') await endAccess(deps, userId, { reason: 'password-changed', exceptSid: sid })
     await deps.audit.record('authn_password_change', { userId, details: { others } })
+  })
+}
+
+/**
+ * Sets the password of an account that has none, whose owner just proved who they are.
+ * @throws 409 `conflict` where there is one, 422 for one against the rules
+ */
+export async function setFirstPassword(deps: AccountDeps, asking: Asking, newPassword: string): Promise<void> {
+  const { userId } = asking
+  const user = await User.findByPk(userId, { rejectOnEmpty: true })
+  if (user.passwordHash !== null) throw problems.hasPassword()
+  await demandGoodPassword(deps, newPassword, personOf(user), '#/newPassword')
+  const passwordHash = await deps.hasher.hash(newPassword)
+  await deps.sequelize.transaction(async () => {
+    await lockUser(asking)
+    await setPassword(deps, user, passwordHash)
+    await deps.audit.record('authn_password_change', { userId, details: { others: 'stay' } })
   })
 }
 

@@ -5,7 +5,7 @@ import { appleSecret } from './apple-secret.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { Expected, Leaving } from './client.ts'
 import { githubClaims, githubServer } from './github.ts'
-import { type Claims, type Profile, profileOf } from './profile.ts'
+import { type Claims, type Profile, profileOf, SUBJECT } from './profile.ts'
 
 /** How long the metadata of a provider is used before it is read again. */
 const METADATA_LIFETIME = hours(1)
@@ -96,16 +96,17 @@ export function createOidcClient(settings: OidcSettings) {
       ...(!isGithub && { expectedNonce: nonce }),
       ...(maxAge !== undefined && { maxAge }),
     })
-    const { issuer } = config.serverMetadata()
     if (isGithub) {
-      const claims = await githubClaims(config, settings, tokens.access_token)
-      return profileOf(settings, { issuer, subject: claims.sub }, claims)
+      const { sub: subject, ...claims } = await githubClaims(config, settings, tokens.access_token)
+      return profileOf(settings, { issuer: settings.issuer, subject }, claims)
     }
-    const claims: Claims = tokens.claims() ?? {}
+    return await profileOfTokens(config, tokens.access_token, tokens.claims() ?? {})
+  }
+
+  async function profileOfTokens(config: client.Configuration, accessToken: string, claims: Claims): Promise<Profile> {
     const subject = String(claims.sub)
-    if (settings.tenants.length > 0 && !settings.tenants.includes(String(claims.tid)))
-      throw new client.ClientError('the tenant is not in the list of those that may sign in')
-    const more = await userInfo(config, tokens.access_token, subject, claims)
+    demandSubject(settings, subject, claims)
+    const more = await userInfo(config, accessToken, subject, claims)
     const sid = typeof claims.sid === 'string' ? claims.sid : null
     // An address counts as verified only by the source that names it.
     const address = claims.email === undefined ? {} : { email_verified: claims.email_verified }
@@ -133,6 +134,12 @@ export function createOidcClient(settings: OidcSettings) {
   }
 
   return { settings, authorizationUrl, profileFrom, signOutUrl, signingKeys }
+}
+
+function demandSubject({ tenants }: OidcSettings, subject: string, { tid }: Claims) {
+  if (!SUBJECT.test(subject)) throw new client.ClientError('the subject is not printable ASCII of up to 255 characters')
+  if (tenants.length > 0 && !tenants.includes(String(tid)))
+    throw new client.ClientError('the tenant is not in the list of those that may sign in')
 }
 
 const fetchBounded: client.CustomFetch = (url, options) => boundedFetch(url, options as RequestInit)

@@ -26,6 +26,9 @@ export type Profile = {
 /** Claims of an ID token, of userinfo, or attributes of another protocol, by name. */
 export type Claims = Record<string, unknown>
 
+/** Printable ASCII, at most 255 characters (OpenID Connect Core 1.0, 2). */
+export const SUBJECT = /^[\x20-\x7e]{1,255}$/
+
 type Subject = { issuer: string; subject: string; sid?: string | null }
 
 /** Reads the claims that OpenID Connect names (OpenID Connect Core 1.0, 5.1). */
@@ -35,12 +38,12 @@ export function profileOf(
   claims: Claims,
 ): Profile {
   const email = EmailSchema.safeParse(textOf(claims.email)).data ?? null
-  const accountName = email ?? (textOf(claims.preferred_username) || subject)
+  const accountName = email ?? NameSchema.safeParse(claims.preferred_username).data ?? subject
   return {
     provider: settings.name,
     issuer,
     subject,
-    accountName: accountName.slice(0, 254),
+    accountName: accountName.slice(0, 200),
     name: nameIn(claims) ?? NameSchema.safeParse(accountName.split('@', 1)[0]).data ?? 'New user',
     email,
     // Apple sends a string. Microsoft's address is whatever a tenant's administrator wrote.

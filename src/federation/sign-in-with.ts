@@ -8,7 +8,8 @@ import type { DeviceClient } from '../devices/devices.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
 import { establish } from '../factors/planted.ts'
 import { withRoles } from '../identity/load-roles.ts'
-import { verifiedOf } from '../identity/principal.ts'
+import { isAdministrative } from '../identity/permissions.ts'
+import { principalOf, verifiedOf } from '../identity/principal.ts'
 import { problems } from '../problems.ts'
 import type { Factor, ProviderFacts } from '../sessions/facts.ts'
 import { type SignInDeps, type SignInResult, signIn } from '../sign-in/sign-in.ts'
@@ -114,6 +115,9 @@ async function byAddress(
   if (user.disabledAt !== null || user.reviewSince !== null) throw problems.providerRefused()
   const email = profile.email ?? ''
   const isUnproven = user.emailVerifiedAt === null
+  // What an administrator has is not handed over on a provider's word: the owner proves the account.
+  const { permissions } = principalOf(await withRoles(user))
+  if (isUnproven && isAdministrative(permissions)) return { outcome: 'undecided', userId: user.id }
   if (!isUnproven && !isOfDomains(settings.trustedDomains, email)) return { outcome: 'undecided', userId: user.id }
   // Nobody proved the address before, so what is in the account may be a stranger's.
   if (isUnproven) await takeBack(deps, user, { reason: 'password-changed', passwordHash: null, provenEmail: email })

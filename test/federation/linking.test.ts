@@ -232,6 +232,18 @@ describe('rule 6: an account whose address nobody proved', () => {
   })
 })
 
+describe('an administrator whose address nobody proved', () => {
+  test('proves the account like everybody else: nothing is handed over', async () => {
+    const { person, user } = await accountOf('root@example.org', { isVerified: false })
+    await grant(person, 'admin')
+    await User.update({ emailVerifiedAt: null }, { where: { id: user.id } })
+    newcomer({ email: person.email })
+    const { page, who } = await it.signInWith()
+    expect([page, who]).toEqual(['/sign-in?problem=identity_undecided&provider=corp', undefined])
+    expect((await it.signInByPassword(new Surfer(), person)).status).toBe(200)
+  })
+})
+
 describe('rule 7: the last way in stays', () => {
   async function unlinkAll(surfer: Surfer) {
     const { items } = await bodyOf<Identities>(await surfer.ask(`${it.server.url}/auth/identities`))
@@ -274,6 +286,21 @@ describe('rule 7: the last way in stays', () => {
   })
 })
 
+test('3.5.1 another site cannot start a sign-in: the person is asked first', async () => {
+  newcomer()
+  const surfer = new Surfer()
+  surfer.headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' }
+  const response = await surfer.ask(`${it.server.url}/auth/oidc/corp?returnTo=/account`)
+  expect([response.status, response.headers.get('location')]).toEqual([303, '/sign-in?returnTo=%2Faccount'])
+})
+
+test('what a provider calls an account is shown only where it is one line of text', async () => {
+  newcomer({ email: undefined, preferred_username: 'ada\u202e\nhttps://evil.example' })
+  const { who } = await it.signInWith()
+  const identity = await Identity.findOne({ where: { userId: who?.user.id ?? '' } })
+  expect(identity?.name).toBe(`sub-${number}`)
+})
+
 describe('administration', () => {
   test('an administrator sees and unlinks identities, which ends the access of the user', async () => {
     const { email } = newcomer()
@@ -308,4 +335,16 @@ describe('administration', () => {
     await surfer.post(`${it.server.url}/auth/delete-account`, { email })
     expect(await Identity.count({ where: { name: email } })).toBe(0)
   })
+})
+
+test('a person without a password can set one, and then unlink', async () => {
+  const { email } = newcomer()
+  const { surfer } = await it.signInWith()
+  const set = () => surfer.post(`${it.server.url}/auth/set-password`, { newPassword: ADA.password })
+  expect((await set()).status).toBe(200)
+  expect((await set()).status).toBe(409)
+  const [identity] = await identitiesAt(email)
+  const unlinked = await surfer.ask(`${it.server.url}/auth/identities/${identity?.id}`, { method: 'DELETE' })
+  expect(unlinked.status).toBe(200)
+  expect((await it.signInByPassword(new Surfer(), { email, password: ADA.password })).status).toBe(200)
 })

@@ -30,6 +30,7 @@ const VALID: [string, Body][] = [
   ['post /auth/forgot-password', { email: ADA.email }],
   ['post /auth/reset-password', { token: 'a token', password: ADA.password }],
   ['post /auth/change-password', { currentPassword: ADA.password, newPassword: BOB.password, endOthers: true }],
+  ['post /auth/set-password', { newPassword: BOB.password }],
   ['post /auth/change-email', { email: 'ada@new.example.org' }],
   ['post /auth/confirm-email', { token: 'a token' }],
   ['post /auth/undo-email-change', { token: 'a token' }],
@@ -66,6 +67,7 @@ const SECRETS: Record<string, number> = {
   'post /auth/change-password currentPassword': 401,
   // After the wrong ones just tried, the right one has to wait (NIST SP 800-63B-4 3.2.2).
   'post /auth/change-password newPassword': 401,
+  'post /auth/set-password newPassword': 409,
   'post /auth/verify-email token': 403,
   'post /auth/reset-password token': 403,
   'post /auth/reset-password password': 403,

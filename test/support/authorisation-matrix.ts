@@ -78,6 +78,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'POST /auth/forgot-password': open(422),
   'POST /auth/reset-password': open(422),
   'POST /auth/change-password': signedIn(422),
+  'POST /auth/set-password': signedIn(422),
   'GET /auth/change-email': signedIn(200),
   'POST /auth/change-email': signedIn(422),
   'DELETE /auth/change-email': signedIn(404),
