@@ -11,12 +11,7 @@ import type { AccountDeps } from './account-deps.ts'
 
 type Ending = { reason: EndReason; exceptSid?: string }
 
-/**
- * Ends what lets somebody in without proving again who they are: sessions, sign-ins that wait for a second factor, personal access
- * tokens, devices that stand for a second factor, pending changes of address, reset links and a factor that is not confirmed yet.
- * Takes the lock on the user's row first, so that a sign-in under way waits and finds the change (ASVS 7.4.3, 15.4.2).
- * @returns how many sessions ended
- */
+/** Ends sessions, tokens, device trust and requests; locks the user first (ASVS 7.4.3, 15.4.2). */
 export async function endAccess(
   { store }: Pick<AccountDeps, 'store'>,
   userId: string,
@@ -30,13 +25,12 @@ export async function endAccess(
   return store.endByUser(userId, reason, exceptSid)
 }
 
-/** Voids sign-ins under way and links that are bound to the account as it was. */
+/** Voids pending sign-ins and links bound to the earlier version. */
 export async function raiseSecurityVersion(userId: string) {
   const securityVersion = literal('"securityVersion" + 1') as never
   await User.update({ securityVersion }, { where: { id: userId }, silent: true })
 }
 
-/** What a session began and did not finish. */
 async function dropEnrolments(userId: string) {
   await TotpSecret.destroy({ where: { userId, confirmedAt: null } })
   const sessions = await Session.findAll({ attributes: ['publicId'], where: { userId } })

@@ -10,7 +10,6 @@ import type { PasswordHasher } from '../passwords/hash.ts'
 import type { PasswordJudge } from '../passwords/judge.ts'
 import type { SessionStore } from '../sessions/store.ts'
 
-/** What the life of an account is worked with. */
 export type AccountDeps = {
   env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'BREACHED_PASSWORDS' | 'HIBP_URL'>
   sequelize: Sequelize

@@ -11,12 +11,7 @@ import type { AccountDeps } from './account-deps.ts'
 import { sendReset } from './reset-password.ts'
 import { takeBack } from './take-back.ts'
 
-/**
- * Asks the new address for its consent and tells the old one, if there is one; nothing changes before the new one is confirmed (OWASP Authentication).
- * An address that has an account already gets no mail. The answer is the same, and the address is looked up some seconds later
- * (ASVS 6.3.8).
- * @throws 422 where it is the present address
- */
+/** Needs confirmation (OWASP Authentication); reveals no account (ASVS 6.3.8). @throws 422 */
 export async function requestEmailChange(deps: AccountDeps, asking: Asking, newEmail: string): Promise<void> {
   const confirmation = await deps.sequelize.transaction(async () => {
     const user = await lockUser(asking)
@@ -36,17 +31,12 @@ export async function requestEmailChange(deps: AccountDeps, asking: Asking, newE
 
 const SAME_EMAIL = { pointer: '#/email', detail: 'This is already your email address.', code: 'same' }
 
-/** The change of address that waits for the new address; undefined where there is none. */
 export async function pendingEmailChange(userId: string): Promise<OneTimeLink | undefined> {
   const user = await User.findByPk(userId, { attributes: ['securityVersion'], rejectOnEmpty: true })
   const where = { ...waitingFor(userId), securityVersion: user.securityVersion, expires: { [Op.gt]: new Date() } }
   return (await OneTimeLink.findOne({ where })) ?? undefined
 }
 
-/**
- * Voids the link in the mail to the new address.
- * @returns whether a change was waiting
- */
 export function cancelEmailChange({ sequelize, audit }: AccountDeps, userId: string): Promise<boolean> {
   return sequelize.transaction(async () => {
     const cancelled = await OneTimeLink.destroy({ where: waitingFor(userId) })
@@ -59,11 +49,7 @@ function waitingFor(userId: string) {
   return { purpose: 'confirm-new-email' as const, userId, usedAt: null }
 }
 
-/**
- * Sets the confirmed address; sessions, tokens and links to the old address end. The old address, if any, is notified, with
- * a link that takes the change back.
- * @throws 403 `invalid_link`, also where the address was taken or access ended meanwhile
- */
+/** @throws 403 `invalid_link`, also if the address was taken or access ended meanwhile */
 export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void> {
   const change = deps.sequelize.transaction(async () => {
     const { link, user } = await claimLinkOfUser('confirm-new-email', token)
@@ -92,7 +78,7 @@ async function tellFormerAddress(
   await mailer.send({ to: email, template: 'email-changed', data: { ...told, notMeLink } })
 }
 
-/** Whether the account goes back to an address that it left lately: the chain of changes since then is over, and none is undone. */
+/** Whether the account returns to a recent address. If so, voids the undo links since then. */
 async function returnsTo(userId: string, email: string): Promise<boolean> {
   const undo = await OneTimeLink.findOne({
     where: { purpose: 'undo-email-change', userId, email, usedAt: null, expires: { [Op.gt]: new Date() } },
@@ -102,11 +88,7 @@ async function returnsTo(userId: string, email: string): Promise<boolean> {
   return undo !== null
 }
 
-/**
- * Gives the account back to the address that it had: the owner takes it back and starts a reset, as the person who changed the address may
- * know the password. Of a chain of changes the oldest address wins.
- * @throws 403 `invalid_link`
- */
+/** The oldest address in a chain of changes wins. @throws 403 `invalid_link` */
 export function undoEmailChange(deps: AccountDeps, token: string): Promise<void> {
   const change = deps.sequelize.transaction(async () => {
     const { link, user } = await claimLinkOfUser('undo-email-change', token)
@@ -116,10 +98,7 @@ export function undoEmailChange(deps: AccountDeps, token: string): Promise<void>
   return unlessTaken(change, problems.invalidLink)
 }
 
-/**
- * @param undo the link to the address that gets the account
- * @param disowned ids of factors that the owner did not add
- */
+/** @param disowned ids of factors that the owner did not add */
 export async function giveBack(deps: AccountDeps, user: User, undo: OneTimeLink, disowned: string[]): Promise<void> {
   if (!undo.email) throw problems.invalidLink()
   const takenFrom = user.email

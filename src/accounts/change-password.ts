@@ -11,15 +11,11 @@ import { demandGoodPassword } from './register.ts'
 type Change = {
   currentPassword: string
   newPassword: string
-  /** The session that asks; it stays. */
   sid: string
   others: 'end' | 'stay'
 }
 
-/**
- * Changes the password of somebody who knows the present one (ASVS 6.2.3).
- * @throws 401 `invalid_credentials` for a wrong current password, 422 for a new one that is the same or against the rules
- */
+/** @throws 401 `invalid_credentials`, 422 for the same or a weak new password (ASVS 6.2.3) */
 export async function changePassword(
   deps: AccountDeps,
   userId: string,
@@ -63,11 +59,7 @@ const SAME_PASSWORD = {
   code: 'same',
 }
 
-/**
- * Puts a password in place of the one that was read with the user, and tells the owner.
- * @param passwordHash of a password that the policy accepted
- * @throws 409 where another change was faster: what proved the right to this one no longer does
- */
+/** @throws 409 if the password changed since it was read */
 async function setPassword(deps: Pick<AccountDeps, 'env' | 'mailer'>, user: User, passwordHash: string): Promise<void> {
   const where = { id: user.id, passwordHash: user.passwordHash }
   const [changed] = await User.update({ passwordHash }, { where })
@@ -79,7 +71,7 @@ async function setPassword(deps: Pick<AccountDeps, 'env' | 'mailer'>, user: User
   await deps.mailer.send({ to: user.email, template: 'password-changed', data })
 }
 
-/** Counted like a sign-in on a known device: a stolen session must not be a way to guess the password. */
+/** Counted as on a known device, so that a stolen session cannot guess the password. */
 async function isPasswordOf({ hasher, failures }: AccountDeps, user: User, password: string) {
   if (user.passwordHash === null) return false
   const { matches } = await hasher.verify(password, user.passwordHash)
@@ -88,7 +80,6 @@ async function isPasswordOf({ hasher, failures }: AccountDeps, user: User, passw
   return false
 }
 
-/** Whom the rules compare a password with. */
 export const personOf = ({ email, name, username }: User) => ({
   email: email ?? undefined,
   name,

@@ -4,11 +4,7 @@ import { withAnAdministratorLeft } from '../identity/administrators.ts'
 import { voidInvitationsBy } from '../links/links.ts'
 import type { AccountDeps } from './account-deps.ts'
 
-/**
- * Deletes an account with everything that is the user's alone; what the audit log says of it stays until its retention ends.
- * @param actorId who did it: the user or an administrator
- * @throws 409 `last_administrator`
- */
+/** Audit events stay until their retention ends. @throws 409 `last_administrator` */
 export async function deleteAccount(deps: AccountDeps, userId: string, actorId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await withAnAdministratorLeft(deps.sequelize, async () => {

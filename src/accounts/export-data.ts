@@ -14,10 +14,7 @@ const BATCH = 100
 
 type ExportDeps = { sequelize: Sequelize; store: SessionStore }
 
-/**
- * Everything that is kept about one person, without the secrets that prove who that is (GDPR article 15 and 20), as pieces of one JSON
- * object. What has no limit is read in batches, so that neither memory nor others wait for it.
- */
+/** All data about a user, without secrets (GDPR article 15 and 20), as parts of one JSON object. */
 export async function* exportData({ sequelize, store }: ExportDeps, userId: string): AsyncGenerator<string> {
   const user = await withRoles(await User.findByPk(userId, { rejectOnEmpty: true }))
   const devices = await Device.findAll({ where: { userId }, order: ['createdAt'], limit: MOST_DEVICES })

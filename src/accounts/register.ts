@@ -22,11 +22,7 @@ export type RegistrationDeps = Pick<
   'env' | 'logger' | 'sequelize' | 'hasher' | 'judge' | 'mailer' | 'audit'
 >
 
-/**
- * Makes an account for somebody who asks for one.
- * @param invitation the secret of an invitation link; needed where REGISTRATION is `invite`
- * @throws 403 `registration_closed` or `invalid_invitation`, 409 `account_exists`, 422 for a password against the rules
- */
+/** @throws 403 `registration_closed` or `invalid_invitation`, 409 `account_exists`, 422 */
 export async function register(
   deps: RegistrationDeps,
   account: NewAccount,
@@ -39,18 +35,15 @@ export async function register(
     if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation)
     if (!link || (link.email !== null && link.email !== account.email)) throw problems.invalidInvitation()
-    // Who holds the secret of an invitation to an address reads its mail.
+    // The secret of an invitation proves the address it was sent to.
     return link.email === null ? 'unverified' : 'verified'
   })
 }
 
-/**
- * Creates the first administrator. Other users may exist: a stranger who registers first changes nothing.
- * @throws 403 `invalid_setup_link`, 409 `already_set_up`
- */
+/** Other users may exist already. @throws 403 `invalid_setup_link`, 409 `already_set_up` */
 export function setUp(deps: RegistrationDeps, account: NewAccount, token: string): Promise<User> {
   return createAccount(deps, account, { roleName: 'admin', by: 'set-up link' }, async () => {
-    // Two links used at once take turns here: PostgreSQL would show neither the administrator of the other.
+    // Links used at once take turns; PostgreSQL would show neither the other's administrator.
     await Role.findOne({ where: { name: 'admin' }, lock: Transaction.LOCK.NO_KEY_UPDATE })
     if (await hasAdministrator()) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
     if (!(await claimLink('setup', token))) throw problems.invalidSetupLink()
@@ -58,19 +51,13 @@ export function setUp(deps: RegistrationDeps, account: NewAccount, token: string
   })
 }
 
-/**
- * Tells whether a set-up link would work, without using it.
- * @throws 403 `invalid_setup_link`, 409 `already_set_up`
- */
+/** Does not use up the link. @throws 403 `invalid_setup_link`, 409 `already_set_up` */
 export async function checkSetupLink(token: string): Promise<void> {
   if (await hasAdministrator()) throw problems.alreadySetUp(ANOTHER_ADMINISTRATOR)
   if (!(await openLink('setup', token))) throw problems.invalidSetupLink()
 }
 
-/**
- * Makes an account with one role, all or nothing.
- * @param allowed says whether the address is verified; throws inside the transaction where the account may not be made
- */
+/** @param allowed tells whether the address is verified; throws to refuse the account */
 async function createAccount(
   deps: RegistrationDeps,
   account: NewAccount,
@@ -95,11 +82,7 @@ async function createAccount(
 
 type NewPasswordDeps = PasswordDeps & { env: Pick<Env, 'SIGN_IN_WITH'>; hasher: PasswordHasher }
 
-/**
- * The hash of a new account's password.
- * @returns null where nobody signs in by password
- * @throws 422 for a password against the rules, one that is missing, and one that could not be used
- */
+/** @returns null if nobody signs in by password. @throws 422 */
 export async function hashOfNewPassword(deps: NewPasswordDeps, { password, ...person }: NewAccount) {
   const isNeeded = isOffered(deps.env, 'password')
   if (isNeeded !== (password !== undefined)) throw problems.invalid([isNeeded ? NO_PASSWORD : UNUSED_PASSWORD])
@@ -117,10 +100,7 @@ const UNUSED_PASSWORD = {
 
 export type PasswordDeps = BreachDeps & { env: Pick<Env, 'SITE_NAME'>; judge: PasswordJudge }
 
-/**
- * Everything that speaks against a password for this person; the service of breached passwords, if any, is asked last.
- * @throws 422 with one entry per broken rule
- */
+/** Asks the breach service last. @throws 422 with one entry per broken rule */
 export async function demandGoodPassword(
   { env, logger, judge }: PasswordDeps,
   password: string,

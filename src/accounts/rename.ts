@@ -5,7 +5,6 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 
 type RenameDeps = { sequelize: Sequelize; channel: InvalidationChannel; audit: Audit }
 
-/** Changes the name of a user, who did it; caches hear of it. */
 export async function rename({ sequelize, channel, audit }: RenameDeps, userId: string, name: string) {
   await sequelize.transaction(async () => {
     await User.update({ name }, { where: { id: userId } })

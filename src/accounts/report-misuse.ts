@@ -7,12 +7,7 @@ import { giveBack } from './change-email.ts'
 import { sendReset } from './reset-password.ts'
 import { takeBack } from './take-back.ts'
 
-/**
- * "This wasn't me", from the link of a notice and signed out: the owner takes the account back, without a password, which somebody
- * else may know, and gets a reset link (NIST SP 800-63B-4, 3.1.1.2 and 4.6). A factor that the notice told of goes with it. Where the
- * address was changed since, it is undone first.
- * @throws 403 `invalid_link`
- */
+/** Takes back the account (NIST SP 800-63B-4, 3.1.1.2 and 4.6). @throws 403 `invalid_link` */
 export function reportMisuse(deps: AccountDeps, token: string): Promise<void> {
   return deps.sequelize.transaction(async () => {
     const { link, user } = await claimLinkOfUser('not-me', token)

@@ -13,11 +13,8 @@ type Pending = { email: string } & Pick<User, 'name' | 'passwordHash' | 'pending
 type Browser = Pick<EmailRequest, 'boundTo' | 'userAgent'>
 
 /**
- * Registers without showing whether the address has an account (ASVS 6.3.8): a mail tells its owner, some seconds later. The account
- * cannot be signed in to before the address is confirmed, because a sign-in would show it as well.
- * @param browser the one that registered: where nobody signs in by password, the email signs it in
- * @returns the id of the registration, for the browser that made it; it exists whether or not an account is created
- * @throws 422 for a password against the rules
+ * Only the mail tells whether the address has an account (ASVS 6.3.8).
+ * @returns an id even if no account is created. @throws 422
  */
 export async function requestRegistration(deps: AccountDeps, account: NewAccount, browser: Browser): Promise<string> {
   const passwordHash = await hashOfNewPassword(deps, account)
@@ -38,7 +35,7 @@ async function registerOrTell(deps: AccountDeps, pending: Pending, browser: Brow
       await tell(deps, account?.disabledAt ? null : account, { ...browser, email: pending.email, isPending })
     })
   } catch (error) {
-    // Another registration of the same address came first and sent its mail.
+    // Another registration of this address came first and sent its mail.
     if (!(error instanceof UniqueConstraintError)) throw error
   }
 }
@@ -52,7 +49,7 @@ async function tell(
   if (account) await (isPending ? sendVerification(deps, account) : tellOwner(deps, account))
 }
 
-/** The newest registration counts. A browser that made an earlier one is then not the registrant's. */
+/** The newest registration counts; browsers of earlier ones lose their claim. */
 async function savePending(deps: AccountDeps, earlier: User | null, pending: Pending): Promise<User> {
   if (earlier) return earlier.update(pending)
   const user = await User.create({ ...pending, username: null })

@@ -13,11 +13,7 @@ import { personOf } from './change-password.ts'
 import { demandGoodPassword } from './register.ts'
 import { takeBack } from './take-back.ts'
 
-/**
- * Sends a reset link, some seconds later, where the address belongs to an enabled account. Until the link is used, the old password
- * works and nobody is signed out (OWASP Forgot Password). Returns before the address is looked up, so that neither the status nor the
- * time of this request and the next tells a known address from an unknown one (ASVS 6.3.8).
- */
+/** Delayed to reveal no account (ASVS 6.3.8); changes nothing yet (OWASP Forgot Password). */
 export function requestReset(deps: AccountDeps, email: string): void {
   deps.delayed.add('the mail with a reset link', () => sendResetTo(deps, email))
 }
@@ -31,13 +27,12 @@ async function sendResetTo(deps: AccountDeps, email: string): Promise<void> {
     })
 }
 
-/** For a link that was used, is too old or unknown; the audit log has whose it was. */
 async function refusedReset(token: string): Promise<HttpProblem> {
   const link = await OneTimeLink.findOne({ where: { purpose: 'reset-password', tokenHash: hashOfSecret(token) } })
   return problems.invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
 }
 
-/** The newest link voids the ones before. None is sent where nobody signs in by password: the mailbox itself is the way in. */
+/** Sends nothing without password sign-in: the mailbox itself is the way in. */
 export async function sendReset({ env, mailer }: AccountDeps, user: User) {
   if (!isOffered(env, 'password')) return
   const link = await createLink(env.BASE_URL, 'reset-password', {
@@ -49,11 +44,7 @@ export async function sendReset({ env, mailer }: AccountDeps, user: User) {
   await mailer.send({ to: user.email, template: 'reset-password', data })
 }
 
-/**
- * Sets a new password with the secret of a reset link, by which the owner takes the account back: signs nobody in, and asks for each
- * established factor as before (ASVS 6.4.3, 7.4.3). A refused password leaves the link as it is.
- * @throws 403 `invalid_link`, 422 for a password against the rules
- */
+/** Established factors stay (ASVS 6.4.3, 7.4.3). @throws 403 `invalid_link`, 422 */
 export async function resetPassword(deps: AccountDeps, token: string, password: string): Promise<void> {
   const link = await openLink('reset-password', token)
   const user = link?.userId ? await User.findByPk(link.userId) : null
@@ -63,7 +54,7 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
   await deps.sequelize.transaction(async () => {
     const claimed = await claimLinkOfUser('reset-password', token)
     const current = claimed.user
-    // Sent to an address that no longer is the account's, or to one that was disabled since.
+    // The address may have changed, or the account may be disabled, since the link was sent.
     const provenEmail = current.email
     if (provenEmail === null || provenEmail !== claimed.link.email || current.disabledAt !== null)
       throw problems.invalidLink()

@@ -7,13 +7,7 @@ import type { Principal } from '../identity/principal.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
 
-/**
- * Ends the review after a recovery: the factors that the owner does not name go, and so do other sessions, which saw no review.
- * @param keep ids as GET /auth/review lists them
- * @param sid the session that asks; it stays. `sessionId` is its public id
- * @returns how many factors were removed
- * @throws 409 `second_factor_needed` where MFA_REQUIRED asks for a factor and none would be left
- */
+/** @param keep ids from GET /auth/review. @throws 409 `second_factor_needed` */
 export function finishReview(
   deps: FactorDeps,
   { id, permissions }: Principal,

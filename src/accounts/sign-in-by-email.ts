@@ -11,10 +11,7 @@ import type { AccountDeps } from './account-deps.ts'
 import { takeBack } from './take-back.ts'
 import { confirmAddress } from './verify-email.ts'
 
-/**
- * Sends a link and a code, some seconds later, if the address belongs to an enabled account. Returns before the address is looked up, so
- * that neither the status nor the time of this request and the next tells a known address from an unknown one (ASVS 6.3.8).
- */
+/** Looks up the address later, so that response times reveal no account (ASVS 6.3.8). */
 export function requestEmailSignIn(deps: AccountDeps, request: EmailRequest): void {
   deps.delayed.add('the email to sign in with', () =>
     deps.sequelize.transaction(async () => {
@@ -25,21 +22,17 @@ export function requestEmailSignIn(deps: AccountDeps, request: EmailRequest): vo
   )
 }
 
-/** The browser that shows a code or a link. */
 type Browser = {
   client: DeviceClient
-  /** Mark of the browser that asked for the email. */
+  /** Hash of the cookie of the browser that asked for the email. */
   boundTo: string
-  /** Whether it registered the account, or is signed in to it. */
+  /** Whether this browser registered the account or is signed in to it. */
   isRegistrants: (user: User) => boolean
 }
 
 type ByEmail = { verified: Verified; remember: boolean }
 
-/**
- * Verifies a user by the code of an email.
- * @throws 422 `invalid_code`, 429
- */
+/** @throws 422 `invalid_code`, 429 */
 export async function verifiedByCode(
   deps: AccountDeps & { limiters: Limiters },
   browser: Browser,
@@ -51,21 +44,14 @@ export async function verifiedByCode(
   return result
 }
 
-/**
- * Verifies a user by the link of an email, in the browser that asked for it.
- * @throws 403 `invalid_link`, `other_browser`
- */
+/** @throws 403 `invalid_link`, `other_browser` */
 export async function verifiedByLink(deps: AccountDeps, browser: Browser, token: string): Promise<ByEmail> {
   const result = await proveMailbox(deps, await openByLink(browser.boundTo, token), browser)
   if (!result) throw problems.invalidLink()
   return result
 }
 
-/**
- * Uses the email up. It proves the mailbox: where the address was unverified, whatever was in the account before goes, unless this browser
- * registered it (docs/decisions/0020).
- * @returns undefined if the email was used, or the account changed since it was sent
- */
+/** Takes back an unverified account unless this browser registered it (docs/decisions/0020). */
 function proveMailbox(
   deps: AccountDeps,
   waiting: EmailSignIn,

@@ -12,21 +12,16 @@ export type TakeBackDeps = Pick<AccountDeps, 'env' | 'store' | 'mailer' | 'audit
 
 type TakeBack = {
   reason: EndReason
-  /** Of a password that the policy accepted; null until the owner sets one by a reset link. */
+  /** Null until the owner sets a new password. */
   passwordHash: string | null
-  /** The address whose mailbox the owner proved; the account's from now on. */
   provenEmail?: string
-  /** Ids of factors that the owner says they did not add. */
+  /** Ids of factors that the owner did not add. */
   disowned?: string[]
 }
 
 /**
- * The owner takes the account back (docs/decisions/0020): everything that lets anybody in ends, and with it every other open link,
- * each device, the invitations sent and the factors that nobody sure added. What is left of factors waits for the owner's review.
- * Where the address was never verified before, nothing of what was there is left. Links that bring back an older address stay: this
- * mailbox may be the thief's.
- * @param user read under a lock in this transaction
- * @returns how many sessions ended, and the factors that are still asked for
+ * Ends all access and removes what a stranger may have added (docs/decisions/0020).
+ * Links that restore an older address stay: this mailbox may be the thief's.
  */
 export async function takeBack(
   deps: TakeBackDeps,

@@ -5,7 +5,6 @@ import { isOffered } from '../sign-in/ways.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { takeBack } from './take-back.ts'
 
-/** Sends the link that proves that mail reaches the account's address; the newest voids the ones before. */
 export async function sendVerification(
   { env, mailer }: Pick<AccountDeps, 'env' | 'mailer'>,
   user: Pick<User, 'id' | 'email' | 'name'>,
@@ -14,7 +13,7 @@ export async function sendVerification(
   await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } })
 }
 
-/** Sends another link, unless the address is verified already. @throws 409 `conflict` if there is no address */
+/** @throws 409 `conflict` if there is no address */
 export async function resendVerification(deps: AccountDeps, userId: string): Promise<void> {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   if (user.email === null) throw problems.noEmail()
@@ -22,11 +21,8 @@ export async function resendVerification(deps: AccountDeps, userId: string): Pro
 }
 
 /**
- * Confirms the address. Whoever reads its mail and is not known to have registered gets the account with nothing of what was there
- * before, the password included: a stranger may have registered with this address (docs/decisions/0020).
- * @param isRegistrants whether the browser is signed in to the account, or registered it
- * @returns the secret of a link that sets a password, where the old one is gone
- * @throws 403 `invalid_link`, also where the account's address is another by now
+ * If a stranger registered, nothing of theirs stays, not even the password (docs/decisions/0020).
+ * @returns a token to set a new one. @throws 403 `invalid_link`, also if the address changed
  */
 export function verifyEmail(
   deps: AccountDeps,
@@ -50,7 +46,6 @@ export function verifyEmail(
   })
 }
 
-/** Marks the address as verified; the username that was asked for is given if it is still free. */
 export async function confirmAddress(user: User) {
   const { wantedUsername } = user
   const isFree = wantedUsername && (await User.count({ where: { username: wantedUsername } })) === 0

@@ -15,17 +15,14 @@ import { problems } from '../problems.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { unlessTaken } from '../unless-taken.ts'
 
-/** What must be kept or lost together with a change, such as its audit event; the last thing in its transaction (ASVS 2.3.3). */
+/** Runs last in the transaction of a change, such as its audit event (ASVS 2.3.3). */
 type Accompanying = (user: User) => Promise<void>
 
 const nothing: Accompanying = async () => {}
 
 type CreationDeps = PasswordDeps & { env: Pick<Env, 'SIGN_IN_WITH'> } & { sequelize: Sequelize; hasher: PasswordHasher }
 
-/**
- * Makes an account for somebody else, all or nothing.
- * @throws 422 for a password against the rules, 409 `account_exists`
- */
+/** @throws 422 for a refused password, 409 `account_exists` */
 export async function createUserWithRoles(
   deps: CreationDeps,
   account: NewAccount,
@@ -43,12 +40,7 @@ export async function createUserWithRoles(
   })
 }
 
-/**
- * Refuses the user from the next request on, and ends what enabling would else revive: sessions, tokens, links, devices that stand
- * for a factor (ASVS 7.4.2).
- * @returns how many sessions ended
- * @throws 409 `last_administrator`
- */
+/** Also ends what enabling would revive (ASVS 7.4.2). @throws 409 `last_administrator` */
 export function disableUser(store: SessionStore, user: User, accompanying = nothing): Promise<number> {
   return withAnAdministratorLeft(user.sequelize, async () => {
     await user.update({ disabledAt: user.disabledAt ?? new Date() })
@@ -67,12 +59,7 @@ export function enableUser(user: User, accompanying = nothing) {
   })
 }
 
-/**
- * An operator gives the account back to its owner with a new password (src/accounts/take-back.ts); one that was disabled after too many
- * failures works again.
- * @param passwordHash of a password that the policy accepted
- * @returns how many sessions ended
- */
+/** @param passwordHash of a password that the policy accepted */
 export function replacePassword(
   deps: TakeBackDeps,
   user: User,
@@ -89,10 +76,10 @@ export function replacePassword(
 
 type RoleDeps = { env: Pick<Env, 'BASE_URL'>; store: SessionStore; mailer: Mailer }
 
-/** The role counts at the next request, under a new session id (ASVS 7.2.4, 8.3.2); the user is notified by email (ASVS 6.3.7). */
+/** Renews session ids, applies at once and notifies the user (ASVS 7.2.4, 8.3.2, 6.3.7). */
 export async function grantRole({ env, store, mailer }: RoleDeps, user: User, role: Role, accompanying = nothing) {
   await user.sequelize.transaction(async () => {
-    // Of two grants at once the second finds the role there.
+    // Of two parallel grants, the second finds the role.
     await user.reload({ lock: Transaction.LOCK.NO_KEY_UPDATE })
     const isNew = (await UserRole.count({ where: { userId: user.id, roleId: role.id } })) === 0
     await user.addRole(role)

@@ -7,12 +7,7 @@ import type { AccountDeps } from '../accounts/account-deps.ts'
 import type { AuditEntry } from '../audit/audit.ts'
 import { noticeFor } from '../links/notice.ts'
 
-/**
- * Takes every second factor from somebody who lost them all, after an operator made sure who is asking (ASVS 6.4.4). Sessions and tokens
- * end, and the owner is notified; the password stays.
- * @param by who did it
- * @returns how many factors there were
- */
+/** Call it after an operator verified the user's identity (ASVS 6.4.4). */
 export function removeFactors(
   deps: Pick<AccountDeps, 'env' | 'sequelize' | 'store' | 'mailer' | 'audit'>,
   user: User,

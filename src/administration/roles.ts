@@ -21,11 +21,7 @@ export async function createRole(deps: RoleDeps, actor: Actor, content: RoleCont
   })
 }
 
-/**
- * Changes what a role grants; effective at the next request of its users.
- * @param unchanged throws where the role is not what the actor saw
- * @throws 404, 409 for `admin`, 403 for a permission added or taken that the actor lacks, 409 `last_administrator`
- */
+/** @throws 404, 409 for `admin` or `last_administrator`, 403 for a changed permission not held */
 export async function updateRole(
   deps: RoleDeps,
   actor: Actor,
@@ -46,7 +42,7 @@ export async function updateRole(
   return role
 }
 
-/** @throws 404, 409 for a built-in role, 403 for a permission that the actor lacks, 409 `last_administrator` */
+/** @throws 404, 409 for a built-in role or `last_administrator`, 403 for a permission not held */
 export async function deleteRole(deps: RoleDeps, actor: Actor, name: string): Promise<void> {
   await withAnAdministratorLeft(deps.sequelize, async () => {
     const role = await roleNamed(name)
@@ -61,7 +57,7 @@ export async function deleteRole(deps: RoleDeps, actor: Actor, name: string): Pr
   deps.store.forgetAll()
 }
 
-/** One page of roles by name. @throws 422 for a cursor that is none */
+/** @throws 422 for an invalid cursor */
 export async function readRoles(sequelize: Sequelize, { limit, cursor }: PageWish): Promise<Page<Role>> {
   const after = positionOf(cursor, TEXT_VALUE)
   const rows = await Role.findAll({

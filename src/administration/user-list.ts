@@ -18,11 +18,11 @@ import { problems } from '../problems.ts'
 
 export const USER_SORTS = ['email', 'name', 'createdAt'] as const
 
-/** Follows every character in the order of bytes. */
+/** Sorts after every character. */
 const HIGHEST = '\u{10ffff}'
 
 export type UserSearch = {
-  /** How an address, a username, or a name from one of its words on begins. */
+  /** Prefix of an address, a username, or a name from any of its words on. */
   q?: string | undefined
   role?: string | undefined
   disabled?: boolean | undefined
@@ -32,10 +32,7 @@ export type UserSearch = {
   limit: number
 }
 
-/**
- * One page of users with their roles, read along an index: a search in the order of what it matched, the holders of a role from the
- * latest grant on, all others as sorted. What else is asked for is looked at row by row, so that such a page may be short.
- */
+/** Reads along an index; other conditions filter row by row, so that a page may be short. */
 export async function listUsers(sequelize: Sequelize, search: UserSearch): Promise<Page<User>> {
   const { q, role, disabled, sorting, limit, cursor } = search
   const walk = await walkFor(sequelize, search)
@@ -121,15 +118,14 @@ function alongSorting(sequelize: Sequelize, { field, direction }: Sorting, onlyD
   }
 }
 
-/** Comes before every id. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
-/** Users without an address come last, by id, whatever the direction. Their positions have an empty value. */
+/** Users without an address come last, by id; their positions have an empty value. */
 function alongAddresses(direction: Sorting['direction'], disabled: WhereOptions<User>): Walk {
   async function addressed({ value }: { value?: string }, limit: number): Promise<Position[]> {
     const users = await User.findAll({
       attributes: ['id', 'email'],
-      // An address is nobody else's, and its index holds nothing but it.
+      // No second column: addresses are unique, and the index has nothing else.
       where: { ...disabled, email: { [Op.ne]: null, ...(value && { [direction === 'ASC' ? Op.gt : Op.lt]: value }) } },
       order: [['email', direction]],
       limit,
@@ -156,7 +152,7 @@ async function usersById(ids: string[]): Promise<Map<string, User>> {
   return new Map(users.map(user => [user.id, user]))
 }
 
-/** @returns the user with its roles. @throws 404 */
+/** @throws 404 */
 export async function userById(id: string): Promise<User> {
   const user = await withRoles(await User.findByPk(id))
   if (!user) throw problems.notFound('user', 'GET /api/v1/users')

@@ -14,17 +14,14 @@ import { type Actor, demandAuthority, permissionsOf } from './authority.ts'
 import { roleNamed } from './roles.ts'
 import { userById } from './user-list.ts'
 
-/** The account that somebody administers. @throws 404, 403 for one that may do more than the actor */
+/** @throws 404, 403 if the account may do more than the actor */
 export async function accountFor(actor: Actor, id: string): Promise<User> {
   const user = await userById(id)
   demandAuthority(actor, permissionsOf(user))
   return user
 }
 
-/**
- * Sends an invitation. The person who opens it creates the account and chooses the password (ASVS 6.4.6).
- * @throws 403 `registration_closed`, 409 `account_exists`
- */
+/** @throws 403 `registration_closed`, 409 `account_exists` (ASVS 6.4.6) */
 export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {
   if (deps.env.REGISTRATION === 'closed') throw problems.invitationsClosed()
   if ((await User.count({ where: { email } })) > 0) throw problems.accountExists()
@@ -38,10 +35,7 @@ export async function inviteUser(deps: AccountDeps, actor: Actor, email: string)
 
 type Change = { name?: string | undefined; username?: string | null | undefined }
 
-/**
- * Changes an account, and tells its owner of a new username (ASVS 6.3.7).
- * @param unchanged throws where the account is not what the actor saw; asked under a lock
- */
+/** Announces a new username (ASVS 6.3.7). @param unchanged throws if the account changed */
 export async function updateUser(
   deps: AccountDeps,
   actor: Actor,
@@ -77,7 +71,7 @@ async function tellUsername(deps: AccountDeps, user: User): Promise<void> {
   await deps.mailer.send({ to: user.email, template: 'username-changed', data })
 }
 
-/** @returns how many sessions ended. @throws 409 `last_administrator` */
+/** @throws 409 `last_administrator` */
 export async function disableAccount(deps: AccountDeps, actor: Actor, id: string) {
   return disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
 }
@@ -93,10 +87,7 @@ export async function removeAccount(deps: AccountDeps, actor: Actor, id: string)
   await deleteAccount(deps, user.id, actor.id)
 }
 
-/**
- * Sends the owner a reset link; the administrator sees neither link nor password (ASVS 6.4.6).
- * @throws 409 `conflict` for a user who is disabled or has no email address
- */
+/** The administrator sees no link or password (ASVS 6.4.6). @throws 409 `conflict` */
 export async function startReset(deps: AccountDeps, actor: Actor, id: string) {
   demandOffered(deps.env, 'password')
   const user = await accountFor(actor, id)

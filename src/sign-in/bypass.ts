@@ -3,10 +3,6 @@ import { User } from '../../models/user.ts'
 import { UsernameSchema } from '../identity/identifiers.ts'
 import { findByIdentifier } from './password.ts'
 
-/**
- * The user of this name for the development sign-in; made without roles and without a password if unknown.
- * @returns undefined for a disabled user, or a name that cannot be one
- */
 export async function bypassUser(name: string): Promise<User | undefined> {
   const user = (await findByIdentifier(name)) ?? (await createBypassUser(name))
   return user && user.disabledAt === null ? user : undefined

@@ -14,16 +14,14 @@ import { problems } from '../problems.ts'
 import { deviceOf } from '../sessions/list.ts'
 import { throttleClient, throttleLogin } from './throttle.ts'
 
-/** How long the link and the code of an email work (NIST SP 800-63B-4 3.1.3.2). */
+/** For the link and the code (NIST SP 800-63B-4 3.1.3.2). */
 export const EMAIL_SIGN_IN_LIFETIME = minutes(10)
-/** Codes that may be tried for one email. */
 export const MOST_CODES = 5
 const DIGITS = 8
 
-/** Who asked for the email. */
 export type EmailRequest = {
   email: string
-  /** Mark of the browser that asked; no other can use the email. */
+  /** Hash of the browser's cookie; no other browser can use the email. */
   boundTo: string
   remember: boolean
   userAgent: string | null
@@ -31,11 +29,7 @@ export type EmailRequest = {
 
 type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer; audit: Audit }
 
-/**
- * Sends a link and a code, each of which signs in once. They replace those sent to this address before. Call it in a transaction that
- * holds the user's row.
- * @param user null if the address has no account that may sign in: nothing is sent, but tries are counted all the same
- */
+/** Replaces earlier emails; needs the user's row locked. Tries count without a user, too. */
 export async function startEmailSignIn(
   { env, sealer, mailer, audit }: StartDeps,
   { userAgent, ...request }: EmailRequest,
@@ -69,19 +63,13 @@ export async function startEmailSignIn(
   await mailer.send({ to: request.email, template: 'sign-in', data })
 }
 
-/** The hash of the link's secret makes it another one for each email. */
 function macOf(sealer: Sealer, tokenHash: string, code: string, keyId?: string) {
   return sealer.mac(`email sign-in\n${tokenHash}\n${code}`, keyId)
 }
 
 type CodeDeps = { limiters: Limiters; sealer: Sealer; audit: Audit }
 
-/**
- * Checks a code. Each try is counted before it is checked, for the email and, as at a sign-in by password, for the account and the
- * client, so that asking for another email does not buy more guesses (ASVS 6.3.1, 6.5.5; NIST SP 800-63B-4 3.2.2).
- * @param boundTo mark of the browser
- * @throws 422 `invalid_code`, also where nothing waits for a code; 429
- */
+/** Counts before checking (ASVS 6.3.1, 6.5.5; NIST SP 800-63B-4 3.2.2). @throws 422, 429 */
 export async function openByCode(
   { limiters, sealer, audit }: CodeDeps,
   client: DeviceClient,
@@ -104,7 +92,7 @@ async function throttle(limiters: Limiters, client: DeviceClient, waiting: Email
   return throttleLogin(limiters, waiting.email, client.address, device)
 }
 
-/** One UPDATE decides, whatever runs in parallel. */
+/** One UPDATE decides among parallel attempts. */
 async function countTry({ email, tokenHash }: EmailSignIn): Promise<boolean> {
   const where = { email, tokenHash, codesTried: { [Op.lt]: MOST_CODES } }
   const [counted] = await EmailSignIn.update({ codesTried: literal('"codesTried" + 1') as never }, { where })
@@ -115,11 +103,7 @@ function isRight(sealer: Sealer, { tokenHash, codeMac, keyId }: EmailSignIn, cod
   return timingSafeEqual(Buffer.from(macOf(sealer, tokenHash, code, keyId).mac), Buffer.from(codeMac))
 }
 
-/**
- * Finds what the link of an email opens, without using it up.
- * @param boundTo mark of the browser
- * @throws 403 `invalid_link`, or `other_browser` in a browser that did not ask for it
- */
+/** Does not use it up. @throws 403 `invalid_link`, or `other_browser` if another asked for it */
 export async function openByLink(boundTo: string, token: string): Promise<EmailSignIn> {
   const where = { tokenHash: hashOfSecret(token), codesTried: { [Op.lt]: MOST_CODES }, ...unexpired() }
   const waiting = await EmailSignIn.findOne({ where })
@@ -128,7 +112,7 @@ export async function openByLink(boundTo: string, token: string): Promise<EmailS
   return waiting
 }
 
-/** Uses it up: of many parallel tries one succeeds, because the claim is one DELETE (ASVS 2.3.4). */
+/** One DELETE lets one of parallel attempts succeed (ASVS 2.3.4). */
 export async function claimEmailSignIn({ email, tokenHash }: EmailSignIn): Promise<boolean> {
   return (await EmailSignIn.destroy({ where: { email, tokenHash, ...unexpired() } })) === 1
 }

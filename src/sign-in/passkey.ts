@@ -7,12 +7,7 @@ import { problems } from '../problems.ts'
 import type { SignInDeps } from './sign-in.ts'
 import { throttleClient } from './throttle.ts'
 
-/**
- * Who signs in by a passkey alone. An unknown passkey, a wrong or late answer and a disabled account are refused alike, and so is an
- * account under review: after a recovery the new password is asked for as well, which no thief has (docs/decisions/0020).
- * @param boundTo mark of the browser that asked for the challenge
- * @throws 401 `invalid_credentials`, 429
- */
+/** Refused during a review (docs/decisions/0020). @throws 401 `invalid_credentials`, 429 */
 export async function verifiedByPasskey(
   deps: SignInDeps,
   address: string,

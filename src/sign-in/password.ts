@@ -11,12 +11,7 @@ import { throttleLogin } from './throttle.ts'
 
 export type PasswordDeps = { hasher: PasswordHasher; failures: Failures; limiters: Limiters }
 
-/**
- * Verifies the password of somebody who signs in. The attempt is counted before it is checked (ASVS 6.3.1).
- * @param identifier email address or username
- * @returns undefined if it is refused
- * @throws 429 `too_many_requests`
- */
+/** Counted before it is checked (ASVS 6.3.1). @throws 429 `too_many_requests` */
 export async function verifyPassword(
   { hasher, failures, limiters }: PasswordDeps,
   { address, deviceTokens }: DeviceClient,
@@ -33,13 +28,7 @@ export async function verifyPassword(
   return verifiedOf(user)
 }
 
-/**
- * Verifies a password. An unknown, a disabled, an unconfirmed and a password-less account, and one whose password waits or is disabled after too many
- * failures, cost the same time as a wrong password and give the same result (ASVS 6.3.8); a hash under an old scheme or cost is
- * replaced on the way (ASVS 11.2.2). Each refusal is counted and recorded.
- * @param authenticator `password:known` in a device that the account knows
- * @returns the user with its roles, or undefined
- */
+/** Refusals all take the same time (ASVS 6.3.8); outdated hashes are replaced (ASVS 11.2.2). */
 export async function authenticate(
   { hasher, failures }: { hasher: PasswordHasher; failures: Failures },
   account: { id: string } | ReturnType<typeof whereIdentifier>,
@@ -74,12 +63,11 @@ async function refusalOf(
   return (await failures.accept(user, authenticator)) ? undefined : 'stopped'
 }
 
-/** @returns the user with its roles, or null */
 export async function findByIdentifier(identifier: string): Promise<User | null> {
   return withRoles(await User.findOne({ where: whereIdentifier(identifier) }))
 }
 
-/** The old hash stands in the condition: a password that was changed meanwhile is not overwritten. A busy hasher is left alone. */
+/** Does not overwrite a password changed meanwhile; skipped while the hasher is busy. */
 async function upgradeHash(hasher: PasswordHasher, user: User, password: string) {
   try {
     const passwordHash = await hasher.hash(password)

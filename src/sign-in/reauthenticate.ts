@@ -8,18 +8,11 @@ import { authenticate } from './password.ts'
 import { proveSecondFactor, type SignInDeps } from './sign-in.ts'
 import { throttleProof, throttleSecondFactor } from './throttle.ts'
 
-/** One of these. */
 type Proof = FactorProof & { password?: string | undefined }
 
 type ReauthenticationDeps = SignInDeps & { hasher: PasswordHasher }
 
-/**
- * Verifies a fresh proof by the owner of a session (ASVS 7.5.1, 7.5.3). Throttled and counted like a sign-in.
- * @param sessionId public id of the session that asks, which alone the proof counts for
- * @returns the proved factor
- * @throws 401 `invalid_credentials` for a wrong password, 422 for anything else that is wrong and for a password of an account that
- * has a second factor, 429
- */
+/** Throttled like a sign-in (ASVS 7.5.1, 7.5.3). @throws 401 `invalid_credentials`, 422, 429 */
 export async function reauthenticate(
   deps: ReauthenticationDeps,
   { user, sessionId }: { user: Principal; sessionId: string },
@@ -50,7 +43,7 @@ async function provenBy(
   user: Principal,
   { password, ...proof }: Proof,
 ): Promise<Factor | undefined> {
-  // A session is no stranger: guesses in it count like those of a device that the account knows.
+  // Guesses in a session count like those on a known device.
   if (password !== undefined)
     return (await authenticate(deps, { id: user.id }, password, 'password:known')) ? 'password' : undefined
   const succeeded = await throttleSecondFactor(deps.limiters, user.id)

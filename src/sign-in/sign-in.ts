@@ -31,41 +31,31 @@ import { throttleSecondFactor } from './throttle.ts'
 
 export type SignInDeps = FactorDeps & { logger: Logger; limiters: Limiters; failures: Failures }
 
-/** How the user proved who they are, and for how long they want to stay. */
 type Proof = {
   factors: Factor[]
-  /** Which second factors of the account were used. */
   used?: FactorIds | undefined
   remember: boolean
-  /** Public id of the session that the request came with. */
+  /** Public id of the request's session. */
   replaces: string | undefined
-  /** Lets the device stand for the second factor from now on. */
   trustDevice?: boolean
-  /** Of a sign-in through a provider. */
   provider?: ProviderFacts | undefined
 }
 
 type SignedIn = {
   outcome: 'signed-in'
   session: LiveSession
-  /** For the device cookie. */
   deviceTokens: string[]
 }
 
 type SecondFactorNeeded = {
   outcome: 'second-factor-needed'
-  /** It has no user and opens nothing but the second factor. */
   session: LiveSession
   methods: Method[]
 }
 
 export type SignInResult = SignedIn | SecondFactorNeeded
 
-/**
- * Finishes every way to sign in: with a session, or, while a second factor is missing, with a pending login (ASVS 6.3.3).
- * @param verified the user, as the way in just verified them
- * @throws 401 `invalid_credentials` if the account has changed since
- */
+/** Ends in a session or a pending login (ASVS 6.3.3). @throws 401 `invalid_credentials` */
 export async function signIn(
   deps: SignInDeps,
   client: DeviceClient,
@@ -83,14 +73,9 @@ export async function signIn(
   return { outcome: 'second-factor-needed', session, methods }
 }
 
-/** A pending login, and the public id of its session. */
 export type Pending = PendingLogin & { publicId: string }
 
-/**
- * Finishes a pending login by its second factor. Attempts are counted before they are checked, per pending login and per account; after
- * the tenth the password is required again.
- * @throws 401 if the pending login is over, 422 `invalid_code`, 429
- */
+/** Counts before checking. @throws 401 if the login is over, 422 `invalid_code`, 429 */
 export async function completeSignIn(
   deps: SignInDeps,
   client: DeviceClient,
@@ -111,11 +96,7 @@ export async function completeSignIn(
   return startSession(deps, client, verifiedOf(user), proven, { isPending: true })
 }
 
-/**
- * Codes count as one authenticator, wherever they are asked for (NIST SP 800-63B-4 3.2.2). While it waits, none is checked, so that a
- * correct one is not used up.
- * @returns the proved factor, or undefined if the proof is wrong, expired, used or has to wait
- */
+/** All codes are one authenticator (NIST SP 800-63B-4 3.2.2); while it waits, none is used up. */
 export async function proveSecondFactor(
   deps: SignInDeps,
   user: Pick<User, 'id' | 'email' | 'name'>,
@@ -140,10 +121,7 @@ async function refuse({ store }: SignInDeps, publicId: string) {
   return problems.invalidCredentials()
 }
 
-/**
- * Creates the session, remembers the device and records the sign-in, all in one transaction that holds the user's row: whatever ends
- * access waits for it, or is seen here (ASVS 15.4.2). A new device is announced by mail (ASVS 6.3.5), unless it is the first of the account.
- */
+/** Holds the user's row (ASVS 15.4.2). New devices but the first are announced (ASVS 6.3.5). */
 async function startSession(
   deps: SignInDeps,
   client: DeviceClient,
@@ -155,7 +133,7 @@ async function startSession(
   const { passwordHash: _, securityVersion: __, reviewSince: ___, ...user } = verified
   const signedIn = await deps.sequelize.transaction(async () => {
     const account = await lockAccount(verified, factors, used, client)
-    // A pending login has one use, and none after it was ended.
+    // A pending login works once, and not after it ended.
     if (isPending && !(await deps.store.end(replaces ?? '', 'replaced'))) throw problems.authenticationRequired()
     const facts = factsOf(verified, { factors, provider, remember })
     const session = await deps.store.create(facts, user, client, isPending ? undefined : replaces)
@@ -183,7 +161,7 @@ function factsOf(
   }
 }
 
-/** @throws 401 `invalid_credentials` if the account or its factors changed since they were verified */
+/** @throws 401 `invalid_credentials` if the account or its factors changed meanwhile */
 async function lockAccount(
   verified: Verified,
   factors: Factor[],
@@ -195,7 +173,7 @@ async function lockAccount(
   return account
 }
 
-/** Whether a passkey or an identity was removed, a device forgotten or a second factor added since. */
+/** False if a passkey or identity was removed, a device forgotten or a second factor added. */
 async function stillHolds(userId: string, factors: Factor[], used: FactorIds, client: DeviceClient) {
   const { credentialId, identityId } = used
   if (credentialId !== undefined && (await Passkey.count({ where: { userId, credentialId } })) === 0) return false
@@ -204,7 +182,7 @@ async function stillHolds(userId: string, factors: Factor[], used: FactorIds, cl
   return hasSecondFactor(factors) || (await countFactors(userId)) === 0
 }
 
-/** Factors that are used on a device of the owner count as theirs (docs/decisions/0020). */
+/** Factors used on the owner's device count as theirs (docs/decisions/0020). */
 async function recordDevice(
   deps: SignInDeps,
   client: DeviceClient,
@@ -219,7 +197,7 @@ async function recordDevice(
   return { device: isKnown ? 'known' : 'new', deviceTokens }
 }
 
-/** Signing out at the provider then ends this session too. */
+/** Lets a sign-out at the provider end this session too. */
 async function noteProviderSession(provider: ProviderFacts, userId: string, session: LiveSession) {
   const { issuer, subject, sidHash } = provider
   const expires = new Date(session.absoluteExpires)
@@ -231,7 +209,7 @@ async function announceDevice({ env, mailer }: SignInDeps, user: User, { address
   await mailer.send({ to: user.email, template: 'new-device', data })
 }
 
-/** Tells whether the account is still as it was when the password was verified, without keeping the hash in the session. */
+/** Detects changes since the password check, without keeping the hash in the session. */
 function markOf({ passwordHash, securityVersion }: AccountState) {
   return createHash('sha256')
     .update(passwordHash ?? '')

@@ -9,13 +9,8 @@ import type { RefusalEvent } from '../problem.ts'
 import { problems } from '../problems.ts'
 
 /**
- * Counts a sign-in before it is checked, so that parallel guesses are counted exactly; known and unknown accounts alike (ASVS 6.3.1).
- * A device that the account knows is a client of its own, whatever its address, and is not held to the limit of the whole account:
- * strangers, who can fill that one, cannot keep the owner out (ASVS 6.1.1).
- * @param client address of the client
- * @param device one that the account knows
- * @returns call it after a success: it resets the account's counts
- * @throws 429 with Retry-After
+ * Counts before checking (ASVS 6.3.1); strangers cannot lock out a known device (ASVS 6.1.1).
+ * @returns call it after a success. @throws 429
  */
 export async function throttleLogin(
   limiters: Limiters,
@@ -33,12 +28,7 @@ export async function throttleLogin(
   }
 }
 
-/**
- * The same for a user who proves in a session who they are: the session is a client of its own, like a device that the account knows.
- * @param sessionId its public id
- * @returns call it after a success
- * @throws 429 with Retry-After
- */
+/** A session is limited like a known device. @returns call it after a success. @throws 429 */
 export function throttleProof(limiters: Limiters, userId: string, sessionId: string): Promise<() => Promise<void>> {
   return throttleFrom(limiters, userId, `session ${sessionId}`, () => ({ name: LIMIT_REACHED, userId }))
 }
@@ -52,61 +42,44 @@ async function throttleFrom(limiters: Limiters, account: string, from: string, e
   }
 }
 
-/**
- * Counts a try at an account's second factor before it is checked (ASVS 6.3.1; NIST SP 800-63B-4 3.1.4.2, 3.2.2).
- * @returns to be called after a success
- * @throws 429 with Retry-After
- */
+/** @returns call it after a success. @throws 429 (ASVS 6.3.1; NIST SP 800-63B-4 3.1.4.2, 3.2.2) */
 export async function throttleSecondFactor(limiters: Limiters, userId: string): Promise<() => Promise<void>> {
   await demand(limiters.secondFactor, userId, () => ({ name: LIMIT_REACHED, userId }))
   return () => limiters.secondFactor.reset(userId)
 }
 
-/**
- * Counts a sign-in that names no account, before it is checked.
- * @returns to be called after a success
- * @throws 429 with Retry-After
- */
+/** For sign-ins that name no account. @returns call it after a success. @throws 429 */
 export async function throttleClient(limiters: Limiters, client: string): Promise<() => Promise<void>> {
   await demand(limiters.client, networkOf(client))
   return () => limiters.client.refund(networkOf(client))
 }
 
-/** @throws 429 with Retry-After */
+/** @throws 429 */
 export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
 
-/** @throws 429 with Retry-After */
+/** @throws 429 */
 export function throttleRegistration(limiters: Limiters, client: string) {
   return demand(limiters.registration, networkOf(client))
 }
 
-/**
- * Counts a request that may send a mail, by client and by the address as typed, known or not, so that it tells nothing.
- * @throws 429 with Retry-After
- */
+/** By client and typed address, known or not, so that it reveals nothing. @throws 429 */
 export async function throttleMail(limiters: Limiters, client: string, address: string) {
   await demand(limiters.mailsFromClient, networkOf(client))
   await demand(limiters.mailsToAddress, canonical(address))
 }
 
-/**
- * Counts a try at the secret of a link.
- * @throws 429 with Retry-After
- */
+/** @throws 429 */
 export const throttleLink = (limiters: Limiters, client: string) => demand(limiters.links, networkOf(client))
-/** @throws 429 with Retry-After */
+/** @throws 429 */
 export function throttleTokenReport(limiters: Limiters, client: string) {
   return demand(limiters.tokenReport, networkOf(client))
 }
-/** @throws 429 with Retry-After */
+/** @throws 429 */
 export function throttlePasswordStrength(limiters: Limiters, client: string) {
   return demand(limiters.passwordStrength, networkOf(client))
 }
 
-/**
- * Counts a write of a signed-in user, so that nobody can slow the server down for the others (ASVS 2.4.1).
- * @throws 429 with Retry-After
- */
+/** So that no user slows the server down for others (ASVS 2.4.1). @throws 429 */
 export function throttleWrite(limiters: Limiters, { id, permissions }: Pick<Principal, 'id' | 'permissions'>) {
   return demand(isAdministrative(permissions) ? limiters.administrativeWrites : limiters.writes, id)
 }
@@ -119,7 +92,6 @@ async function idOf(identifier: string) {
 
 type Refused = RefusalEvent | Promise<RefusalEvent>
 
-/** @param event what the audit log is to say of a refusal */
 async function demand(limiter: Limiter, key: string, event?: () => Refused) {
   const wait = await limiter.consume(key)
   if (wait > 0) throw problems.tooManyRequests(wait, await event?.())

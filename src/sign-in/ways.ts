@@ -3,7 +3,6 @@ import { problems } from '../problems.ts'
 
 export type Way = Env['SIGN_IN_WITH'][number]
 
-/** Whether SIGN_IN_WITH has this way to sign in. */
 export function isOffered({ SIGN_IN_WITH }: Pick<Env, 'SIGN_IN_WITH'>, way: Way): boolean {
   return SIGN_IN_WITH.includes(way)
 }
