@@ -6,7 +6,6 @@ const SAMPLE = 500
 
 type Sealed = { id: string; sealed: string }
 
-/** Where sealed texts are stored, and the context of each. */
 const PLACES = [
   { table: 'TotpSecrets', key: 'userId', column: 'secret', contextOf: (id: string) => `totp:${id}` },
   { table: 'SigningKeys', key: 'kid', column: 'sealedJwk', contextOf: (id: string) => `signing-key:${id}` },
@@ -25,7 +24,6 @@ export async function countByKey(sequelize: Sequelize): Promise<Map<string, numb
   return counts
 }
 
-/** A sample per column, to find a missing key quickly. */
 export async function sampleKeyIds(sequelize: Sequelize): Promise<string[]> {
   const ids: string[] = []
   for (const { table, column } of PLACES) {

@@ -6,7 +6,6 @@ const TAG_BYTES = 16
 
 /** For secrets that must be read again, such as TOTP seeds and emails (ASVS 11.3.2). */
 export type Sealer = {
-  /** Safe to show; the first one seals. */
   readonly keyIds: string[]
   /** @param context purpose and owner, such as `totp:<user id>`; the text opens only there */
   seal(text: string, context: string): string
@@ -20,7 +19,6 @@ export class CannotOpen extends Error {
   override readonly name: string = 'CannotOpen'
 }
 
-/** The text may be valid; another server may have the key. */
 export class UnknownKey extends CannotOpen {
   override readonly name = 'UnknownKey'
   readonly keyId: string

@@ -48,10 +48,7 @@ type Addition = {
   isOwners: boolean
 }
 
-/**
- * Ends device trust (docs/decisions/0014); recovery codes come with the first factor (NIST SP
- * 800-63B-4 4.2.1.1, 4.6).
- */
+/** Ends device trust (docs/decisions/0014; NIST SP 800-63B-4 4.2.1.1, 4.6). */
 export async function noteAdded(
   deps: FactorDeps,
   user: User,
@@ -70,10 +67,7 @@ export async function noteAdded(
   return { recoveryCodes }
 }
 
-/**
- * Recovery codes go with the last factor.
- * @throws 409 `second_factor_needed` if MFA_REQUIRED applies; the removal is rolled back
- */
+/** @throws 409 `second_factor_needed` if MFA_REQUIRED applies; the removal is rolled back */
 export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorName) {
   const isLast = (await countFactors(user.id)) === 0
   if (isLast && isSecondFactorRequired(deps.env, permissions)) throw problems.lastFactor()

@@ -13,7 +13,6 @@ import type { Mailer } from '../mail/mailer.ts'
 export const FIRST_WAIT_AT = 5
 /** The owner is told when a success follows this many failures (ASVS 6.3.5). */
 const TOLD_FROM = FIRST_WAIT_AT
-/** Doubles with each failure up to LONGEST_WAIT. */
 export const SHORTEST_WAIT = seconds(30)
 export const LONGEST_WAIT = hours(1)
 /** Failures in a row that disable the authenticator (NIST SP 800-63B-4 3.2.2). */
@@ -43,10 +42,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Counts failures in a row in the database (NIST SP 800-63B-4 3.2.2, ASVS 6.3.1). */
 export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
-  /**
-   * Resets the count and reports earlier failures to the owner (ASVS 6.3.5).
-   * @returns false while the authenticator waits or is disabled, whatever the secret
-   */
+  /** Reports earlier failures (ASVS 6.3.5). @returns false while it waits or is disabled */
   async function accept(user: Person, authenticator: Authenticator): Promise<boolean> {
     const row = await AuthenticatorFailures.findOne({ where: { userId: user.id, authenticator } })
     if (row && isStopped(row)) return false
@@ -70,7 +66,6 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
     return row !== null && isStopped(row)
   }
 
-  /** Records a refusal and counts it if it was a guess. */
   const refuse = (user: Person | undefined, authenticator: Authenticator, reason: RefusalReason): Promise<void> =>
     sequelize.transaction(async () => {
       const failures = await count(reason === 'wrong' ? user?.id : undefined, authenticator)
@@ -108,7 +103,6 @@ async function enable(userId: string, authenticator: Authenticator[]): Promise<v
   await AuthenticatorFailures.destroy({ where: { userId, authenticator } })
 }
 
-/** In ms. */
 export function waitAfter(failures: number): number {
   return failures < FIRST_WAIT_AT ? 0 : Math.min(SHORTEST_WAIT * 2 ** (failures - FIRST_WAIT_AT), LONGEST_WAIT)
 }

@@ -47,7 +47,6 @@ export async function optionsToSignIn({ env }: PasskeyDeps, boundTo: string) {
   return requestOptions(env, [], await issueChallenge({ purpose: 'sign-in', boundTo }), 'required')
 }
 
-/** @returns undefined if the answer is invalid, expired or used */
 export async function verifiedPasskey({ env }: PasskeyDeps, registration: Registration, boundTo: string) {
   const challenge = challengeIn(registration.response.clientDataJSON)
   if (challenge === undefined || !(await claimChallenge(challenge, { purpose: 'register', boundTo }))) return undefined
@@ -80,10 +79,7 @@ export async function removePasskey(userId: string, id: string): Promise<boolean
   return (await Passkey.destroy({ where: { id, userId } })) === 1
 }
 
-/**
- * Uses up the challenge in any case (WebAuthn Level 3, 7.2).
- * @param userId the required owner; if unset, any user, with user verification
- */
+/** Uses up the challenge in any case (WebAuthn Level 3, 7.2). @param userId any user if unset */
 export async function usePasskey(
   deps: PasskeyDeps,
   assertion: Assertion,

@@ -14,7 +14,6 @@ export type FactorProof = {
   passkey?: Assertion | undefined
 }
 
-/** @returns undefined if the proof is wrong, expired or used */
 export async function proveFactor(
   deps: FactorDeps,
   userId: string,

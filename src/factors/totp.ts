@@ -22,11 +22,7 @@ type Enrolment = { secret: string; uri: string; qr: string }
 
 const contextOf = (userId: string) => `totp:${userId}`
 
-/**
- * `confirmTotp` has to confirm the secret in the same session.
- * @returns the secret in base32, as an otpauth URI and as an SVG QR code
- * @throws 409 `factor_exists`
- */
+/** @returns the secret in base32, as an otpauth URI and as an SVG. @throws 409 `factor_exists` */
 export async function beginTotp(
   { env, sealer }: TotpDeps,
   user: Pick<Principal, 'id' | 'email' | 'username' | 'name'>,

@@ -87,7 +87,6 @@ export function challengeIn(clientDataJSON: string): string | undefined {
   }
 }
 
-/** @returns undefined if the challenge, origin or signature is wrong */
 export async function verifyRegistration(
   env: RelyingPartyEnv,
   { response, ...answer }: Registration,
@@ -107,7 +106,6 @@ export async function verifyRegistration(
   return verified?.registrationInfo
 }
 
-/** @returns undefined if the challenge, origin, signature or user verification is wrong */
 export async function verifyAssertion(
   env: RelyingPartyEnv,
   { response, ...answer }: Assertion,

@@ -12,13 +12,12 @@ import type { SessionStore } from '../sessions/store.ts'
 declare global {
   namespace Express {
     interface Request {
-      /** Set where MFA_REQUIRED asks for a second factor that this session was made without. */
       enrolmentOnly?: boolean
     }
   }
 }
 
-/** Notes, on each request, whether its session may do no more than enrol a second factor (ASVS 6.3.3). */
+/** Limits a session without a required second factor to enrolling one (ASVS 6.3.3). */
 export function noteEnrolment(env: Pick<Env, 'MFA_REQUIRED'>): RequestHandler {
   return (req, _res, next) => {
     if (req.user && lacksSecondFactor(env, req.user, req.session.auth)) req.enrolmentOnly = true
@@ -26,17 +25,14 @@ export function noteEnrolment(env: Pick<Env, 'MFA_REQUIRED'>): RequestHandler {
   }
 }
 
-/** What a session must be: `enrolment` also takes one that may only enrol a second factor, `review` also one that may only review. */
 type SessionNeed = 'session' | 'enrolment' | 'review'
 
 /**
- * Who may call an endpoint. Nothing is open unless it says `public`.
- *
- * - `session`, `enrolment`, `review`: the cookie of somebody who is signed in
- * - `any-session`: also a sign-in that waits for its second factor; `pending-sign-in`: only such a one
- * - `bearer`: any valid bearer token; `users:read` and the like: a token with this permission, whose owner has it
- * - `fresh ...`: the same, and a proof of identity within REAUTHENTICATION_AGE (ASVS 7.5.1, 7.5.3). In a session the proof is as strong as
- *   the account's strongest factor (ASVS 6.4.4). An access token must be issued after it (RFC 9470, section 3); a personal token was.
+ * Nothing is open unless it says `public`.
+ * - `enrolment`, `review`: also a session limited to that
+ * - `any-session`: also a pending sign-in
+ * - `fresh …`: needs a proof of identity within REAUTHENTICATION_AGE
+ *   (ASVS 6.4.4, 7.5.1, 7.5.3; RFC 9470, section 3)
  */
 export type Access =
   | 'public'
@@ -47,13 +43,11 @@ export type Access =
   | Permission
   | `fresh ${SessionNeed | Permission}`
 
-/** How the credential is sent, in the words of the OpenAPI document; undefined for a public endpoint. */
 export function securityOf(access: Access): 'cookie' | 'bearer' | undefined {
   if (access === 'public') return undefined
   return access === 'bearer' || access.includes(':') ? 'bearer' : 'cookie'
 }
 
-/** The statuses with which `access` itself refuses. */
 export function refusalsOf(access: Access): number[] {
   if (access === 'public') return []
   return securityOf(access) === 'bearer' ? [400, 401, 403, 503] : [401, 403, 503]
@@ -61,10 +55,9 @@ export function refusalsOf(access: Access): number[] {
 
 type AccessDeps = { env: Pick<Env, 'REAUTHENTICATION_AGE'>; store: SessionStore; cookie: SessionCookie }
 
-/** Checks `access` of the endpoints of this server (ASVS 8.2.1, 8.3.1). */
+/** Handlers that check `access` (ASVS 8.2.1, 8.3.1). */
 export type AccessCheck = (access: Access) => RequestHandler[]
 
-/** @returns the handlers that let only those pass who may */
 export function createAccessCheck({ env, store, cookie }: AccessDeps): AccessCheck {
   return access => {
     if (access === 'public') return []
@@ -77,7 +70,7 @@ export function createAccessCheck({ env, store, cookie }: AccessDeps): AccessChe
   }
 }
 
-/** The reason is returned only for a cookie with our signature, never for a forged or unknown one. */
+/** The reason is shown only for a cookie with a valid signature. */
 function requireSession(store: SessionStore, cookie: SessionCookie, need: string): RequestHandler {
   return (req, _res, next) => {
     const refusal = refusalFor(req, need)
@@ -101,7 +94,7 @@ function refusalFor(req: Request, need: string): Refusal | undefined {
   return req.enrolmentOnly && need === 'session' ? problems.enrolmentRequired : undefined
 }
 
-/** The proof belongs to this session alone. An account with a second factor is proved by a second factor only (ASVS 6.4.4). */
+/** Only this session's proof counts, by a second factor if the account has one (ASVS 6.4.4). */
 function requireRecentProof(env: Pick<Env, 'REAUTHENTICATION_AGE'>): RequestHandler {
   return (req, _res, next) => {
     const userId = req.user?.id ?? ''
@@ -128,10 +121,7 @@ function isFresh(env: Pick<Env, 'REAUTHENTICATION_AGE'>, provenAt: number | unde
   return provenAt !== undefined && Date.now() - provenAt <= env.REAUTHENTICATION_AGE
 }
 
-/**
- * A guard for a team's own routes that trust the address of `req.user` or `req.bearer`: passes only a user whose address is verified.
- * Anyone can register with an address that is not theirs.
- */
+/** For a team's own routes: anyone can register with an address that is not theirs. */
 export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
   const principal = req.bearer ?? req.user
   next(principal?.emailVerified ? undefined : problems.emailNotVerified())
@@ -139,7 +129,7 @@ export const requireVerifiedEmail: RequestHandler = (req, _res, next) => {
 
 const requireBearer: RequestHandler = (req, _res, next) => (req.bearer ? next() : next(problems.bearerRequired()))
 
-/** The cookie does not count under /api (ASVS 8.2.1; RFC 6750, section 3). */
+/** Cookies do not count under /api (ASVS 8.2.1; RFC 6750, section 3). */
 function requirePermission(permission: Permission): RequestHandler {
   return (req, _res, next) => {
     if (!req.bearer) return next(problems.bearerRequired())

@@ -5,10 +5,7 @@ import { bearerTokenOf } from './authorization.ts'
 
 const PERSONAL = 'lk_pat_'
 
-/**
- * Stands before everything under /api and sets `req.bearer`. A bad token is refused here, even where none is needed; a request without
- * one goes on, and the guards of its route decide.
- */
+/** Refuses an invalid token even where none is needed; without a token, the route decides. */
 export function authenticateBearer({
   personalTokens,
   accessTokens,

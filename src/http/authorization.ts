@@ -6,11 +6,7 @@ const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i
 const LONGEST_TOKEN = 4096
 const IN_QUERY = ['access_token', 'token']
 
-/**
- * The bearer token of a request, from its one Authorization header and nowhere else (RFC 6750, 2.1 and 5.3; ASVS 14.2.1).
- * @returns undefined where the request has no such header
- * @throws 400 for a token in the URL or a malformed header, 401 for another scheme
- */
+/** Reads only the header (RFC 6750, 2.1 and 5.3; ASVS 14.2.1). @throws 400, 401 */
 export function bearerTokenOf(req: Request): string | undefined {
   if (req.url.includes('?') && IN_QUERY.some(name => Object.hasOwn(req.query, name))) throw problems.tokenInUrl()
   const [header, ...more] = req.headersDistinct.authorization ?? []

@@ -8,10 +8,8 @@ type RequestContext = { requestId: string; req: Request }
 
 const storage = new AsyncLocalStorage<RequestContext>()
 
-/** The id of the request that is being answered, or undefined outside of one. */
 export const currentRequestId = () => storage.getStore()?.requestId
 
-/** Where the request that is being answered came from; empty outside of one. */
 export function currentOrigin(): AuditOrigin {
   const context = storage.getStore()
   if (!context) return {}
@@ -20,7 +18,7 @@ export function currentOrigin(): AuditOrigin {
   return { requestId, address: clientAddress(req), ...(userAgent && { userAgent }) }
 }
 
-/** Gives each request an id that stands in its answer (`X-Request-Id`) and on each of its log lines (ASVS 16.2.1). */
+/** The id goes into `X-Request-Id` and every log line (ASVS 16.2.1). */
 export const requestContext: RequestHandler = (req, res, next) => {
   const requestId = randomUUID()
   res.setHeader('X-Request-Id', requestId)

@@ -6,10 +6,9 @@ import { SessionStore } from '../sessions/store.ts'
 import { type Access, type AccessCheck, refusalsOf } from './access.ts'
 import { refusals } from './responses.ts'
 
-/** In bytes. Parsing holds the main thread, and 100 kB of fields that nobody knows held it for over 10 ms. */
+/** In bytes. Parsing 100 kB of unknown fields blocked the main thread for over 10 ms. */
 export const BODY_LIMIT = 32 * 1024
 
-/** A body may break more rules than anybody would read, and the answer must not outgrow it. */
 const MOST_FIELD_ERRORS = 50
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
@@ -19,43 +18,32 @@ type Input<Body, Query, Params> = { body: Body; query: Query; params: Params; re
 
 type Declaration<Body, Query, Params> = {
   method: Method
-  /** The full path as a client writes it, with `:name` parameters. */
   path: string
   summary: string
   description?: string
   tags: string[]
   access: Access
-  /** Kept out of the budget for writes: a thief who uses it up must not delay the owner who signs them out. */
+  /** Not counted as a write, so that a thief cannot keep the owner from signing them out. */
   uncounted?: true
   request?: {
     body?: z.ZodType<Body>
-    /** JSON unless another login server sends it. */
     bodyType?: 'form'
     query?: z.ZodType<Query>
     params?: z.ZodType<Params>
   }
-  /**
-   * What may be answered; the first 2xx is the status of a value that the handler returns. What follows from `access`, `request` and
-   * `method` is added.
-   */
+  /** The first 2xx is the handler's status; refusals that the declaration implies are added. */
   responses: Record<number, ResponseDeclaration>
-  /** Run before the access check. */
+  /** Before the access check. */
   first?: RequestHandler[]
-  /** Run in this order after the access check, before the request is parsed. */
+  /** After the access check, before the request is parsed. */
   guards?: RequestHandler[]
-  /**
-   * Returns the JSON body, which is sent once what the handler changed in the session is saved. Returns nothing for an empty answer, or,
-   * where a body is declared, to answer by `res` itself, now or later.
-   */
+  /** Returns the JSON body, sent once session changes are saved, or answers by `res`. */
   handler: (input: Input<Body, Query, Params>) => unknown
 }
 
 export type Endpoint = Omit<Declaration<unknown, unknown, unknown>, 'handler'> & { steps: RequestHandler[] }
 
-/**
- * One declaration per route: the Zod schemas parse the request, type the handler and are the OpenAPI entry.
- * @returns what `routerOf` mounts and src/http/openapi.ts documents
- */
+/** The Zod schemas parse the request, type the handler and are the OpenAPI entry. */
 export function endpoint<Body = undefined, Query = undefined, Params = undefined>(
   declaration: Declaration<Body, Query, Params>,
 ): Endpoint {
@@ -89,7 +77,6 @@ export function endpoint<Body = undefined, Query = undefined, Params = undefined
   }
 }
 
-/** The refusals that any endpoint declared like this can give. */
 function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRefusals) {
   const statuses = [...refusalsOf(access)]
   if (method !== 'get') statuses.push(415, 503)
@@ -102,7 +89,6 @@ function impliedRefusals({ access, method, path, request, uncounted }: ImpliesRe
 
 type ImpliesRefusals = Pick<Endpoint, 'access' | 'method' | 'path' | 'request' | 'uncounted'>
 
-/** A safe method has no body to look at; nothing is parsed where nothing is declared. */
 function bodySteps({ method, request }: BodyDeclaration): RequestHandler[] {
   if (request?.body) return [request.bodyType === 'form' ? parseForm : parseJson]
   return method === 'get' ? [] : [refuseOtherBodies]
@@ -113,7 +99,7 @@ type BodyDeclaration = { method: Method; request?: { body?: z.ZodType; bodyType?
 const readJson = express.json({ limit: BODY_LIMIT })
 const readForm = express.urlencoded({ limit: BODY_LIMIT, extended: false })
 
-/** Only for endpoints that no cookie opens. */
+/** Only for endpoints without a cookie. */
 function parseForm(req: Request, res: Response, next: NextFunction) {
   if (!req.is('application/x-www-form-urlencoded')) return next(problems.formExpected())
   return readForm(req, res, next)
@@ -123,7 +109,7 @@ function parseJson(req: Request, res: Response, next: NextFunction) {
   return refuseOtherBodies(req, res, error => (error ? next(error) : readAtMost(req, res, next)))
 }
 
-/** express.json reads a body that is too large to its end before it says so; here it is refused at once. */
+/** express.json would read an oversized body to its end. */
 function readAtMost(req: Request, res: Response, next: NextFunction) {
   if (Number(req.headers['content-length'] ?? 0) > BODY_LIMIT) return next(problems.bodyTooLarge())
   let isSettled = false
@@ -141,7 +127,7 @@ function readAtMost(req: Request, res: Response, next: NextFunction) {
   readJson(req, res, settle)
 }
 
-/** Forms and plain text reach us from any site without a preflight, so they are no way in (ASVS 3.5.2). */
+/** Forms and plain text come cross-site without a preflight (ASVS 3.5.2). */
 const refuseOtherBodies: RequestHandler = (req, _res, next) => {
   if (!hasBody(req) || req.is('application/json')) return next()
   next(problems.unsupportedMediaType())
@@ -151,7 +137,7 @@ function hasBody(req: Request) {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 }
 
-/** Parsed values, or a 422 that names every refused field (ASVS 2.2.1). */
+/** @throws 422 that names every refused field (ASVS 2.2.1) */
 function parsed<T>(schema: z.ZodType<T> | undefined, value: () => unknown, root: string): T {
   if (!schema) return undefined as T
   const result = schema.safeParse(value())
@@ -179,15 +165,11 @@ function pointer(root: string, path: PropertyKey[]) {
   return root + path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-/** Whether requests are counted against the budget of the signed-in user; what is open to everybody has limits of its own. */
 function isCountedWrite({ method, access, uncounted }: Endpoint): boolean {
   return method !== 'get' && access !== 'public' && !uncounted
 }
 
-/**
- * Mounts endpoints below `prefix`; a known path with another method answers 405 with Allow (RFC 9110, 15.5.6).
- * @param countWrite runs first on each counted write
- */
+/** A wrong method gets 405 with Allow (RFC 9110, 15.5.6). */
 export function routerOf(
   prefix: string,
   endpoints: Endpoint[],
@@ -206,7 +188,6 @@ export function routerOf(
   return router
 }
 
-/** Mounts a page or a file, which the OpenAPI document does not list, with the same 405 as an endpoint. */
 export function mountPage(router: Router, path: string, ...steps: RequestHandler[]) {
   return router
     .route(path)

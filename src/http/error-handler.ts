@@ -11,14 +11,11 @@ import { StoreUnavailable } from '../sessions/table.ts'
 import { currentRequestId } from './context.ts'
 import type { NoteRefusal } from './refusals.ts'
 
-/** The last route: no other matches this path. */
 export const notFound: RequestHandler = () => {
   throw problems.noRoute()
 }
 
-/**
- * The one place that answers errors. A 5xx never tells its cause (ASVS 16.5.1): the log line with the same request id does.
- */
+/** A 5xx never tells its cause (ASVS 16.5.1). */
 export function errorHandler(logger: Logger, noteRefusal?: NoteRefusal): ErrorRequestHandler {
   const headers = apiHeaders()
 
@@ -34,7 +31,7 @@ export function errorHandler(logger: Logger, noteRefusal?: NoteRefusal): ErrorRe
     const problem = asProblem(error)
     if (problem.status >= 500) {
       logger.error('request failed', { status: problem.status, code: problem.code, error: safeCause(error) })
-      // express-session would send the cookie of a session that was not saved, and try to save it once more.
+      // express-session would send the cookie of an unsaved session and save it again.
       Object.assign(req, { session: undefined })
     }
     await note(req, problem)
@@ -49,10 +46,7 @@ export function errorHandler(logger: Logger, noteRefusal?: NoteRefusal): ErrorRe
   }
 }
 
-/**
- * What is left over after the last route: the session of a failed request that could not be saved either, or a fault of the error
- * handler itself. Express would print it with all its values (ASVS 16.2.5, 16.5.4).
- */
+/** For errors after the last handler; Express would print their values (ASVS 16.2.5, 16.5.4). */
 export function lastResort(logger: Logger, res: ServerResponse) {
   return (error?: unknown) => {
     logger.error('request failed after its answer', { error: safeCause(error) })
@@ -64,7 +58,7 @@ export function lastResort(logger: Logger, res: ServerResponse) {
 function asProblem(error: unknown): HttpProblem {
   if (isProblem(error)) return error
   if (error instanceof QueueFull) return problems.busy(error)
-  // Domain code says what is taken (unlessTaken). Any other violation comes from two identical writes at once.
+  // unlessTaken reports what is taken; any other violation comes from two identical writes.
   if (error instanceof UniqueConstraintError) return problems.conflict({ cause: error })
   if (error instanceof SequelizeError || error instanceof StoreUnavailable || error instanceof DatabaseUnavailable)
     return problems.databaseUnavailable(error)
@@ -74,7 +68,7 @@ function asProblem(error: unknown): HttpProblem {
 
 type ParserError = Error & { type?: unknown; status?: unknown }
 
-/** body-parser and the router throw http-errors; their `body` holds the raw body and is never passed on. */
+/** Errors of body-parser and the router; their `body` is the raw body and must not pass on. */
 function parserProblem(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined
   const { type, status }: ParserError = error
@@ -85,7 +79,7 @@ function parserProblem(error: unknown): HttpProblem | undefined {
   return undefined
 }
 
-/** The part of an error that may be logged: a database error prints its SQL with the values, so only its kind and the driver's code stay. */
+/** A database error prints its SQL with the values; only its kind and code are logged. */
 function safeCause(error: unknown): Record<string, unknown> {
   const wraps = isProblem(error) || error instanceof DatabaseUnavailable
   const root = wraps && error.cause !== undefined ? error.cause : error

@@ -14,13 +14,11 @@ const HEADERS_TIMEOUT = seconds(15)
 const REQUEST_TIMEOUT = seconds(60)
 const MAX_CONNECTIONS = 10_000
 const MAX_REQUESTS_PER_CONNECTION = 1000
-/** No browser or proxy sends the next request before the last answer; Node starts all that it has read, and keeps their answers. */
+/** Browsers and proxies do not pipeline; Node would start every request it has read. */
 export const MAX_UNANSWERED = 10
-/** How often a stop closes connections that became idle. */
 const CLOSE_IDLE_EVERY = 100
 const COMPLAIN_EVERY = seconds(60)
 
-/** The server cannot listen; the message says what to change. */
 class ListenError extends Error {
   override readonly name = 'ListenError'
 }
@@ -28,20 +26,13 @@ class ListenError extends Error {
 export type ListeningServer = {
   port: number
   server: Server
-  /**
-   * Has every answer close its connection, goes on taking new ones for `wait` milliseconds, then none, and answers what is in flight.
-   * @returns when the last connection is closed
-   */
+  /** Accepts new connections for `wait` ms, then resolves when the last one has closed. */
   finish(wait?: number): Promise<void>
 }
 
 type ListenEnv = Pick<Env, 'HSTS_SUBDOMAINS' | 'HOST' | 'PORT' | 'CONNECTIONS_PER_ADDRESS'>
 
-/**
- * Listens on HOST and PORT. One connection may have ten unanswered requests, one address CONNECTIONS_PER_ADDRESS connections unless it
- * is a trusted proxy (ASVS 2.4.1, 13.1.2).
- * @throws ListenError
- */
+/** Limits requests and connections (ASVS 2.4.1, 13.1.2). @throws ListenError */
 export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<ListeningServer> {
   const unanswered = new Map<Socket, Set<ServerResponse>>()
   const complain = complainer(logger)
@@ -54,7 +45,7 @@ export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<Li
   }
 
   function isAccepted({ socket }: IncomingMessage, res: ServerResponse): boolean {
-    // Requests that were read together go on arriving after their connection is closed.
+    // Requests read together keep arriving after their connection is closed.
     if (socket.destroyed) return false
     const open = unanswered.get(socket) ?? new Set()
     if (open.size >= MAX_UNANSWERED) {
@@ -69,7 +60,7 @@ export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<Li
 
   const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, requireHostHeader: false }
   const server = createServer(options, answer)
-  // An expectation that we do not know may be ignored (RFC 9110, 10.1.1); Node's own 417 would carry none of our headers.
+  // Unknown expectations may be ignored (RFC 9110, 10.1.1); Node's 417 lacks our headers.
   server.on('checkExpectation', answer)
   server.maxConnections = MAX_CONNECTIONS
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
@@ -84,7 +75,7 @@ export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<Li
     for (const answers of unanswered.values())
       for (const res of answers) if (!res.headersSent) res.setHeader('Connection', 'close')
     if (wait > 0) await delay(wait)
-    // An answer whose head was sent before the stop leaves its connection open and idle.
+    // A response begun before the stop leaves its connection open and idle.
     const closingIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY)
     await new Promise<void>(resolve => server.close(() => resolve()))
     clearInterval(closingIdle)
@@ -98,12 +89,12 @@ export function listen(app: Express, env: ListenEnv, logger: Logger): Promise<Li
   })
 }
 
-/** Where nobody reads a body to its end, its connection is closed instead: after an answer Node would go on reading it. */
+/** After a response Node would read the rest of the body, so the connection is closed. */
 function hasEndlessBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > BODY_LIMIT
 }
 
-/** Closes a new connection where its address has too many. Behind a trusted proxy all clients share one. */
+/** Behind a trusted proxy all clients share one address. */
 function limitPerAddress(app: Express, most: number, complain: Complain) {
   const isProxy: (address: string, hop: number) => boolean = app.get('trust proxy fn')
   const counts = new Map<string, number>()
@@ -128,7 +119,6 @@ function limitPerAddress(app: Express, most: number, complain: Complain) {
 
 type Complain = (message: string, address: string | undefined) => void
 
-/** Who floods the server shall not flood its log. */
 function complainer(logger: Logger): Complain {
   const complainedAt = new Map<string, number>()
   return (message, address) => {

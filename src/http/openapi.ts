@@ -15,7 +15,6 @@ To try it out here:
 
 type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
 
-/** The OpenAPI 3.1 document of exactly the endpoints that are mounted; made when it is first asked for. */
 export function openApiDocument(env: Documented, cookie: SessionCookie, endpoints: Endpoint[]) {
   let document: Record<string, unknown> | undefined
   return () => {
@@ -49,7 +48,6 @@ function createOpenApiDocument(env: Documented, cookie: SessionCookie, endpoints
   })
 }
 
-/** What stands over each group of routes; a team's own tags need none. */
 const TAGS: Record<string, string> = {
   Account: 'Making an account, and what its owner sees and changes of it.',
   API: 'What programs call, with a bearer token.',

@@ -4,7 +4,6 @@ import { cursorOf, type Page, type Sorting } from '../keyset.ts'
 const MOST = 100
 const USUAL = 50
 
-/** Query fields of every list: how many, and from where on. */
 export const pageQuery = {
   limit: z.coerce
     .number()
@@ -16,17 +15,14 @@ export const pageQuery = {
   cursor: z.string().max(1000).optional().meta({ description: '`next` of the page before.' }),
 }
 
-/** One page of a list; `next` is null on the last. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() })
 }
 
-/** The page as it is answered. */
 export function answerOf<Item, Shown>({ items, end }: Page<Item>, show: (item: Item) => Shown) {
   return { items: items.map(show), next: end ? cursorOf(end) : null }
 }
 
-/** The sort of a query: a field of a fixed list, with a minus for descending. */
 export function sortQuery(first: string, ...others: string[]) {
   return z
     .enum([first, ...others].flatMap(field => [field, `-${field}`]))

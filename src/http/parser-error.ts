@@ -7,7 +7,7 @@ import { problems } from '../problems.ts'
 
 type TransportEnv = Pick<Env, 'HSTS_SUBDOMAINS'>
 
-/** What Node's parser refuses never reaches Express, so it is answered here, with the same headers and form (ASVS 3.4.1). */
+/** Errors of Node's parser never reach Express (ASVS 3.4.1). */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket, env: TransportEnv, logger: Logger) {
   if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
   const problem = problemOf(error.code)

@@ -8,7 +8,7 @@ import type { ProblemCode } from '../problem.ts'
 import type { HttpProblem } from '../problems.ts'
 import { presentedSid, type SessionCookie, signedSid } from '../sessions/cookie.ts'
 
-/** Refusals that may tell of an attack; a missing sign-in or a mistyped field does not. */
+/** May indicate an attack, unlike a missing sign-in or a mistyped field. */
 const LOGGED = new Set<ProblemCode>([
   'credentials_in_url',
   'cross_site_request',
@@ -25,14 +25,13 @@ const LOGGED = new Set<ProblemCode>([
   'too_many_requests',
 ])
 
-/** The event of a refusal that names none itself, where somebody is signed in. */
 const EVENTS: Partial<Record<ProblemCode, AuditEvent>> = {
   forbidden: 'authz_fail',
   too_many_requests: 'excess_rate_limit_exceeded',
   validation_failed: 'malicious_extraneous',
 }
 
-/** One event per person, or per address where nobody is named, and minute: refusals must not fill the audit log. */
+/** One event per user or address and minute, so that refusals cannot fill the audit log. */
 const PAUSE = minutes(1)
 const REMEMBERED = 10_000
 
@@ -40,10 +39,7 @@ type RefusalDeps = { logger: Logger; audit: Audit; cookie: SessionCookie }
 
 export type NoteRefusal = (req: Request, problem: HttpProblem) => Promise<void>
 
-/**
- * Writes a log line for each refusal that may tell of an attack, and an audit event where a person is concerned
- * (ASVS 16.3.2, 16.3.3).
- */
+/** Logs suspicious refusals, and audits those that concern a user (ASVS 16.3.2, 16.3.3). */
 export function createRefusalNotes({ logger, audit, cookie }: RefusalDeps): NoteRefusal {
   const recorded = new LRUCache<string, true>({ max: REMEMBERED, ttl: PAUSE })
 
@@ -64,12 +60,11 @@ export function createRefusalNotes({ logger, audit, cookie }: RefusalDeps): Note
   }
 }
 
-/** As it was declared, so that no id or name stands in it; the first parts of a path that no route answers. */
+/** The declared path, which has no ids; the first parts of an unknown path. */
 function pathOf({ route, originalUrl }: Request): string {
   const parts = originalUrl.split('?', 1)[0]?.split('/') ?? []
   if (!route) return parts.slice(0, 3).join('/')
   const declared: string = route.path
-  // The mount's own part comes before what the router declares.
   return parts.slice(0, parts.length - declared.split('/').length + 1).join('/') + declared
 }
 

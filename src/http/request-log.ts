@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Logger } from '../../configs/logger.ts'
 import { clientAddress } from '../client-address.ts'
 
-/** One line per answer at level `http`. The path goes in without its query, which may carry what does not belong in a log (ASVS 14.2.1). */
+/** Without the query, which may hold secrets (ASVS 14.2.1). */
 export function requestLog(logger: Logger): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()

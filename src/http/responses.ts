@@ -15,7 +15,6 @@ const DESCRIPTIONS: Record<number, string> = {
   503: 'Overloaded, or the database is not responding; see Retry-After',
 }
 
-/** Documents the statuses with which an endpoint may refuse, all with problem details. */
 export function refusals(...statuses: number[]) {
   return Object.fromEntries(
     statuses.map(status => [status, { description: DESCRIPTIONS[status] ?? 'Refused', schema: ProblemSchema }]),

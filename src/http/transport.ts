@@ -5,10 +5,7 @@ import { problems } from '../problems.ts'
 
 const COMPLAIN_EVERY = seconds(60)
 
-/**
- * Where BASE_URL is https, a request that did not come over https is refused before it can sign anybody in: express-session would
- * set no cookie and leave an orphan row (ASVS 4.1.2, 12.2.1; NIST SP 800-63B-4, 5.1).
- */
+/** On http, express-session leaves an orphan row (ASVS 4.1.2, 12.2.1; NIST SP 800-63B-4, 5.1). */
 export function requireHttps(logger: Logger): RequestHandler {
   let complainedAt = Number.NEGATIVE_INFINITY
   return (req, _res, next) => {

@@ -24,10 +24,7 @@ export async function hasAdministrator(): Promise<boolean> {
   })
 }
 
-/**
- * Runs one change at a time (ASVS 2.3.4).
- * @throws 409 `last_administrator`; the change is rolled back
- */
+/** Runs one change at a time (ASVS 2.3.4). @throws 409 `last_administrator` */
 export function withAnAdministratorLeft<Result>(sequelize: Sequelize, change: () => Promise<Result>): Promise<Result> {
   return sequelize.transaction(async () => {
     await Role.findOne({ where: { name: 'admin' }, lock: Transaction.LOCK.NO_KEY_UPDATE })

@@ -11,7 +11,6 @@ export function whereIdentifier(identifier: string): { email: string } | { usern
   return value.includes('@') ? { email: value } : { username: value }
 }
 
-/** Tells an account from others where one text has to do: its address, or else its username or name. */
 export function labelOf({ email, username, name }: { email: string | null; username: string | null; name: string }) {
   return email ?? username ?? name
 }

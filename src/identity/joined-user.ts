@@ -15,7 +15,6 @@ export type JoinedUser = {
   grants: Grant[] | string | null
 }
 
-/** @param userId the column with the user's id */
 export function grantsOf({ dialect }: Database, userId: string) {
   const grants =
     dialect === 'postgres'

@@ -6,18 +6,13 @@ import type { AccountState } from './principal.ts'
 
 export type Asking = { userId: string; sessionId: string }
 
-/**
- * Locks the user's row and checks the session again, so that a request under way adds nothing after
- * a recovery (ASVS 7.4.3, 15.4.2).
- * @throws 401 `authentication_required`
- */
+/** Checks the session under the lock (ASVS 7.4.3, 15.4.2). @throws 401 `authentication_required` */
 export async function lockUser({ userId, sessionId }: Asking): Promise<User> {
   const user = await findLocked({ id: userId })
   if (!user || !(await isAlive(userId, sessionId))) throw problems.authenticationRequired()
   return user
 }
 
-/** @returns null if the user was disabled or changed since the check */
 export function lockUnchanged({ id, passwordHash, securityVersion }: AccountState & { id: string }) {
   return findLocked({ id, passwordHash, securityVersion })
 }

@@ -15,7 +15,6 @@ export type Principal = {
 
 type Grant = Pick<Role, 'name' | 'permissions'>
 
-/** Merges roles into one list of names and one set of permissions. */
 export function combined(roles: readonly Grant[]): Pick<Principal, 'roles' | 'permissions'> {
   return {
     roles: roles.map(({ name }) => name).sort(),
@@ -34,7 +33,6 @@ export function principalOf(user: User): Principal {
   }
 }
 
-/** With the account's state at the moment of the check. */
 export type Verified = Principal & AccountState & Pick<User, 'reviewSince'>
 export type AccountState = Pick<User, 'passwordHash' | 'securityVersion'>
 

@@ -29,23 +29,17 @@ const PATH: Record<LinkPurpose, string> = {
 /** Later links leave these valid: each notice has its own, and a restart keeps the set-up link. */
 const SIDE_BY_SIDE: LinkPurpose[] = ['not-me', 'undo-email-change', 'setup']
 
-/** In ms. */
 export const lifetimeOf = (purpose: LinkPurpose) => LIFETIME[purpose]
 
 export type LinkSubject = {
   email?: string | null
   userId?: string | null
-  /** The link is void once the account's version is higher. */
   securityVersion?: number
   factors?: string[]
   invitedBy?: string
 }
 
-/**
- * Voids older links of the same purpose; call it in a transaction. The fragment keeps the secret
- * out of requests and logs; only a hash is stored (ASVS 6.4.1, 14.2.1).
- * @param baseUrl BASE_URL, never a Host header
- */
+/** Needs a transaction. The fragment keeps the secret out of logs (ASVS 6.4.1, 14.2.1). */
 export async function createLink(baseUrl: string, purpose: LinkPurpose, subject: LinkSubject = {}): Promise<string> {
   await voidOlder(purpose, subject)
   const token = newSecret()

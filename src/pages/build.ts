@@ -5,24 +5,16 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-/** The project; its pages are in web/. */
 const PROJECT = path.resolve(import.meta.dirname, '../..')
-/** In web/dist, beside what is served, so that it is not. */
 const MARK = 'sources.sha256'
 
-/** The lockfile stands for the packages that go into the pages. */
 const BESIDE = ['web/index.html', 'web/vite.config.ts', 'package-lock.json']
 
 export class PagesNotBuilt extends Error {
   override readonly name = 'PagesNotBuilt'
 }
 
-/**
- * Builds web/ into web/dist where the sources are not those of the last build (docs/decisions/0016). The builder runs in a process of
- * its own, whose memory goes with it.
- * @returns what the operator should read, if there is anything
- * @throws PagesNotBuilt
- */
+/** Builds web/ if its sources changed (docs/decisions/0016). @throws PagesNotBuilt */
 export async function preparePages(project = PROJECT): Promise<string | undefined> {
   const sources = await hashOfSources(project)
   const built = await readFile(path.join(project, 'web/dist', MARK), 'utf8').catch(() => undefined)
@@ -45,7 +37,7 @@ async function hashOfSources(project: string) {
   return hash.digest('hex')
 }
 
-/** Into a folder of its own first: a server that runs meanwhile never sees half a build. */
+/** In its own folder first, so that a running server never sees half a build. */
 async function build(project: string, sources: string) {
   const dist = path.join(project, 'web/dist')
   const fresh = `${dist}.${process.pid}`

@@ -38,7 +38,6 @@ export async function isBreached({ env, logger }: BreachDeps, normalised: string
   }
 }
 
-/** @throws if the response is late, an error, too long or malformed */
 async function rangeOf(url: string, prefix: string): Promise<string> {
   const answer = await fetch(`${url}/range/${prefix}`, {
     headers: { 'Add-Padding': 'true', 'User-Agent': 'Latchkey' },

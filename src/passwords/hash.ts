@@ -17,13 +17,9 @@ const HMAC_KEY = 'latchkey password v1'
 const PREFIX = '$bcrypt-hmac-sha384$v=1,k=public'
 const BCRYPT_HASH = /^\$2b\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/
 
-/** bcrypt's minimum, and a maximum that takes a few seconds. */
 const COSTS = { min: 4, max: 16 }
 
-/**
- * bcrypt over HMAC-SHA-384 of the NFC password (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.8).
- * @throws QueueFull from every function but `close`
- */
+/** bcrypt over HMAC-SHA-384 (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.8). @throws QueueFull */
 export function createPasswordHasher({ cost, threads, queue }: { cost: number; threads: number; queue: number }) {
   const pool = createWorkerPool<HashJobs>({ threads, queue, worker: WORKER })
 

@@ -2,7 +2,6 @@ import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 
 export type Strength = {
-  /** 0 (weak) to 4 (strong). */
   score: ZxcvbnResult['score']
   guesses: number
   hints: { code: string; message: string }[]
@@ -53,7 +52,6 @@ export function isListed(password: string): boolean {
   return LISTED.has(password.toLowerCase())
 }
 
-/** @param details what an attacker may know about the person */
 export function estimateStrength(password: string, details: (string | undefined)[]): Strength {
   const { score, guesses, feedback, sequence } = check(password, details.flatMap(wordsOf))
   const codes = [feedback.warning, ...feedback.suggestions].flatMap(code => (code ? [code] : []))

@@ -5,7 +5,6 @@ import { minutes } from '../durations.ts'
 /** On two busy cores, the session check's p99 rose 1.7 times at 10 and 1.4 times at 15. */
 const NICE = 15
 
-/** An idle thread holds about 15 MB; a new one takes about 35 ms to start. */
 const IDLE_LIMIT = minutes(1)
 
 export class QueueFull extends Error {
@@ -18,7 +17,6 @@ export class QueueFull extends Error {
 
 type Jobs = Record<string, { task: unknown; result: unknown }>
 
-/** A thread that dies rejects its job, and the next job starts another. */
 export function createWorkerPool<Work extends Jobs>({
   threads,
   queue,
