@@ -25,7 +25,6 @@ export async function endAccess(
   return store.endByUser(userId, reason, exceptSid)
 }
 
-/** Voids pending sign-ins and links bound to the earlier version. */
 export async function raiseSecurityVersion(userId: string) {
   const securityVersion = literal('"securityVersion" + 1') as never
   await User.update({ securityVersion }, { where: { id: userId }, silent: true })

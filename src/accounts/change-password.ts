@@ -36,10 +36,7 @@ export async function changePassword(
   })
 }
 
-/**
- * Sets the password of an account that has none, whose owner just proved who they are.
- * @throws 409 `conflict` where there is one, 422 for one against the rules
- */
+/** Call it after a proof of identity. @throws 409 `conflict` if there is a password, 422 */
 export async function setFirstPassword(deps: AccountDeps, asking: Asking, newPassword: string): Promise<void> {
   const { userId } = asking
   const user = await User.findByPk(userId, { rejectOnEmpty: true })

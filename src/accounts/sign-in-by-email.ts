@@ -26,7 +26,6 @@ type Browser = {
   client: DeviceClient
   /** Hash of the cookie of the browser that asked for the email. */
   boundTo: string
-  /** Whether this browser registered the account or is signed in to it. */
   isRegistrants: (user: User) => boolean
 }
 

@@ -33,7 +33,6 @@ type Declaration<Body, Query, Params> = {
   }
   /** The first 2xx is the handler's status; refusals that the declaration implies are added. */
   responses: Record<number, ResponseDeclaration>
-  /** Before the access check. */
   first?: RequestHandler[]
   /** After the access check, before the request is parsed. */
   guards?: RequestHandler[]

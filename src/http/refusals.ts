@@ -60,7 +60,7 @@ export function createRefusalNotes({ logger, audit, cookie }: RefusalDeps): Note
   }
 }
 
-/** The declared path, which has no ids; the first parts of an unknown path. */
+/** Contains no ids. */
 function pathOf({ route, originalUrl }: Request): string {
   const parts = originalUrl.split('?', 1)[0]?.split('/') ?? []
   if (!route) return parts.slice(0, 3).join('/')
