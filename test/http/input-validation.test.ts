@@ -44,6 +44,9 @@ const VALID: [string, Body][] = [
   ['post /api/v1/roles', { name: 'support', description: 'Helps', permissions: [] }],
   ['patch /api/v1/roles/{name}', { description: 'Helps' }],
   ['post /auth/login/passkey', { credential: ASSERTED, rememberMe: true }],
+  ['post /auth/login/email', { email: ADA.email, rememberMe: true }],
+  ['post /auth/login/email/code', { code: '12345678' }],
+  ['post /auth/login/email/link', { token: 'a token' }],
   ['post /auth/second-factor', { code: '123456', rememberDevice: true }],
   ['post /auth/second-factor', { recoveryCode: 'X5QG-7M2K', rememberDevice: true }],
   ['post /auth/second-factor', { passkey: ASSERTED }],
@@ -68,6 +71,7 @@ const SECRETS: Record<string, number> = {
   // After the wrong ones just tried, the right one has to wait (NIST SP 800-63B-4 3.2.2).
   'post /auth/change-password newPassword': 401,
   'post /auth/set-password newPassword': 409,
+  'post /auth/login/email/link token': 403,
   'post /auth/verify-email token': 403,
   'post /auth/reset-password token': 403,
   'post /auth/reset-password password': 403,
@@ -124,7 +128,7 @@ let adaId = ''
 let pendingCookie = ''
 let bodies: string[] = []
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ SIGN_IN_WITH: 'password,passkey,email' })
   await server.register({ ...ADA, username: 'ada' })
   await createLink(server.env.BASE_URL, 'setup')
   cookie = (await server.signIn()).cookie

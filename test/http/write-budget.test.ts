@@ -119,6 +119,9 @@ describe('2.4.1 what is open to everybody', () => {
         response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
       },
     },
+    'post /auth/login/email': { email: ADA.email },
+    'post /auth/login/email/code': { code: '12345678' },
+    'post /auth/login/email/link': link,
     'post /auth/verify-email': link,
     'post /auth/forgot-password': { email: ADA.email },
     'post /auth/reset-password': { ...link, password: PASSWORD },
@@ -136,7 +139,8 @@ describe('2.4.1 what is open to everybody', () => {
   let server: TestServer
   beforeAll(async () => {
     const names = ['LOGIN_LIMIT_CLIENT', 'LOGIN_LIMIT_REGISTER', 'MAIL_LIMIT_CLIENT', 'LINK_LIMIT_CLIENT']
-    server = await startServer(Object.fromEntries(names.map(name => [name, String(LIMIT)])))
+    const limits = Object.fromEntries(names.map(name => [name, String(LIMIT)]))
+    server = await startServer({ ...limits, SIGN_IN_WITH: 'password,passkey,email' })
   })
   afterAll(() => server.close())
 
