@@ -3,8 +3,10 @@ import { describe, expect, vi } from 'vitest'
 import type { EnvSource } from '../../configs/env.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { codeOf } from '../support/enrol.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { startOidcServer } from '../support/oidc-server.ts'
+import { mailFor } from '../support/waiting-mails.ts'
 import { problemsOf } from './axe.ts'
 import { ask, test as base } from './browser.ts'
 import { announced, arrivedAt, signInByPage } from './forms.ts'
@@ -63,6 +65,59 @@ test('somebody signs in with a provider, goes on to where they were, and sees ne
   await page.reload()
   expect(await continueWithCorp(page).textContent()).toBe('Continue with Corp Last used')
   expect(faults).toEqual([])
+})
+
+test('after signing out, the page offers to sign out of the provider too', async ({ page, corp, site }) => {
+  corp.account = GRACE
+  await signInByCorp(page)
+  await heading(page, 'Profile').waitFor()
+  await button(page, 'Sign out').click()
+  const link = page.getByRole('link', { name: 'Also sign out of Corp' })
+  expect(await link.getAttribute('href')).toContain(corp.issuer)
+  expect(await problemsOf(page)).toEqual([])
+  await page.goto(`${site.origin}/sign-in`)
+  await continueWithCorp(page).waitFor()
+  expect(await link.count()).toBe(0)
+})
+
+test('6.4.4 the second step follows the sign-in with a provider, and leads on to where the person was', async ({
+  page,
+  corp,
+  site,
+}) => {
+  corp.account = GRACE
+  await signInByCorp(page)
+  await heading(page, 'Profile').waitFor()
+  const { body: enrolment } = await ask(page, 'POST', '/auth/totp')
+  const { body: added } = await ask(page, 'POST', '/auth/totp/confirm', { code: codeOf(String(enrolment.secret)) })
+  const [recoveryCode = ''] = added.recoveryCodes as string[]
+  await ask(page, 'POST', '/auth/logout')
+  await site.rows(`DELETE FROM "Devices"`)
+  await page.goto('/account/tokens')
+  await continueWithCorp(page).click()
+  await heading(page, 'Two-step verification').waitFor()
+  await button(page, 'Use another account').click()
+  await continueWithCorp(page).click()
+  await button(page, 'Use a recovery code instead').click()
+  await page.getByLabel('Recovery code').fill(recoveryCode)
+  await page.keyboard.press('Enter')
+  await heading(page, 'API tokens').waitFor()
+})
+
+test('a review after a recovery names the linked account', async ({ page, corp, site }) => {
+  corp.account = GRACE
+  await signInByCorp(page)
+  await heading(page, 'Profile').waitFor()
+  await ask(page, 'POST', '/auth/logout')
+  await ask(page, 'POST', '/auth/forgot-password', { email: GRACE.email })
+  await page.goto((await mailFor(site, GRACE.email, 'reset-password')).link)
+  await page.getByLabel('New password').fill(ADA.password)
+  await page.keyboard.press('Enter')
+  await page.getByText('Your password was changed.').waitFor()
+  await signInByPage(page, { email: GRACE.email, password: ADA.password })
+  await page.getByLabel(`Corp account ${GRACE.email}`).check()
+  await button(page, 'Continue').click()
+  await heading(page, 'Profile').waitFor()
 })
 
 test('somebody who cancels is told so, and tries again', async ({ page, corp }) => {
@@ -236,6 +291,16 @@ describe('without passwords', () => {
     await page.getByText('Your identity is confirmed.').waitFor()
     await button(page, 'Add authenticator app').click()
     await page.getByLabel('6-digit code').waitFor()
+  })
+})
+
+describe('with CAS', () => {
+  test.override('more', { CAS_URL: 'https://cas.example' })
+
+  test('its button leads to its own address', async ({ page, corp: _ }) => {
+    await page.goto('/sign-in?returnTo=/account/tokens')
+    const link = page.getByRole('link', { name: 'Continue with CAS' })
+    expect(await link.getAttribute('href')).toBe('/auth/cas?returnTo=%2Faccount%2Ftokens')
   })
 })
 
