@@ -8,6 +8,7 @@ import {
   renamePasskey,
   verifiedPasskey,
 } from '../../src/factors/passkeys.ts'
+import { demandWayIn } from '../../src/federation/ways-in.ts'
 import { deviceTokensOf } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
@@ -119,6 +120,7 @@ export function removePasskeyEndpoint(deps: Deps) {
       await changeFactors(deps, askingIn(deps.store, req), async user => {
         if (!(await removePasskey(id, params.id))) throw problems.notFound('passkey', 'GET /auth/factors')
         await noteRemoved(deps, user, permissions, 'passkey')
+        await demandWayIn(deps.env, user)
       })
       return { message: 'Passkey removed', ended: await settleSessions(deps, req, query) }
     },

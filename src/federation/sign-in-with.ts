@@ -13,6 +13,7 @@ import { principalOf, verifiedOf } from '../identity/principal.ts'
 import { problems } from '../problems.ts'
 import type { Factor, ProviderFacts } from '../sessions/facts.ts'
 import { type SignInDeps, type SignInResult, signIn } from '../sign-in/sign-in.ts'
+import { unlessTaken } from '../unless-taken.ts'
 import { addIdentity, createIdentity, findIdentity } from './identities.ts'
 import type { Profile } from './profile.ts'
 
@@ -52,10 +53,8 @@ export async function registerWith(
   profile: Profile,
   visit: Visit,
 ): Promise<SignInResult> {
-  const created = await deps.sequelize.transaction(async () => {
-    if (await findIdentity(profile)) throw problems.identityTaken()
-    return await createUser(deps, settings, profile)
-  })
+  const creation = deps.sequelize.transaction(() => createUser(deps, settings, profile))
+  const created = await unlessTaken(creation, problems.identityTaken)
   return await signInBy(deps, profile, created, visit)
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Identity } from '../../models/identity.ts'
+import { Passkey } from '../../models/passkey.ts'
 import { User } from '../../models/user.ts'
 import { apiClient, grant } from '../support/api-client.ts'
+import { Authenticator } from '../support/authenticator.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { settingsOf } from '../support/cli-process.ts'
 import { startFederation } from '../support/federation.ts'
@@ -258,6 +260,20 @@ describe('rule 7: the last way in stays', () => {
     const { surfer } = await it.signInWith()
     expect(await unlinkAll(surfer)).toEqual([409])
     expect(await identitiesAt(email)).toHaveLength(1)
+  })
+
+  test('nor can the passkey go that stands in for an unlinked one', async () => {
+    newcomer()
+    const { surfer, who } = await it.signInWith()
+    const key = new Authenticator(it.server.env.BASE_URL)
+    const options = await bodyOf<never>(await surfer.post(`${it.server.url}/auth/passkeys/options`))
+    const added = { name: 'Key', credential: key.create(options), endOthers: false }
+    expect((await surfer.post(`${it.server.url}/auth/passkeys`, added)).status).toBe(200)
+    expect(await unlinkAll(surfer)).toEqual([200])
+    const passkey = await Passkey.findOne({ where: { userId: who?.user.id ?? '' } })
+    const removal = `${it.server.url}/auth/passkeys/${passkey?.id}`
+    expect((await surfer.ask(removal, { method: 'DELETE' })).status).toBe(409)
+    expect(await Passkey.count({ where: { userId: who?.user.id ?? '' } })).toBe(1)
   })
 
   test('of two identities that are unlinked at once, one stays', async () => {
