@@ -15,7 +15,8 @@ export async function demandWayIn(env: Pick<Env, 'PROVIDERS' | 'SIGN_IN_WITH'>, 
 
 async function hasWayIn(env: Pick<Env, 'PROVIDERS' | 'SIGN_IN_WITH'>, user: User): Promise<boolean> {
   const userId = user.id
-  if (isOffered(env, 'password') && user.passwordHash !== null) return true
+  const hasIdentifier = user.email !== null || user.username !== null
+  if (isOffered(env, 'password') && user.passwordHash !== null && hasIdentifier) return true
   if (isOffered(env, 'email') && user.emailVerifiedAt !== null) return true
   if (isOffered(env, 'passkey') && (await Passkey.count({ where: { userId } })) > 0) return true
   const provider = env.PROVIDERS.filter(({ fault }) => fault === undefined).map(({ name }) => name)

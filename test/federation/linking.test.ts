@@ -276,6 +276,14 @@ describe('rule 7: the last way in stays', () => {
     expect(await Passkey.count({ where: { userId: who?.user.id ?? '' } })).toBe(1)
   })
 
+  test('a password is no way in to an account with neither email nor username', async () => {
+    newcomer({ email: undefined, email_verified: undefined })
+    const { surfer } = await it.signInWith()
+    const set = await surfer.post(`${it.server.url}/auth/set-password`, { newPassword: ADA.password })
+    expect(set.status).toBe(200)
+    expect(await unlinkAll(surfer)).toEqual([409])
+  })
+
   test('of two identities that are unlinked at once, one stays', async () => {
     newcomer()
     const { surfer, who } = await it.signInWith()
