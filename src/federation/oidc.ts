@@ -109,12 +109,21 @@ export function createOidcClient(settings: OidcSettings) {
     const more = await userInfo(config, accessToken, subject, claims)
     const sid = typeof claims.sid === 'string' ? claims.sid : null
     // An address counts as verified only by the source that names it.
-    const address = claims.email === undefined ? {} : { email_verified: claims.email_verified }
-    return profileOf(settings, { issuer: String(claims.iss), subject, sid }, { ...more, ...claims, ...address })
+    const { email, email_verified } = claims.email === undefined ? more : claims
+    return profileOf(
+      settings,
+      { issuer: String(claims.iss), subject, sid },
+      { ...more, ...claims, email, email_verified },
+    )
   }
 
   /** What a provider tells only there. */
-  async function userInfo(config: client.Configuration, accessToken: string, subject: string, claims: Claims) {
+  async function userInfo(
+    config: client.Configuration,
+    accessToken: string,
+    subject: string,
+    claims: Claims,
+  ): Promise<Claims> {
     const isComplete = claims.email !== undefined && claims.name !== undefined
     if (isComplete || config.serverMetadata().userinfo_endpoint === undefined) return {}
     return await client.fetchUserInfo(config, accessToken, subject)

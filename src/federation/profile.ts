@@ -31,6 +31,9 @@ export const SUBJECT = /^[\x20-\x7e]{1,255}$/
 
 type Subject = { issuer: string; subject: string; sid?: string | null }
 
+/** In other addresses, letters may become others in the canonical form, and the address somebody else's. */
+const ASCII = /^[\x21-\x7e]+$/
+
 /** Reads the claims that OpenID Connect names (OpenID Connect Core 1.0, 5.1). */
 export function profileOf(
   settings: ProviderSettings,
@@ -38,6 +41,7 @@ export function profileOf(
   claims: Claims,
 ): Profile {
   const email = EmailSchema.safeParse(textOf(claims.email)).data ?? null
+  const emailVerified = isVerified(settings, claims)
   const accountName = email ?? NameSchema.safeParse(claims.preferred_username).data ?? subject
   return {
     provider: settings.name,
@@ -46,14 +50,22 @@ export function profileOf(
     accountName: accountName.slice(0, 200),
     name: nameIn(claims) ?? NameSchema.safeParse(accountName.split('@', 1)[0]).data ?? 'New user',
     email,
-    // Apple sends a string. Microsoft's address is whatever a tenant's administrator wrote.
-    emailVerified: settings.name !== 'microsoft' && String(claims.email_verified) === 'true',
-    roles: settings.roles.filter(({ claim, value }) => valuesOf(claims[claim]).includes(value)).map(({ role }) => role),
+    emailVerified,
+    roles: rolesOf(settings, emailVerified ? claims : { ...claims, email: undefined }),
     hasSecondFactor: [...valuesOf(claims.amr), ...valuesOf(claims.acr)].some(each =>
       settings.trustedAmr.includes(each),
     ),
     sid,
   }
+}
+
+/** Apple sends a string. Microsoft's address is whatever a tenant's administrator wrote. */
+function isVerified({ name }: ProviderSettings, { email, email_verified }: Claims): boolean {
+  return name !== 'microsoft' && String(email_verified) === 'true' && ASCII.test(textOf(email))
+}
+
+function rolesOf({ roles }: ProviderSettings, claims: Claims): string[] {
+  return roles.filter(({ claim, value }) => valuesOf(claims[claim]).includes(value)).map(({ role }) => role)
 }
 
 function nameIn({ name, given_name, family_name, preferred_username }: Claims): string | undefined {
