@@ -84,7 +84,7 @@ function retireCommand(encryption: Command, cli: Cli) {
 function keysOf({ env, sequelize }: OpenAccounts): KeyList {
   return {
     variable: 'ENCRYPTION_KEYS',
-    topic: 'encryption',
+    group: 'encryption',
     entries: env.ENCRYPTION_KEYS,
     idOf: encryptionKeyId,
     idsHeldBy: ({ encryptionKeys }) => encryptionKeys,

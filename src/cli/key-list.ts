@@ -10,8 +10,8 @@ import { print } from './terminal.ts'
 /** SESSION_SECRET or ENCRYPTION_KEYS: the first entry is in use, the others only verify or open. */
 export type KeyList = {
   variable: KeyVariable
-  /** The topic of its commands. */
-  topic: 'secrets' | 'encryption'
+  /** Name of its command group. */
+  group: 'secrets' | 'encryption'
   entries: string[]
   idOf(entry: string): string
   idsHeldBy(node: RunningNode): string[]
@@ -64,7 +64,7 @@ async function stageKey(cli: Cli, opened: OpenAccounts, list: KeyList) {
   await write(opened, list, change)
   print(
     cli,
-    `${opened.envFile}: staged ${list.idOf(fresh)}. Give every node this ${list.variable}, restart one after the other, then run: latchkey ${list.topic} rotate --promote`,
+    `${opened.envFile}: staged ${list.idOf(fresh)}. Give every node this ${list.variable}, restart one after the other, then run: latchkey ${list.group} rotate --promote`,
   )
 }
 
@@ -74,10 +74,10 @@ async function promoteKey(cli: Cli, opened: OpenAccounts, list: KeyList) {
   if (list.entries.length === 1) throw new Refusal(`Nothing is staged in ${list.variable}. Use --stage first.`)
   if (await list.wasUsed(id))
     throw new Refusal(`${id} at the end of ${list.variable} was in use before, so it is not staged. Use --stage first.`)
-  const lacking = (await runningNodes()).filter(node => !list.idsHeldBy(node).includes(id))
-  if (lacking.length > 0)
+  const nodesWithout = (await runningNodes()).filter(node => !list.idsHeldBy(node).includes(id))
+  if (nodesWithout.length > 0)
     throw new Refusal(
-      `Nodes that do not hold ${id} yet: ${namesOf(lacking)}. Restart them with this ${list.variable} first; one that is gone for good is forgotten after 90 seconds.`,
+      `Nodes that do not hold ${id} yet: ${namesOf(nodesWithout)}. Restart them with this ${list.variable} first; one that is gone for good is forgotten after 90 seconds.`,
     )
   const change = {
     keys: [staged, ...list.entries.slice(0, -1)],
@@ -94,7 +94,7 @@ async function promoteKey(cli: Cli, opened: OpenAccounts, list: KeyList) {
 export async function retire(cli: Cli, opened: OpenAccounts, list: KeyList, { all, force }: RetireOptions) {
   const { entries, variable } = list
   if (entries.length === 1)
-    throw new Refusal(`There is only one key in ${variable}. \`${list.topic} rotate\` puts a new one before it.`)
+    throw new Refusal(`There is only one key in ${variable}. \`${list.group} rotate\` puts a new one before it.`)
   const kept = entries.slice(0, all ? 1 : -1)
   const removed = entries.slice(kept.length).map(list.idOf)
   if (!force) await demandUnused(list, kept.map(list.idOf), removed)
@@ -116,8 +116,9 @@ async function demandUnused(list: KeyList, [first = '']: string[], removed: stri
 /** @throws Refusal while a running node does not hold the first key: what is written under it would be closed to that node */
 export async function demandFirstIsHeld(list: KeyList) {
   const first = list.idOf(list.entries[0] ?? '')
-  const lacking = (await runningNodes()).filter(node => !list.idsHeldBy(node).includes(first))
-  if (lacking.length > 0) throw new Refusal(`Nodes that do not hold ${first}: ${namesOf(lacking)}. Restart them first.`)
+  const nodesWithout = (await runningNodes()).filter(node => !list.idsHeldBy(node).includes(first))
+  if (nodesWithout.length > 0)
+    throw new Refusal(`Nodes that do not hold ${first}: ${namesOf(nodesWithout)}. Restart them first.`)
 }
 
 /** Shows which node holds which keys, where any runs. */

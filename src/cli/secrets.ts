@@ -60,7 +60,7 @@ function retireCommand(secrets: Command, cli: Cli) {
 function secretsOf({ env, store }: OpenAccounts): KeyList {
   return {
     variable: 'SESSION_SECRET',
-    topic: 'secrets',
+    group: 'secrets',
     entries: env.SESSION_SECRET,
     idOf: secretId,
     idsHeldBy: ({ sessionSecrets }) => sessionSecrets,
@@ -70,7 +70,7 @@ function secretsOf({ env, store }: OpenAccounts): KeyList {
       const counts = await store.countBySecret()
       const lost = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
       return lost > 0
-        ? `Live sessions that would be lost: ${lost}. Each is signed again at its next request after a restart with the new secret. Wait, or add --force.`
+        ? `Sessions that would end: ${lost}. Each gets a new signature at its next request after a restart with the new secret. Wait, or add --force.`
         : undefined
     },
   }

@@ -73,7 +73,7 @@ test('a secret is retired when no live session needs it, or when told to; the st
     [secretId(OLD), 'verifies', '1'],
     [stray?.secretId, 'not in SESSION_SECRET', '1'],
   ])
-  expect(early).toEqual(refusal('would be lost: 1.'))
+  expect(early).toEqual(refusal('Sessions that would end: 1.'))
   expect(await readFile(file, 'utf8')).toBe(envText(`${NEW},${OLD}`))
 
   expect(await cli.run(['secrets', 'retire', '--force'])).toMatchObject({
