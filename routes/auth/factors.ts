@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listFactors } from '../../src/factors/factors.ts'
+import { hasPassword, listFactors } from '../../src/factors/factors.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -18,6 +18,7 @@ const FactorsSchema = z
     totp: z.strictObject({ confirmedAt: z.iso.datetime() }).nullable(),
     passkeys: z.array(PasskeySchema),
     recoveryCodesLeft: z.int(),
+    password: z.boolean().meta({ description: 'Whether I have a password; POST /auth/set-password sets the first.' }),
   })
   .meta({ id: 'Factors' })
 
@@ -25,10 +26,13 @@ export function factorsEndpoint() {
   return endpoint({
     method: 'get',
     path: '/auth/factors',
-    summary: 'List my second factors',
+    summary: 'List my second factors, and whether I have a password',
     tags: ['Second factor'],
     access: 'enrolment',
     responses: { 200: { description: 'What I have', schema: FactorsSchema } },
-    handler: ({ req }) => listFactors(signedIn(req).id),
+    handler: async ({ req }) => {
+      const { id } = signedIn(req)
+      return { ...(await listFactors(id)), password: await hasPassword(id) }
+    },
   })
 }

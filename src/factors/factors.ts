@@ -2,6 +2,7 @@ import { Op } from 'sequelize'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
+import { User } from '../../models/user.ts'
 
 /** A recovery code replaces a lost factor but is not a factor itself. */
 export type Method = 'totp' | 'passkey' | 'recovery-code'
@@ -30,4 +31,8 @@ export async function listFactors(userId: string) {
     passkeys: passkeys.map(each => each.toPublic()),
     recoveryCodesLeft: await RecoveryCode.count({ where: { userId, usedAt: null, pending: false } }),
   }
+}
+
+export async function hasPassword(id: string): Promise<boolean> {
+  return (await User.count({ where: { id, passwordHash: { [Op.ne]: null } } })) === 1
 }

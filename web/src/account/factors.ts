@@ -3,6 +3,7 @@ export type Factors = {
   totp: { confirmedAt: string } | null
   passkeys: { id: string; name: string; createdAt: string; lastUsedAt: string | null; backedUp: boolean }[]
   recoveryCodesLeft: number
+  password: boolean
 }
 
 /** What each change of factors answers: with the first factor come recovery codes. `ended` counts other sessions. */

@@ -63,8 +63,44 @@ function SecondFactor() {
 }
 
 function PasswordSection() {
+  const { data: factors, problem, reload } = useLoad(() => call<Factors>('GET', '/auth/factors'), [])
+  const [done, setDone] = useState<() => string>()
+  function say(text: () => string) {
+    setDone(() => text)
+    reload()
+  }
+  if (!factors) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  return (
+    <section>
+      <h2>{t.account.passwordTitle}</h2>
+      {done && <Done>{done()}</Done>}
+      {factors.password ? (
+        <ChangePassword onDone={() => say(() => t.account.passwordDone)} />
+      ) : (
+        <SetPassword onDone={() => say(() => t.account.passwordSet)} />
+      )}
+    </section>
+  )
+}
+
+function SetPassword({ onDone }: { onDone: () => void }) {
+  async function set({ newPassword }: Values) {
+    await call('POST', '/auth/set-password', { newPassword })
+    onDone()
+  }
+  return (
+    <>
+      <p>{t.account.noPassword}</p>
+      <Form onSubmit={set} action={t.account.setPassword} aliases={{ password: 'newPassword' }}>
+        <AccountName />
+        <NewPasswordField name="newPassword" label={t.common.newPassword} />
+      </Form>
+    </>
+  )
+}
+
+function ChangePassword({ onDone }: { onDone: () => void }) {
   const [round, setRound] = useState(0)
-  const state = session.get()
   async function change({ currentPassword, newPassword, endOthers }: Values) {
     const body = { currentPassword, newPassword, endOthers: endOthers === 'on' }
     await call('POST', '/auth/change-password', body).catch((error: unknown) => {
@@ -73,28 +109,31 @@ function PasswordSection() {
       throw new Problem({ status: 401, code: 'validation_failed', errors })
     })
     setRound(before => before + 1)
+    onDone()
   }
   return (
-    <section>
-      <h2>{t.account.passwordTitle}</h2>
-      {round > 0 && <Done>{t.account.passwordDone}</Done>}
-      <Form key={round} onSubmit={change} action={t.account.passwordSubmit} aliases={{ password: 'newPassword' }}>
-        {state.is === 'in' && (
-          // Tells a password manager whose password this is.
-          <input
-            type="text"
-            class="unseen"
-            autocomplete="username"
-            value={identifierOf(state.me.user)}
-            readOnly
-            tabIndex={-1}
-            aria-hidden="true"
-          />
-        )}
-        <PasswordField name="currentPassword" label={t.account.current} autocomplete="current-password" />
-        <NewPasswordField name="newPassword" label={t.common.newPassword} />
-        <Checkbox name="endOthers" label={t.account.endOthers} checked />
-      </Form>
-    </section>
+    <Form key={round} onSubmit={change} action={t.account.passwordSubmit} aliases={{ password: 'newPassword' }}>
+      <AccountName />
+      <PasswordField name="currentPassword" label={t.account.current} autocomplete="current-password" />
+      <NewPasswordField name="newPassword" label={t.common.newPassword} />
+      <Checkbox name="endOthers" label={t.account.endOthers} checked />
+    </Form>
+  )
+}
+
+/** Tells a password manager whose password this is. */
+function AccountName() {
+  const state = session.get()
+  if (state.is !== 'in') return null
+  return (
+    <input
+      type="text"
+      class="unseen"
+      autocomplete="username"
+      value={identifierOf(state.me.user)}
+      readOnly
+      tabIndex={-1}
+      aria-hidden="true"
+    />
   )
 }
