@@ -4,10 +4,10 @@ import type { ProviderPurpose } from '../../models/provider-request.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { identitiesOf, linkIdentity, providerLabel, unlinkIdentity } from '../../src/federation/identities.ts'
-import { readPending, takePending } from '../../src/federation/pending-identity.ts'
+import { type Pending, readPending, takePending } from '../../src/federation/pending-identity.ts'
 import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
 import { startRequest } from '../../src/federation/requests.ts'
-import { registerWith } from '../../src/federation/sign-in-with.ts'
+import { registerWith, registrationRefusal } from '../../src/federation/sign-in-with.ts'
 import {
   deviceClientOf,
   deviceTokensOf,
@@ -74,7 +74,7 @@ export function listIdentitiesEndpoint(deps: Deps) {
     path: '/auth/identities',
     summary: 'List my linked identities',
     tags: ['Sign in with'],
-    access: 'session',
+    access: 'review',
     responses: { 200: { description: 'Oldest first', schema: IdentitiesSchema } },
     handler: ({ req }) => describeIdentities(deps, signedIn(req).id),
   })
@@ -101,7 +101,7 @@ export function proveByProviderEndpoint(deps: Deps) {
     summary: 'Start to prove my identity at a provider',
     description: 'For an account without a second factor. The provider asks for its own proof again.',
     tags: ['Sign in with'],
-    access: 'session',
+    access: 'review',
     request: { body: LeaveBody },
     responses: { 200: { description: 'Send the browser there', schema: LeaveSchema }, ...refusals(404, 503) },
     handler: ({ body, req, res }) => leave(deps, req, res, { ...body, purpose: 'prove' }),
@@ -154,7 +154,8 @@ const PendingSchema = z
     label: z.string(),
     accountName: z.string(),
     mayRegister: z.boolean().meta({
-      description: 'False where an account here has the same verified address: sign in to it and link the identity.',
+      description:
+        'False where an account here has the same verified address, or registration is closed: sign in and link the identity.',
     }),
   })
   .meta({ id: 'PendingIdentity' })
@@ -169,11 +170,17 @@ export function pendingIdentityEndpoint(deps: Deps) {
     access: 'public',
     responses: { 200: { description: 'It waits', schema: PendingSchema }, ...refusals(404) },
     handler: async ({ req }) => {
-      const { profile, mayRegister } = await readPending(deps.sealer, readProviderCookie(req))
-      const { provider, accountName } = profile
+      const pending = await readPending(deps.sealer, readProviderCookie(req))
+      const { provider, accountName } = pending.profile
+      const mayRegister = refusalToRegister(deps, pending) === undefined
       return { provider, label: providerLabel(deps.env, provider), accountName, mayRegister }
     },
   })
+}
+
+function refusalToRegister(deps: Deps, { profile, userId }: Pending) {
+  if (userId !== null) return problems.identityUndecided()
+  return registrationRefusal(deps, deps.providers.get(profile.provider).settings, profile)
 }
 
 export function linkPendingEndpoint(deps: Deps) {
@@ -188,9 +195,9 @@ export function linkPendingEndpoint(deps: Deps) {
     handler: async ({ req }) => {
       const { id } = signedIn(req)
       const browser = readProviderCookie(req)
-      const pending = await readPending(deps.sealer, browser)
-      if (pending.userId !== null && pending.userId !== id) throw problems.notTheirAccount()
-      const { profile } = await takePending(deps.sealer, browser)
+      const profile = await takePending(deps.sealer, browser, ({ userId }) => {
+        if (userId !== null && userId !== id) throw problems.notTheirAccount()
+      })
       const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       await linkIdentity(deps, askingIn(deps.store, req), profile, { isOwners })
       await settleSessions(deps, req, { endOthers: false })
@@ -213,10 +220,10 @@ export function registerPendingEndpoint(deps: Deps) {
     },
     handler: async ({ req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
-      const browser = readProviderCookie(req)
-      const { mayRegister } = await readPending(deps.sealer, browser)
-      if (!mayRegister) throw problems.identityUndecided()
-      const { profile } = await takePending(deps.sealer, browser)
+      const profile = await takePending(deps.sealer, readProviderCookie(req), pending => {
+        const refusal = refusalToRegister(deps, pending)
+        if (refusal) throw refusal
+      })
       const { settings } = deps.providers.get(profile.provider)
       const visit = { client: deviceClientOf(req), remember: false, replaces: sessionOf(deps.store, req) }
       return answerSignIn(deps, req, res, await registerWith(deps, settings, profile, visit))

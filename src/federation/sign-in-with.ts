@@ -10,7 +10,7 @@ import { establish } from '../factors/planted.ts'
 import { withRoles } from '../identity/load-roles.ts'
 import { isAdministrative } from '../identity/permissions.ts'
 import { principalOf, verifiedOf } from '../identity/principal.ts'
-import { problems } from '../problems.ts'
+import { type HttpProblem, problems } from '../problems.ts'
 import type { Factor, ProviderFacts } from '../sessions/facts.ts'
 import { type SignInDeps, type SignInResult, signIn } from '../sign-in/sign-in.ts'
 import { unlessTaken } from '../unless-taken.ts'
@@ -125,7 +125,8 @@ async function byAddress(
 }
 
 async function createUser(deps: SignInDeps, settings: ProviderSettings, profile: Profile) {
-  demandRegistration(deps, settings, profile)
+  const refusal = registrationRefusal(deps, settings, profile)
+  if (refusal) throw refusal
   const email = profile.emailVerified ? profile.email : null
   const emailVerifiedAt = email === null ? null : new Date()
   const user = await User.create({ email, emailVerifiedAt, username: null, name: profile.name, passwordHash: null })
@@ -138,11 +139,16 @@ async function createUser(deps: SignInDeps, settings: ProviderSettings, profile:
   return { outcome: 'user' as const, user, identity }
 }
 
-/** @throws 403 `registration_closed` */
-function demandRegistration({ env }: SignInDeps, { registration, domains }: ProviderSettings, profile: Profile) {
-  if ((registration ?? env.REGISTRATION) !== 'open') throw problems.registrationClosed()
-  if (domains.length === 0) return
-  if (!profile.emailVerified || !isOfDomains(domains, profile.email ?? '')) throw problems.domainNotAllowed()
+/** Why the person may not create an account, if so: 403 `registration_closed`. */
+export function registrationRefusal(
+  { env }: Pick<SignInDeps, 'env'>,
+  { registration, domains }: ProviderSettings,
+  profile: Profile,
+): HttpProblem | undefined {
+  if ((registration ?? env.REGISTRATION) !== 'open') return problems.registrationClosed()
+  if (domains.length === 0) return undefined
+  const isOfDomain = profile.emailVerified && isOfDomains(domains, profile.email ?? '')
+  return isOfDomain ? undefined : problems.domainNotAllowed()
 }
 
 function isOfDomains(domains: string[], email: string): boolean {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { User } from '../../models/user.ts'
 import { startFederation } from '../support/federation.ts'
 import { ADA } from '../support/harness.ts'
+import { bodyOf } from '../support/surfer.ts'
 
 type Federation = Awaited<ReturnType<typeof startFederation>>
 
@@ -47,7 +48,10 @@ describe('REGISTRATION=closed', () => {
     expect((await closed.signInWith()).page).toBe('/sign-in?problem=registration_closed&provider=corp')
     closed.provider.account = { sub: 'y', email: 'y@example.org', email_verified: false, name: 'Y' }
     const { surfer } = await closed.signInWith()
+    const pending = () => surfer.ask(`${closed.server.url}/auth/identities/pending`)
+    expect(await bodyOf<object>(await pending())).toMatchObject({ mayRegister: false })
     expect((await surfer.post(`${closed.server.url}/auth/register/provider`)).status).toBe(403)
+    expect((await pending()).status).toBe(200)
     expect(await User.count()).toBe(0)
   })
 })

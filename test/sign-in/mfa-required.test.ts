@@ -17,6 +17,8 @@ const ENROLMENT = [
   'POST /auth/reauthenticate/options',
   'GET /auth/review',
   'POST /auth/review',
+  'POST /auth/reauthenticate/provider',
+  'GET /auth/identities',
   'GET /auth/factors',
   'POST /auth/totp',
   'POST /auth/totp/confirm',

@@ -6,7 +6,7 @@ import { identifierOf, session } from '../session.ts'
 import { t } from '../text/text.ts'
 import { ActionButton, useAction } from './action.tsx'
 import { Dialog } from './dialog.tsx'
-import { Failure, Loading } from './feedback.tsx'
+import { Failure, Loading, Notice } from './feedback.tsx'
 import { CodeField, Field, PasswordField } from './field.tsx'
 import { Form, type Values } from './form.tsx'
 import { ProveByEmail } from './prove-by-email.tsx'
@@ -49,7 +49,8 @@ export function ProveDialog({ onProven, onClose }: { onProven: () => void; onClo
   return (
     <Dialog title={t.prove.title} onClose={onClose}>
       <p>{t.prove.lead}</p>
-      {!way && <Loading />}
+      {!means && <Loading />}
+      {means && !way && <Notice>{t.prove.noWay}</Notice>}
       {way === 'password' && (
         <Form
           key={way}

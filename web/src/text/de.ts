@@ -349,6 +349,7 @@ export const de: Text = {
   prove: {
     title: 'Bitte bestätigen Sie Ihre Identität',
     lead: 'Melden Sie sich zu Ihrer Sicherheit noch einmal an.',
+    noWay: 'Dieses Konto hat nichts zum Bestätigen. Melden Sie sich ab und wieder an.',
     submit: 'Weiter',
     password: 'Passwort verwenden',
     email: 'Code per E-Mail erhalten',

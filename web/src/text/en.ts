@@ -321,6 +321,7 @@ export const en = {
   prove: {
     title: 'Confirm it’s you',
     lead: 'For your security, sign in again to continue.',
+    noWay: 'This account has nothing to confirm with. Sign out, then sign in again.',
     submit: 'Continue',
     password: 'Use your password',
     email: 'Get a code by email',
