@@ -19,13 +19,19 @@ export const ProviderName = z
   .regex(/^[a-z][a-z0-9]{0,30}$/, 'Use the name of a provider.')
   .meta({ description: 'As GET /auth/providers lists it.', example: 'google' })
 
-/** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2). */
+/** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2), and no endpoint, so that it starts no other sign-in (ASVS 3.5.1). */
 export const ReturnTo = z
   .string()
   .max(500)
   .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'Use a path of this site, such as /account.')
+  .refine(isPage, 'Use the path of a page, not of an endpoint.')
   .optional()
   .meta({ description: 'A path of this site to go to afterwards.', example: '/account' })
+
+function isPage(path: string): boolean {
+  const url = URL.parse(path, 'https://site.example')
+  return url !== null && !/^\/+auth(\/|$)/i.test(url.pathname)
+}
 
 const StartQuery = z.object({
   returnTo: ReturnTo,

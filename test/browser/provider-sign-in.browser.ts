@@ -120,6 +120,17 @@ test('a review after a recovery names the linked account', async ({ page, corp, 
   await heading(page, 'Profile').waitFor()
 })
 
+test('3.5.1 no address of this site starts a sign-in with a provider by itself', async ({ page, corp, site }) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  // The identity of whoever made the link and signed the browser in at the provider.
+  corp.account = GRACE
+  await page.goto('/sign-in?returnTo=/auth/oidc/corp')
+  await heading(page, 'Profile').waitFor()
+  expect(await whoIs(page)).toMatchObject({ user: { name: ADA.name } })
+})
+
 test('somebody who cancels is told so, and tries again', async ({ page, corp }) => {
   await signInByCorp(page)
   expect(await announced(page, 'alert')).toContain('You cancelled at Corp. Nothing has changed.')

@@ -172,6 +172,8 @@ describe('where it leads', () => {
     ['/\t/evil.example', '/account'],
     ['javascript:alert(1)', '/account'],
     ['/sign-in', '/account'],
+    ['/auth/session', '/account'],
+    ['/x/..//AUTH/session', '/account'],
   ] as const)('returnTo %j leads to %s', async ([wanted, path], { page, site }) => {
     await site.register()
     await page.goto(`/sign-in?returnTo=${encodeURIComponent(wanted)}`)

@@ -318,6 +318,14 @@ test('3.5.1 another site cannot start a sign-in: the person is asked first', asy
   expect([response.status, response.headers.get('location')]).toEqual([303, '/sign-in?returnTo=%2Faccount'])
 })
 
+test('3.7.2 a way back never leads to an endpoint of sign-in', async () => {
+  for (const returnTo of ['/auth/oidc/corp', '/x/../AUTH/oidc/corp', '/auth']) {
+    const query = new URLSearchParams({ returnTo })
+    expect((await new Surfer().ask(`${it.server.url}/auth/oidc/corp?${query}`)).status).toBe(422)
+  }
+  expect((await new Surfer().ask(`${it.server.url}/auth/oidc/corp?returnTo=/authors`)).status).toBe(302)
+})
+
 test('what a provider calls an account is shown only where it is one line of text', async () => {
   newcomer({ email: undefined, preferred_username: 'ada\u202e\nhttps://evil.example' })
   const { who } = await it.signInWith()

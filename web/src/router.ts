@@ -70,6 +70,9 @@ export function startRouter() {
   document.addEventListener('click', followLink)
 }
 
+/** The sign-in page itself, and endpoints: some sign in whoever a provider names. */
+const NO_RETURN = /^\/+(sign-in$|auth(\/|$))/i
+
 /**
  * Where to go after signing in: only to an address of this site (`//evil` and `/\evil` are none), and in full, so that nothing reads it as
  * another host later on.
@@ -77,7 +80,7 @@ export function startRouter() {
 export function safeReturn(wanted: string | null): string | undefined {
   if (!wanted?.startsWith('/')) return undefined
   const url = URL.parse(wanted, location.origin)
-  return url?.origin === location.origin && url.pathname !== '/sign-in' ? url.href : undefined
+  return url?.origin === location.origin && !NO_RETURN.test(url.pathname) ? url.href : undefined
 }
 
 /** Goes to any address of this site. */
