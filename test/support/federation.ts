@@ -4,8 +4,10 @@ import type { Configuration } from 'oidc-provider'
 import type { z } from 'zod'
 import type { EnvSource } from '../../configs/env.ts'
 import type { WhoAmISchema } from '../../src/sessions/describe.ts'
-import { ADA, startServer } from './harness.ts'
+import { ADA, startServer, type TestServer } from './harness.ts'
+import { type LyingProvider, settingsFor, startLyingProvider } from './lying-provider.ts'
 import { startOidcServer } from './oidc-server.ts'
+import { closeServers } from './plain-server.ts'
 import { bodyOf, Surfer } from './surfer.ts'
 
 type WhoAmI = z.infer<typeof WhoAmISchema>
@@ -24,9 +26,39 @@ export async function startFederation(settings: EnvSource = {}, configuration: C
   })
   await provider.serve(server.url, CLIENT_SECRET)
 
-  /** Signs a fresh browser in with `corp`. @returns it, where it ended, and who it is then */
-  async function signInWith(surfer = new Surfer()) {
-    const { at } = await surfer.go(`${server.url}/auth/oidc/corp`)
+  return {
+    server,
+    provider,
+    ...visitorsOf(server),
+    close: async () => {
+      await server.close()
+      await provider.close()
+    },
+  }
+}
+
+/** Latchkey, and providers that say what a test wants, by name. */
+export async function startAmongLiars<Name extends string>(names: Name[], settings: EnvSource = {}) {
+  const started = await Promise.all(names.map(async name => [name, await startLyingProvider()] as const))
+  const providers = Object.fromEntries(started) as Record<Name, LyingProvider>
+  const known = started.map(([name, provider]) => settingsFor(name, provider))
+  const server = await startServer({ ...(await ownAddress()), ...Object.assign({}, ...known), ...settings })
+  return {
+    server,
+    providers,
+    ...visitorsOf(server),
+    close: async () => {
+      await server.close()
+      await closeServers()
+    },
+  }
+}
+
+/** What people do in their browsers at a server that knows a provider as `corp`. */
+export function visitorsOf(server: Pick<TestServer, 'url'>) {
+  /** Signs a browser in with a provider. @returns it, where it ended, and who it is then */
+  async function signInWith(surfer = new Surfer(), provider = 'corp') {
+    const { at } = await surfer.go(`${server.url}/auth/oidc/${provider}`)
     return { surfer, at, page: at.pathname + at.search, who: await whoIs(surfer) }
   }
 
@@ -49,18 +81,7 @@ export async function startFederation(settings: EnvSource = {}, configuration: C
     return { started, page: at.pathname + at.search }
   }
 
-  return {
-    server,
-    provider,
-    signInWith,
-    whoIs,
-    signInByPassword,
-    link,
-    close: async () => {
-      await server.close()
-      await provider.close()
-    },
-  }
+  return { signInWith, whoIs, signInByPassword, link }
 }
 
 /** A port that is free now, and the address that redirects come back to. */
