@@ -5,7 +5,8 @@ import { appleSecret } from './apple-secret.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { Expected, Leaving } from './client.ts'
 import { githubClaims, githubServer } from './github.ts'
-import { type Claims, type Profile, profileOf, SUBJECT } from './profile.ts'
+import { idTokenOf } from './id-token.ts'
+import { type Claims, type Profile, profileOf } from './profile.ts'
 
 /** How long the metadata of a provider is used before it is read again. */
 const METADATA_LIFETIME = hours(1)
@@ -19,26 +20,34 @@ export type OidcClient = ReturnType<typeof createOidcClient>
 /** @param settings without a fault */
 export function createOidcClient(settings: OidcSettings) {
   const isGithub = settings.name === 'github'
-  let known: { config: client.Configuration; until: number } | undefined
+  let metadata: { text: string; until: number } | undefined
+  let keys: client.ExportedJWKSCache | undefined
   let secret = settings.clientSecret
 
-  /** Reads the provider's metadata where it is not known. @throws what `boundedFetch` or openid-client throws */
+  /** One for each use, because openid-client keeps the keys of one for at least a minute. @throws as `boundedFetch` and openid-client do */
   async function configuration(): Promise<client.Configuration> {
     if (settings.signing) secret = await appleSecret(settings)
-    if (known && known.until > Date.now()) return known.config
     const config = isGithub ? configured(githubServer(settings)) : await discovered()
     config[client.customFetch] = fetchBounded
     if (settings.issuer.startsWith('http:')) client.allowInsecureRequests(config)
-    known = { config, until: Date.now() + METADATA_LIFETIME }
+    if (keys) client.setJwksCache(config, rereadWhereUnknown(keys))
     return config
   }
 
   async function discovered() {
     const isPlain = settings.issuer.startsWith('http:')
+    let text = ''
+    async function fetchMetadata(...request: Parameters<client.CustomFetch>) {
+      if (metadata && metadata.until > Date.now()) return Response.json(JSON.parse(metadata.text))
+      const response = await fetchBounded(...request)
+      text = await response.clone().text()
+      return response
+    }
     const config = await client.discovery(new URL(settings.issuer), settings.clientId, {}, authenticate, {
-      [client.customFetch]: fetchBounded,
+      [client.customFetch]: fetchMetadata,
       execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
     })
+    if (text) metadata = { text, until: Date.now() + METADATA_LIFETIME }
     return config
   }
 
@@ -89,32 +98,34 @@ export function createOidcClient(settings: OidcSettings) {
    */
   async function profileFrom(answer: URL, { state, nonce, codeVerifier, maxAge }: Expected): Promise<Profile> {
     const config = await configuration()
-    rereadKeysWhereUnknown(config)
-    const tokens = await client.authorizationCodeGrant(config, answer, {
-      expectedState: state,
-      pkceCodeVerifier: codeVerifier,
-      ...(!isGithub && { expectedNonce: nonce }),
-      ...(maxAge !== undefined && { maxAge }),
-    })
+    const tokens = await client
+      .authorizationCodeGrant(config, answer, {
+        expectedState: state,
+        pkceCodeVerifier: codeVerifier,
+        ...(!isGithub && { expectedNonce: nonce }),
+        ...(maxAge !== undefined && { maxAge }),
+      })
+      .finally(() => {
+        keys = client.getJwksCache(config) ?? keys
+      })
     if (isGithub) {
       const { sub: subject, ...claims } = await githubClaims(config, settings, tokens.access_token)
       return profileOf(settings, { issuer: settings.issuer, subject }, claims)
     }
-    return await profileOfTokens(config, tokens.access_token, tokens.claims() ?? {})
+    return await profileOfTokens(config, tokens.access_token, idTokenOf(tokens, settings))
   }
 
-  async function profileOfTokens(config: client.Configuration, accessToken: string, claims: Claims): Promise<Profile> {
-    const subject = String(claims.sub)
-    demandSubject(settings, subject, claims)
+  async function profileOfTokens(
+    config: client.Configuration,
+    accessToken: string,
+    claims: client.IDToken,
+  ): Promise<Profile> {
+    const { iss: issuer, sub: subject } = claims
     const more = await userInfo(config, accessToken, subject, claims)
     const sid = typeof claims.sid === 'string' ? claims.sid : null
     // An address counts as verified only by the source that names it.
     const { email, email_verified } = claims.email === undefined ? more : claims
-    return profileOf(
-      settings,
-      { issuer: String(claims.iss), subject, sid },
-      { ...more, ...claims, email, email_verified },
-    )
+    return profileOf(settings, { issuer, subject, sid }, { ...more, ...claims, email, email_verified })
   }
 
   /** What a provider tells only there. */
@@ -145,17 +156,9 @@ export function createOidcClient(settings: OidcSettings) {
   return { settings, authorizationUrl, profileFrom, signOutUrl, signingKeys }
 }
 
-function demandSubject({ tenants }: OidcSettings, subject: string, { tid }: Claims) {
-  if (!SUBJECT.test(subject)) throw new client.ClientError('the subject is not printable ASCII of up to 255 characters')
-  if (tenants.length > 0 && !tenants.includes(String(tid)))
-    throw new client.ClientError('the tenant is not in the list of those that may sign in')
-}
-
 const fetchBounded: client.CustomFetch = (url, options) => boundedFetch(url, options as RequestInit)
 
 /** A provider may replace its keys at any time. Its tokens come from itself, so nobody can make us ask in vain. */
-function rereadKeysWhereUnknown(config: client.Configuration) {
-  const cache = client.getJwksCache(config)
-  const uat = Math.floor(Date.now() / seconds(1)) - KEYS_ARE_REREAD_AFTER
-  if (cache && cache.uat > uat) client.setJwksCache(config, { ...cache, uat })
+function rereadWhereUnknown({ jwks, uat }: client.ExportedJWKSCache): client.ExportedJWKSCache {
+  return { jwks, uat: Math.min(uat, Math.floor(Date.now() / seconds(1)) - KEYS_ARE_REREAD_AFTER) }
 }

@@ -53,9 +53,13 @@ const PAYLOADS: [title: string, claims: (payload: Claims) => void][] = [
   ['9.2.1 that expired', payload => Object.assign(payload, { exp: NOW() - 60 })],
   ['9.2.1 without an expiry', payload => Object.assign(payload, { exp: undefined })],
   ['9.2.1 that does not hold yet', payload => Object.assign(payload, { nbf: NOW() + 600 })],
+  ['9.2.1 that was issued in the future', payload => Object.assign(payload, { iat: NOW() + 600 })],
+  ['9.2.1 without a time of issue', payload => Object.assign(payload, { iat: undefined })],
   ['10.5.2 without a subject', payload => Object.assign(payload, { sub: undefined })],
   ['10.5.2 with an empty subject', payload => Object.assign(payload, { sub: '' })],
   ['10.5.2 with a number as subject', payload => Object.assign(payload, { sub: 17 })],
+  ['10.5.2 with a subject of 256 characters', payload => Object.assign(payload, { sub: 'a'.repeat(256) })],
+  ['10.5.2 with NUL in the subject', payload => Object.assign(payload, { sub: 'a\0b' })],
 ]
 
 test.each(PAYLOADS)('an ID token %s is refused', async (_, claims) => {
