@@ -6,6 +6,7 @@ import { hashOfSecret } from '../encryption/one-way.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcClient } from './oidc.ts'
+import { SUBJECT } from './profile.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
@@ -32,16 +33,20 @@ export async function verifyLogoutToken(
       audience: settings.clientId,
       algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
       maxTokenAge: MOST_AGE / seconds(1),
-      requiredClaims: ['jti'],
+      requiredClaims: ['exp', 'jti'],
     })
-    const { sub: subject, sid, events, nonce } = payload
+    const { sub, sid, events, nonce } = payload
     const isLogout = typeof events === 'object' && events !== null && EVENT in events && nonce === undefined
     const session = typeof sid === 'string' ? sid : undefined
-    if (!isLogout || (subject === undefined && session === undefined)) return undefined
-    return { issuer, subject, sid: session }
+    if (!isLogout || (sub === undefined ? session === undefined : !isSubject(sub))) return undefined
+    return { issuer, subject: sub, sid: session }
   } catch {
     return undefined
   }
+}
+
+function isSubject(sub: unknown): boolean {
+  return typeof sub === 'string' && SUBJECT.test(sub)
 }
 
 /**

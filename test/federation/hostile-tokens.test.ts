@@ -171,6 +171,6 @@ function publicOf(key: KeyObject) {
 }
 
 function publicPem() {
-  const [key = {}] = corp.keys.toJSON()
+  const [key = {}] = corp.issuer.keys.toJSON()
   return createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
 }

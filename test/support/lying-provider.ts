@@ -39,7 +39,7 @@ export async function startLyingProvider() {
   issuer.url = url
   const provider = {
     url,
-    keys: issuer.keys,
+    issuer,
     person: { sub: 'nobody' } as Claims,
     lies: honest(),
     /** Paths of the requests so far. */
