@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 
 /** A claim of an ID token, or an attribute of CAS, whose value gives a new account a role. */
@@ -123,9 +124,9 @@ function faultIn(settings: OidcSettings, read: (suffix: string) => string): stri
   if (RESERVED.includes(name)) return `… has a reserved name; write another in its place`
   if (!isSecureUrl(issuer)) return 'ISSUER is not set, or not an https address'
   if (!clientId) return 'CLIENT_ID is not set'
-  if (name === 'apple')
-    return signing?.teamId && signing.keyId ? undefined : 'TEAM_ID, KEY_ID or PRIVATE_KEY is not set'
-  if (!clientSecret) return 'CLIENT_SECRET is not set'
+  if (name !== 'apple' && !clientSecret) return 'CLIENT_SECRET is not set'
+  if (name === 'apple' && !(signing?.teamId && signing.keyId)) return 'TEAM_ID, KEY_ID or PRIVATE_KEY is not set'
+  if (signing && !isSigningKey(signing.privateKey)) return 'PRIVATE_KEY is not a P-256 key in PEM form'
   if (name === 'microsoft' && tenants.length === 0)
     return 'TENANTS is not set; without it any organization could sign in'
   return commonFaultIn(settings, read)
@@ -156,6 +157,14 @@ function unknownIn(name: string, set: string[]): string | undefined {
   const suffixes = set.map(key => PREFIX.exec(key)).filter(match => match?.[1] === name)
   const unknown = suffixes.find(match => PROVIDER_VARIABLES[match?.[2] ?? ''] === undefined)
   return unknown?.[2] && `${unknown[2]} is not a setting; see docs/sign-in-with.md`
+}
+
+function isSigningKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1'
+  } catch {
+    return false
+  }
 }
 
 /** Plain http only on this machine, for development and tests. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { clientAddress } from '../../src/client-address.ts'
 import { endProviderSessions, verifyLogoutToken } from '../../src/federation/back-channel-logout.ts'
+import { refusalOf } from '../../src/federation/refusal.ts'
 import { claimRequest } from '../../src/federation/requests.ts'
 import { readProviderCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
@@ -131,7 +132,9 @@ export function backChannelLogoutEndpoint(deps: Deps) {
     handler: async ({ params: { provider }, body, req, res }) => {
       await throttleChallenges(deps.limiters, clientAddress(req))
       const client = deps.providers.getOidc(provider)
-      const signedOut = await verifyLogoutToken(client, body.logout_token)
+      const signedOut = await verifyLogoutToken(client, body.logout_token).catch((error: unknown) => {
+        throw refusalOf(error, client.settings.label)
+      })
       if (!signedOut) throw problems.invalidLogoutToken()
       const ended = await endProviderSessions(deps, signedOut)
       deps.logger.info('signed out by a provider', { provider, ended })

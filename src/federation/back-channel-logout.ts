@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import { minutes, seconds } from '../durations.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { boundedFetch } from './bounded-fetch.ts'
+import { boundedFetch, ProviderUnavailable } from './bounded-fetch.ts'
 import type { OidcClient } from './oidc.ts'
 import { SUBJECT } from './profile.ts'
 
@@ -19,6 +19,7 @@ export type SignedOut = { issuer: string; subject?: string | undefined; sid?: st
 /**
  * Verifies a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
  * @returns undefined for one that is wrong
+ * @throws ProviderUnavailable and openid-client's errors where the keys cannot be read
  */
 export async function verifyLogoutToken(
   { settings, signingKeys }: OidcClient,
@@ -40,7 +41,8 @@ export async function verifyLogoutToken(
     const session = typeof sid === 'string' ? sid : undefined
     if (!isLogout || (sub === undefined ? session === undefined : !isSubject(sub))) return undefined
     return { issuer, subject: sub, sid: session }
-  } catch {
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) throw error
     return undefined
   }
 }

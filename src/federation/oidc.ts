@@ -47,6 +47,7 @@ export function createOidcClient(settings: OidcSettings) {
       [client.customFetch]: fetchMetadata,
       execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
     })
+    demandEndpoints(config.serverMetadata())
     if (text) metadata = { text, until: Date.now() + METADATA_LIFETIME }
     return config
   }
@@ -154,6 +155,13 @@ export function createOidcClient(settings: OidcSettings) {
   }
 
   return { settings, authorizationUrl, profileFrom, signOutUrl, signingKeys }
+}
+
+/** openid-client calls the lack of one a mistake of its caller. */
+function demandEndpoints({ authorization_endpoint, token_endpoint, jwks_uri }: client.ServerMetadata) {
+  const endpoints = [authorization_endpoint, token_endpoint, jwks_uri]
+  if (!endpoints.every(each => typeof each === 'string' && /^https?:/.test(each) && URL.canParse(each)))
+    throw new client.ClientError('the metadata lack an endpoint')
 }
 
 const fetchBounded: client.CustomFetch = (url, options) => boundedFetch(url, options as RequestInit)

@@ -55,7 +55,7 @@ export async function startAmongLiars<Name extends string>(names: Name[], settin
 }
 
 /** What people do in their browsers at a server that knows a provider as `corp`. */
-export function visitorsOf(server: Pick<TestServer, 'url'>) {
+function visitorsOf(server: Pick<TestServer, 'url'>) {
   /** Signs a browser in with a provider. @returns it, where it ended, and who it is then */
   async function signInWith(surfer = new Surfer(), provider = 'corp') {
     const { at } = await surfer.go(`${server.url}/auth/oidc/${provider}`)
