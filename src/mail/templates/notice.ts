@@ -9,8 +9,8 @@ export function notice(subject: string, what: string, { name, at, notMeLink }: H
     paragraphs: [
       greeting(name),
       `${plain(what)} This happened on ${moment(at)}.`,
-      'If it was you, you can ignore this email. If it was not, open this link. You do not need to sign in.',
+      "If this was you, you can ignore this email. If it wasn't, open this link. You do not need to sign in.",
     ],
-    action: { label: 'This was not me', link: notMeLink },
+    action: { label: "This wasn't me", link: notMeLink },
   }
 }

@@ -35,7 +35,7 @@ export const addressTakenAway: Template<'address-taken-away'> = ({ name, at }, s
   subject: `This address no longer belongs to an account at ${siteName}`,
   paragraphs: [
     greeting(name),
-    `the change of email address of your account at ${siteName} was undone on ${moment(at)}. The account uses its previous address again.`,
+    `The change of email address of your account at ${siteName} was undone on ${moment(at)}. The account uses its previous address again.`,
   ],
 })
 
