@@ -49,7 +49,7 @@ async function sqlite(env: Env, logger: Logger, logging: SqlLogging): Promise<Da
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {
     const isNew = createPrivateFile(file)
-    if (isNew) logger.warn(`created a new, empty database: ${file}`)
+    if (isNew) logger.warn(`Created a new, empty database: ${file}`)
     return {
       ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS, isNew })),
       dialect: 'sqlite',

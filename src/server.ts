@@ -46,7 +46,7 @@ async function start(): Promise<RunningServer> {
   const deps = await openDeps(env, extensions)
   const { logger } = deps
   if (pagesNote) logger.info(pagesNote)
-  if (envFile.outcome === 'secret-written') logger.info(`wrote random secrets to ${envFile.path}`)
+  if (envFile.outcome === 'secret-written') logger.info(`Wrote random secrets to ${envFile.path}`)
   if (envFile.exposed)
     logger.warn(`every user of this machine can read the secrets in ${envFile.path}: run chmod 600 on it`)
 

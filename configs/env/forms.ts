@@ -49,7 +49,7 @@ export function choice<const Option extends string>(...options: [Option, ...Opti
 
 /** A comma-separated list of some of these, each once. */
 export function someOf<const Option extends string>(...options: [Option, ...Option[]]): Form<Option[]> {
-  const wrong = `is not a list of ${options.join(', ')}; write some of them with commas between`
+  const wrong = `is not a list of ${options.join(', ')}; separate them with commas`
   const list = z.array(z.enum(options, wrong)).refine(names => new Set(names).size === names.length, wrong)
   const names = z.string().transform(text => text.split(',').map(name => name.trim()))
   return { written: `list of ${options.join(', ')}`, schema: names.pipe(list) }

@@ -52,7 +52,7 @@ const newAccountsGetIn: Rule = ({ SIGN_IN_WITH, PROVIDERS = [] }) => {
   if (PROVIDERS.some(({ fault }) => fault === undefined)) return undefined
   if (SIGN_IN_WITH === undefined || SIGN_IN_WITH.includes('password') || SIGN_IN_WITH.includes('email'))
     return undefined
-  return 'SIGN_IN_WITH has neither password nor email, and no provider is set up, so that nobody gets into a new account; add one of them'
+  return 'SIGN_IN_WITH has neither password nor email, and no provider is set up, so nobody could sign in to a new account; add one of them'
 }
 
 const emailNeedsMailServer: Rule = ({ NODE_ENV, SIGN_IN_WITH, SMTP_URL }) => {

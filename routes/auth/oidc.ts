@@ -86,7 +86,7 @@ export function providerCallbackEndpoint(deps: Deps) {
   return endpoint({
     method: 'get',
     path: '/auth/oidc/:provider/callback',
-    summary: 'Come back from a provider',
+    summary: 'Finish a sign-in with a provider',
     description:
       'Where the provider sends the browser. A person is sent on to a page, which says what went wrong; a program gets JSON.',
     tags: ['Sign in with'],
@@ -148,7 +148,7 @@ export function providerFormEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',
     path: '/auth/oidc/:provider/callback',
-    summary: 'Come back from a provider that posts a form',
+    summary: 'Finish a sign-in with a provider that posts a form',
     description: 'Sends the browser on to the same path with GET.',
     tags: ['Sign in with'],
     access: 'public',

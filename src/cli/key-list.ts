@@ -126,7 +126,7 @@ export async function printNodes(cli: Cli, list: KeyList) {
   const nodes = await runningNodes()
   if (nodes.length === 0) return
   const rows = nodes.map(node => [node.name, moment(node.seenAt), list.idsHeldBy(node).join(' ')])
-  print(cli, `\n${table(['NODE', 'LAST SEEN', 'HOLDS, THE ONE IN USE FIRST'], rows)}`)
+  print(cli, `\n${table(['NODE', 'LAST SEEN', 'KEYS, FIRST IN USE'], rows)}`)
 }
 
 /** What the operator has to do instead where the environment sets the list, and not the file. */

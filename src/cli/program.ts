@@ -17,7 +17,7 @@ import { userCommands } from './user.ts'
 const EXIT_CODES = `
 Exit codes: 0 done, 1 refused or failed (one line on standard error), 2 wrong usage.
 Results go to standard output, questions and log lines to standard error.
-Settings come from the environment and .env, as for the server; a running server heeds every change within its bound.`
+Settings come from the environment and .env, as for the server; a running server applies each change within 2 seconds.`
 
 /** The command line; every failure is thrown, also those of usage. */
 export function createProgram(terminal: Terminal): Command {
@@ -25,7 +25,7 @@ export function createProgram(terminal: Terminal): Command {
     .description('Users, sessions, tokens, secrets and migrations of a Latchkey server')
     .option('-v, --verbose', 'also log informational messages')
     .addHelpText('after', EXIT_CODES)
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help to list commands and options)')
     .configureOutput({
       writeOut: text => void terminal.output.write(text),
       writeErr: text => void terminal.notes.write(text),

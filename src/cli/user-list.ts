@@ -35,7 +35,7 @@ export function listCommand(user: Command, cli: Cli) {
 
 function tableOf({ users }: Page) {
   return table(
-    ['E-MAIL', 'USER NAME', 'NAME', 'ROLES', 'STATE', 'CREATED'],
+    ['EMAIL', 'USERNAME', 'NAME', 'ROLES', 'STATE', 'CREATED'],
     users.map(({ email, username, name, roles, disabled, createdAt }) => [
       email ?? '-',
       username ?? '-',

@@ -5,12 +5,12 @@ import type { SessionCookie } from '../sessions/cookie.ts'
 import { securityOf } from './access.ts'
 import type { Endpoint } from './endpoint.ts'
 
-const FIRST_STEPS = `Browsers sign in under \`/auth\` with a cookie; programs call \`/api\` with bearer tokens. Every refusal is problem details (RFC 9457) with a stable \`code\`.
+const FIRST_STEPS = `Browsers sign in under \`/auth\` with a cookie; programs call \`/api\` with bearer tokens. Errors are problem details (RFC 9457) with a stable \`code\`.
 
 To try it out here:
 
-1. \`POST /auth/register\`, then \`POST /auth/login\`, with the bodies as they stand. Your browser keeps the cookie, so everything under \`/auth\` now works.
-2. For \`/api\`: \`POST /auth/token\`, choose Authorize and paste the token.
+1. \`POST /auth/register\`, then \`POST /auth/login\`, with the example bodies. Your browser keeps the cookie, so everything under \`/auth\` now works.
+2. For \`/api\`: \`POST /auth/token\`, then choose Authorize and paste the \`access_token\`.
 3. \`POST /auth/logout\` ends the session, and the token with it.`
 
 type Documented = Pick<Env, 'BASE_URL' | 'SITE_NAME'>
@@ -49,16 +49,16 @@ function createOpenApiDocument(env: Documented, cookie: SessionCookie, endpoints
 }
 
 const TAGS: Record<string, string> = {
-  Account: 'Making an account, and what its owner sees and changes of it.',
-  API: 'What programs call, with a bearer token.',
-  Operation: 'For operators.',
-  Audit: 'What happened, for who may read it.',
+  Account: 'Create, verify, recover, change and delete your own account.',
+  API: 'General routes of the API for programs.',
+  Operation: 'Health checks and this document.',
+  Audit: 'Security events and statistics. Requires `audit:read`.',
   Roles: 'Named sets of permissions.',
-  Token: 'Bearer tokens for /api, and what verifies them elsewhere.',
+  Token: 'Create and revoke bearer tokens for /api, and verify them in other services.',
   'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
-  Session: 'Signing in and out, and where one is signed in.',
-  'Sign in with': 'Accounts at other login servers.',
-  Users: 'Accounts, for administrators.',
+  Session: 'Sign in and out, and see and end your sessions.',
+  'Sign in with': 'Sign in with an account at another login server, and link it.',
+  Users: 'Manage accounts, sessions and tokens of users.',
 }
 
 const tagOf = (name: string) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })

@@ -37,7 +37,7 @@ const PAGES: Record<string, Visit> = {
   },
   'sign in after a failure at a provider': async page => {
     await page.goto('/sign-in?problem=provider_cancelled&provider=corp')
-    await page.getByText('You cancelled at Corp').waitFor()
+    await page.getByText('You canceled at Corp').waitFor()
   },
   'second factor after a provider': page => page.goto('/sign-in?secondFactor=totp,recovery-code'),
   register: page => page.goto('/register'),

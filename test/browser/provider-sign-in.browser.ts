@@ -133,7 +133,7 @@ test('3.5.1 no address of this site starts a sign-in with a provider by itself',
 
 test('somebody who cancels is told so, and tries again', async ({ page, corp }) => {
   await signInByCorp(page)
-  expect(await announced(page, 'alert')).toContain('You cancelled at Corp. Nothing has changed.')
+  expect(await announced(page, 'alert')).toContain('You canceled at Corp. Nothing has changed.')
   await page.getByLabel('Language').selectOption('de')
   await page.getByText('Sie haben bei Corp abgebrochen.').waitFor()
   await page.getByLabel('Sprache').selectOption('en')
@@ -241,7 +241,7 @@ describe('My account', () => {
     await page.getByRole('link', { name: 'Security', exact: true }).click()
     await page.getByText('No linked accounts yet.').waitFor()
     await button(page, 'Link Corp').click()
-    expect(await announced(page, 'alert')).toBe('You cancelled at Corp. Nothing has changed.')
+    expect(await announced(page, 'alert')).toBe('You canceled at Corp. Nothing has changed.')
     corp.account = { ...GRACE, email: 'ada@corp.example' }
     await button(page, 'Link Corp').click()
     await page.getByText('Corp account linked.').waitFor()

@@ -62,7 +62,7 @@ test('user list goes through everybody page by page, as JSON and as a table', as
   const rest = await cli.run(['user', 'list', '--after', next, '--limit', '1'])
   expect(rest.stderr).toMatch(/^There are more: --after \w+\n$/)
   expect(rest.stdout.split('\n')).toEqual([
-    expect.stringMatching(/^E-MAIL +USER NAME +NAME +ROLES +STATE +CREATED$/),
+    expect.stringMatching(/^EMAIL +USERNAME +NAME +ROLES +STATE +CREATED$/),
     expect.stringMatching(/^carl@example.org +carl +Carl +user +enabled +[\d-]{10} [\d:]{8}Z$/),
     '',
   ])
@@ -136,7 +136,7 @@ describe('sessions', () => {
   })
 })
 
-describe('a running server heeds the command line', () => {
+describe('a running server applies what the command line changes', () => {
   test('user disable ends the sessions, which are told why; user enable lets the account in again', async () => {
     const { email, password } = newcomer()
     const { browser } = await server.signIn({ email, password })

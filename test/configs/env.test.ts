@@ -166,7 +166,7 @@ describe('a value that cannot be used is refused with what to write instead', ()
     ...['passwords,email', 'email,email', 'email,'].map((text): [string, string, string] => [
       'SIGN_IN_WITH',
       text,
-      `SIGN_IN_WITH "${text}" is not a list of password, passkey, email; write some of them with commas between`,
+      `SIGN_IN_WITH "${text}" is not a list of password, passkey, email; separate them with commas`,
     ]),
     ['SESSION_IDLE', '30', 'SESSION_IDLE "30" has no unit; write 30s, 30m, 30h or 30d'],
     ['SHUTDOWN_TIMEOUT', '11m', 'SHUTDOWN_TIMEOUT "11m" is not between 1ms and 10m; write a duration in that range'],

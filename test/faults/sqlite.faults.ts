@@ -167,7 +167,7 @@ describe('a SQLite file', () => {
 
   test('that is new is said so at the start', async () => {
     server = await start()
-    expect(server.output.stdout).toMatch(/"level":"warn".*created a new, empty database/)
+    expect(server.output.stdout).toMatch(/"level":"warn".*Created a new, empty database/)
   })
 
   test('whose pages are damaged: no session is taken for signed out, and not ready', async () => {

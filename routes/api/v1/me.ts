@@ -24,7 +24,7 @@ export function showMe() {
   return endpoint({
     method: 'get',
     path: '/api/v1/me',
-    summary: 'Show who the token belongs to and what it may do',
+    summary: 'Show the owner and the permissions of the token',
     description: 'Unchanged answers keep their ETag. This request does not prolong the session behind an access token.',
     tags: ['API'],
     access: 'bearer',

@@ -37,7 +37,7 @@ export function overviewEndpoint({ env, sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/overview',
-    summary: 'Sign-ins, failures and live sessions',
+    summary: 'Show sign-ins, failures and active sessions',
     tags: ['Audit'],
     access: 'audit:read',
     responses: { 200: { description: 'Numbers', schema: OverviewSchema } },

@@ -38,7 +38,7 @@ export const en = {
     not_found: 'This no longer exists.',
     validation_failed: 'Check the marked fields.',
     wrong_password: 'Wrong password.',
-    passkey_refused: 'Passkey sign-in was cancelled. Try again or use your password.',
+    passkey_refused: 'Passkey sign-in was canceled. Try again or use your password.',
     second_passkey_refused: 'The passkey was not used. Try again or use a code.',
     passkey_not_created: 'No passkey was created. Try again.',
     passkey_exists: 'This device already has a passkey for your account.',
@@ -152,17 +152,17 @@ export const en = {
     lead: (site: string) => `Sign in to your ${site} account.`,
     signedInAs: (name: string) => `You are signed in as ${name}.`,
     register: 'Create account',
-    whatTitle: 'What this is',
+    whatTitle: 'About this server',
     what: 'A login server. Browsers sign in with a cookie and stay signed in until they sign out; programs use tokens. You can see where you are signed in, and sign out anywhere at any time.',
     developers: 'For developers',
     docs: 'API documentation',
-    docsText: 'every route, to read and to try',
+    docsText: 'browse and try every route',
     openapi: 'OpenAPI document',
-    openapiText: 'the same for tools',
+    openapiText: 'for code generators and other tools',
     health: 'Health',
-    healthText: 'the process answers',
+    healthText: 'whether the server is running',
     ready: 'Readiness',
-    readyText: 'the database answers and is migrated',
+    readyText: 'whether the database is reachable and up to date',
     firstAdministrator: 'First administrator: open the link that the server prints when it starts.',
   },
 
@@ -191,7 +191,7 @@ export const en = {
   },
 
   byEmail: {
-    lead: 'We send you an email with a link and a code. No password needed.',
+    lead: 'We’ll email you a link and a code. No password needed.',
     submit: 'Email me a link',
     sentTitle: 'Check your email',
     sent: (email: string) => `If ${email} has an account, an email is on its way. It can take a minute.`,
@@ -213,7 +213,7 @@ export const en = {
     theProvider: 'the provider',
     /** Why a sign-in failed, by the code in the address. */
     problems: {
-      provider_cancelled: label => `You cancelled at ${label}. Nothing has changed.`,
+      provider_cancelled: label => `You canceled at ${label}. Nothing has changed.`,
       provider_refused: label => `Signing in with ${label} was refused. Try again, or use another way to sign in.`,
       provider_answer_unknown: label => `This server wasn’t waiting for an answer from ${label}. Start again.`,
       provider_answer_foreign: label =>
@@ -291,7 +291,7 @@ export const en = {
     },
     undoEmailChange: {
       title: 'Keep your old email',
-      lead: 'This undoes the change and signs out everyone. We send a link to set a new password to the old address.',
+      lead: 'This undoes the change and signs out everyone. We’ll email a link to set a new password to the old address.',
       submit: 'Undo the change',
       done: 'Your account has its old email again. We sent you a link to set a new password.',
     },
@@ -305,7 +305,7 @@ export const en = {
 
   forgot: {
     title: 'Forgot your password?',
-    lead: 'We send a link to set a new password to the email of your account. It works for 30 minutes.',
+    lead: 'We’ll email you a link to set a new password. It works for 30 minutes.',
     submit: 'Send link',
     done: 'If an account with this email exists, we sent a link to it. Nothing changes until you use it.',
     back: 'Back to sign in',
@@ -564,7 +564,7 @@ export const en = {
     user_updated: 'Profile changed',
     user_email_verified: 'Email confirmed',
     user_email_change_request: 'Email change requested',
-    user_email_change_cancelled: 'Email change cancelled',
+    user_email_change_cancelled: 'Email change canceled',
     user_email_changed: 'Email changed',
     user_email_change_undone: 'Email change undone',
     user_disabled: 'Account disabled',
