@@ -264,6 +264,24 @@ describe('My account', () => {
   })
 })
 
+test('somebody without a password sets one', async ({ page, corp, site }) => {
+  corp.account = GRACE
+  await signInByCorp(page)
+  await heading(page, 'Profile').waitFor()
+  await page.goto('/account/security')
+  await page.getByLabel('New password').fill(ADA.password)
+  await button(page, 'Set password').click()
+  await page.getByText('Your password was set.').waitFor()
+  await button(page, 'Change password').waitFor()
+  expect(await problemsOf(page)).toEqual([])
+  const login = await fetch(`${site.origin}/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: GRACE.email, password: ADA.password }),
+  })
+  expect(login.status).toBe(200)
+})
+
 test('an administrator sees the linked accounts of a user and unlinks one', async ({ page, corp, site, chromium }) => {
   corp.account = GRACE
   const other = await chromium.newContext({ baseURL: site.origin })
