@@ -2,12 +2,17 @@ import fc from 'fast-check'
 import { grant } from '../../support/api-client.ts'
 import { ADA, startServer, type TestServer } from '../../support/harness.ts'
 import { check, recover, WAYS } from './recovery.ts'
-import { copyCookies, steps } from './steps.ts'
+import { copyCookies, steps, UNREACHABLE_PROVIDER } from './steps.ts'
 import { type Beginning, HOLDINGS, ORIGIN, World } from './world.ts'
 
 /** A server with an administrator. */
 export async function startStage(): Promise<TestServer> {
-  const server = await startServer({ HASH_QUEUE: '100', BASE_URL: ORIGIN, SIGN_IN_WITH: 'password,passkey,email' })
+  const server = await startServer({
+    HASH_QUEUE: '100',
+    BASE_URL: ORIGIN,
+    SIGN_IN_WITH: 'password,passkey,email',
+    ...UNREACHABLE_PROVIDER,
+  })
   await server.register()
   await grant(ADA, 'admin')
   return server

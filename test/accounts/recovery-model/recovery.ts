@@ -1,7 +1,8 @@
 import supertest from 'supertest'
+import { Identity } from '../../../models/identity.ts'
 import { apiClient } from '../../support/api-client.ts'
 import { ADA } from '../../support/harness.ts'
-import { finishSignIn, openAsThief, requestReset, signInByEmail, signInByPasskey } from './steps.ts'
+import { finishSignIn, openAsThief, requestReset, signInByEmail, signInByPasskey, THIEFS_ISSUER } from './steps.ts'
 import { type Browser, DEVICE, type Link, putCookie, Violation, type World } from './world.ts'
 
 export const WAYS = ['reset', '"not me"', 'undo', 'administrator'] as const
@@ -79,6 +80,7 @@ const OPENINGS: Record<string, (world: World) => Promise<boolean>> = {
   'a session': world => some(world.thief.sessions, ({ browser }) => isSignedIn(browser, world)),
   'a token': ({ thief, server }) => some(thief.tokens, token => isAccepted(server, token)),
   'a pending sign-in': world => some(world.thief.pending, browser => finishSignIn(world, browser)),
+  'an account elsewhere': ({ userId }) => isLinked(userId),
   'a passkey': signInByPasskey,
   'an email to sign in with': signInByEmail,
   'a link': world => some([...world.thief.links.values()], link => isOpened(world, link)),
@@ -93,6 +95,10 @@ async function lookForOpenings(world: World) {
 async function some<Item>(items: Item[], holds: (item: Item) => Promise<boolean>): Promise<boolean> {
   for (const item of items) if (await holds(item)) return true
   return false
+}
+
+async function isLinked(userId: string) {
+  return (await Identity.count({ where: { userId, issuer: THIEFS_ISSUER } })) > 0
 }
 
 async function isSignedIn(browser: Browser, { userId }: World) {

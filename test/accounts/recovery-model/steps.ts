@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
+import { isOwnersDevice } from '../../../src/devices/devices.ts'
 import { namedFactors } from '../../../src/factors/planted.ts'
+import { linkIdentity } from '../../../src/federation/identities.ts'
 import { codeOf } from '../../support/enrol.ts'
 import {
   addPasskey,
@@ -48,6 +51,7 @@ const THIEF: Steps = {
     world.thief.codes.push(...(confirmed.body.recoveryCodes ?? []))
     session.provenAt = Date.now()
   }),
+  'links an account elsewhere': inSession(linkElsewhere),
   'makes new recovery codes': inSession(async ({ thief }, browser) => {
     const { body } = await browser.post('/auth/recovery-codes')
     const [recoveryCode] = body.recoveryCodes ?? []
@@ -93,6 +97,30 @@ const THIEF: Steps = {
   }),
   'ends the other sessions': inSession((_world, browser) => browser.delete('/auth/sessions')),
   'forgets the other devices': inSession((_world, browser) => browser.delete('/auth/devices')),
+}
+
+/** The link starts over HTTP, with all its checks; what the provider would answer is then brought in by hand. */
+export const UNREACHABLE_PROVIDER = {
+  OIDC_CORP_ISSUER: 'http://127.0.0.1:9',
+  OIDC_CORP_CLIENT_ID: 'latchkey',
+  OIDC_CORP_CLIENT_SECRET: 'a secret of the client of the tests',
+}
+export const THIEFS_ISSUER = 'https://thief.example'
+
+async function linkElsewhere({ server, userId }: World, browser: Browser) {
+  const started = await browser.post('/auth/identities').send({ provider: 'corp' })
+  if (started.status !== 503) return
+  const { body } = await browser.get('/auth/session')
+  const subject = randomUUID()
+  const profile = { provider: 'corp', issuer: THIEFS_ISSUER, subject, accountName: 'thief', name: 'Thief' }
+  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, sid: null }
+  const tokens = decodeURIComponent(cookieIn(browser, DEVICE) ?? '')
+    .slice(2)
+    .split('.')
+    .slice(0, -1)
+  const isOwners = await isOwnersDevice(tokens, userId)
+  const asking = { userId, sessionId: body.session.id }
+  await linkIdentity(server.deps, asking, { ...profile, ...claims }, { isOwners })
 }
 
 /** What the owner does, unsuspecting or not. */

@@ -48,6 +48,13 @@ export const WEAKENED: Record<string, Weakened> = {
     beginning: WITHOUT_FACTOR,
     faults: ['something of the thief opens the account'],
   },
+  'an account elsewhere that a stranger linked outlives a recovery': {
+    edits: [
+      { file: 'src/factors/planted.ts', find: 'await Identity.destroy({ where: { userId, id: rows } })', put: '' },
+    ],
+    beginning: WITHOUT_FACTOR,
+    faults: ['something of the thief opens the account'],
+  },
   'H3 factors that a stranger added outlive a recovery': {
     edits: [
       {
