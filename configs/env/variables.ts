@@ -234,7 +234,7 @@ export const VARIABLES = {
   UNVERIFIED_ACCOUNTS: {
     form: durationOrOff({ least: days(1), most: days(3650) }),
     fallback: 'off',
-    about: 'Accounts that were never verified nor used are deleted after this long',
+    about: 'Accounts that were neither verified nor used are deleted after this long',
   },
   AUDIT_RETENTION: { form: duration(DECADE), fallback: '365d', about: 'How long security events are kept' },
 
