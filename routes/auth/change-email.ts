@@ -35,7 +35,7 @@ export function changeEmailEndpoint(deps: Deps) {
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
       await requestEmailChange(deps, askingIn(deps.store, req), email)
-      return { message: 'Open the link in the mail to the new address. Until then nothing changes.' }
+      return { message: 'Open the link in the email to the new address. Nothing changes until then.' }
     },
   })
 }
@@ -73,7 +73,7 @@ export function cancelEmailChangeEndpoint(deps: Deps) {
     responses: { 200: { description: 'Cancelled', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ req }) => {
       if (!(await cancelEmailChange(deps, signedIn(req).id))) throw problems.noEmailChange()
-      return { message: 'The change is cancelled. Your address stays as it is.' }
+      return { message: 'Change of email address canceled' }
     },
   })
 }
@@ -95,7 +95,7 @@ export function undoEmailChangeEndpoint(deps: Deps) {
     summary: 'Undo a change of my email address',
     description:
       'With the secret of the link in the email to the old address. The account returns to that address, all sessions end, and a reset link is sent there.',
-    message: 'The account has its old address again. A mail with a link to set a new password is on its way.',
+    message: 'The account has its old address again. An email with a link to set a new password is on its way.',
     act: token => undoEmailChange(deps, token),
   })
 }

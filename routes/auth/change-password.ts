@@ -42,7 +42,7 @@ export function changePasswordEndpoint(deps: Deps) {
       await changePassword(deps, id, { currentPassword, newPassword, sid: req.sessionID, others })
       await succeeded()
       await deps.store.renew(req)
-      return { message: 'The password is changed.' }
+      return { message: 'Password changed' }
     },
   })
 }
@@ -65,7 +65,7 @@ export function setPasswordEndpoint(deps: Deps) {
     handler: async ({ body: { newPassword }, req }) => {
       await setFirstPassword(deps, askingIn(deps.store, req), newPassword)
       await deps.store.renew(req)
-      return { message: 'The password is set.' }
+      return { message: 'Password set' }
     },
   })
 }

@@ -37,7 +37,7 @@ export function deleteAccountEndpoint(deps: Deps) {
       await deleteAccount(deps, id, id)
       Object.assign(req, { session: undefined })
       clear(deps.cookie, res).setHeader('Clear-Site-Data', '"cache", "storage"')
-      return { message: 'The account is deleted.' }
+      return { message: 'Account deleted' }
     },
   })
 }

@@ -31,7 +31,7 @@ export function forgotPasswordEndpoint(deps: Deps) {
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
       requestReset(deps, email)
-      return { message: 'If this address has an account, a mail with a reset link is on its way.' }
+      return { message: 'If this address has an account, an email with a reset link is on its way.' }
     },
   })
 }

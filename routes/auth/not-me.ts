@@ -8,7 +8,7 @@ export function notMeEndpoint(deps: Deps) {
     summary: 'Report that it was not me',
     description:
       'With the secret of the link in a notice. Ends all sessions and tokens, removes the password and sends a link to set a new one.',
-    message: 'All sessions are ended. A mail with a link to set a new password is on its way.',
+    message: 'All sessions ended. An email with a link to set a new password is on its way.',
     act: token => reportMisuse(deps, token),
   })
 }

@@ -48,7 +48,7 @@ export function confirmRecoveryCodesEndpoint(deps: Deps) {
     handler: async ({ body: { recoveryCode }, req }) => {
       const isOwners = await isOwnersDevice(deviceTokensOf(req), signedIn(req).id)
       await confirmNewRecoveryCodes(deps, askingIn(deps.store, req), { recoveryCode, isOwners })
-      return { message: 'The new recovery codes work now.' }
+      return { message: 'Recovery codes confirmed' }
     },
   })
 }

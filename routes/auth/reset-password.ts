@@ -32,7 +32,7 @@ export function resetPasswordEndpoint(deps: Deps) {
     handler: async ({ body: { token, password }, req }) => {
       await throttleLink(deps.limiters, clientAddress(req))
       await resetPassword(deps, token, password)
-      return { message: 'The password is changed. Sign in with the new one.' }
+      return { message: 'Password changed. Sign in with the new one.' }
     },
   })
 }

@@ -101,7 +101,7 @@ export function reportFoundToken(deps: Deps) {
     handler: async ({ body: { token }, req }) => {
       await throttleTokenReport(deps.limiters, clientAddress(req))
       await reportToken(deps, token)
-      return { message: 'Thank you. If this was a token, it opens nothing any more.' }
+      return { message: 'Thank you. If this was a valid token, it is now revoked.' }
     },
   })
 }

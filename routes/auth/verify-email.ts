@@ -39,7 +39,7 @@ export function verifyEmailEndpoint(deps: Deps) {
       await throttleLink(deps.limiters, clientAddress(req))
       const verified = await verifyEmail(deps, token, user => isRegistrants(req, user))
       clearRegistrationCookie(req, res)
-      return { message: 'The email address is confirmed.', ...verified }
+      return { message: 'Email address confirmed', ...verified }
     },
   })
 }
@@ -62,7 +62,7 @@ export function resendVerificationEndpoint(deps: Deps) {
       if (email === null) throw problems.noEmail()
       await throttleMail(deps.limiters, clientAddress(req), email)
       await resendVerification(deps, id)
-      return { message: 'If the address is not confirmed yet, a mail is on its way.' }
+      return { message: 'If the address is not confirmed yet, an email is on its way.' }
     },
   })
 }

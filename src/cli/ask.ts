@@ -38,7 +38,7 @@ export async function converse<T>(
  * @throws Refusal unless the answer is yes
  */
 export async function confirm(terminal: Terminal, effect: string): Promise<void> {
-  if (!terminal.input.isTTY) throw new Refusal(`${effect} There is no terminal to ask at: add --yes.`)
+  if (!terminal.input.isTTY) throw new Refusal(`${effect} To confirm without a terminal, add --yes.`)
   const answer = await converse(terminal, 'seen', ask => ask(`${effect}\nWrite yes to go on: `))
   if (answer.trim() !== 'yes') throw new Refusal('The answer was not yes, so nothing was changed.')
 }

@@ -24,6 +24,6 @@ export async function rolesNamed(names: string[]): Promise<Role[]> {
   const roles = await Role.findAll({ order: ['name'] })
   const known = roles.map(({ name }) => name)
   const unknown = names.filter(name => !known.includes(name))
-  if (unknown.length > 0) throw new Refusal(`There is no role ${unknown.join(', ')}. There are: ${known.join(', ')}.`)
+  if (unknown.length > 0) throw new Refusal(`Unknown role: ${unknown.join(', ')}. Roles: ${known.join(', ')}.`)
   return roles.filter(({ name }) => names.includes(name))
 }

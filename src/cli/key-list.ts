@@ -47,7 +47,7 @@ async function rotateAtOnce(cli: Cli, opened: OpenAccounts, list: KeyList) {
   const change = { keys: [fresh, ...list.entries], instead: `set it there to ${fresh},(what it holds now)` }
   await write(opened, list, change)
   const older = list.entries.length
-  print(cli, `${opened.envFile}: a new key is first, older ones that stay: ${older}. ${restart(list)}`)
+  print(cli, `Added a new first key to ${opened.envFile}; older keys kept: ${older}. ${restart(list)}`)
 }
 
 async function stageKey(cli: Cli, opened: OpenAccounts, list: KeyList) {

@@ -24,7 +24,7 @@ function askTwice(terminal: Terminal) {
 
 async function firstLineOf(input: Readable): Promise<string> {
   const bytes = await bytesOfFirstLine(input)
-  if (bytes.length === 0) throw new Refusal('There is no password on standard input. Write it there as the first line.')
+  if (bytes.length === 0) throw new Refusal('No password on standard input. Send it as the first line.')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r$/, '')
   } catch {

@@ -70,7 +70,7 @@ function endAllCommand(sessions: Command, cli: Cli) {
     .option('--yes', 'do not ask for confirmation; required without a terminal')
     .action(({ yes }: { yes?: true }) =>
       withAccounts(cli, async ({ store, audit }) => {
-        if (!yes) await confirm(cli, 'This signs everybody out.')
+        if (!yes) await confirm(cli, 'This signs everyone out.')
         const ended = await store.endAll('admin')
         await audit.record('session_ended', byOperator(null, { everyone: true, reason: 'admin', ended }))
         print(cli, `sessions ended: ${ended}`)

@@ -309,14 +309,14 @@ describe('an address that is confirmed for the first time', () => {
   test('in the browser that registered keeps the password', async () => {
     const { person, browser, token } = await register()
     const answer = await browser.post('/auth/verify-email').send({ token }).expect(200)
-    expect(answer.body).toEqual({ message: 'The email address is confirmed.' })
+    expect(answer.body).toEqual({ message: 'Email address confirmed' })
     expect((await login(PASSWORD, person.email)).status).toBe(200)
   })
 
   test('in a browser that is signed in keeps the session', async () => {
     const { person, token } = await register()
     const browser = await signIn(person.email)
-    await browser.post('/auth/verify-email').send({ token }).expect(200, { message: 'The email address is confirmed.' })
+    await browser.post('/auth/verify-email').send({ token }).expect(200, { message: 'Email address confirmed' })
     await browser.get('/auth/session').expect(200)
   })
 

@@ -30,7 +30,7 @@ test.each([
 })
 
 test.each([
-  ['is not there', '', 'no password on standard input'],
+  ['is not there', '', 'No password on standard input'],
   ['is in another encoding than UTF-8', 'gr\xfcn\n', 'not UTF-8'],
 ])('a password on standard input that %s is refused', async (_case, typed, words) => {
   const input = new PassThrough()

@@ -47,7 +47,7 @@ describe('user create', () => {
     expect(refusals).toEqual([
       refusal('at least 15 characters'),
       refusal('already'),
-      refusal('There are: admin, user'),
+      refusal('Roles: admin, user'),
       wrongUsage,
     ])
     expect(await User.count({ where: { email: 'x@example.org' } })).toBe(0)

@@ -104,7 +104,7 @@ describe('7.4.5 an operator', () => {
   test('does the same, if it is meant', async () => {
     const bob = await seen()
     const cli = cliHere(settingsOf(server))
-    expect(await cli.run(['sessions', 'end-all'])).toEqual(refusal('This signs everybody out.'))
+    expect(await cli.run(['sessions', 'end-all'])).toEqual(refusal('This signs everyone out.'))
     await ask(server, bob.cookie).expect(200)
     expect(await cli.run(['sessions', 'end-all', '--yes'])).toMatchObject({ code: 0, stdout: 'sessions ended: 1\n' })
     await server.deps.channel.sync()

@@ -6,7 +6,7 @@ import { acting } from './acting.ts'
 
 const EndAllBody = z
   .strictObject({
-    confirm: z.literal(true).meta({ description: 'Confirms that everybody is signed out, including you.' }),
+    confirm: z.literal(true).meta({ description: 'Confirms that everyone is signed out, including you.' }),
   })
   .meta({ id: 'EndAllSessions', example: { confirm: true } })
 
@@ -25,7 +25,7 @@ export function endAllSessions({ store, audit }: Deps) {
       const sessionsEnded = await store.endAll('admin')
       const details = { everyone: true, reason: 'admin', ended: sessionsEnded }
       await audit.record('session_ended', { actorId: acting(req).id, details })
-      return { message: 'All sessions are ended.', sessionsEnded }
+      return { message: 'All sessions ended', sessionsEnded }
     },
   })
 }

@@ -26,7 +26,7 @@ export function disableUserEndpoint(deps: Deps) {
     responses: { 200: { description: 'Disabled', schema: EndedSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
       const sessionsEnded = await disableAccount(deps, acting(req), id)
-      return { message: 'The account is disabled.', sessionsEnded }
+      return { message: 'Account disabled', sessionsEnded }
     },
   })
 }
@@ -42,7 +42,7 @@ export function enableUserEndpoint(deps: Deps) {
     responses: { 200: { description: 'Enabled', schema: MessageSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
       await enableAccount(deps, acting(req), id)
-      return { message: 'The account is enabled.' }
+      return { message: 'Account enabled' }
     },
   })
 }
@@ -59,7 +59,7 @@ export function startResetEndpoint(deps: Deps) {
     responses: { 202: { description: 'Sent', schema: MessageSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
       await startReset(deps, acting(req), id)
-      return { message: 'A mail with a reset link is on its way to the owner.' }
+      return { message: 'An email with a reset link is on its way to the owner.' }
     },
   })
 }
@@ -98,7 +98,7 @@ export function endUserSessions(deps: Deps) {
       const sessionsEnded = await deps.store.endByUser(id, 'admin')
       const details = { reason: 'admin', ended: sessionsEnded }
       await deps.audit.record('session_ended', { userId: id, actorId: actor.id, details })
-      return { message: 'The sessions are ended.', sessionsEnded }
+      return { message: 'Sessions ended', sessionsEnded }
     },
   })
 }

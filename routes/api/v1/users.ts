@@ -80,7 +80,7 @@ export function inviteUserEndpoint(deps: Deps) {
     },
     handler: async ({ body: { email }, req }) => {
       await inviteUser(deps, acting(req), email)
-      return { message: 'The invitation is on its way.' }
+      return { message: 'Invitation sent' }
     },
   })
 }

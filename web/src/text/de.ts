@@ -424,7 +424,7 @@ export const de: Text = {
     },
     navigation: 'Abschnitte Ihres Kontos',
 
-    nameHint: 'So sehen Sie andere.',
+    nameHint: 'So wird Ihr Name anderen angezeigt.',
     username: 'Benutzername',
     none: 'keiner',
     roles: 'Rollen',
