@@ -1,4 +1,5 @@
 import * as client from 'openid-client'
+import { z } from 'zod'
 import type { OidcSettings } from '../../configs/env/providers.ts'
 import type { Claims } from './profile.ts'
 
@@ -10,6 +11,9 @@ export function githubServer({ issuer }: OidcSettings): client.ServerMetadata {
     token_endpoint: `${issuer}/login/oauth/access_token`,
   }
 }
+
+const UserSchema = z.object({ id: z.int().positive(), login: z.unknown(), name: z.unknown() })
+const EmailsSchema = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }))
 
 /**
  * Who the access token stands for. Only an address that GitHub verified is taken, the primary one first.
@@ -25,12 +29,13 @@ export async function githubClaims(
     const headers = new Headers({ Accept: 'application/vnd.github+json', 'User-Agent': 'latchkey' })
     const answer = await client.fetchProtectedResource(config, accessToken, new URL(api + path), 'GET', null, headers)
     if (!answer.ok) throw new client.ClientError(`GitHub answers ${answer.status} at ${path}`)
-    return answer.json()
+    return answer.json().catch(() => undefined)
   }
-  const user = (await ask('/user')) as { id?: unknown; login?: unknown; name?: unknown }
-  if (typeof user.id !== 'number') throw new client.ClientError('GitHub names no user')
-  const emails = (await ask('/user/emails')) as { email: string; primary: boolean; verified: boolean }[]
-  const verified = emails.filter(each => each.verified === true)
+  const { data: user } = UserSchema.safeParse(await ask('/user'))
+  if (!user) throw new client.ClientError('GitHub names no user')
+  const { data: emails } = EmailsSchema.safeParse(await ask('/user/emails'))
+  if (!emails) throw new client.ClientError('GitHub lists no addresses')
+  const verified = emails.filter(each => each.verified)
   const email = (verified.find(each => each.primary) ?? verified[0])?.email
   return {
     sub: String(user.id),

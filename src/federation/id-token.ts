@@ -20,7 +20,7 @@ export function idTokenOf(
   if (azp !== undefined && azp !== clientId) throw new client.ClientError('the ID token was issued to another client')
   if (!SUBJECT.test(sub)) throw new client.ClientError('the subject is not printable ASCII of up to 255 characters')
   if (iat > Date.now() / seconds(1) + CLOCK_AHEAD) throw new client.ClientError('the ID token was issued in the future')
-  if (tenants.length > 0 && !tenants.includes(String(tid)))
+  if (tenants.length > 0 && !(typeof tid === 'string' && tenants.includes(tid)))
     throw new client.ClientError('the tenant is not in the list of those that may sign in')
   return claims
 }

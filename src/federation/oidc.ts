@@ -126,7 +126,9 @@ export function createOidcClient(settings: OidcSettings) {
     const sid = typeof claims.sid === 'string' ? claims.sid : null
     // An address counts as verified only by the source that names it.
     const { email, email_verified } = claims.email === undefined ? more : claims
-    return profileOf(settings, { issuer, subject, sid }, { ...more, ...claims, email, email_verified })
+    // Only the ID token says how the person signed in.
+    const { amr, acr } = claims
+    return profileOf(settings, { issuer, subject, sid }, { ...more, ...claims, amr, acr, email, email_verified })
   }
 
   /** What a provider tells only there. */

@@ -102,6 +102,7 @@ export const REQUIREMENTS: readonly (readonly [id: string, level: 1 | 2 | 3, req
   ['6.5.8', 3, 'TOTP uses trusted server time'],
   ['6.8.1', 2, 'No identity of one IdP can be spoofed through another'],
   ['6.8.2', 2, 'Signatures of assertions always checked'],
+  ['6.8.4', 2, 'acr, amr and auth_time of the IdP checked'],
   ['7.1.1', 2, 'Docs: idle and absolute timeouts, fit with NIST, deviations justified'],
   ['7.1.2', 2, 'Docs: number of parallel sessions and what happens at the maximum'],
   ['7.2.1', 1, 'Token checked in trusted backend'],
