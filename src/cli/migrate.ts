@@ -35,7 +35,7 @@ function downCommand(migrate: Command, cli: Cli) {
     .action(({ to, yes }: DownOptions) =>
       withDatabase(cli, async opened => {
         const names = namesToRevert(await ledgerOf(opened), to)
-        if (!yes) await confirm(cli, `This reverts ${names.join(', ')} and deletes what their tables hold.`)
+        if (!yes) await confirm(cli, `This reverts ${names.join(', ')} and deletes the data in their tables.`)
         const reverted = await opened.migrator.down({ migrations: names })
         for (const name of reverted) print(cli, `reverted ${name}`)
       }),

@@ -32,6 +32,7 @@ test('6.4.4 user remove-factors lets in by the password again who lost every fac
     totp: null,
     passkeys: [],
     recoveryCodesLeft: 0,
+    password: true,
   })
 })
 

@@ -49,7 +49,7 @@ export const factorAdded: Template<'factor-added'> = (data, siteName) =>
 export const factorRemoved: Template<'factor-removed'> = (data, siteName) =>
   notice(
     `A way to sign in to ${siteName} was removed`,
-    `This way to sign in was removed from your account at ${siteName}: ${data.factor}.`,
+    `The following was removed from your account at ${siteName}: ${data.factor}.`,
     data,
   )
 
