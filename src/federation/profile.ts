@@ -1,4 +1,5 @@
 import type { ProviderSettings } from '../../configs/env/providers.ts'
+import { seconds } from '../durations.ts'
 import { EmailSchema, NameSchema } from '../identity/identifiers.ts'
 
 /** What a provider confirmed about the person who signed in there. */
@@ -19,6 +20,8 @@ export type Profile = {
   roles: string[]
   /** Whether the person gave the provider a second factor that the configuration trusts. */
   hasSecondFactor: boolean
+  /** When the person last proved it there, in ms of the epoch; null where the provider does not say. */
+  provenAt: number | null
   /** The session at the provider, where it names one. */
   sid: string | null
 }
@@ -55,6 +58,7 @@ export function profileOf(
     hasSecondFactor: [...valuesOf(claims.amr), ...valuesOf(claims.acr)].some(each =>
       settings.trustedAmr.includes(each),
     ),
+    provenAt: typeof claims.auth_time === 'number' ? claims.auth_time * seconds(1) : null,
     sid,
   }
 }

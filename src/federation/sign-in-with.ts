@@ -69,8 +69,9 @@ async function signInBy(
   return await signIn(deps, client, verified, { factors, remember, replaces, provider: factsOf(profile, identity) })
 }
 
-function factsOf({ provider, issuer, subject, sid }: Profile, { id }: Identity): ProviderFacts {
-  return { name: provider, identityId: id, issuer, subject, sidHash: sid === null ? null : hashOfSecret(sid) }
+function factsOf({ provider, issuer, subject, sid, provenAt }: Profile, { id }: Identity): ProviderFacts {
+  const sidHash = sid === null ? null : hashOfSecret(sid)
+  return { name: provider, identityId: id, issuer, subject, sidHash, provenAt }
 }
 
 /** Of two first sign-ins at once, one creates the account and the other finds it at its second look. */

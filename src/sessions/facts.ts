@@ -20,6 +20,8 @@ export type ProviderFacts = {
   subject: string
   /** SHA-256 of what the provider calls its session. */
   sidHash: string | null
+  /** When the person last proved it there, which may be long ago; null where the provider does not say. */
+  provenAt?: number | null
 }
 
 /** Times are milliseconds of the epoch. */
@@ -53,7 +55,8 @@ declare module 'express-session' {
 
 export function authenticatedBy(factors: Factor[], provider?: ProviderFacts): AuthenticationFacts {
   const at = Date.now()
-  const proofs = Object.fromEntries(factors.map(factor => [factor, at]))
+  const proofs: AuthenticationFacts['proofs'] = Object.fromEntries(factors.map(factor => [factor, at]))
+  if (typeof provider?.provenAt === 'number') proofs.provider = Math.min(at, provider.provenAt)
   return { at, factors, proofs, ...(provider && { provider }) }
 }
 

@@ -45,7 +45,7 @@ async function linkedPerson() {
   const { browser, id: userId } = await somebody()
   const { body } = await browser.get('/auth/session').expect(200)
   const profile = { provider: 'corp', issuer: 'https://corp.example', subject: userId, accountName: 'x', name: 'X' }
-  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, sid: null }
+  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, provenAt: null, sid: null }
   const asking = { userId, sessionId: body.session.id }
   await linkIdentity(server.deps, asking, { ...profile, ...claims }, { isOwners: false })
   const [identity] = (await browser.get('/auth/identities').expect(200)).body.items

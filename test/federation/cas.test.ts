@@ -113,6 +113,14 @@ describe('the rules of linking', () => {
     expect(again.who?.user.id).not.toBe(who?.user.id)
   })
 
+  test('6.8.4 a ticket from single sign-on signs in, but is no fresh proof', async () => {
+    const { browser } = await it.signInAs('prover')
+    const surfer = new Surfer()
+    await it.comeBack(surfer, await it.visit('prover', await it.leave(surfer), browser))
+    const start = await surfer.post(`${it.server.url}/auth/identities`, { provider: 'cas' })
+    expect([start.status, (await bodyOf<{ code: string }>(start)).code]).toEqual([403, 'reauthentication_required'])
+  })
+
   test('7.5.1 a fresh proof asks for the password, and is the owner’s alone', async () => {
     const { surfer, browser } = await it.signInAs('prover')
     const login = await start(surfer, '/auth/reauthenticate/provider')

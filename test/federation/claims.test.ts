@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { User } from '../../models/user.ts'
 import { startFederation } from '../support/federation.ts'
 import { ADA } from '../support/harness.ts'
-import { Surfer } from '../support/surfer.ts'
+import { bodyOf, Surfer } from '../support/surfer.ts'
 
 type Federation = Awaited<ReturnType<typeof startFederation>>
 
-/** The ID token says `email_verified`, and only userinfo has an address. */
+/** The ID token says `email_verified` and `auth_time`, and only userinfo has an address. */
 const CONFIGURATION = {
-  claims: { openid: ['sub', 'email_verified'], email: ['email'], profile: ['name'] },
+  claims: { openid: ['sub', 'email_verified', 'auth_time'], email: ['email'], profile: ['name'] },
+  clientDefaults: { require_auth_time: true },
   findAccount: (_: unknown, id: string) => ({
     accountId: id,
     claims: (use: string) => ({ ...it.provider.account, sub: id, ...(use === 'userinfo' && addressThere) }),
@@ -56,4 +57,32 @@ test('an address that the provider did not verify gives no role', async () => {
   expect((await it.whoIs(surfer))?.user.roles).toEqual(['user'])
   const { who } = await arrive({ sub: 'boss', email: 'boss@example.org', email_verified: true })
   expect(who?.user.roles).toEqual(['admin', 'user'])
+})
+
+describe('6.8.4 a sign-in at the provider from some time ago', () => {
+  /** Somebody who signed in there three seconds ago, where a proof is fresh for two. */
+  async function signedInBefore(sub: string, settings: object = {}) {
+    const { surfer } = await arrive({ sub, email: `${sub}@example.org`, email_verified: true })
+    const { env } = it.server.deps
+    const { REAUTHENTICATION_AGE, MFA_REQUIRED } = env
+    Object.assign(env, { REAUTHENTICATION_AGE: 2000, ...settings })
+    onTestFinished(() => void Object.assign(env, { REAUTHENTICATION_AGE, MFA_REQUIRED }))
+    await new Promise(resolve => setTimeout(resolve, 3000))
+    await it.signInWith(surfer)
+    return surfer
+  }
+
+  test('signs in, but is no fresh proof', async () => {
+    const surfer = await signedInBefore('early')
+    expect((await it.link(surfer)).started.status).toBe(403)
+  })
+
+  test('is proven again by somebody who has to enroll a second factor', async () => {
+    const surfer = await signedInBefore('enrolling', { MFA_REQUIRED: 'all' })
+    const enrol = () => surfer.post(`${it.server.url}/auth/totp`)
+    expect((await enrol()).status).toBe(403)
+    const asked = await surfer.post(`${it.server.url}/auth/reauthenticate/provider`, { provider: 'corp' })
+    await surfer.go((await bodyOf<{ location: string }>(asked)).location)
+    expect((await enrol()).status).toBe(200)
+  })
 })

@@ -44,6 +44,8 @@ function claimsOf({ attributes: names, emailVerified }: CasSettings, subject: st
     email: firstOf(names.email, attributes),
     email_verified: emailVerified,
     preferred_username: subject,
+    // A ticket from single sign-on says nothing of when the password was entered.
+    ...(attributes.isFromNewLogin?.[0]?.toLowerCase() === 'false' && { auth_time: 0 }),
   }
 }
 
