@@ -113,7 +113,7 @@ async function linkElsewhere({ server, userId }: World, browser: Browser) {
   const { body } = await browser.get('/auth/session')
   const subject = randomUUID()
   const profile = { provider: 'corp', issuer: THIEFS_ISSUER, subject, accountName: 'thief', name: 'Thief' }
-  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, sid: null }
+  const claims = { email: null, emailVerified: false, roles: [], hasSecondFactor: false, provenAt: null, sid: null }
   const tokens = decodeURIComponent(cookieIn(browser, DEVICE) ?? '')
     .slice(2)
     .split('.')
