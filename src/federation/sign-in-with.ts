@@ -94,6 +94,9 @@ function resolve(deps: SignInDeps, settings: ProviderSettings, profile: Profile)
     const lock = Transaction.LOCK.NO_KEY_UPDATE
     const user = await User.findOne({ where: { email: profile.email }, lock })
     if (!user) return await createUser(deps, settings, profile)
+    // Another first sign-in of the person may have created the account just now.
+    const linked = await findIdentity(profile)
+    if (linked) return await byIdentity(linked, profile)
     return await byAddress(deps, settings, profile, user)
   })
 }
