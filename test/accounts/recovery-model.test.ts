@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { minutes, seconds } from '../../src/durations.ts'
 import type { TestServer } from '../support/harness.ts'
+import { setClock } from '../support/nodes/clock.ts'
 import { startStage, takenBack } from './recovery-model/play.ts'
 import { faultFoundWith, WEAKENED } from './recovery-model/weakened.ts'
 
@@ -13,7 +14,11 @@ let stage: TestServer
 beforeAll(async () => {
   stage = await startStage()
 })
-afterAll(() => stage.close())
+afterAll(async () => {
+  await stage.close()
+  // The files after this one in the same worker live in the present.
+  setClock(0)
+})
 
 test(
   `7.4.3 6.4.4 in ${RUNS} random plays of a thief and an owner the owner takes the account back, and the thief has nothing`,
