@@ -192,8 +192,8 @@ async function damage(place: string) {
   const PAGE = 4096
   const handle = await open(place, 'r+')
   const { size } = await stat(place)
-  // Page 1 to 100 hold the schema and the tables that a start reads.
-  for (let page = 101; page < size / PAGE; page += 4) await handle.write(Buffer.alloc(PAGE, page), 0, PAGE, page * PAGE)
+  // Page 1 to 130 hold the schema and the tables that a start reads.
+  for (let page = 131; page < size / PAGE; page += 4) await handle.write(Buffer.alloc(PAGE, page), 0, PAGE, page * PAGE)
   await handle.close()
 }
 
