@@ -22,19 +22,20 @@ export function createOidcClient(settings: OidcSettings) {
   const isGithub = settings.name === 'github'
   let metadata: { text: string; until: number } | undefined
   let keys: client.ExportedJWKSCache | undefined
-  let secret = settings.clientSecret
 
   /** One for each use, because openid-client keeps the keys of one for at least a minute. @throws as `boundedFetch` and openid-client do */
-  async function configuration(): Promise<client.Configuration> {
-    if (settings.signing) secret = await appleSecret(settings)
-    const config = isGithub ? configured(githubServer(settings)) : await discovered()
+  async function configuration(secret = settings.clientSecret): Promise<client.Configuration> {
+    const authentication = authenticationBy(secret)
+    const config = isGithub
+      ? new client.Configuration(githubServer(settings), settings.clientId, {}, authentication)
+      : await discovered(authentication)
     config[client.customFetch] = fetchBounded
     if (settings.issuer.startsWith('http:')) client.allowInsecureRequests(config)
     if (keys) client.setJwksCache(config, rereadWhereUnknown(keys))
     return config
   }
 
-  async function discovered() {
+  async function discovered(authentication: client.ClientAuth) {
     const isPlain = settings.issuer.startsWith('http:')
     let text = ''
     async function fetchMetadata(...request: Parameters<client.CustomFetch>) {
@@ -43,7 +44,7 @@ export function createOidcClient(settings: OidcSettings) {
       text = await response.clone().text()
       return response
     }
-    const config = await client.discovery(new URL(settings.issuer), settings.clientId, {}, authenticate, {
+    const config = await client.discovery(new URL(settings.issuer), settings.clientId, {}, authentication, {
       [client.customFetch]: fetchMetadata,
       execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
     })
@@ -52,16 +53,14 @@ export function createOidcClient(settings: OidcSettings) {
     return config
   }
 
-  function configured(server: client.ServerMetadata) {
-    return new client.Configuration(server, settings.clientId, {}, authenticate)
-  }
-
   /** By HTTP Basic, unless the provider offers only the other way (RFC 6749, 2.3.1). */
-  function authenticate(...[server, ...rest]: Parameters<client.ClientAuth>) {
-    const offered = server.token_endpoint_auth_methods_supported
-    const isBasic = !isGithub && (offered === undefined || offered.includes('client_secret_basic'))
-    const authentication = isBasic ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret)
-    authentication(server, ...rest)
+  function authenticationBy(secret: string | undefined): client.ClientAuth {
+    return (server, ...rest) => {
+      const offered = server.token_endpoint_auth_methods_supported
+      const isBasic = !isGithub && (offered === undefined || offered.includes('client_secret_basic'))
+      const authenticate = isBasic ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret)
+      authenticate(server, ...rest)
+    }
   }
 
   async function authorizationUrl({
@@ -98,7 +97,7 @@ export function createOidcClient(settings: OidcSettings) {
    * @throws openid-client's errors for an answer that is wrong
    */
   async function profileFrom(answer: URL, { state, nonce, codeVerifier, maxAge }: Expected): Promise<Profile> {
-    const config = await configuration()
+    const config = await configuration(settings.signing && (await appleSecret(settings)))
     const tokens = await client
       .authorizationCodeGrant(config, answer, {
         expectedState: state,
@@ -168,7 +167,7 @@ function demandEndpoints({ authorization_endpoint, token_endpoint, jwks_uri }: c
 
 const fetchBounded: client.CustomFetch = (url, options) => boundedFetch(url, options as RequestInit)
 
-/** A provider may replace its keys at any time. Its tokens come from itself, so nobody can make us ask in vain. */
+/** A provider may replace its keys at any time. Its tokens come from itself, so no stranger can make this server ask. */
 function rereadWhereUnknown({ jwks, uat }: client.ExportedJWKSCache): client.ExportedJWKSCache {
   return { jwks, uat: Math.min(uat, Math.floor(Date.now() / seconds(1)) - KEYS_ARE_REREAD_AFTER) }
 }
