@@ -15,7 +15,7 @@ import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
 import { ReturnTo } from './oidc.ts'
 import { actOnAnswer } from './provider-answer.ts'
 import { leaveToSignIn } from './provider-leave.ts'
-import { isFromAnotherSite, prefersPage, redirect, toPage } from './provider-pages.ts'
+import { answerOrGoOn, isFromAnotherSite, redirect, toPage } from './provider-pages.ts'
 
 const CAS = 'cas'
 const Flag = z.enum(['true', 'false']).optional()
@@ -60,12 +60,8 @@ export function casEndpoint(deps: Deps) {
 }
 
 async function comeBack(deps: Deps, req: Request, res: Response) {
-  const isForPerson = prefersPage(req)
   const request = await claimNewestRequest(deps.sealer, answeringIn(req))
-  const { body, page } = await actOnAnswer(deps, req, res, CAS, request)
-  if (!isForPerson) return body
-  redirect(res, page)
-  return undefined
+  return answerOrGoOn(req, res, await actOnAnswer(deps, req, res, CAS, request))
 }
 
 async function leave(deps: Deps, req: Request, res: Response, query: CasQuery): Promise<undefined> {

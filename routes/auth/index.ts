@@ -19,11 +19,8 @@ import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
 import {
   linkIdentityEndpoint,
-  linkPendingEndpoint,
   listIdentitiesEndpoint,
-  pendingIdentityEndpoint,
   proveByProviderEndpoint,
-  registerPendingEndpoint,
   unlinkIdentityEndpoint,
 } from './identities.ts'
 import { emailCodeEndpoint, emailLinkEndpoint, emailLoginEndpoint } from './login/email.ts'
@@ -39,6 +36,7 @@ import {
 } from './oidc.ts'
 import { addPasskeyEndpoint, passkeyOptionsEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from './passkeys.ts'
 import { passwordStrengthEndpoint } from './password-strength.ts'
+import { linkPendingEndpoint, pendingIdentityEndpoint, registerPendingEndpoint } from './pending-identity.ts'
 import { showProfile, updateProfile } from './profile.ts'
 import { providersEndpoint } from './providers.ts'
 import { reauthenticateEndpoint, reauthenticateOptionsEndpoint } from './reauthenticate.ts'

@@ -13,7 +13,7 @@ import { MessageSchema } from '../schemas.ts'
 import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
 import { actOnAnswer, redirectUriOf } from './provider-answer.ts'
 import { leaveToSignIn } from './provider-leave.ts'
-import { isFromAnotherSite, prefersPage, redirect, toPage } from './provider-pages.ts'
+import { answerOrGoOn, isFromAnotherSite, redirect, toPage } from './provider-pages.ts'
 
 export const ProviderName = z
   .string()
@@ -101,15 +101,12 @@ export function providerCallbackEndpoint(deps: Deps) {
       ...refusals(401, 403, 404, 409, 503),
     },
     handler: async ({ params: { provider }, query, req, res }) => {
-      const isForPerson = prefersPage(req)
       return await toPage(req, res, provider, async () => {
         deps.providers.getOidc(provider)
         const answering = { state: query.state, provider, browser: readProviderCookie(req) }
         const request = await claimRequest(deps.sealer, answering)
         if (query.error === 'access_denied') throw problems.providerCancelled()
-        const { body, page } = await actOnAnswer(deps, req, res, provider, request)
-        if (!isForPerson) return body
-        redirect(res, page)
+        return answerOrGoOn(req, res, await actOnAnswer(deps, req, res, provider, request))
       })
     },
   })
@@ -143,7 +140,7 @@ export function backChannelLogoutEndpoint(deps: Deps) {
   })
 }
 
-/** Apple answers by a form that its page posts, which brings no cookie of ours. The same answer as a GET brings them. */
+/** Apple answers by a form that its page posts, to which browsers add no cookie of this site. To the same answer as a GET they do. */
 export function providerFormEndpoint(deps: Deps) {
   return endpoint({
     method: 'post',

@@ -5,7 +5,7 @@ import { keepPending } from '../../src/federation/pending-identity.ts'
 import type { Profile } from '../../src/federation/profile.ts'
 import { proveIdentity } from '../../src/federation/prove.ts'
 import { reasonOf, refusalOf } from '../../src/federation/refusal.ts'
-import type { ClaimedRequest } from '../../src/federation/requests.ts'
+import { type ClaimedRequest, maxAgeOf } from '../../src/federation/requests.ts'
 import { signInWith } from '../../src/federation/sign-in-with.ts'
 import { deviceClientOf, readProviderCookie } from '../../src/http/browser-cookies.ts'
 import { authenticateWith } from '../../src/http/passport.ts'
@@ -54,12 +54,13 @@ async function redeem(
   req: Request,
   res: Response,
   name: string,
-  { state, nonce, codeVerifier, purpose, wish }: ClaimedRequest,
+  request: ClaimedRequest,
 ): Promise<Profile> {
   const { settings } = deps.providers.get(name)
   const answer = new URL(redirectUriOf(deps, name))
   answer.search = new URL(req.originalUrl, deps.env.BASE_URL).search
-  const expected = { state, nonce, codeVerifier, ...((purpose === 'prove' || wish.renew) && { maxAge: 0 }) }
+  const { state, nonce, codeVerifier } = request
+  const expected = { state, nonce, codeVerifier, ...maxAgeOf(request) }
   try {
     const profile = await authenticateWith<Profile>(deps.passport, name, req, res, { answer, expected })
     if (!profile) throw problems.providerRefused()

@@ -18,11 +18,17 @@ export async function toPage<Result>(
   }
 }
 
+/** Answers a program with `body`, and sends a person on to `page`. */
+export function answerOrGoOn<Body>(req: Request, res: Response, { body, page }: { body: Body; page: string }) {
+  if (!prefersPage(req)) return body
+  return redirect(res, page)
+}
+
 export function redirect(res: Response, location: string) {
   res.status(303).location(location).end()
 }
 
-export function prefersPage(req: Request): boolean {
+function prefersPage(req: Request): boolean {
   return req.accepts(['json', 'html']) === 'html'
 }
 

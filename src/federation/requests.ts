@@ -32,6 +32,11 @@ type Start = {
 export type StartedRequest = Secrets & { state: string }
 export type ClaimedRequest = StartedRequest & { purpose: ProviderPurpose; sessionId: string | null; wish: Wish }
 
+/** A new proof is demanded of the provider when the browser leaves, and checked when it comes back. */
+export function maxAgeOf({ purpose, wish }: { purpose: ProviderPurpose; wish: Wish }): { maxAge?: number } {
+  return purpose === 'prove' || wish.renew ? { maxAge: 0 } : {}
+}
+
 /** Notes that a browser leaves for a provider. Who may plant it: anybody, in their own browser only. It ends with its first use. */
 export async function startRequest(sealer: Sealer, { wish, ...start }: Start): Promise<StartedRequest> {
   const secrets = { codeVerifier: newSecret(), nonce: newSecret() }
