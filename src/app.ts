@@ -58,7 +58,7 @@ export function createApp(deps: Deps): Express {
   const oddCookies = refuseOddCookies(cookie)
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
 
-  // Ahead of the check for cross-site requests: a provider's page posts it, without a cookie of ours.
+  // Ahead of the check for cross-site requests: a provider's page posts it, without this site's cookies.
   const providerForm = providerFormEndpoint(deps)
   app.post(providerForm.path, ...providerForm.steps)
 

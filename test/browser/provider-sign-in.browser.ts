@@ -124,7 +124,7 @@ test('3.5.1 no address of this site starts a sign-in with a provider by itself',
   await site.register()
   await signInByPage(page, ADA)
   await heading(page, 'Profile').waitFor()
-  // The identity of whoever made the link and signed the browser in at the provider.
+  // The identity of the person who made the link and signed the browser in at the provider.
   corp.account = GRACE
   await page.goto('/sign-in?returnTo=/auth/oidc/corp')
   await heading(page, 'Profile').waitFor()

@@ -23,7 +23,7 @@ type Lies = {
 }
 
 /**
- * An OpenID Provider on a port of its own that says what a test wants. Whoever comes is signed in as `provider.person`.
+ * An OpenID Provider on a port of its own that says what a test wants. Every visitor is signed in as `provider.person`.
  * Ended by `closeServers`.
  */
 export async function startLyingProvider() {

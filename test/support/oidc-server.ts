@@ -6,7 +6,7 @@ import { type Configuration, Provider } from 'oidc-provider'
 type Account = { sub: string } & Record<string, unknown>
 
 /**
- * A real OpenID Provider on a port of its own. Whoever comes is signed in as `server.account`, or cancels where there is none.
+ * A real OpenID Provider on a port of its own. Every visitor is signed in as `server.account`, or cancels where there is none.
  * @param configuration of oidc-provider, to differ from the usual one
  */
 export async function startOidcServer(configuration: Configuration = {}) {

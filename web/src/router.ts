@@ -70,7 +70,7 @@ export function startRouter() {
   document.addEventListener('click', followLink)
 }
 
-/** The sign-in page itself, and endpoints: some sign in whoever a provider names. */
+/** The sign-in page itself, and endpoints: some sign in the person that a provider names. */
 const NO_RETURN = /^\/+(sign-in$|auth(\/|$))/i
 
 /**
