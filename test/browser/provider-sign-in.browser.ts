@@ -264,6 +264,14 @@ describe('My account', () => {
   })
 })
 
+test('a proof that the provider does not give leads on', async ({ page, corp }) => {
+  corp.account = GRACE
+  await signInByCorp(page)
+  await heading(page, 'Profile').waitFor()
+  await page.goto('/account/security?problem=provider_refused&provider=corp')
+  expect(await announced(page, 'alert')).toContain('Try again, or sign out here and sign in again.')
+})
+
 test('somebody without a password sets one', async ({ page, corp, site }) => {
   corp.account = GRACE
   await signInByCorp(page)

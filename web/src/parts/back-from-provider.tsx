@@ -15,9 +15,12 @@ export function BackFromProvider() {
   }, [undecided])
   if (query.has('proven')) return <Done>{t.prove.done}</Done>
   if (code === null || undecided) return null
+  const label = findProvider(query.get('provider'))?.label
   return (
     <p role="alert" class="notice failed">
-      {problemAt(findProvider(query.get('provider'))?.label, code)}
+      {code === 'provider_refused'
+        ? t.providers.notConfirmed(label ?? t.providers.theProvider)
+        : problemAt(label, code)}
     </p>
   )
 }

@@ -254,6 +254,8 @@ export const de: Text = {
       too_many_identities: () => 'Mehr verknüpfte Konten sind nicht möglich. Heben Sie zuerst eine Verknüpfung auf.',
       too_many_requests: () => 'Zu viele Versuche. Warten Sie ein paar Minuten, und versuchen Sie es dann noch einmal.',
     },
+    notConfirmed: label =>
+      `Die Bestätigung durch ${label} ist ausgeblieben. Versuchen Sie es noch einmal, oder melden Sie sich hier ab und wieder an.`,
     failed: label =>
       `Die Anmeldung mit ${label} hat nicht funktioniert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.`,
     notLinked: (label, account) => `Ihr ${label}-Konto ${account} ist hier noch mit keinem Konto verknüpft.`,

@@ -229,6 +229,9 @@ export const en = {
       too_many_identities: () => 'You have reached the limit for linked accounts. Unlink one first.',
       too_many_requests: () => 'Too many attempts. Wait a few minutes, then try again.',
     } as Record<string, ((label: string) => string) | undefined>,
+    /** Some providers never say when somebody signed in there, so a new proof fails and a new sign-in does not. */
+    notConfirmed: (label: string) =>
+      `${upper(label)} didn’t confirm that it’s you. Try again, or sign out here and sign in again.`,
     failed: (label: string) => `Signing in with ${label} didn’t work. Try again, or use another way to sign in.`,
     notLinked: (label: string, account: string) =>
       `Your ${label} account ${account} isn’t linked to an account here yet.`,
