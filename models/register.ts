@@ -4,6 +4,8 @@ import { AuditAnchor } from './audit-anchor.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { AuthenticatorFailures } from './authenticator-failures.ts'
 import { Challenge } from './challenge.ts'
+import { Client } from './client.ts'
+import { ClientSecret } from './client-secret.ts'
 import { Device } from './device.ts'
 import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
@@ -50,6 +52,8 @@ const MODELS = [
   ProviderRequest,
   PendingIdentity,
   ProviderSession,
+  Client,
+  ClientSecret,
 ]
 
 /** A Sequelize class has one connection at a time (docs/decisions/0008). */

@@ -216,6 +216,22 @@ export const VARIABLES = {
     about: 'Service with the range API of Have I Been Pwned; it receives five digits of a hash',
   },
 
+  OPENID_PROVIDER: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Signs users in to other applications by OpenID Connect, under `/oidc`',
+  },
+  FORWARD_AUTH: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Answers the sub-requests of a proxy that protects other applications',
+  },
+  CLIENTS_FILE: {
+    form: plainText(1000),
+    fallback: 'clients.yaml',
+    about: 'File that lists the applications and the hosts behind a proxy; it may be absent',
+  },
+
   SMTP_URL: {
     form: smtpUrl(),
     fallback: { text: 'none', sample: '', from: () => '' },
