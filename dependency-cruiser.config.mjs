@@ -9,6 +9,7 @@ const ROOMS = [
   '^routes/',
   '^src/http/',
   '^src/maintenance/',
+  '^src/provider/',
   '^src/administration/',
   '^src/federation/',
   '^src/accounts/',

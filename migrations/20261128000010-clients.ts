@@ -41,7 +41,7 @@ export async function up(queryInterface: QueryInterface) {
       onDelete: 'CASCADE',
     },
     secretHash: { type: DataTypes.STRING(64), allowNull: false },
-    hint: { type: DataTypes.STRING(8), allowNull: false },
+    prefix: { type: DataTypes.STRING(8), allowNull: false },
     expires: time(true),
     lastUsedAt: time(true),
     createdAt: time(false),

@@ -44,34 +44,60 @@ export class Client extends Model<InferAttributes<Client>, InferCreationAttribut
   declare updatedAt: CreationOptional<Date>
 
   static register(sequelize: Sequelize) {
-    const list = { type: DataTypes.JSON, allowNull: false }
-    const uri = { type: DataTypes.STRING(2000), allowNull: true, defaultValue: null }
-    const flag = { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false }
+    // Sequelize writes the column's name into each definition.
+    const list = () => ({ type: DataTypes.JSON, allowNull: false })
+    const uri = () => ({ type: DataTypes.STRING(2000), allowNull: true, defaultValue: null })
+    const flag = () => ({ type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false })
     Client.init(
       {
         id: { type: DataTypes.STRING(255), primaryKey: true },
         name: { type: DataTypes.STRING(100), allowNull: false },
         applicationType: { type: DataTypes.STRING(16), allowNull: false, defaultValue: 'web' },
         authMethod: { type: DataTypes.STRING(32), allowNull: false },
-        redirectUris: list,
-        postLogoutRedirectUris: list,
-        backchannelLogoutUri: uri,
-        launchUrl: uri,
-        grantTypes: list,
-        scopes: list,
-        ownScopes: list,
+        redirectUris: list(),
+        postLogoutRedirectUris: list(),
+        backchannelLogoutUri: uri(),
+        launchUrl: uri(),
+        grantTypes: list(),
+        scopes: list(),
+        ownScopes: list(),
         roles: { type: DataTypes.JSON, allowNull: true, defaultValue: null },
-        secondFactor: flag,
-        skipConsent: flag,
+        secondFactor: flag(),
+        skipConsent: flag(),
         idTokenAlgorithm: { type: DataTypes.STRING(16), allowNull: false, defaultValue: 'RS256' },
         jwks: { type: DataTypes.JSON, allowNull: true, defaultValue: null },
-        resource: { ...uri, unique: true },
-        resourceScopes: list,
+        resource: { ...uri(), unique: true },
+        resourceScopes: list(),
         disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },
       { sequelize, tableName: 'Clients' },
     )
+  }
+
+  toPublic() {
+    return {
+      id: this.id,
+      name: this.name,
+      applicationType: this.applicationType,
+      authMethod: this.authMethod,
+      redirectUris: this.redirectUris,
+      postLogoutRedirectUris: this.postLogoutRedirectUris,
+      backchannelLogoutUri: this.backchannelLogoutUri,
+      launchUrl: this.launchUrl,
+      grantTypes: this.grantTypes,
+      scopes: this.scopes,
+      ownScopes: this.ownScopes,
+      roles: this.roles,
+      secondFactor: this.secondFactor,
+      skipConsent: this.skipConsent,
+      idTokenAlgorithm: this.idTokenAlgorithm,
+      jwks: this.jwks,
+      resource: this.resource,
+      resourceScopes: this.resourceScopes,
+      disabled: this.disabledAt !== null,
+      createdAt: this.createdAt.toISOString(),
+    }
   }
 }

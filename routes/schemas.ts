@@ -25,6 +25,43 @@ export const RoleSchema = z
   })
   .meta({ id: 'Role' })
 
+/** `Client#toPublic`. */
+export const ClientSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    applicationType: z.enum(['web', 'native']),
+    authMethod: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
+    redirectUris: z.array(z.string()),
+    postLogoutRedirectUris: z.array(z.string()),
+    backchannelLogoutUri: z.string().nullable(),
+    launchUrl: z.string().nullable(),
+    grantTypes: z.array(z.string()),
+    scopes: z.array(z.string()),
+    ownScopes: z.array(z.string()),
+    roles: z.array(z.string()).nullable(),
+    secondFactor: z.boolean(),
+    skipConsent: z.boolean(),
+    idTokenAlgorithm: z.enum(['RS256', 'ES256', 'EdDSA']),
+    jwks: z.looseObject({ keys: z.array(z.looseObject({})) }).nullable(),
+    resource: z.string().nullable(),
+    resourceScopes: z.array(z.string()),
+    disabled: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Client' })
+
+/** `ClientSecret#toPublic`. */
+export const ClientSecretSchema = z
+  .strictObject({
+    id: z.uuid(),
+    prefix: z.string().meta({ description: 'Its first characters.' }),
+    createdAt: z.iso.datetime(),
+    expires: z.iso.datetime().nullable().meta({ description: 'Null if it does not expire.' }),
+    lastUsedAt: z.iso.datetime().nullable().meta({ description: 'Exact to the minute.' }),
+  })
+  .meta({ id: 'ClientSecret' })
+
 /** `ApiToken#toPublic`. */
 export const PersonalTokenSchema = z
   .strictObject({

@@ -38,6 +38,7 @@ export const PROBLEMS = {
   already_set_up: [409, 'Server already set up'],
   account_exists: [409, 'Account exists'],
   role_exists: [409, 'Role exists'],
+  client_exists: [409, 'Client exists'],
   too_many_tokens: [409, 'Too many tokens'],
   last_administrator: [409, 'Last administrator'],
   conflict: [409, 'Conflict'],

@@ -256,6 +256,12 @@ export const problems = {
   accountExists: () =>
     new HttpProblem('account_exists', 'An account with this email address or username already exists.'),
   roleExists: () => new HttpProblem('role_exists', 'A role with this name already exists.'),
+  clientExists: () =>
+    new HttpProblem('client_exists', 'A client with this ID, or another client with this resource, already exists.'),
+  noSecretsFor: (authMethod: string) =>
+    new HttpProblem('conflict', `A client with the authentication method ${authMethod} has no secrets.`),
+  tooManyClientSecrets: (most: number) =>
+    new HttpProblem('conflict', `The client has ${most} secrets, the maximum. Remove one first.`),
   tooManyTokens: (most: number) =>
     new HttpProblem('too_many_tokens', `You have ${most} tokens, the maximum. Revoke one at DELETE /auth/tokens/:id.`),
   lastAdministrator: () =>

@@ -51,6 +51,7 @@ function createOpenApiDocument(env: Documented, cookie: SessionCookie, endpoints
 const TAGS: Record<string, string> = {
   Account: 'Create, verify, recover, change and delete your own account.',
   API: 'General routes of the API for programs.',
+  Clients: 'Applications that sign their users in here (docs/clients.md).',
   Operation: 'Health checks and this document.',
   Audit: 'Security events and statistics. Requires `audit:read`.',
   Roles: 'Named sets of permissions.',

@@ -46,6 +46,11 @@ export const NameSchema = withoutControl(z.string().max(200, 'Use at most 200 ch
   .pipe(z.string().min(1, 'Enter a name.').max(200, 'Use at most 200 characters.'))
   .meta({ description: 'Shown as text everywhere.', example: 'Ada Lovelace' })
 
+export const RoleNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'Use 2 to 63 lowercase letters, digits and hyphens, starting with a letter.')
+  .meta({ example: 'support' })
+
 export const SearchSchema = withoutControl(z.string().min(1).max(64))
 
 export function lineSchema(least: number, most: number) {

@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   'sessions:read',
   'sessions:write',
   'audit:read',
+  'clients:read',
+  'clients:write',
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number] | `${string}:${string}`

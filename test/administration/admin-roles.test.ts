@@ -100,6 +100,7 @@ describe('roles', () => {
     const roles = [
       { name: 'people', description: '', permissions: ['users:read', 'users:write', 'roles:read', 'roles:write'] },
       { name: 'watch', description: '', permissions: ['sessions:read', 'sessions:write', 'audit:read'] },
+      { name: 'apps', description: '', permissions: ['clients:read', 'clients:write'] },
     ]
     for (const role of roles) {
       await create(role).expect(201)

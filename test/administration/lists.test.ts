@@ -22,6 +22,9 @@ beforeAll(async () => {
   for (const person of [ADA, BOB]) await server.signIn(person)
   const client = await apiClient(server, ADA)
   ;({ authorization } = client)
+  const redirectUris = ['https://wiki.example.org/callback']
+  for (const id of [bobId, 'other'])
+    await client.send('post', '/clients').send({ id, name: 'Wiki', redirectUris }).expect(201)
   ;({ cookie } = await server.signIn(ADA))
   if (server.deps.database.dialect === 'sqlite') return
   postgres = new Client({ connectionString: server.deps.database.connectionString })
@@ -62,6 +65,8 @@ const WALKS: Record<string, () => string[]> = {
   '/api/v1/users/{id}/tokens': () => [''],
   '/api/v1/users/{id}/identities': () => [''],
   '/api/v1/roles': () => [''],
+  '/api/v1/clients': () => [''],
+  '/api/v1/clients/{id}/secrets': () => [''],
   '/api/v1/overview': () => [''],
   '/api/v1/audit-events': () => eventFilters(),
   '/api/v1/audit-events/export': () => eventFilters(),
@@ -92,7 +97,7 @@ const AN_ID = '00000000-0000-4000-8000-000000000000'
 const BAD_CURSORS: Record<string, string> = {
   'no JSON': 'x',
   'no id': encoded('2026-01-01T00:00:00.000Z'),
-  'an id of no kind': encoded('x', 'x'),
+  'an id of no kind': encoded('x', '!'),
   'an empty id': encoded('2026-01-01T00:00:00.000Z', ''),
   'a number for an id': encoded('2026-01-01T00:00:00.000Z', 1),
   'an object for a value': encoded({}, AN_ID),
@@ -133,7 +138,7 @@ test('every list of the OpenAPI document is walked', () => {
 /** The first pages of a list, one row each, so that the cursor is tried. */
 async function walk(path: string, query: string) {
   for (let page = 0, next: unknown = ''; page < 3 && next !== null && next !== undefined; page++) {
-    const paged = /sessions|tokens|activity|users|roles|audit-events$/.test(path) ? `&limit=1${next}` : ''
+    const paged = /sessions|tokens|activity|users|roles|clients$|audit-events$/.test(path) ? `&limit=1${next}` : ''
     const answer = await supertest(server.url)
       .get(`${path.replace('{id}', bobId)}?${query}${paged}`)
       .set(path.startsWith('/api') ? { Authorization: authorization } : { Cookie: cookie })
@@ -155,13 +160,15 @@ const TABLES = [
   'Devices',
   'AuditEvents',
   'EventCounts',
+  'Clients',
+  'ClientSecrets',
 ]
 function isRead(sql: string) {
   return /^\s*SELECT/.test(sql) && TABLES.some(table => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``))
 }
 
 /** Of these nobody has more than 50, so that they may be sorted. */
-const FEW = /["`](Devices|Passkeys)["`]/
+const FEW = /["`](Devices|Passkeys|ClientSecrets)["`]/
 
 async function faultsOf(sql: string): Promise<string[]> {
   return [

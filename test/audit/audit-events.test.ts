@@ -160,6 +160,15 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     const { browser } = await somebody()
     for (let tries = 0; tries < 5; tries++) await browser.post('/auth/change-email').send({ email: 'ada@new.example' })
   },
+  client_created: () => newClient(),
+  client_updated: async () =>
+    admin
+      .send('patch', `/clients/${await newClient()}`)
+      .set('If-Match', '*')
+      .send({ disabled: true }),
+  client_deleted: async () => admin.send('delete', `/clients/${await newClient()}`),
+  client_secret_added: () => newClientSecret(),
+  client_secret_removed: async () => admin.send('delete', await newClientSecret()),
   sys_signing_key_rotated: () => cli('keys', 'rotate'),
   sys_signing_key_retired: async () => {
     const { stdout } = await cli('keys', 'list')
@@ -181,6 +190,17 @@ async function newToken() {
   const { browser } = await somebody()
   const { body } = await browser.post('/auth/tokens').send({ name: 'backup', scopes: [] }).expect(201)
   return { browser, token: body as { id: string; token: string } }
+}
+
+async function newClient(): Promise<string> {
+  const client = { name: 'Wiki', redirectUris: ['https://wiki.example.org/callback'] }
+  return (await admin.send('post', '/clients').send(client).expect(201)).body.id
+}
+
+async function newClientSecret() {
+  const path = `/clients/${await newClient()}/secrets`
+  const { body } = await admin.send('post', path).send({ expiresInDays: 90 }).expect(201)
+  return `${path}/${body.id}`
 }
 
 async function changeOfAddress() {

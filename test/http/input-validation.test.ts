@@ -42,6 +42,9 @@ const VALID: [string, Body][] = [
   ['post /api/v1/users', { email: 'new@example.org' }],
   ['patch /api/v1/users/{id}', { name: 'Ada' }],
   ['post /api/v1/roles', { name: 'support', description: 'Helps', permissions: [] }],
+  ['post /api/v1/clients', { name: 'Wiki', redirectUris: ['https://wiki.example.org/callback'] }],
+  ['patch /api/v1/clients/{id}', { name: 'Wiki' }],
+  ['post /api/v1/clients/{id}/secrets', { expiresInDays: 90 }],
   ['patch /api/v1/roles/{name}', { description: 'Helps' }],
   ['post /auth/login/passkey', { credential: ASSERTED, rememberMe: true }],
   ['post /auth/login/email', { email: ADA.email, rememberMe: true }],
@@ -161,7 +164,9 @@ function send(operation: string, json: string) {
 async function snapshot() {
   return JSON.stringify(
     await Promise.all(
-      ['Users', 'UserRoles', 'Roles', 'Sessions', 'OneTimeLinks'].map(table => server.rows(`SELECT * FROM "${table}"`)),
+      ['Users', 'UserRoles', 'Roles', 'Sessions', 'OneTimeLinks', 'Clients', 'ClientSecrets'].map(table =>
+        server.rows(`SELECT * FROM "${table}"`),
+      ),
     ),
   )
 }
@@ -204,7 +209,7 @@ describe.each(VALID)('2.2.1 2.2.2 %s %j', (operation, valid) => {
       'rememberMe',
       'rememberDevice',
       'endOthers',
-      'expiresInDays',
+      ...(operation === 'post /auth/tokens' ? ['expiresInDays'] : []),
     ]
     const rest = Object.fromEntries(Object.entries(valid).filter(([field]) => !optional.includes(field)))
     const { username } = valid

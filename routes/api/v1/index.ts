@@ -1,6 +1,8 @@
 import type { Endpoint } from '../../../src/http/endpoint.ts'
 import type { Deps } from '../../../src/services.ts'
 import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
+import { addClientSecret, listClientSecrets, removeClientSecret } from './client-secrets.ts'
+import { createClientEndpoint, deleteClientEndpoint, listClients, readClient, updateClientEndpoint } from './clients.ts'
 import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'
 import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
@@ -45,6 +47,14 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
     readRole(),
     updateRoleEndpoint(deps, permissions),
     deleteRoleEndpoint(deps),
+    listClients(deps),
+    createClientEndpoint(deps),
+    readClient(),
+    updateClientEndpoint(deps),
+    deleteClientEndpoint(deps),
+    listClientSecrets(),
+    addClientSecret(deps),
+    removeClientSecret(deps),
     listAuditEvents(deps),
     exportAuditEvents(deps),
     overviewEndpoint(deps),

@@ -5,17 +5,12 @@ import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
-import { lineSchema } from '../../../src/identity/identifiers.ts'
+import { lineSchema, RoleNameSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
 import { RoleSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 
-export const RoleName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'Use 2 to 63 lowercase letters, digits and hyphens, starting with a letter.')
-  .meta({ example: 'support' })
-
-const RoleParams = z.object({ name: RoleName })
+const RoleParams = z.object({ name: RoleNameSchema })
 
 /** @param permissions all that this server knows; a slip of the pen would grant nothing, silently */
 function contentOf(permissions: readonly string[]) {
@@ -65,7 +60,7 @@ export function createRoleEndpoint(deps: Deps, permissions: readonly string[]) {
     tags: ['Roles'],
     access: 'fresh roles:write',
     request: {
-      body: z.strictObject({ name: RoleName, ...contentOf(permissions) }).meta({
+      body: z.strictObject({ name: RoleNameSchema, ...contentOf(permissions) }).meta({
         id: 'NewRole',
         example: { name: 'support', description: 'Answers questions of users', permissions: ['users:read'] },
       }),

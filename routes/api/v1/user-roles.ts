@@ -3,9 +3,9 @@ import type { Actor } from '../../../src/administration/authority.ts'
 import { grantRoleTo, revokeRoleFrom } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { refusals } from '../../../src/http/responses.ts'
+import { RoleNameSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
 import { acting } from './acting.ts'
-import { RoleName } from './roles.ts'
 import { UserParams } from './users.ts'
 
 export function grantRoleEndpoint(deps: Deps) {
@@ -38,7 +38,7 @@ function change(deps: Deps, method: 'put' | 'delete', summary: string, descripti
     description,
     tags: ['Users'],
     access: 'fresh roles:write',
-    request: { params: UserParams.extend({ name: RoleName }) },
+    request: { params: UserParams.extend({ name: RoleNameSchema }) },
     responses: { 204: { description: 'Done' }, ...refusals(404, 409, 415) },
     handler: async ({ params: { id, name }, req }) => act(deps, acting(req), id, name),
   })

@@ -5,11 +5,16 @@ import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
-import { EmailSchema, NameSchema, SearchSchema, UsernameSchema } from '../../../src/identity/identifiers.ts'
+import {
+  EmailSchema,
+  NameSchema,
+  RoleNameSchema,
+  SearchSchema,
+  UsernameSchema,
+} from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
 import { MessageSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
-import { RoleName } from './roles.ts'
 
 export const UserParams = z.object({ id: z.uuid().toLowerCase() })
 
@@ -21,7 +26,7 @@ const ListQuery = z
         'Beginning of an email address, a username or any word of a name; ignores case and accents. Results are sorted by what matched.',
       example: 'love',
     }),
-    role: RoleName.optional().meta({ description: 'Only users with this role, latest grant first.' }),
+    role: RoleNameSchema.optional().meta({ description: 'Only users with this role, latest grant first.' }),
     disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
     sort: sortQuery(...USER_SORTS).optional(),
   })

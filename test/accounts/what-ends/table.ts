@@ -99,6 +99,9 @@ export const TABLES: Record<string, string> = {
   UserSearchKeys: 'none',
   EventCounts: 'none',
   ServerNodes: 'none',
+  /** Belong to the server, not to the account that made them. */
+  Clients: 'none',
+  ClientSecrets: 'none',
 }
 
 /** Where a cookie is set, by the expression that names it, and what it stands for. */
