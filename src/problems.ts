@@ -40,6 +40,11 @@ export function isProblem(error: unknown): error is HttpProblem {
   return error instanceof HttpProblem
 }
 
+/** What is wrong, field by field where fields are, for a log or a terminal. */
+export function sentencesOf({ message, extras: { errors } }: HttpProblem): string {
+  return errors?.map(({ detail }) => detail).join(' ') ?? message
+}
+
 export const problems = {
   // 400 Bad Request
   unreadable: () =>

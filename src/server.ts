@@ -15,6 +15,7 @@ import { checkKeys } from './nodes/check-keys.ts'
 import { startNodeReport } from './nodes/report-node.ts'
 import { openDeps } from './open-services.ts'
 import { preparePages } from './pages/build.ts'
+import { createFileClients, readFileClients } from './provider/client-file.ts'
 import type { Deps } from './services.ts'
 import { startSweep } from './sessions/sweep.ts'
 
@@ -43,6 +44,7 @@ async function start(): Promise<RunningServer> {
   const pagesNote = await preparePages()
   const envFile = await prepareEnvFile(process.cwd())
   const env = loadEnv()
+  const fileClients = env.OPENID_PROVIDER ? readFileClients(env) : []
   const deps = await openDeps(env, extensions)
   const { logger } = deps
   if (pagesNote) logger.info(pagesNote)
@@ -59,6 +61,7 @@ async function start(): Promise<RunningServer> {
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
+  if (!unready) await createFileClients(deps, fileClients)
   greet(deps, server.port)
   // A failed write must not stop a server that can still answer reads.
   if (!unready) await offerSetup(deps)

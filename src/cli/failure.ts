@@ -3,7 +3,7 @@ import { BaseError as SequelizeError } from 'sequelize'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import { ConfigurationError } from '../../configs/env.ts'
 import { MigrationFailed } from '../../configs/migrations.ts'
-import { type HttpProblem, isProblem } from '../problems.ts'
+import { isProblem, sentencesOf } from '../problems.ts'
 import { StoreUnavailable } from '../sessions/table.ts'
 import { Refusal } from './refusal.ts'
 
@@ -27,8 +27,4 @@ export function explain(error: unknown): string[] {
 
 function isSaidInOneLine(error: unknown): error is Error {
   return [Refusal, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(kind => error instanceof kind)
-}
-
-function sentencesOf({ message, extras: { errors } }: HttpProblem) {
-  return errors?.map(({ detail }) => detail).join(' ') ?? message
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { auditCommands } from './audit.ts'
 import { backupCommands } from './backup.ts'
+import { clientCommands } from './client.ts'
 import { encryptionCommands } from './encryption.ts'
 import { keyCommands } from './keys.ts'
 import { linkCommands } from './links.ts'
@@ -40,6 +41,7 @@ export function createProgram(terminal: Terminal): Command {
     linkCommands,
     sessionCommands,
     tokenCommands,
+    clientCommands,
     keyCommands,
     mailCommands,
     auditCommands,

@@ -1,15 +1,12 @@
 import type { Command } from 'commander'
-import { z } from 'zod'
 import type { User } from '../../models/user.ts'
 import { listUsers } from '../administration/user-list.ts'
 import { cursorOf } from '../keyset.ts'
-import { readBy } from './arguments.ts'
+import { LimitSchema, readBy } from './arguments.ts'
 import { withAccounts } from './open.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
 import { note, print } from './terminal.ts'
-
-const LimitSchema = z.coerce.number('Write a number.').int('Write a whole number.').min(1).max(1000)
 
 type Options = { limit: number; after?: string; json?: true }
 type Page = { users: ReturnType<User['toPublic']>[]; next: string | null }

@@ -7,16 +7,15 @@ import { isLoopback, isPrivateUse } from './client-uris.ts'
 
 export type RuleEnv = Pick<Env, 'BASE_URL' | 'TOKEN_AUDIENCE'>
 
-/** What the schema cannot say of one field alone. @throws 422 */
+/** @throws 422 */
 export async function demandConsistent(env: RuleEnv, content: ClientContent): Promise<void> {
-  const errors = [
-    ...grantFaults(content),
-    ...keyFaults(content),
-    ...uriFaults(content),
-    ...resourceFaults(env, content),
-    ...(await roleFaults(content)),
-  ]
+  const errors = [...faultsOf(env, content), ...(await roleFaults(content))]
   if (errors.length > 0) throw problems.invalid(errors)
+}
+
+/** What the schema cannot say of one field alone. */
+export function faultsOf(env: RuleEnv, content: ClientContent): FieldError[] {
+  return [...grantFaults(content), ...keyFaults(content), ...uriFaults(content), ...resourceFaults(env, content)]
 }
 
 function grantFaults({ grantTypes, redirectUris, authMethod }: ClientContent): FieldError[] {

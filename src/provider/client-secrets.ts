@@ -1,5 +1,6 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Op } from 'sequelize'
+import { withinTransaction } from '../../configs/database/transactions.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
 import type { AuditEntry } from '../audit/audit.ts'
 import { days, minutes } from '../durations.ts'
@@ -43,15 +44,20 @@ export async function addSecret(
 }
 
 /** 256 random bits need no slow hash (ASVS 11.4.2). */
-function newSecret(): { secret: string; secretHash: string } {
+export function newSecret(): { secret: string; secretHash: string } {
   const secret = `lks_${randomBytes(32).toString('base64url')}`
   return { secret, secretHash: digestOf(secret).toString('hex') }
+}
+
+/** For a secret that somebody else made and of which only the hash is known. @throws 404, 409 */
+export async function addSecretHash(deps: SecretDeps, by: AuditEntry, clientId: string, secretHash: string) {
+  await keepSecret(deps, by, { clientId, secretHash, prefix: '', expires: null })
 }
 
 type KeptSecret = { clientId: string; secretHash: string; prefix: string; expires: Date | null }
 
 function keepSecret({ sequelize, audit }: SecretDeps, by: AuditEntry, secret: KeptSecret) {
-  return sequelize.transaction(async () => {
+  return withinTransaction(sequelize, async () => {
     const client = await lockClient(secret.clientId)
     if (!hasSecrets(client)) throw problems.noSecretsFor(client.authMethod)
     await ClientSecret.destroy({ where: { clientId: client.id, expires: { [Op.lte]: new Date() } } })

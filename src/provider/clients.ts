@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { Op, type Sequelize, Transaction } from 'sequelize'
+import { withinTransaction } from '../../configs/database/transactions.ts'
 import { Client } from '../../models/client.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
 import type { Audit, AuditEntry } from '../audit/audit.ts'
@@ -48,7 +49,7 @@ export function createClient(
   by: AuditEntry,
   { id = randomUUID(), ...content }: NewClient,
 ): Promise<Client> {
-  return sequelize.transaction(async () => {
+  return withinTransaction(sequelize, async () => {
     await demandConsistent(env, content)
     const client = await unlessTaken(Client.create({ id, ...columnsOf(content, null) }), problems.clientExists)
     await audit.record('client_created', aboutClient(by, id))
@@ -68,7 +69,7 @@ export function updateClient(
   change: ClientChange,
   unchanged: (client: Client) => void = () => {},
 ): Promise<Client> {
-  return sequelize.transaction(async () => {
+  return withinTransaction(sequelize, async () => {
     const client = await lockClient(id)
     unchanged(client)
     const before = contentOf(client)
@@ -100,13 +101,13 @@ export function aboutClient(by: AuditEntry, id: string, details: AuditEntry['det
   return { ...by, details: { client: id, ...details, ...by.details } }
 }
 
-function contentOf(client: Client): ClientContent {
+export function contentOf(client: Client): ClientContent {
   const { id, createdAt, ...content } = client.toPublic()
   return content as ClientContent
 }
 
 /** Names of the fields that differ. */
-function differences(before: ClientContent, after: ClientContent): (keyof ClientContent)[] {
+export function differences(before: ClientContent, after: ClientContent): (keyof ClientContent)[] {
   return (Object.keys(after) as (keyof ClientContent)[]).filter(
     field => !isDeepStrictEqual(before[field], after[field]),
   )
