@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize'
 import { ApiToken } from './api-token.ts'
+import { ApplicationCode } from './application-code.ts'
 import { AuditAnchor } from './audit-anchor.ts'
 import { AuditEventRow, AuditHead } from './audit-event.ts'
 import { AuthenticatorFailures } from './authenticator-failures.ts'
@@ -54,6 +55,7 @@ const MODELS = [
   ProviderSession,
   Client,
   ClientSecret,
+  ApplicationCode,
 ]
 
 /** A Sequelize class has one connection at a time (docs/decisions/0008). */

@@ -7,6 +7,7 @@ import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
 import type { Deps } from '../src/services.ts'
 import { docsRouter, openApiEndpoint } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
+import { applicationEndpoints } from './latchkey/index.ts'
 import { filesOf, notFoundPage, pagesRouter } from './pages.ts'
 import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 
@@ -19,6 +20,7 @@ export function indexEndpoints(deps: Deps, document: () => Record<string, unknow
     readinessEndpoint(deps),
     jwksEndpoint(deps),
     revokedEndpoint(deps),
+    ...applicationEndpoints(deps),
     ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
   ]
 }

@@ -3,6 +3,7 @@ import express, { type Express } from 'express'
 import { isHttps } from '../configs/env.ts'
 import { apiHeaders, transportHeaders, withHeaders } from '../configs/security-headers.ts'
 import { apiEndpoints } from '../routes/api/index.ts'
+import { forwardEndpoint } from '../routes/auth/forward.ts'
 import { authEndpoints } from '../routes/auth/index.ts'
 import { providerFormEndpoint } from '../routes/auth/oidc.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
@@ -28,7 +29,7 @@ import { keepSessionCurrent } from './sessions/renew.ts'
 
 export function endpointsOf(deps: Deps) {
   const { extensions } = deps
-  const permissions = [...PERMISSIONS, ...(extensions.permissions ?? [])]
+  const permissions = [...PERMISSIONS, ...(extensions.permissions ?? []), ...(deps.forwardAuth?.permissions ?? [])]
   const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
   const index = indexEndpoints(deps, () => document())
@@ -53,10 +54,14 @@ export function createApp(deps: Deps): Express {
   app.use(requestContext, withHeaders(new Map([...transportHeaders(env), ...apiHeaders()])), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
-  if (isHttps(env)) app.use(['/api', '/auth'], requireHttps(logger))
+  if (isHttps(env)) app.use(['/api', '/auth', '/.latchkey'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))
   const oddCookies = refuseOddCookies(cookie)
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
+  if (deps.forwardAuth) {
+    const forward = forwardEndpoint(deps, deps.forwardAuth)
+    app.get(forward.path, ...forward.steps)
+  }
 
   // Ahead of the check for cross-site requests: a provider's page posts it, without this site's cookies.
   const providerForm = providerFormEndpoint(deps)

@@ -9,6 +9,7 @@ import { createSealer } from './encryption/sealer.ts'
 import { type Extensions, prepareExtensions } from './extensions.ts'
 import { createFailures } from './factors/failures.ts'
 import { createProviders } from './federation/providers.ts'
+import { openForwardAuth } from './forward-auth/open.ts'
 import { currentOrigin, currentRequestId } from './http/context.ts'
 import { createPassport } from './http/passport.ts'
 import { openInvalidationChannel } from './invalidation/open.ts'
@@ -36,10 +37,12 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const limiters = createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
   const audit = createAudit(sequelize, sealer, logger, currentOrigin)
-  await prepareExtensions(extensions, { sequelize, audit })
   const mailer = createMailer(sealer)
   const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
+  const forwardAuth = env.FORWARD_AUTH ? openForwardAuth({ env, sealer, store, ...tokens }) : undefined
+  const permissions = [...(extensions.permissions ?? []), ...(forwardAuth?.permissions ?? [])]
+  await prepareExtensions({ ...extensions, permissions }, { sequelize, audit })
   const failures = createFailures({ env, sequelize, audit, mailer })
   const providers = createProviders(env, logger)
   const passport = createPassport({
@@ -81,6 +84,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     delayed,
     ...tokens,
     failures,
+    forwardAuth,
     extensions,
     close,
   }

@@ -96,6 +96,11 @@ export const problems = {
     new HttpProblem('authentication_required', 'Too many incorrect codes. Sign in again at POST /auth/login.', {
       reason: 'too-many-attempts',
     }),
+  /** @param location where a browser signs in to the application */
+  applicationSignIn: (location: string | undefined) =>
+    new HttpProblem('authentication_required', 'Sign in to use this application.', {
+      ...(location !== undefined && { headers: { Location: location } }),
+    }),
   /** Names no error, because the request has no token (RFC 6750, 3.1). */
   bearerRequired: () =>
     new HttpProblem(
@@ -213,6 +218,24 @@ export const problems = {
     new HttpProblem(
       'cross_site_request',
       `${header} is ${JSON.stringify(value).slice(0, 100)}, but only requests from ${origin} may change anything. Operator: if this server has another address, set BASE_URL to it.`,
+    ),
+  /** @param detail what is wrong with the request that a proxy asks about */
+  ambiguousRequest: (detail: string) => new HttpProblem('ambiguous_request', detail),
+  proxyNotTrusted: () =>
+    new HttpProblem(
+      'proxy_not_trusted',
+      'Only a proxy may ask this. Operator: list the address of the proxy in TRUST_PROXY.',
+    ),
+  unknownApplication: () =>
+    new HttpProblem(
+      'unknown_application',
+      'No application has this address. Operator: list it under hosts: in CLIENTS_FILE.',
+    ),
+  applicationRefused: (detail: string) => new HttpProblem('application_refused', detail),
+  applicationSignInFailed: () =>
+    new HttpProblem(
+      'application_sign_in_failed',
+      'The sign-in expired, was already used, or was started in another browser. Open the application again. If this repeats, allow cookies.',
     ),
   domainNotAllowed: () =>
     new HttpProblem('registration_closed', 'Only verified addresses of certain domains can create an account here.'),

@@ -10,6 +10,7 @@ import type { Sealer } from './encryption/sealer.ts'
 import type { Extensions } from './extensions.ts'
 import type { Failures } from './factors/failures.ts'
 import type { Providers } from './federation/providers.ts'
+import type { ForwardAuth } from './forward-auth/forward-auth.ts'
 import type { PassportInstance } from './http/passport.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -47,5 +48,7 @@ export type Deps = {
   accessTokens: AccessTokens
   revokedFeed: RevokedFeed
   failures: Failures
+  /** Undefined unless FORWARD_AUTH is on. */
+  forwardAuth: ForwardAuth | undefined
   extensions: Extensions
 }

@@ -17,6 +17,8 @@ import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint }
 import { exportEndpoint } from './export.ts'
 import { factorsEndpoint } from './factors.ts'
 import { forgotPasswordEndpoint } from './forgot-password.ts'
+import { forwardSignInEndpoint } from './forward/sign-in.ts'
+import { forwardEndpoint } from './forward.ts'
 import {
   linkIdentityEndpoint,
   listIdentitiesEndpoint,
@@ -128,5 +130,11 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     activityEndpoint(deps),
     dashboardEndpoint(),
     bypassEndpoint(deps),
+    ...forwardEndpoints(deps),
   ]
+}
+
+function forwardEndpoints(deps: Deps): Endpoint[] {
+  const { forwardAuth } = deps
+  return forwardAuth ? [forwardEndpoint(deps, forwardAuth), forwardSignInEndpoint(deps, forwardAuth)] : []
 }

@@ -20,10 +20,10 @@ export const ProviderName = z
   .regex(/^[a-z][a-z0-9]{0,30}$/, 'Use the name of a provider.')
   .meta({ description: 'As GET /auth/providers lists it.', example: 'google' })
 
-/** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2), and no endpoint, so that it starts no other sign-in (ASVS 3.5.1). */
+/** A path of this site, so that nobody is sent elsewhere (ASVS 3.7.2), and no endpoint but the one that goes on to an application, so that it starts no other sign-in (ASVS 3.5.1). */
 export const ReturnTo = z
   .string()
-  .max(500)
+  .max(2000)
   .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'Use a path of this site, such as /account.')
   .refine(isPage, 'Use the path of a page, not of an endpoint.')
   .optional()
@@ -31,7 +31,7 @@ export const ReturnTo = z
 
 function isPage(path: string): boolean {
   const url = URL.parse(path, 'https://site.example')
-  return url !== null && !/^\/+auth(\/|$)/i.test(url.pathname)
+  return url !== null && !/^\/+auth(?!\/forward\/sign-in$)(\/|$)/i.test(url.pathname)
 }
 
 const StartQuery = z.object({

@@ -10,10 +10,13 @@ export function refuseOddCookies({ name }: Pick<SessionCookie, 'name'>): Request
   return (req, _res, next) => {
     const { cookie } = req.headers
     if (cookie === undefined) return next()
-    if (cookie.indexOf(name) !== cookie.lastIndexOf(name) && countOf(cookie, name) > 1)
-      return next(problems.duplicateCookie())
+    if (isSentTwice(cookie, name)) return next(problems.duplicateCookie())
     next(hasTooMany(cookie) ? problems.tooManyCookies(MOST_COOKIES) : undefined)
   }
+}
+
+export function isSentTwice(header: string, name: string): boolean {
+  return header.indexOf(name) !== header.lastIndexOf(name) && countOf(header, name) > 1
 }
 
 /** As parsers do: quotes do not protect a semicolon, and a pair without `=` is no cookie. */

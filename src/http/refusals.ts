@@ -10,6 +10,9 @@ import { presentedSid, type SessionCookie, signedSid } from '../sessions/cookie.
 
 /** May indicate an attack, unlike a missing sign-in or a mistyped field. */
 const LOGGED = new Set<ProblemCode>([
+  'ambiguous_request',
+  'application_refused',
+  'application_sign_in_failed',
   'credentials_in_url',
   'cross_site_request',
   'duplicate_cookie',
@@ -22,6 +25,7 @@ const LOGGED = new Set<ProblemCode>([
   'invalid_setup_link',
   'invalid_token',
   'last_administrator',
+  'proxy_not_trusted',
   'too_many_requests',
 ])
 

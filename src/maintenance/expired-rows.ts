@@ -19,6 +19,7 @@ const EXPIRED = [
   { table: 'EmailSignIns', key: 'email', column: 'expires', keep: 0 },
   { table: 'Challenges', key: 'challengeHash', column: 'expires', keep: hours(1) },
   { table: 'ProviderRequests', key: 'stateHash', column: 'expires', keep: hours(1) },
+  { table: 'ApplicationCodes', key: 'codeHash', column: 'expires', keep: 0 },
   { table: 'PendingIdentities', key: 'browser', column: 'expires', keep: 0 },
   { table: 'ProviderSessions', key: 'sessionId', column: 'expires', keep: 0 },
   // Unsent emails without a mail server; their links have expired.

@@ -15,6 +15,8 @@ const SAMPLES: { [Name in keyof typeof problems]?: Parameters<(typeof problems)[
   invalid: [[{ pointer: '#/name', detail: 'Required.', code: 'invalid_type' }]],
   crossSiteRequest: ['Origin', 'https://example.org', 'https://example.com'],
   authorityMissing: [['users:write']],
+  ambiguousRequest: ['The proxy must send x-forwarded-uri exactly once.'],
+  applicationRefused: ['The application is not open at this path.'],
   notReady: ['unmigrated'],
   signInWayDisabled: ['email', ['password']],
 }

@@ -21,7 +21,7 @@ export function keepLastUsed() {
 export const findProvider = (name: string | null) => site.providers.find(each => each.name === name)
 
 /** Paths that the server takes as `returnTo`. */
-const RETURNABLE = /^\/(?![/\\])[^\\]{0,499}$/
+const RETURNABLE = /^\/(?![/\\])[^\\]{0,1999}$/
 
 /** Where the browser goes to sign in with a provider. @param destination an address of this site */
 export function addressOf({ signInPath }: Provider, destination: string, remember: boolean): string {

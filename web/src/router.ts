@@ -70,8 +70,8 @@ export function startRouter() {
   document.addEventListener('click', followLink)
 }
 
-/** The sign-in page itself, and endpoints: some sign in the person that a provider names. */
-const NO_RETURN = /^\/+(sign-in$|auth(\/|$))/i
+/** The sign-in page itself, and endpoints except the one that goes on to an application: some sign in the person that a provider names. */
+const NO_RETURN = /^\/+(sign-in$|auth(?!\/forward\/sign-in$)(\/|$))/i
 
 /**
  * Where to go after signing in: only to an address of this site (`//evil` and `/\evil` are none), and in full, so that nothing reads it as

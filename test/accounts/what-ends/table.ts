@@ -92,6 +92,8 @@ export const TABLES: Record<string, string> = {
   /** Is linked only in a session with a fresh proof. */
   PendingIdentities: 'session',
   ProviderSessions: 'session',
+  /** Counts in the browser that asked, for 30 seconds, and only while the session lives. */
+  ApplicationCodes: 'session',
   EmailSignIns: 'email to sign in with',
   Invalidations: 'none',
   Migrations: 'none',
@@ -114,6 +116,10 @@ export const COOKIES: Record<string, string> = {
   'src/http/browser-cookies.ts: hostCookieName(EMAIL_SIGN_IN, req)': 'email to sign in with',
   /** Opens nothing without the answer of the provider. */
   'src/http/browser-cookies.ts: hostCookieName(PROVIDER, req)': 'session',
+  /** Counts only while the session lives. */
+  'src/http/application-cookies.ts: hostCookieName(APPLICATION, on)': 'session',
+  /** Opens nothing without a code of the session. */
+  'src/http/application-cookies.ts: hostCookieName(MARK, on)': 'session',
   /** Opens nothing without the link of the mail. */
   'src/http/browser-cookies.ts: hostCookieName(REGISTRATION, req)': 'link: verify address',
 }
