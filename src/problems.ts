@@ -226,6 +226,11 @@ export const problems = {
       'proxy_not_trusted',
       'Only a proxy may ask this. Operator: list the address of the proxy in TRUST_PROXY.',
     ),
+  askedAtLoginHost: () =>
+    new HttpProblem(
+      'proxy_not_trusted',
+      'Visitors of this server may not ask this. Operator: let the proxy ask with another Host header, such as that of the application.',
+    ),
   unknownApplication: () =>
     new HttpProblem(
       'unknown_application',

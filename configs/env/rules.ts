@@ -29,6 +29,11 @@ const httpsNeedsProxy: Rule = ({ BASE_URL, TRUST_PROXY }) => {
   return 'TRUST_PROXY is not set, but BASE_URL is https and this server speaks plain http: without a trusted proxy no request counts as https; write the number of proxies in front, such as 1'
 }
 
+const forwardAuthNeedsProxy: Rule = ({ FORWARD_AUTH, TRUST_PROXY }) => {
+  if (FORWARD_AUTH !== true || TRUST_PROXY !== false) return undefined
+  return 'TRUST_PROXY is not set, but FORWARD_AUTH is on: only a trusted proxy may ask; write its address, such as 127.0.0.1'
+}
+
 const prefixNeedsHttps: Rule = ({ BASE_URL, SESSION_NAME }) => {
   if (!BASE_URL?.startsWith('http:') || !/^__(Host|Secure)-/i.test(SESSION_NAME ?? '')) return undefined
   return 'SESSION_NAME has a prefix that browsers accept over https only; write it without, or an https BASE_URL'
@@ -101,6 +106,7 @@ const RULES = [
   productionIsHttps,
   developmentIsLocal,
   httpsNeedsProxy,
+  forwardAuthNeedsProxy,
   prefixNeedsHttps,
   idleWithinAbsolute,
   endsAreRememberedLongEnough,

@@ -20,7 +20,8 @@ const ForwardQuery = z.strictObject({
 })
 
 /** `GET /auth/forward`, ahead of express-session like the session check (docs/decisions/0012). */
-export function forwardEndpoint(_deps: Deps, forwardAuth: ForwardAuth) {
+export function forwardEndpoint({ env }: Pick<Deps, 'env'>, forwardAuth: ForwardAuth) {
+  const { host: loginHost } = new URL(env.BASE_URL)
   return endpoint({
     method: 'get',
     path: '/auth/forward',
@@ -37,6 +38,8 @@ export function forwardEndpoint(_deps: Deps, forwardAuth: ForwardAuth) {
     },
     handler: async ({ query, req, res }) => {
       demandTrustedProxy(req)
+      // A proxy in front of this server would pass on headers that a visitor made up.
+      if (req.headers.host === loginHost) throw problems.askedAtLoginHost()
       const request = originalRequest(req)
       const verdict = await forwardAuth.check(request, {
         cookie: applicationCookieOf(req, hostOf(request)),

@@ -25,7 +25,7 @@ export const NO_IDENTITY: IdentityHeaders = {
 }
 
 /** So that no access token passes for an assertion, nor the other way round (RFC 8725, 3.11). */
-export const ASSERTION_TYPE = 'latchkey-assertion+jwt'
+const ASSERTION_TYPE = 'latchkey-assertion+jwt'
 export const ASSERTION_LIFETIME_SECONDS = 60
 
 /** Who asks, and how they proved it. */
@@ -81,7 +81,7 @@ const MISSING = {
 }
 
 /** Headers carry visible ASCII and spaces; the rest is percent-encoded as UTF-8, and so is `%`. */
-export function headerSafe(text: string): string {
+function headerSafe(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent)

@@ -78,7 +78,7 @@ export function originOf(scheme: string, host: string): string | undefined {
  * Refuses what proxies and applications read differently instead of guessing (RFC 3986, 6.2.2).
  * @throws 403
  */
-export function comparablePath(uri: string): string {
+function comparablePath(uri: string): string {
   const [raw = ''] = uri.split('?', 1)
   if (uri.length > LONGEST_URI || !/^\/[\x21-\x7e]*$/.test(uri)) throw unclear()
   if (/[\\;#]/.test(raw) || raw.includes('//')) throw unclear()

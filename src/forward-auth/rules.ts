@@ -41,7 +41,7 @@ const HostSchema = z.strictObject({
   rules: z.array(RuleSchema).max(200).default([]),
 })
 
-export type Demands = { roles?: string[] | undefined; secondFactor: boolean; bearer?: string | undefined }
+type Demands = { roles?: string[] | undefined; secondFactor: boolean; bearer?: string | undefined }
 
 export type Rule = Demands & {
   access: 'public' | 'signed-in' | 'denied'

@@ -59,7 +59,9 @@ export async function signInAt(server: At, { email, password } = ADA): Promise<s
 }
 
 export const central = (server: At, method: 'get' | 'post' | 'delete', at: string, cookie = '') =>
-  supertest(server.url)[method](at).set({ ...overHttps, Cookie: cookie })
+  supertest(server.url)
+    [method](at)
+    .set({ ...overHttps, Cookie: cookie })
 
 /** The sub-request that a proxy sends for a request to `url`. */
 export function askAbout(server: At, url: string, headers: Headers = {}, { method = 'GET', query = '' } = {}) {
