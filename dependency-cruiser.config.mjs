@@ -63,6 +63,18 @@ export default {
       to: { path: '^(src|routes|configs|models)/' },
     },
     {
+      name: 'a package is installed elsewhere, so it shares no file with the server',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { pathNot: '^packages/$1/|node_modules', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'the server does not need its packages',
+      severity: 'error',
+      from: { pathNot: '^packages/' },
+      to: { path: '^packages/|^node_modules/@latchkey/' },
+    },
+    {
       name: 'every file is in a room',
       severity: 'error',
       from: {},

@@ -12,6 +12,7 @@ const ONCE = [
   'test/cli/cli-terminal.test.ts',
   'test/configs/env.test.ts',
   'test/configs/sqlite-writes.test.ts',
+  'test/express-package/*.test.ts',
   'test/federation/bounded-fetch.test.ts',
   'test/federation/cas-answers.test.ts',
   'test/federation/cas-protocol.test.ts',

@@ -52,7 +52,15 @@ export async function startOidcServer(configuration: Configuration = {}) {
         backchannelLogout: { enabled: true },
         rpInitiatedLogout: { logoutSource: showText, postLogoutSuccessSource: showText },
       },
-      ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+      ttl: {
+        AccessToken: 600,
+        AuthorizationCode: 60,
+        Grant: 600,
+        IdToken: 600,
+        Interaction: 600,
+        RefreshToken: 600,
+        Session: 600,
+      },
       interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
       renderError: (ctx, { error, error_description }) => {
         ctx.type = 'text'

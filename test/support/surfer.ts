@@ -1,17 +1,23 @@
 /** A browser that follows redirects from site to site with a jar of cookies for each; it runs no script. */
 export class Surfer {
   readonly #jars = new Map<string, Map<string, string>>()
+  readonly #send: typeof fetch
   /** What the next request is sent with. */
   headers: Record<string, string> = { accept: 'text/html' }
+
+  constructor(send = fetch) {
+    this.#send = send
+  }
 
   /** One request, no redirect followed. */
   async ask(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const { origin } = new URL(url)
     const jar = this.#jars.get(origin) ?? new Map<string, string>()
     this.#jars.set(origin, jar)
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = this.cookieHeader(origin)
     const headers = { ...this.headers, ...(cookie && { cookie }), ...(init.headers as Record<string, string>) }
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    const send = this.#send
+    const response = await send(url, { ...init, headers, redirect: 'manual' })
     for (const line of response.headers.getSetCookie()) keep(jar, line)
     return response
   }
@@ -38,6 +44,11 @@ export class Surfer {
   /** Value of a cookie that a site set. */
   cookie(origin: string, name: string): string | undefined {
     return this.#jars.get(origin)?.get(name)
+  }
+
+  /** All cookies of a site, as a Cookie header. */
+  cookieHeader(origin: string): string {
+    return [...(this.#jars.get(origin) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
   forgetSite(origin: string) {
