@@ -50,6 +50,7 @@ export async function startOidcServer(configuration: Configuration = {}) {
       features: {
         devInteractions: { enabled: false },
         backchannelLogout: { enabled: true },
+        revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
         rpInitiatedLogout: { logoutSource: showText, postLogoutSuccessSource: showText },
       },
       ttl: {

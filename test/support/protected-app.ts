@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import type { Configuration } from 'oidc-provider'
 import { requirePermission, requireScope, requireUser } from '../../packages/express/src/guards.ts'
 import { latchkey } from '../../packages/express/src/latchkey.ts'
@@ -10,8 +10,15 @@ import { startOidcServer } from './oidc-server.ts'
 
 export const SHOP_SECRET = 'the secret that only the shop and its login server know'
 
-/** An Express app that signs people in at `issuer`, on a port of its own. */
-export async function startProtectedApp(issuer: string, options: Partial<LatchkeyOptions> = {}) {
+/**
+ * An Express app that signs people in at `issuer`, on a port of its own.
+ * @param before middleware that the app has already
+ */
+export async function startProtectedApp(
+  issuer: string,
+  options: Partial<LatchkeyOptions> = {},
+  ...before: RequestHandler[]
+) {
   const app = express()
   const server = createServer(app)
   server.listen(0, '127.0.0.1')
@@ -19,6 +26,7 @@ export async function startProtectedApp(issuer: string, options: Partial<Latchke
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
+  for (const each of before) app.use(each)
   app.use(latchkey({ issuer, clientId: 'shop', clientSecret: SHOP_SECRET, onError, ...options }))
   app.get('/', (req, res) => void res.json(req.user ?? null))
   app.all(['/private', '/private/*path'], requireUser(), (req, res) => void res.json(req.user))

@@ -9,7 +9,8 @@ const LONGEST = 8192
 
 /** @returns the token; undefined where the request has none, and then its cookie counts */
 export function bearerTokenOf({ headers }: Request): string | undefined {
-  return /^Bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1]
+  const match = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '')
+  return match ? (match[1] ?? '') : undefined
 }
 
 /**

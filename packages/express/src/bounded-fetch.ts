@@ -4,9 +4,15 @@ const MAX_BYTES = 256 * 1024
 /** The login server cannot be used right now. The message names its origin, never a path or query. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable'
+  readonly hasAnswered: boolean
 
-  constructor(url: string | URL, reason: string, cause?: unknown) {
+  constructor(
+    url: string | URL,
+    reason: string,
+    { hasAnswered = true, cause }: { hasAnswered?: boolean; cause?: unknown } = {},
+  ) {
     super(`${new URL(url).origin}: ${reason}`, { cause })
+    this.hasAnswered = hasAnswered
   }
 }
 
@@ -25,7 +31,8 @@ export async function boundedFetch(url: string | URL, init: RequestInit = {}): P
     throw new ProviderUnavailable(url, `status ${status}`)
   } catch (error) {
     if (error instanceof ProviderUnavailable) throw error
-    throw new ProviderUnavailable(url, signal.aborted ? 'no answer in time' : 'not reachable', error)
+    const reason = signal.aborted ? 'no answer in time' : 'not reachable'
+    throw new ProviderUnavailable(url, reason, { hasAnswered: false, cause: error })
   }
 }
 

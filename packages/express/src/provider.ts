@@ -39,7 +39,8 @@ export function createProvider(settings: Settings) {
     try {
       return await boundedFetch(url, init)
     } catch (error) {
-      pausedUntil = Date.now() + PAUSE_MS
+      // An error that one request caused must not keep all others away.
+      if (error instanceof ProviderUnavailable && !error.hasAnswered) pausedUntil = Date.now() + PAUSE_MS
       throw error
     }
   }
