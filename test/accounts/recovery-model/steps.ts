@@ -145,25 +145,36 @@ const OWNER: Steps = {
 
 const TIME: Steps = { passes: world => Promise.resolve(world.pass(30)) }
 
-/** Steps of both in any order. Each looks afterwards at what must hold at all times. */
+/** Each looks afterwards at what must hold at all times. */
+const COMMANDS = Object.entries({ 'the thief': THIEF, 'the owner': OWNER, 'half an hour': TIME }).flatMap(
+  ([who, acts]) =>
+    Object.entries(acts).map(([name, act]) => ({
+      check: () => true,
+      toString: () => `${who} ${name}`,
+      run: async (_model: object, world: World) => {
+        const before = await world.ownersFactors()
+        await act(world)
+        await world.readMails()
+        await lookForRemoval(world, who, before)
+      },
+    })),
+)
+
+/** Steps of both in any order. */
 export function steps() {
   return fc.commands(
-    Object.entries({ 'the thief': THIEF, 'the owner': OWNER, 'half an hour': TIME }).flatMap(([who, acts]) =>
-      Object.entries(acts).map(([name, act]) =>
-        fc.constant({
-          check: () => true,
-          toString: () => `${who} ${name}`,
-          run: async (_model: object, world: World) => {
-            const before = await world.ownersFactors()
-            await act(world)
-            await world.readMails()
-            await lookForRemoval(world, who, before)
-          },
-        }),
-      ),
-    ),
+    COMMANDS.map(command => fc.constant(command)),
     { maxCommands: 30, size: 'max' },
   )
+}
+
+/** @param names as a counterexample prints them */
+export function stepsNamed(...names: string[]) {
+  return names.map(name => {
+    const command = COMMANDS.find(each => each.toString() === name)
+    if (!command) throw new Error(`no step is called ${name}`)
+    return command
+  })
 }
 
 /** 6.4.4: the password, the mailbox and the device cookie take no factor away, and neither does a session that proved none lately. */

@@ -110,6 +110,15 @@ export const WEAKENED: Record<string, Weakened> = {
     beginning: WITH_FACTOR,
     faults: ['a factor was removed without proof of a factor'],
   },
+  'new recovery codes replace those of the owner without proof': {
+    edits: ['responses', 'request'].map(next => ({
+      file: 'routes/auth/recovery-codes.ts',
+      find: `access: 'fresh enrolment',\n    ${next}`,
+      put: `access: 'enrolment',\n    ${next}`,
+    })),
+    beginning: WITH_FACTOR,
+    faults: ['a factor was removed without proof of a factor'],
+  },
 }
 
 /** @returns the fault that the model finds in a copy of the project with these edits, or what it says instead */

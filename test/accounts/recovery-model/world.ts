@@ -1,3 +1,4 @@
+import { RecoveryCode } from '../../../models/recovery-code.ts'
 import { User } from '../../../models/user.ts'
 import { namedFactors } from '../../../src/factors/planted.ts'
 import type { MailContent } from '../../../src/mail/content.ts'
@@ -65,6 +66,8 @@ export class World {
     passkey: undefined as Authenticator | undefined,
     /** As the review lists them. */
     factorIds: [] as string[],
+    /** Row of one of the owner's codes, because codes that the thief made have the same id in the review. */
+    recoveryCodeId: undefined as string | undefined,
   }
   readonly thief = {
     holds: new Set<Holding>(),
@@ -118,6 +121,8 @@ export class World {
     if (factor === 'app') owner.app = (await enrolTotp(owner.browser)).secret
     else owner.passkey = await addPasskey(owner.browser)
     owner.factorIds = (await namedFactors(this.userId)).map(({ id }) => id)
+    const code = await RecoveryCode.findOne({ where: { userId: this.userId }, rejectOnEmpty: true })
+    owner.recoveryCodeId = code.id
   }
 
   /** Signs the owner in, with the factor where it is asked for. @returns the last answer */
@@ -173,10 +178,12 @@ export class World {
       for (const link of (await this.mailsTo(address)).flatMap(linkIn)) thief.links.set(link.token, link)
   }
 
-  /** Which of the owner's factors the account still has. */
+  /** Which of the owner's factors the account still has. New recovery codes of the thief remove those of the owner. */
   async ownersFactors(): Promise<string[]> {
+    const { factorIds, recoveryCodeId } = this.owner
     const ids = (await namedFactors(this.userId)).map(({ id }) => id)
-    return this.owner.factorIds.filter(id => ids.includes(id))
+    const code = recoveryCodeId ? await RecoveryCode.findByPk(recoveryCodeId) : null
+    return factorIds.filter(id => ids.includes(id) && (id !== 'recovery-codes' || code !== null))
   }
 }
 
