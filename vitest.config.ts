@@ -5,7 +5,7 @@ import { NODE_COMPILE_CACHE } from './test/support/compile-cache.ts'
 
 const LOCAL_POSTGRES = 'postgres://postgres@127.0.0.1:5432/test'
 
-/** Run on SQLite only: their subject is no account, session or token, and no SQL that a dialect could answer differently. */
+/** Run on SQLite only: what they test does not depend on the database, and other files run the same SQL on both. */
 const ONCE = [
   'test/docs/*.test.ts',
   'test/passwords/*.test.ts',
@@ -14,6 +14,7 @@ const ONCE = [
   'test/configs/sqlite-writes.test.ts',
   'test/express-package/*.test.ts',
   'test/federation/bounded-fetch.test.ts',
+  'test/federation/cas.test.ts',
   'test/federation/cas-answers.test.ts',
   'test/federation/cas-protocol.test.ts',
   'test/federation/hostile-tokens.test.ts',
@@ -29,7 +30,10 @@ const ONCE = [
   'test/http/overload.test.ts',
   'test/http/problem-codes.test.ts',
   'test/invalidation/invalidation.test.ts',
+  'test/mail/mail-content.test.ts',
+  'test/mail/mail-process.test.ts',
   'test/pages/*.test.ts',
+  'test/server/graceful-stop.test.ts',
   'test/server/start.test.ts',
 ]
 

@@ -12,7 +12,7 @@ import { World } from './recovery-model/world.ts'
 
 /** `npm run test:model` plays many, at random; `npm test` a few, always the same. */
 const LONG = process.env.RECOVERY_RUNS !== undefined
-const RUNS = LONG ? Number(process.env.RECOVERY_RUNS) : 6
+const RUNS = LONG ? Number(process.env.RECOVERY_RUNS) : 4
 
 let stage: TestServer
 beforeAll(async () => {

@@ -32,6 +32,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
   let mails: MailContent[] = []
   let audit = ''
   const statuses: number[] = []
+  let exitCode: number | null = null
 
   beforeAll(async () => {
     database = await createEmptyDatabase()
@@ -49,7 +50,7 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await visitEverything()
     await breakTheDatabase()
     child.child.kill('SIGTERM')
-    await child.exited
+    exitCode = await child.exited
   })
   afterAll(async () => {
     await child.close()
@@ -163,6 +164,10 @@ describe.each(['json', 'pretty'])('with every level on, as %s,', format => {
     await post('/auth/register', { email: 'z@example.org', name: 'Z', password: PASSWORD })
     await second.close()
   }
+
+  test('a SIGTERM stops it with exit code 0', () => {
+    expect(exitCode).toBe(0)
+  })
 
   test('16.2.5 no credential is in any line, on either stream', () => {
     const everything = child.output.stdout + child.output.stderr

@@ -39,9 +39,9 @@ describe('user create', () => {
   test('refuses in one line what cannot be an account, and makes nothing', async () => {
     const refusals = await Promise.all([
       processes.run(create('x@example.org'), 'short'),
-      processes.run(create('BOB@example.org'), PASSWORD),
-      processes.run(create('x@example.org', '--role', 'root'), PASSWORD),
-      processes.run(create('x@example.org', '--password', PASSWORD), PASSWORD),
+      cli.run(create('BOB@example.org'), PASSWORD),
+      cli.run(create('x@example.org', '--role', 'root'), PASSWORD),
+      cli.run(create('x@example.org', '--password', PASSWORD), PASSWORD),
     ])
     const wrongUsage = { code: 2, stdout: '', stderr: expect.stringContaining("unknown option '--password'") }
     expect(refusals).toEqual([

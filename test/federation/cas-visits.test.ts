@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ProviderRequest } from '../../models/provider-request.ts'
-import { type CasFederation, startCasFederation } from '../support/cas-federation.ts'
+import { type CasFederation, joinCas, startCasFederation } from '../support/cas-federation.ts'
 import { bodyOf, Surfer } from '../support/surfer.ts'
 
 const USERS = { ada: { password: 'seven green bicycles', attributes: {} } }
@@ -161,7 +161,7 @@ describe('renew', () => {
   })
 
   test('CAS_RENEW demands it of every sign-in', async () => {
-    const renewing = await startCasFederation(USERS, { CAS_RENEW: 'true' })
+    const renewing = await joinCas(it.cas, { CAS_RENEW: 'true' })
     expect(await bringWithoutPassword(renewing, '')).toContain('problem=provider_refused')
     await renewing.close()
   })

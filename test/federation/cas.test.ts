@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Identity } from '../../models/identity.ts'
 import { User } from '../../models/user.ts'
-import { type CasFederation, startCasFederation } from '../support/cas-federation.ts'
+import { type CasFederation, joinCas, startCasFor } from '../support/cas-federation.ts'
+import type { CasTestServer } from '../support/cas-server.ts'
 import { ADA, startServer } from '../support/harness.ts'
 import { bodyOf, Surfer } from '../support/surfer.ts'
 import { mailFor } from '../support/waiting-mails.ts'
@@ -22,10 +23,16 @@ const USERS = {
 type Location = { location: string }
 type Identities = { items: { id: string; provider: string; label: string; issuer: string; subject: string }[] }
 
+let cas: CasTestServer
+beforeAll(async () => {
+  cas = await startCasFor(USERS)
+})
+afterAll(() => cas?.close())
+
 describe.each(['3.0', '2.0'])('CAS %s', protocol => {
   let it: CasFederation
   beforeAll(async () => {
-    it = await startCasFederation(USERS, { CAS_PROTOCOL: protocol, CAS_ROLES: 'memberOf:staff=admin' })
+    it = await joinCas(cas, { CAS_PROTOCOL: protocol, CAS_ROLES: 'memberOf:staff=admin' })
   })
   afterAll(() => it?.close())
 
@@ -64,7 +71,7 @@ describe.each(['3.0', '2.0'])('CAS %s', protocol => {
 describe('the rules of linking', () => {
   let it: CasFederation
   beforeAll(async () => {
-    it = await startCasFederation(USERS)
+    it = await joinCas(cas)
     await it.server.register()
     await User.update({ emailVerifiedAt: new Date() }, { where: { email: ADA.email } })
   })
@@ -136,7 +143,7 @@ describe('the rules of linking', () => {
 
 describe('settings', () => {
   test('addresses count as unverified unless CAS_EMAIL_VERIFIED says otherwise', async () => {
-    const it = await startCasFederation(USERS, { CAS_EMAIL_VERIFIED: 'false', CAS_LABEL: 'Campus' })
+    const it = await joinCas(cas, { CAS_EMAIL_VERIFIED: 'false', CAS_LABEL: 'Campus' })
     const { surfer, page } = await it.signInAs('ada')
     expect(page).toBe('/sign-in?problem=identity_undecided&provider=cas')
     const pending = await surfer.ask(`${it.server.url}/auth/identities/pending`)
@@ -147,14 +154,14 @@ describe('settings', () => {
   })
 
   test('CAS_ATTRIBUTES names the attributes to read', async () => {
-    const it = await startCasFederation(USERS, { CAS_ATTRIBUTES: 'name=sn+givenName,email=email' })
+    const it = await joinCas(cas, { CAS_ATTRIBUTES: 'name=sn+givenName,email=email' })
     expect((await it.signInAs('grace')).who?.user).toMatchObject({ name: 'Hopper Grace' })
     expect((await it.signInAs('ada')).who?.user).toMatchObject({ name: 'ada', email: null })
     await it.close()
   })
 
   test('CAS_REGISTRATION=closed creates no account', async () => {
-    const it = await startCasFederation(USERS, { CAS_REGISTRATION: 'closed' })
+    const it = await joinCas(cas, { CAS_REGISTRATION: 'closed' })
     expect((await it.signInAs('ada')).page).toBe('/sign-in?problem=registration_closed&provider=cas')
     await it.close()
   })

@@ -1,13 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Identity } from '../../models/identity.ts'
 import { User } from '../../models/user.ts'
+import { minutes } from '../../src/durations.ts'
 import { codeOf } from '../support/enrol.ts'
 import { startAmongLiars } from '../support/federation.ts'
 import type { LyingProvider } from '../support/lying-provider.ts'
+import { setClock } from '../support/nodes/clock.ts'
 import { bodyOf, type Surfer } from '../support/surfer.ts'
 
 const NOW = () => Math.floor(Date.now() / 1000)
+const PROOF_AGE = minutes(1)
 const NO_IDENTITY = '00000000-0000-4000-8000-000000000000'
 
 let it: Awaited<ReturnType<typeof startAmongLiars<'corp'>>>
@@ -35,6 +37,15 @@ async function isFresh(surfer: Surfer) {
   return (await surfer.ask(url, { method: 'DELETE' })).status === 404
 }
 
+let ahead = 0
+/** The proofs of all sessions grow too old. */
+function letProofsAge() {
+  ahead += PROOF_AGE + 1
+  setClock(ahead)
+}
+// The files after this one in the same worker live in the present.
+afterAll(() => setClock(0))
+
 async function prove(surfer: Surfer) {
   const started = await surfer.post(`${it.server.url}/auth/reauthenticate/provider`, { provider: 'corp' })
   const { location } = await bodyOf<{ location: string }>(started)
@@ -45,7 +56,7 @@ async function prove(surfer: Surfer) {
 describe('a second factor of the account', () => {
   beforeAll(async () => {
     it = await startAmongLiars(['corp'])
-    Object.assign(it.server.deps.env, { REAUTHENTICATION_AGE: 1000 })
+    Object.assign(it.server.deps.env, { REAUTHENTICATION_AGE: PROOF_AGE })
     corp = it.providers.corp
   })
   afterAll(() => it?.close())
@@ -87,7 +98,7 @@ describe('a second factor of the account', () => {
   test('7.5.1 is the fresh proof then; the provider is none', async () => {
     const { surfer } = await it.signInWith()
     await enrol(surfer)
-    await pause(1100)
+    letProofsAge()
     corp.lies.claims = payload => Object.assign(payload, { auth_time: NOW() })
     await prove(surfer)
     expect(await isFresh(surfer)).toBe(false)
@@ -97,7 +108,7 @@ describe('a second factor of the account', () => {
     async function staleSession() {
       const { surfer } = await it.signInWith()
       expect(await isFresh(surfer)).toBe(true)
-      await pause(1100)
+      letProofsAge()
       expect(await isFresh(surfer)).toBe(false)
       corp.lies.claims = payload => Object.assign(payload, { auth_time: NOW() })
       return surfer
@@ -135,7 +146,7 @@ describe('a second factor of the account', () => {
       const { location } = await bodyOf<{ location: string }>(started)
       await surfer.post(`${it.server.url}/auth/logout`)
       await it.signInWith(surfer)
-      await pause(1100)
+      letProofsAge()
       const { at } = await surfer.go(location)
       expect(at.search).toContain('provider_answer_foreign')
       expect(await isFresh(surfer)).toBe(false)

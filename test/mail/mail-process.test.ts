@@ -1,13 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import PostalMime from 'postal-mime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Mail } from '../../models/mail.ts'
 import { type ChildServer, startChild } from '../support/child-server.ts'
-import { cliHere } from '../support/cli-in-process.ts'
-import { settingsOf } from '../support/cli-process.ts'
 import { ADA, createDatabase, startServer, type TestDatabase, type TestServer } from '../support/harness.ts'
 import { type Mailbox, startMailbox } from '../support/mailbox.ts'
 
@@ -102,26 +99,4 @@ test('16.2.5 with every level on neither recipient nor link is in the log; a sto
   expect(mailbox.delivered.map(({ link }) => link)).toEqual([LINK])
   expect(await Mail.count()).toBe(0)
   expect(output.stdout + output.stderr).not.toMatch(/ada@example|kYq3v|reset-password#/)
-})
-
-test('mail status tells what waits and what failed, mail retry has the failed ones sent', async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-cli-'))
-  const cli = cliHere(settingsOf(queueing), directory)
-  expect((await cli.run(['mail', 'status'])).stdout).toBe('waiting: 0\nfailed: 0\noldest: -\n')
-  await send()
-  await send()
-  const [first] = await Mail.findAll({ order: ['createdAt'] })
-  await first?.update({ failedAt: new Date(), attempts: 78, lastError: '550 at RCPT TO' })
-  const { stdout } = await cli.run(['mail', 'status'])
-  expect(stdout).toMatch(/^waiting: 1\nfailed: 1\noldest: [\d-]{10} [\d:]{8}Z\nfailed with 550 at RCPT TO: 1\n$/)
-  expect(await cli.run(['mail', 'retry'])).toEqual({ code: 0, stdout: 'emails to retry: 1\n', stderr: '' })
-  await first?.reload()
-  expect(first).toMatchObject({ failedAt: null, attempts: 0 })
-
-  mailbox = await startMailbox()
-  const sending = await startServer({ ENCRYPTION_KEYS, ...mailbox.settings }, database)
-  await mailbox.next()
-  await mailbox.next()
-  await sending.stop()
-  await rm(directory, { recursive: true })
 })

@@ -72,9 +72,9 @@ describe('at registration and at set-up alike', () => {
     expect(await refusalsOf('password12345678')).toEqual(['guessable'])
   })
 
-  test('6.2.4 a hundred of the 3000 that attackers make first of common ones are refused, by chance chosen', async () => {
+  test('6.2.4 thirty of the 3000 that attackers make first of common ones are refused, by chance chosen', async () => {
     const made = commonLongPasswords()
-    for (const password of fc.sample(fc.constantFrom(...made), { numRuns: 100, seed: 624 }))
+    for (const password of fc.sample(fc.constantFrom(...made), { numRuns: 30, seed: 624 }))
       expect(await refusalsOf(password), password).not.toEqual([])
   })
 
@@ -86,7 +86,7 @@ describe('at registration and at set-up alike', () => {
         { ...freshPerson(), password },
         [],
       )
-    for (const password of fc.sample(fc.constantFrom(...commonLongPasswords()), { numRuns: 100, seed: 625 }))
+    for (const password of fc.sample(fc.constantFrom(...commonLongPasswords()), { numRuns: 30, seed: 625 }))
       await expect(create(password), password).rejects.toMatchObject({ status: 422 })
     const cli = cliHere(settingsOf(server))
     const made = await cli.run(['user', 'create', '--email', 'cli@example.org', '--name', 'X'], 'Dragon2024Monkey\n')

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { EnvSource } from '../../configs/env.ts'
 import type { WhoAmISchema } from '../../src/sessions/describe.ts'
-import { type CasUser, startCasServer } from './cas-server.ts'
+import { type CasTestServer, type CasUser, startCasServer } from './cas-server.ts'
 import { ownAddress } from './federation.ts'
 import { startServer } from './harness.ts'
 import { bodyOf, Surfer } from './surfer.ts'
@@ -9,11 +9,26 @@ import { bodyOf, Surfer } from './surfer.ts'
 type WhoAmI = z.infer<typeof WhoAmISchema>
 export type CasFederation = Awaited<ReturnType<typeof startCasFederation>>
 
+/** A real CAS server for as many Latchkeys as a test starts. */
+export function startCasFor(users: Record<string, CasUser>): Promise<CasTestServer> {
+  return startCasServer({ services: ['http://127.0.0.1:*/auth/cas'], users })
+}
+
 /** Latchkey, and a real CAS server that it signs people in with. */
 export async function startCasFederation(users: Record<string, CasUser>, settings: EnvSource = {}) {
+  const cas = await startCasFor(users)
+  const federation = await joinCas(cas, settings)
+  async function close() {
+    await federation.close()
+    await cas.close()
+  }
+  return { ...federation, close }
+}
+
+/** Another Latchkey with the same CAS server. */
+export async function joinCas(cas: CasTestServer, settings: EnvSource = {}) {
   const address = await ownAddress()
   const service = `${address.BASE_URL}/auth/cas`
-  const cas = await startCasServer({ services: [service], users })
   const server = await startServer({ ...address, CAS_URL: cas.url, CAS_EMAIL_VERIFIED: 'true', ...settings })
 
   /** @returns where Latchkey sends the browser, if that is the CAS server */
@@ -49,10 +64,5 @@ export async function startCasFederation(users: Record<string, CasUser>, setting
     return response.status === 200 ? await bodyOf<WhoAmI>(response) : undefined
   }
 
-  async function close() {
-    await server.close()
-    await cas.close()
-  }
-
-  return { server, cas, service, leave, visit, signInAs, comeBack, whoIs, close }
+  return { server, cas, service, leave, visit, signInAs, comeBack, whoIs, close: server.close }
 }

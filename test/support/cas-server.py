@@ -70,9 +70,8 @@ class QuietHandler(WSGIRequestHandler):
 
 call_command("migrate", verbosity=0)
 for number, service in enumerate(OPTIONS["services"]):
-    pattern = ServicePattern.objects.create(
-        name=f"service {number}", pattern=f"^{re.escape(service)}$", single_log_out=True
-    )
+    expression = re.escape(service).replace(r"\*", r"\d+")
+    pattern = ServicePattern.objects.create(name=f"service {number}", pattern=f"^{expression}$", single_log_out=True)
     ReplaceAttributName.objects.create(name="*", service_pattern=pattern)
 
 server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler)

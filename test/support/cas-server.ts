@@ -10,7 +10,7 @@ const SCRIPT = path.join(import.meta.dirname, 'cas-server.py')
 
 export type CasUser = { password: string; attributes: Record<string, string | string[]> }
 type CasOptions = {
-  /** The service URLs that may ask for tickets. */
+  /** The service URLs that may ask for tickets; `*` is any port. */
   services: string[]
   users: Record<string, CasUser>
 }
