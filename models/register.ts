@@ -7,11 +7,13 @@ import { AuthenticatorFailures } from './authenticator-failures.ts'
 import { Challenge } from './challenge.ts'
 import { Client } from './client.ts'
 import { ClientSecret } from './client-secret.ts'
+import { Consent } from './consent.ts'
 import { Device } from './device.ts'
 import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
 import { Identity } from './identity.ts'
 import { Mail } from './mail.ts'
+import { OidcArtifact } from './oidc-artifact.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { Passkey } from './passkey.ts'
 import { PendingIdentity } from './pending-identity.ts'
@@ -56,6 +58,8 @@ const MODELS = [
   Client,
   ClientSecret,
   ApplicationCode,
+  OidcArtifact,
+  Consent,
 ]
 
 /** A Sequelize class has one connection at a time (docs/decisions/0008). */

@@ -7,11 +7,12 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** Ed25519; the highest serial signs. */
+/** Of each algorithm, the highest serial signs. */
 export class SigningKey extends Model<InferAttributes<SigningKey>, InferCreationAttributes<SigningKey>> {
   /** One more than the last, so that one of parallel processes can insert it. */
   declare serial: number
   declare kid: string
+  declare algorithm: CreationOptional<string>
   declare publicJwk: string
   /** Sealed; null once a newer key signs. */
   declare sealedJwk: string | null
@@ -24,6 +25,7 @@ export class SigningKey extends Model<InferAttributes<SigningKey>, InferCreation
       {
         serial: { type: DataTypes.INTEGER, primaryKey: true },
         kid: { type: DataTypes.STRING(43), allowNull: false, unique: true },
+        algorithm: { type: DataTypes.STRING(16), allowNull: false, defaultValue: 'EdDSA' },
         publicJwk: { type: DataTypes.TEXT, allowNull: false },
         sealedJwk: { type: DataTypes.TEXT, allowNull: true },
         createdAt: DataTypes.DATE,

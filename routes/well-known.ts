@@ -11,23 +11,27 @@ const JwksSchema = z
   .strictObject({
     keys: z.array(
       z.strictObject({
-        kty: z.literal('OKP'),
-        crv: z.literal('Ed25519'),
-        x: z.string(),
+        kty: z.enum(['OKP', 'RSA', 'EC']),
+        crv: z.enum(['Ed25519', 'P-256']).optional(),
+        x: z.string().optional(),
+        y: z.string().optional(),
+        n: z.string().optional(),
+        e: z.string().optional(),
         kid: z.string(),
-        alg: z.literal('EdDSA'),
+        alg: z.enum(['EdDSA', 'RS256', 'ES256']),
         use: z.literal('sig'),
       }),
     ),
   })
   .meta({ id: 'JwkSet' })
 
-export function jwksEndpoint({ keyRing }: Pick<Deps, 'keyRing'>) {
+export function jwksEndpoint({ keyRing }: Pick<Deps, 'keyRing'>, path = '/.well-known/jwks.json') {
   return endpoint({
     method: 'get',
-    path: '/.well-known/jwks.json',
-    summary: 'List the public keys that verify access tokens',
-    description: 'JWK Set (RFC 7517). A key stays until the last token that it signed has expired.',
+    path,
+    summary: 'List the public keys that verify tokens',
+    description:
+      'JWK Set (RFC 7517), newest first. EdDSA signs access tokens; RS256 and ES256, where the OpenID Provider is on, sign ID tokens. A key stays until the last token that it signed has expired.',
     tags: ['Token'],
     access: 'public',
     responses: {

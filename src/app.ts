@@ -8,6 +8,8 @@ import { authEndpoints } from '../routes/auth/index.ts'
 import { providerFormEndpoint } from '../routes/auth/oidc.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
+import { oidcEndpoints, openidProviderHandler } from '../routes/oidc/index.ts'
+import { permissionsOf } from './extensions.ts'
 import { createAccessCheck, noteEnrolment } from './http/access.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
 import { requestContext } from './http/context.ts'
@@ -22,25 +24,25 @@ import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { requireHttps } from './http/transport.ts'
 import { countWrite } from './http/write-budget.ts'
-import { PERMISSIONS } from './identity/permissions.ts'
 import type { Deps } from './services.ts'
 import { sessionMiddleware } from './sessions/middleware.ts'
 import { keepSessionCurrent } from './sessions/renew.ts'
 
 export function endpointsOf(deps: Deps) {
   const { extensions } = deps
-  const permissions = [...PERMISSIONS, ...(extensions.permissions ?? []), ...(deps.forwardAuth?.permissions ?? [])]
+  const permissions = [...permissionsOf(extensions), ...(deps.forwardAuth?.permissions ?? [])]
   const api = [...apiEndpoints(deps, permissions), ...(extensions.api?.(deps) ?? [])]
   const auth = [...authEndpoints(deps), ...(extensions.auth?.(deps) ?? [])]
+  const oidc = oidcEndpoints(deps)
   const index = indexEndpoints(deps, () => document())
-  const document = openApiDocument(deps.env, deps.cookie, [...index, ...api, ...auth])
-  return { index, api, auth, document }
+  const document = openApiDocument(deps.env, deps.cookie, [...index, ...api, ...oidc, ...auth])
+  return { index, api, oidc, auth, document }
 }
 
 /** What is mounted above the sessions runs without them (docs/decisions/0011, 0012). */
 export function createApp(deps: Deps): Express {
-  const { env, logger, store, cookie, passport } = deps
-  const { index, api, auth } = endpointsOf(deps)
+  const { env, logger, store, cookie, passport, openidProvider } = deps
+  const { index, api, oidc, auth } = endpointsOf(deps)
   const access = createAccessCheck(deps)
 
   const app = express()
@@ -54,9 +56,11 @@ export function createApp(deps: Deps): Express {
   app.use(requestContext, withHeaders(new Map([...transportHeaders(env), ...apiHeaders()])), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
-  if (isHttps(env)) app.use(['/api', '/auth', '/.latchkey'], requireHttps(logger))
+  if (isHttps(env)) app.use(['/api', '/oidc', '/auth', '/.latchkey'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))
   const oddCookies = refuseOddCookies(cookie)
+  if (openidProvider)
+    app.use('/oidc', oddCookies, routerOf('/oidc', oidc, access), openidProviderHandler(deps, openidProvider))
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
   if (deps.forwardAuth) {
     const forward = forwardEndpoint(deps, deps.forwardAuth)

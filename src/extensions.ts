@@ -2,6 +2,7 @@ import { type Sequelize, Transaction } from 'sequelize'
 import { Role } from '../models/role.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Endpoint } from './http/endpoint.ts'
+import { PERMISSIONS } from './identity/permissions.ts'
 import type { Deps } from './services.ts'
 
 /** Registered in the root's `extensions.ts`. */
@@ -13,6 +14,10 @@ export type Extensions = {
   models?: { register(sequelize: Sequelize): unknown }[]
   /** Such as `widgets:read`; the role `admin` gets them at the next start. */
   permissions?: string[]
+}
+
+export function permissionsOf({ permissions = [] }: Extensions): string[] {
+  return [...PERMISSIONS, ...permissions]
 }
 
 type Prepared = { sequelize: Sequelize; audit: Audit }

@@ -6,7 +6,7 @@ import { createMigrator } from '../configs/migrations.ts'
 import { createAudit } from './audit/audit.ts'
 import { createDelayedWork } from './delayed-work.ts'
 import { createSealer } from './encryption/sealer.ts'
-import { type Extensions, prepareExtensions } from './extensions.ts'
+import { type Extensions, permissionsOf, prepareExtensions } from './extensions.ts'
 import { createFailures } from './factors/failures.ts'
 import { createProviders } from './federation/providers.ts'
 import { openForwardAuth } from './forward-auth/open.ts'
@@ -43,6 +43,13 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const forwardAuth = env.FORWARD_AUTH ? openForwardAuth({ env, sealer, store, ...tokens }) : undefined
   const permissions = [...(extensions.permissions ?? []), ...(forwardAuth?.permissions ?? [])]
   await prepareExtensions({ ...extensions, permissions }, { sequelize, audit })
+  const openidProvider = await openOpenidProvider({
+    env,
+    store,
+    logger,
+    keyRing: tokens.keyRing,
+    permissions: permissionsOf(extensions),
+  })
   const failures = createFailures({ env, sequelize, audit, mailer })
   const providers = createProviders(env, logger)
   const passport = createPassport({
@@ -83,9 +90,19 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     mailer,
     delayed,
     ...tokens,
+    openidProvider,
     failures,
     forwardAuth,
     extensions,
     close,
   }
+}
+
+/** Loaded only where it is switched on. */
+async function openOpenidProvider(
+  options: Parameters<typeof import('./provider/open.ts').openProvider>[0] & { env: Env },
+) {
+  if (!options.env.OPENID_PROVIDER) return undefined
+  const { openProvider } = await import('./provider/open.ts')
+  return openProvider(options)
 }

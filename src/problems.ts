@@ -263,6 +263,8 @@ export const problems = {
   /** @param list the request that lists what exists */
   notFound: (what: string, list?: string) =>
     new HttpProblem('not_found', list ? `No such ${what}. See ${list}.` : `No such ${what}.`),
+  authorizationRequestNotFound: () =>
+    new HttpProblem('not_found', 'This request of an application is unknown or has expired. Start again there.'),
   nothingPending: () =>
     new HttpProblem('not_found', 'No identity is waiting for a decision in this browser. Start again at the provider.'),
   noRoute: () =>

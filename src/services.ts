@@ -16,6 +16,7 @@ import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { PasswordJudge } from './passwords/judge.ts'
+import type { OpenidProvider } from './provider/open.ts'
 import type { Readiness } from './readiness.ts'
 import type { SessionCookie } from './sessions/cookie.ts'
 import type { SessionStore } from './sessions/store.ts'
@@ -47,6 +48,8 @@ export type Deps = {
   personalTokens: PersonalTokens
   accessTokens: AccessTokens
   revokedFeed: RevokedFeed
+  /** With OPENID_PROVIDER. */
+  openidProvider: OpenidProvider | undefined
   failures: Failures
   /** Undefined unless FORWARD_AUTH is on. */
   forwardAuth: ForwardAuth | undefined

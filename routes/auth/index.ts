@@ -25,6 +25,7 @@ import {
   proveByProviderEndpoint,
   unlinkIdentityEndpoint,
 } from './identities.ts'
+import { interactionEndpoints } from './interactions.ts'
 import { emailCodeEndpoint, emailLinkEndpoint, emailLoginEndpoint } from './login/email.ts'
 import { passkeyLoginEndpoint, passkeyLoginOptionsEndpoint } from './login/passkey.ts'
 import { loginEndpoint } from './login.ts'
@@ -131,6 +132,7 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     dashboardEndpoint(),
     bypassEndpoint(deps),
     ...forwardEndpoints(deps),
+    ...(deps.openidProvider ? interactionEndpoints(deps, deps.openidProvider) : []),
   ]
 }
 

@@ -2,7 +2,14 @@ import type { Command } from 'commander'
 import type { Env } from '../../configs/env.ts'
 import type { Audit } from '../audit/audit.ts'
 import { createSealer } from '../encryption/sealer.ts'
-import { createSigningKeys, isCurrent, type SigningKeys, type StoredKey } from '../tokens/signing-keys.ts'
+import {
+  type Algorithm,
+  createSigningKeys,
+  isCurrent,
+  newestOf,
+  type SigningKeys,
+  type StoredKey,
+} from '../tokens/signing-keys.ts'
 import { withAccounts } from './open.ts'
 import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
@@ -11,7 +18,7 @@ import { moment, table } from './table.ts'
 import { print } from './terminal.ts'
 
 export function keyCommands(program: Command, cli: Cli) {
-  const keys = program.command('keys').description('manage the keys that sign access tokens')
+  const keys = program.command('keys').description('manage the keys that sign tokens')
   for (const register of [listCommand, rotateCommand, retireCommand]) register(keys, cli)
 }
 
@@ -30,8 +37,8 @@ function listCommand(keys: Command, cli: Cli) {
     .action(() =>
       withKeys(cli, async ({ keys, env }) => {
         const listed = await keys.list()
-        const rows = listed.map(key => [key.kid, moment(new Date(key.createdAt)), stateOf(key, env)])
-        print(cli, table(['KEY', 'CREATED', 'STATE'], rows))
+        const rows = listed.map(key => [key.kid, key.algorithm, moment(new Date(key.createdAt)), stateOf(key, env)])
+        print(cli, table(['KEY', 'ALGORITHM', 'CREATED', 'STATE'], rows))
       }),
     )
 }
@@ -47,12 +54,14 @@ function stateOf(key: StoredKey, { SIGNING_KEY_AGE }: Pick<Env, 'SIGNING_KEY_AGE
 function rotateCommand(keys: Command, cli: Cli) {
   return keys
     .command('rotate')
-    .description('start signing with a new key; the old one verifies until its last token has expired')
+    .description('start signing with a new key of each algorithm; old ones verify until their last token has expired')
     .action(() =>
       withKeys(cli, async ({ keys, audit }) => {
-        const kid = await makeNewest(keys)
-        await audit.record('sys_signing_key_rotated', byOperator(null, { key: kid ?? '' }))
-        print(cli, `signing key: ${kid}`)
+        for (const algorithm of algorithmsIn(await keys.list())) {
+          const kid = await makeNewest(keys, algorithm)
+          await audit.record('sys_signing_key_rotated', byOperator(null, { key: kid ?? '' }))
+          print(cli, `${algorithm} signing key: ${kid}`)
+        }
       }),
     )
 }
@@ -60,22 +69,26 @@ function rotateCommand(keys: Command, cli: Cli) {
 function retireCommand(keys: Command, cli: Cli) {
   return keys
     .command('retire')
-    .description('emergency: refuse every access token that a key signed, and replace the key')
+    .description('emergency: refuse every token that a key signed, and replace the key')
     .argument('<kid>')
     .action((kid: string) =>
       withKeys(cli, async ({ keys, env, audit }) => {
         if (!(await keys.retire(kid))) throw new Refusal(`There is no key ${kid} in use. \`keys list\` shows the keys.`)
         await audit.record('sys_signing_key_retired', byOperator(null, { key: kid }))
-        const [newest] = await keys.list()
-        if (!isCurrent(newest, env.SIGNING_KEY_AGE)) await makeNewest(keys)
+        const stored = await keys.list()
+        const algorithm = stored.find(key => key.kid === kid)?.algorithm ?? 'EdDSA'
+        if (!isCurrent(newestOf(stored, algorithm), env.SIGNING_KEY_AGE)) await makeNewest(keys, algorithm)
         print(cli, `retired ${kid}`)
       }),
     )
 }
 
+function algorithmsIn(keys: StoredKey[]): Algorithm[] {
+  return [...new Set(keys.map(({ algorithm }) => algorithm))]
+}
+
 /** A server may have made one at the same moment; that one is as good. */
-async function makeNewest(keys: SigningKeys) {
-  const [newest] = await keys.list()
-  await keys.make((newest?.serial ?? 0) + 1)
-  return (await keys.list())[0]?.kid
+async function makeNewest(keys: SigningKeys, algorithm: Algorithm) {
+  await keys.make(algorithm)
+  return newestOf(await keys.list(), algorithm)?.kid
 }

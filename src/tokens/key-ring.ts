@@ -2,12 +2,14 @@ import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { seconds } from '../durations.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import { createRounds } from '../invalidation/rounds.ts'
-import { isCurrent, type SigningKeys, type StoredKey } from './signing-keys.ts'
+import { type Algorithm, isCurrent, newestOf, type SigningKeys, type StoredKey } from './signing-keys.ts'
 
 /** Limits the reads that made-up key ids can cause. */
 const ASK_FOR_UNKNOWN_EVERY = seconds(5)
+const MAKE_ATTEMPTS = 10
 
-type RingKey = StoredKey & { jwk: JWK; key: CryptoKey }
+/** `key` is public. */
+export type RingKey = StoredKey & { jwk: JWK; key: CryptoKey }
 
 type Options = {
   keys: SigningKeys
@@ -15,6 +17,8 @@ type Options = {
   /** SIGNING_KEY_AGE in ms. */
   age: number
 }
+
+export type Signer = { kid: string; key: CryptoKey }
 
 export type KeyRing = ReturnType<typeof createKeyRing>
 
@@ -24,6 +28,8 @@ export function createKeyRing({ keys, channel, age }: Options) {
   let isStale = true
   let askedForUnknownAt = Number.NEGATIVE_INFINITY
   const signers = new Map<string, Promise<CryptoKey>>()
+  /** RSA keys are slow to generate, so each algorithm begins with its first use. */
+  const inUse = new Set<Algorithm>(['EdDSA'])
 
   channel.subscribe(({ kind }) => {
     if (kind === 'keys' || kind === 'everything') isStale = true
@@ -42,20 +48,40 @@ export function createKeyRing({ keys, channel, age }: Options) {
 
   async function listWithCurrent(): Promise<StoredKey[]> {
     const stored = await keys.list()
-    if (isCurrent(stored[0], age)) return stored
-    await keys.make((stored[0]?.serial ?? 0) + 1)
+    const due = dueIn(stored)
+    if (due.length === 0) return stored
+    for (const algorithm of due) await makeCurrent(algorithm)
     await keys.forgetOld()
     return keys.list()
+  }
+
+  function dueIn(stored: StoredKey[]) {
+    return [...inUse].filter(algorithm => !isCurrent(newestOf(stored, algorithm), age))
+  }
+
+  /** Processes that start together may take one another's serial. */
+  async function makeCurrent(algorithm: Algorithm) {
+    for (let attempt = 0; attempt < MAKE_ATTEMPTS; attempt++)
+      if ((await keys.make(algorithm)) || isCurrent(newestOf(await keys.list(), algorithm), age)) return
   }
 
   async function upToDate() {
     if (isStale || !channel.isAlive()) await refresh()
   }
 
-  const known = (kid: string) => ring.find(each => each.kid === kid && each.retiredAt === null && isInTime(each))
+  async function current() {
+    await upToDate()
+    if (dueIn(ring).length > 0) await refresh()
+    return ring
+  }
+
+  function known(kid: string, algorithm: Algorithm) {
+    const key = ring.find(each => each.kid === kid && each.algorithm === algorithm)
+    return key && isUsable(key) ? key : undefined
+  }
 
   function signerOf(key: StoredKey) {
-    const opened = signers.get(key.kid) ?? keys.open(key).then(privateKeyOf)
+    const opened = signers.get(key.kid) ?? keys.open(key).then(text => keyOf(JSON.parse(text), key.algorithm))
     signers.set(key.kid, opened)
     opened.catch(() => signers.delete(key.kid))
     return opened
@@ -64,46 +90,50 @@ export function createKeyRing({ keys, channel, age }: Options) {
   return {
     refresh,
 
-    signer: async (): Promise<{ kid: string; key: CryptoKey }> => {
-      await upToDate()
-      if (!isCurrent(ring[0], age)) await refresh()
-      const [newest] = ring
-      if (!newest) throw new Error('there is no signing key')
+    signer: async (algorithm: Algorithm = 'EdDSA'): Promise<Signer> => {
+      inUse.add(algorithm)
+      const newest = newestOf(await current(), algorithm)
+      if (!newest) throw new Error(`there is no ${algorithm} signing key`)
       return { kid: newest.kid, key: await signerOf(newest) }
     },
 
     /** @returns undefined if the key is unknown, retired or expired (ASVS 9.1.3) */
-    verifier: async (kid: string): Promise<CryptoKey | undefined> => {
+    verifier: async (kid: string, algorithm: Algorithm = 'EdDSA'): Promise<CryptoKey | undefined> => {
       await upToDate()
       const now = performance.now()
-      if (!known(kid) && now - askedForUnknownAt >= ASK_FOR_UNKNOWN_EVERY) {
+      if (!known(kid, algorithm) && now - askedForUnknownAt >= ASK_FOR_UNKNOWN_EVERY) {
         askedForUnknownAt = now
         await refresh()
       }
-      return known(kid)?.key
+      return known(kid, algorithm)?.key
     },
 
-    /** The key set of RFC 7517. */
+    /** Those that verify, newest first; at least one of each algorithm. */
+    keys: async (...algorithms: Algorithm[]): Promise<RingKey[]> => {
+      for (const algorithm of algorithms) inUse.add(algorithm)
+      return (await current()).filter(isUsable)
+    },
+
+    /** The key set of RFC 7517, newest first. */
     jwks: async (): Promise<{ keys: JWK[] }> => {
-      await upToDate()
-      if (!isCurrent(ring[0], age)) await refresh()
-      return { keys: ring.filter(each => each.retiredAt === null && isInTime(each)).map(({ jwk }) => jwk) }
+      const keys = await current()
+      return { keys: keys.filter(isUsable).map(({ jwk }) => jwk) }
     },
   }
 }
 
-const isInTime = ({ verifiesUntil }: StoredKey) => verifiesUntil > Date.now()
+function isUsable({ retiredAt, verifiesUntil }: StoredKey) {
+  return retiredAt === null && verifiesUntil > Date.now()
+}
 
 async function imported(stored: StoredKey): Promise<RingKey> {
   const bare: JWK = JSON.parse(stored.publicJwk)
-  const jwk = { ...bare, kid: stored.kid, alg: 'EdDSA', use: 'sig' }
-  return { ...stored, jwk, key: await keyOf(jwk) }
+  const jwk = { ...bare, kid: stored.kid, alg: stored.algorithm, use: 'sig' }
+  return { ...stored, jwk, key: await keyOf(jwk, stored.algorithm) }
 }
 
-const privateKeyOf = (json: string) => keyOf(JSON.parse(json))
-
-async function keyOf(jwk: JWK): Promise<CryptoKey> {
-  const key = await importJWK(jwk, 'EdDSA')
-  if (key instanceof Uint8Array) throw new Error('a signing key is no Ed25519 key')
+async function keyOf(jwk: JWK, algorithm: Algorithm): Promise<CryptoKey> {
+  const key = await importJWK(jwk, algorithm)
+  if (key instanceof Uint8Array) throw new Error('a signing key is symmetric')
   return key
 }

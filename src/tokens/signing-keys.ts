@@ -9,11 +9,18 @@ export const ACCESS_TOKEN_LONGEST = minutes(10)
 /** For processes that have not heard of the newer key. */
 const PICK_UP = minutes(1)
 
+/** ID tokens come back as a hint at sign-out, however old (OpenID Connect RP-Initiated Logout 1.0, section 2). */
+const HINTS_VERIFY_FOR = days(60)
+
 const REMEMBERED = days(90)
+
+/** EdDSA signs access tokens; the others ID tokens, because many clients verify no EdDSA. */
+export type Algorithm = 'EdDSA' | 'RS256' | 'ES256'
 
 type Row = {
   serial: number
   kid: string
+  algorithm: Algorithm
   publicJwk: string
   sealedJwk: string | null
   createdAt: Date | string
@@ -24,30 +31,38 @@ type Row = {
 export type StoredKey = {
   serial: number
   kid: string
+  algorithm: Algorithm
   publicJwk: string
   sealedJwk: string | null
   createdAt: number
   retiredAt: number | null
-  /** Infinite for the newest. */
+  /** Infinite for the newest of its algorithm. */
   verifiesUntil: number
 }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 
-/** Ed25519 (RFC 8037) with sealed private keys; the highest serial signs. */
+/** Sealed private keys; of each algorithm, the highest serial signs. */
 export function createSigningKeys(database: Database, sealer: Sealer) {
   const sql = prepare(database)
 
-  async function make(serial: number): Promise<boolean> {
-    const { kid, publicJwk, privateJwk } = await newKeyPair()
+  async function list(): Promise<StoredKey[]> {
+    return keysOf(await sql.list.all<Row>().catch(unavailable))
+  }
+
+  /** @returns whether this call made it; another process may have taken the serial first */
+  async function make(algorithm: Algorithm): Promise<boolean> {
+    const [newest] = await list()
+    const serial = (newest?.serial ?? 0) + 1
+    const { kid, publicJwk, privateJwk } = await newKeyPair(algorithm)
     const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
-    const made = await sql.insert.run(serial, kid, JSON.stringify(publicJwk), sealed, new Date())
-    if (made === 1) await sql.wipe.run(serial)
+    const made = await sql.insert.run(serial, kid, algorithm, JSON.stringify(publicJwk), sealed, new Date())
+    if (made === 1) await sql.wipe.run(serial, algorithm)
     return made === 1
   }
 
   return {
-    list: async (): Promise<StoredKey[]> => keysOf(await sql.list.all<Row>().catch(unavailable)),
+    list,
 
     make,
 
@@ -65,11 +80,17 @@ export function createSigningKeys(database: Database, sealer: Sealer) {
 }
 
 /** The id is the thumbprint (RFC 7638), without a leading dash, which a CLI reads as an option. */
-export async function newKeyPair(): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+export async function newKeyPair(algorithm: Algorithm): Promise<{ kid: string; publicJwk: JWK; privateJwk: JWK }> {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, { ...SHAPES[algorithm], extractable: true })
   const publicJwk = await exportJWK(publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)
-  return kid.startsWith('-') ? newKeyPair() : { kid, publicJwk, privateJwk: await exportJWK(privateKey) }
+  return kid.startsWith('-') ? newKeyPair(algorithm) : { kid, publicJwk, privateJwk: await exportJWK(privateKey) }
+}
+
+const SHAPES = { EdDSA: { crv: 'Ed25519' }, RS256: { modulusLength: 3072 }, ES256: {} }
+
+export function newestOf(keys: StoredKey[], algorithm: Algorithm): StoredKey | undefined {
+  return keys.find(key => key.algorithm === algorithm)
 }
 
 export function isCurrent(newest: StoredKey | undefined, age: number): boolean {
@@ -85,16 +106,18 @@ const contextOf = (kid: string) => `signing-key:${kid}`
 
 function keysOf(rows: Row[]): StoredKey[] {
   return rows.map((row, at) => {
-    const newer = rows[at - 1]
+    const newer = rows.slice(0, at).findLast(({ algorithm }) => algorithm === row.algorithm)
     return {
       ...row,
       createdAt: new Date(row.createdAt).getTime(),
       retiredAt: row.retiredAt === null ? null : new Date(row.retiredAt).getTime(),
-      verifiesUntil: newer
-        ? new Date(newer.createdAt).getTime() + ACCESS_TOKEN_LONGEST + PICK_UP
-        : Number.POSITIVE_INFINITY,
+      verifiesUntil: newer ? new Date(newer.createdAt).getTime() + verifiesFor(row) : Number.POSITIVE_INFINITY,
     }
   })
+}
+
+function verifiesFor({ algorithm }: Row) {
+  return algorithm === 'EdDSA' ? ACCESS_TOKEN_LONGEST + PICK_UP : HINTS_VERIFY_FOR
 }
 
 function unavailable(cause: unknown): never {
@@ -107,13 +130,14 @@ function prepare(database: Database) {
 
     /** One of several processes succeeds. */
     insert: database.statement(`
-    INSERT INTO "SigningKeys" ("serial", "kid", "publicJwk", "sealedJwk", "createdAt") VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO "SigningKeys" ("serial", "kid", "algorithm", "publicJwk", "sealedJwk", "createdAt")
+    VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT ("serial") DO NOTHING`),
 
-    /** $1 serial of the newest. Older private keys are not needed. */
-    wipe: database.statement(
-      'UPDATE "SigningKeys" SET "sealedJwk" = NULL WHERE "serial" < $1 AND "sealedJwk" IS NOT NULL',
-    ),
+    /** $1 serial of the newest, $2 its algorithm. Older private keys are not needed. */
+    wipe: database.statement(`
+    UPDATE "SigningKeys" SET "sealedJwk" = NULL
+    WHERE "serial" < $1 AND "algorithm" = $2 AND "sealedJwk" IS NOT NULL`),
 
     /** $1 now, $2 kid. */
     retire: database.statement(
@@ -123,8 +147,11 @@ function prepare(database: Database) {
     /** $1 resealed, $2 kid, $3 as it was. */
     reseal: database.statement('UPDATE "SigningKeys" SET "sealedJwk" = $1 WHERE "kid" = $2 AND "sealedJwk" = $3'),
 
-    /** $1 time. Keeps the newest two, from which the end of a key is computed. */
+    /** $1 time. Keeps the newest two of each algorithm, from which the end of a key is computed. */
     forget: database.statement(`
-    DELETE FROM "SigningKeys" WHERE "createdAt" < $1 AND "serial" < (SELECT MAX("serial") FROM "SigningKeys") - 1`),
+    DELETE FROM "SigningKeys" WHERE "createdAt" < $1 AND (
+      SELECT COUNT(*) FROM "SigningKeys" AS newer
+      WHERE newer."algorithm" = "SigningKeys"."algorithm" AND newer."serial" > "SigningKeys"."serial"
+    ) >= 2`),
   }
 }

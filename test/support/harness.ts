@@ -37,6 +37,7 @@ const SETTINGS: EnvSource = {
   LINK_LIMIT_CLIENT: '10000',
   LOGIN_LIMIT_SECOND_FACTOR: '10000',
   WRITE_LIMIT_USER: '10000',
+  OPENID_PROVIDER: 'true',
 }
 
 type Credentials = { email: string; password: string }

@@ -60,7 +60,7 @@ describe('/.well-known/jwks.json', () => {
   })
 
   test('no id of a key begins with a dash, which `keys retire` would take for an option', async () => {
-    const pairs = await Promise.all(Array.from({ length: 500 }, newKeyPair))
+    const pairs = await Promise.all(Array.from({ length: 500 }, () => newKeyPair('EdDSA')))
     expect(pairs.filter(({ kid }) => kid.startsWith('-'))).toEqual([])
   })
 

@@ -1,0 +1,46 @@
+import { parse, serialize } from 'cookie'
+import type { Request, RequestHandler } from 'express'
+import { lacksSecondFactor } from '../../src/factors/policy.ts'
+import type { Endpoint } from '../../src/http/endpoint.ts'
+import type { OpenidProvider } from '../../src/provider/open.ts'
+import { cookieNames } from '../../src/provider/provider.ts'
+import type { Deps } from '../../src/services.ts'
+import { checkSession } from '../../src/sessions/check.ts'
+import type { AuthenticationFacts } from '../../src/sessions/facts.ts'
+import { jwksEndpoint } from '../well-known.ts'
+import { endSessionEndpoint, endSessionFormEndpoint } from './end-session.ts'
+
+/** Beside those of oidc-provider, which documents itself at `/oidc/.well-known/openid-configuration`. */
+export function oidcEndpoints(deps: Deps): Endpoint[] {
+  return deps.openidProvider
+    ? [jwksEndpoint(deps, '/oidc/jwks'), endSessionEndpoint(deps), endSessionFormEndpoint()]
+    : []
+}
+
+/**
+ * Hands a request to oidc-provider. Of the cookies, it sees its own of the request under way, and our session in place of one of its own;
+ * of the address, the public one, whatever the client claims.
+ */
+export function openidProviderHandler(deps: Deps, openidProvider: OpenidProvider): RequestHandler {
+  const { protocol, host } = new URL(deps.env.BASE_URL)
+  const names = cookieNames(deps.env)
+  return async (req, res) => {
+    const sessionId = await sessionIdOf(deps, req)
+    const cookies = { [names.resume]: parse(req.headers.cookie ?? '')[names.resume], [names.session]: sessionId }
+    const pairs = Object.entries(cookies).filter(([, value]) => value !== undefined)
+    req.headers.cookie = pairs.map(([name, value]) => serialize(name, value ?? '')).join('; ')
+    for (const header of Object.keys(req.headers)) if (header.startsWith('x-forwarded-')) delete req.headers[header]
+    req.headers.host = host
+    req.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+    const handle = await openidProvider.handler()
+    await handle(req, res)
+  }
+}
+
+/** Sessions limited to a review or to adding a second factor sign in nowhere else. */
+async function sessionIdOf({ env, store, cookie }: Deps, req: Request): Promise<string | undefined> {
+  const session = await checkSession(store, cookie, req)
+  if (!session) return undefined
+  const { auth, review }: { auth?: AuthenticationFacts; review?: true } = JSON.parse(session.data)
+  return review || lacksSecondFactor(env, session.principal, auth) ? undefined : session.publicId
+}

@@ -1,0 +1,51 @@
+import { allowInsecureRequests, ClientSecretBasic, discovery, None } from 'openid-client'
+import type { EnvSource } from '../../configs/env.ts'
+import { Client } from '../../models/client.ts'
+import { ClientSecret } from '../../models/client-secret.ts'
+import { hashOfSecret, newSecret } from '../../src/encryption/one-way.ts'
+import { ownAddress } from './federation.ts'
+import { startServer } from './harness.ts'
+import { Surfer } from './surfer.ts'
+
+export const CALLBACK = 'https://wiki.example.org/callback'
+
+type NewClient = Partial<Client['_creationAttributes']>
+
+/** A server that other applications sign in at, at an address of its own. */
+export async function startOpenidProvider(settings: EnvSource = {}) {
+  const server = await startServer({ ...(await ownAddress()), ...settings })
+  const issuer = `${server.env.BASE_URL}/oidc`
+
+  /** @returns the id and the secret of a client with these properties */
+  async function addClient(id: string, properties: NewClient = {}) {
+    const secret = newSecret()
+    await Client.create({
+      id,
+      name: `The ${id}`,
+      authMethod: 'client_secret_basic',
+      redirectUris: [CALLBACK],
+      postLogoutRedirectUris: ['https://wiki.example.org/bye'],
+      grantTypes: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'profile', 'email', 'groups'],
+      ownScopes: [],
+      resourceScopes: [],
+      skipConsent: true,
+      ...properties,
+    })
+    await ClientSecret.create({ clientId: id, secretHash: hashOfSecret(secret), hint: secret.slice(0, 8) })
+    return { id, secret }
+  }
+
+  /** openid-client, set up for a client. */
+  function relyingParty({ id, secret }: { id: string; secret?: string }) {
+    const method = secret === undefined ? None() : ClientSecretBasic(secret)
+    return discovery(new URL(issuer), id, {}, method, { execute: [allowInsecureRequests] })
+  }
+
+  async function signIn(person: { email: string; password: string }, surfer = new Surfer()) {
+    await surfer.post(`${server.url}/auth/login`, { email: person.email, password: person.password })
+    return surfer
+  }
+
+  return { ...server, server, issuer, addClient, relyingParty, signIn }
+}
