@@ -51,5 +51,6 @@ export async function down(queryInterface: QueryInterface) {
   await queryInterface.dropTable('Consents')
   await queryInterface.dropTable('OidcArtifacts')
   await queryInterface.sequelize.query(`DELETE FROM "SigningKeys" WHERE "algorithm" <> 'EdDSA'`)
-  await queryInterface.removeColumn('SigningKeys', 'algorithm')
+  // On SQLite, removeColumn replaces the table and loses its triggers.
+  await queryInterface.sequelize.query('ALTER TABLE "SigningKeys" DROP COLUMN "algorithm"')
 }

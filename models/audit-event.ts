@@ -35,7 +35,6 @@ export const AUDIT_EVENTS = [
   'authn_token_revoked',
   'authn_token_reported',
   'consent_granted',
-  'consent_withdrawn',
   'session_ended',
   'user_created',
   'user_invited',

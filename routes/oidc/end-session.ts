@@ -6,6 +6,7 @@ import { issuerOf } from '../../src/provider/provider.ts'
 import type { Deps } from '../../src/services.ts'
 import { checkSession } from '../../src/sessions/check.ts'
 import { clear } from '../../src/sessions/cookie.ts'
+import { redirect } from '../auth/provider-pages.ts'
 
 const text = z.string().max(8192).optional()
 
@@ -36,16 +37,15 @@ export function endSessionEndpoint(deps: Deps) {
     responses: { 303: { description: 'Back to the application, or to a page' }, ...refusals(503) },
     handler: async ({ query, req, res }) => {
       const logout = await readLogout({ keyRing, issuer: issuerOf(env) }, query).catch(refused)
-      if (!logout) return res.redirect(303, '/application-problem?problem=invalid_sign_out')
+      if (!logout) return redirect(res, '/application-problem?problem=invalid_sign_out')
       const session = await checkSession(store, cookie, req)
-      if (!session) return res.redirect(303, destinationOf(logout))
-      if (session.principal.id !== logout.userId)
-        return res.redirect(303, `/sign-out?${new URLSearchParams(given(query))}`)
+      if (!session) return redirect(res, destinationOf(logout))
+      if (session.principal.id !== logout.userId) return redirect(res, `/sign-out?${new URLSearchParams(given(query))}`)
       await store.end(session.publicId, 'signed-out')
       const userId = session.principal.id
       await audit.record('session_ended', { userId, sessionId: session.publicId, details: { reason: 'signed-out' } })
       clear(cookie, res)
-      res.redirect(303, destinationOf(logout))
+      redirect(res, destinationOf(logout))
     },
   })
 
@@ -65,7 +65,7 @@ export function endSessionFormEndpoint() {
     access: 'public',
     request: { body: LogoutForm, bodyType: 'form' },
     responses: { 303: { description: 'To the same address, as GET' } },
-    handler: ({ body, res }) => res.redirect(303, `/oidc/session/end?${new URLSearchParams(given(body))}`),
+    handler: ({ body, res }) => redirect(res, `/oidc/session/end?${new URLSearchParams(given(body))}`),
   })
 }
 

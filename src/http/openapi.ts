@@ -59,6 +59,7 @@ const TAGS: Record<string, string> = {
   'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Sign in and out, and see and end your sessions.',
   Applications: 'Sign in to applications behind a proxy (docs/forward-auth.md).',
+  Applications: 'Sign in to other applications with the account here, by OpenID Connect.',
   'Sign in with': 'Sign in with an account at another login server, and link it.',
   Users: 'Manage accounts, sessions and tokens of users.',
 }

@@ -21,6 +21,7 @@ const EXPIRED = [
   { table: 'ProviderRequests', key: 'stateHash', column: 'expires', keep: hours(1) },
   { table: 'ApplicationCodes', key: 'codeHash', column: 'expires', keep: 0 },
   { table: 'PendingIdentities', key: 'browser', column: 'expires', keep: 0 },
+  { table: 'OidcArtifacts', key: 'idHash', column: 'expires', keep: 0 },
   { table: 'ProviderSessions', key: 'sessionId', column: 'expires', keep: 0 },
   // Unsent emails without a mail server; their links have expired.
   { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },

@@ -27,8 +27,8 @@ let server: TestServer
 let endpoints: Endpoint[] = []
 beforeAll(async () => {
   server = await startServer({ SIGN_IN_WITH: 'password,passkey,email' })
-  const { index, api, auth } = endpointsOf(server.deps)
-  endpoints = [...index, ...api, ...auth]
+  const { index, api, oidc, auth } = endpointsOf(server.deps)
+  endpoints = [...index, ...api, ...oidc, ...auth]
   await server.register()
   await server.register(BOB)
   await makeAdmin(BOB)
@@ -122,6 +122,7 @@ describe.each(PRINCIPALS)('8.2.1 8.3.1 2.3.1 %s', principal => {
     if (method !== 'GET' && MORTAL.includes(principal)) cookies.delete(principal)
     const answer = await fetch(server.url + filled(template), {
       method,
+      redirect: 'manual',
       headers: { Cookie: cookie, ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
       ...(method !== 'GET' && { body: '{}' }),
     })

@@ -2,6 +2,7 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AUDIT_EVENTS, type AuditEvent, AuditEventRow } from '../../models/audit-event.ts'
 import { AuthenticatorFailures } from '../../models/authenticator-failures.ts'
+import { Client } from '../../models/client.ts'
 import { User } from '../../models/user.ts'
 import { MOST_FAILURES } from '../../src/factors/failures.ts'
 import { linkIdentity } from '../../src/federation/identities.ts'
@@ -122,6 +123,27 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     await browser.delete(`/auth/tokens/${token.id}`)
   },
   authn_token_reported: async () => post('/auth/tokens/report', { token: (await newToken()).token.token }),
+  consent_granted: async () => {
+    const { browser } = await somebody()
+    const redirect_uri = 'https://wiki.example.org/'
+    const client = { id: 'wiki', name: 'Wiki', authMethod: 'none' as const, redirectUris: [redirect_uri] }
+    const lists = { postLogoutRedirectUris: [], grantTypes: ['authorization_code'], ownScopes: [], resourceScopes: [] }
+    await Client.create({ ...client, ...lists, scopes: ['openid'] })
+    const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+    const query = {
+      client_id: 'wiki',
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge,
+      code_challenge_method: 'S256',
+    }
+    const asked = await browser
+      .get('/oidc/auth')
+      .query({ ...query, redirect_uri })
+      .expect(303)
+    const page = asked.headers.location?.replace('/authorize/', '/auth/interactions/') ?? ''
+    await browser.post(page).send({ decision: 'allow' }).expect(200)
+  },
   session_ended: async () => (await somebody()).browser.post('/auth/logout'),
   user_updated: async () => (await somebody()).browser.patch('/auth/profile').send({ name: 'Ada King' }),
   user_email_verified: async () => {

@@ -54,6 +54,7 @@ const VALID: [string, Body][] = [
   ['post /auth/second-factor', { recoveryCode: 'X5QG-7M2K', rememberDevice: true }],
   ['post /auth/second-factor', { passkey: ASSERTED }],
   ['post /auth/reauthenticate', { password: ADA.password }],
+  ['post /auth/interactions/{uid}', { decision: 'allow' }],
   ['post /auth/reauthenticate', { code: '123456' }],
   ['post /auth/reauthenticate', { passkey: ASSERTED }],
   ['post /auth/identities', { provider: 'corp', returnTo: '/account' }],

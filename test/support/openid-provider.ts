@@ -1,8 +1,7 @@
 import { allowInsecureRequests, ClientSecretBasic, discovery, None } from 'openid-client'
 import type { EnvSource } from '../../configs/env.ts'
 import { Client } from '../../models/client.ts'
-import { ClientSecret } from '../../models/client-secret.ts'
-import { hashOfSecret, newSecret } from '../../src/encryption/one-way.ts'
+import { addSecret } from '../../src/provider/client-secrets.ts'
 import { ownAddress } from './federation.ts'
 import { startServer } from './harness.ts'
 import { Surfer } from './surfer.ts'
@@ -18,7 +17,6 @@ export async function startOpenidProvider(settings: EnvSource = {}) {
 
   /** @returns the id and the secret of a client with these properties */
   async function addClient(id: string, properties: NewClient = {}) {
-    const secret = newSecret()
     await Client.create({
       id,
       name: `The ${id}`,
@@ -32,7 +30,7 @@ export async function startOpenidProvider(settings: EnvSource = {}) {
       skipConsent: true,
       ...properties,
     })
-    await ClientSecret.create({ clientId: id, secretHash: hashOfSecret(secret), hint: secret.slice(0, 8) })
+    const { secret } = await addSecret(server.deps, { actorId: null }, id)
     return { id, secret }
   }
 

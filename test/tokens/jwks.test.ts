@@ -116,7 +116,7 @@ describe('signing keys', () => {
   test('the command line rotates: the next token is signed by the new key, the ones before stay good', async () => {
     const cli = cliHere(settingsOf(server))
     const before = await accessToken(server, cookie)
-    expect((await cli.run(['keys', 'rotate'])).stdout).toMatch(/^signing key: [\w-]{43}\n$/)
+    expect((await cli.run(['keys', 'rotate'])).stdout).toMatch(/^EdDSA signing key: [\w-]{43}\n$/)
     await server.deps.channel.sync()
     const after = await accessToken(server, cookie)
     expect(kidOf(after)).not.toBe(kidOf(before))

@@ -104,6 +104,10 @@ export const TABLES: Record<string, string> = {
   /** Belong to the server, not to the account that made them. */
   Clients: 'none',
   ClientSecrets: 'none',
+  /** Each code, token and grant works only with its session. */
+  OidcArtifacts: 'session',
+  /** Lets nobody in: an application asks its user less. */
+  Consents: 'none',
 }
 
 /** Where a cookie is set, by the expression that names it, and what it stands for. */

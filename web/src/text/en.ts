@@ -562,7 +562,6 @@ export const en = {
     authn_token_revoked: 'API token revoked',
     authn_token_reported: 'API token reported as leaked',
     consent_granted: 'Access granted to an application',
-    consent_withdrawn: 'Access of an application withdrawn',
     session_ended: 'Session ended',
     user_created: 'Account created',
     user_invited: 'Invited',
