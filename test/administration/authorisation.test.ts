@@ -165,6 +165,7 @@ describe('8.2.1 14.2.6 bearer tokens', () => {
       const init = method === 'GET' ? {} : { body: '{}' }
       const answer = await fetch(server.url + filled(template), {
         method,
+        redirect: 'manual',
         headers: { ...asBearer(tokens.get(bearer)), ...(method !== 'GET' && { 'Content-Type': 'application/json' }) },
         ...init,
       })
