@@ -58,8 +58,7 @@ const TAGS: Record<string, string> = {
   Token: 'Create and revoke bearer tokens for /api, and verify them in other services.',
   'Second factor': 'Authenticator apps, passkeys and recovery codes (docs/second-factors.md).',
   Session: 'Sign in and out, and see and end your sessions.',
-  Applications: 'Sign in to applications behind a proxy (docs/forward-auth.md).',
-  Applications: 'Sign in to other applications with the account here, by OpenID Connect.',
+  Applications: 'Sign in to other applications, by OpenID Connect or behind a proxy (docs/forward-auth.md).',
   'Sign in with': 'Sign in with an account at another login server, and link it.',
   Users: 'Manage accounts, sessions and tokens of users.',
 }
