@@ -49,7 +49,7 @@ export async function startProtectedApp(
 type LogoutSender = { backchannelLogout: (sub: string, sid: string) => Promise<void> }
 
 /** How a real OpenID Provider knows the shop at `url`. */
-function configurationFor(url: string): Configuration {
+export function configurationFor(url: string): Configuration {
   return {
     clients: [
       {
