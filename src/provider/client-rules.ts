@@ -27,7 +27,7 @@ function grantFaults({ grantTypes, redirectUris, authMethod }: ClientContent): F
     !grantTypes.includes('authorization_code') &&
     !grantTypes.includes(DEVICE_GRANT)
   )
-    errors.push(fault('grantTypes', 'Add authorization_code or the device grant to refresh_token.', 'missing'))
+    errors.push(fault('grantTypes', 'Add authorization_code or the device grant to refresh_token.', 'grant_needed'))
   if (grantTypes.includes('client_credentials') && authMethod === 'none')
     errors.push(fault('grantTypes', 'A client without authentication cannot use client_credentials.', 'public_client'))
   return errors

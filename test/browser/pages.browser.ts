@@ -107,6 +107,18 @@ const SIGNED_IN: Record<string, Visit> = {
   },
   roles: opened('/admin/roles', '.item'),
   'a new role': pressed('/admin/roles', 'Create role', 'dialog fieldset'),
+  clients: opened('/admin/clients', '.empty'),
+  'a new client': pressed('/admin/clients', 'Create client', 'dialog textarea'),
+  'a client and its new secret': async (page, origin) => {
+    await pressed('/admin/clients', 'Create client', 'dialog textarea')(page, origin)
+    await page.getByLabel('Name', { exact: true }).fill('Wiki')
+    await page.getByLabel('Redirect URIs').fill(`https://wiki.example.org/${'callback'.repeat(20)}`)
+    await page.getByRole('dialog').getByRole('button', { name: 'Create client' }).click()
+    await page.getByRole('button', { name: 'Add secret' }).click()
+    await page.locator('.once').waitFor()
+    await page.locator('table').waitFor()
+  },
+  'clients of the server': opened('/admin/clients', 'tbody tr'),
   'audit events': opened('/admin/audit', 'tbody tr'),
 }
 

@@ -240,6 +240,8 @@ export const PAGES: Record<string, Row> = {
   'GET /admin/users': open(200),
   'GET /admin/users/{id}': open(200),
   'GET /admin/roles': open(200),
+  'GET /admin/clients': open(200),
+  'GET /admin/clients/{id}': open(200),
   'GET /admin/audit': open(200),
   'GET /docs': open(200),
   'GET /docs/': open(200),

@@ -47,6 +47,8 @@ const PAGES: Record<Path, ComponentType> = {
   '/admin/users': Administration,
   '/admin/users/:id': Administration,
   '/admin/roles': Administration,
+  '/admin/clients': Administration,
+  '/admin/clients/:id': Administration,
   '/admin/audit': Administration,
 }
 

@@ -23,6 +23,8 @@ export const PATHS = [
   '/admin/users',
   '/admin/users/:id',
   '/admin/roles',
+  '/admin/clients',
+  '/admin/clients/:id',
   '/admin/audit',
 ] as const
 

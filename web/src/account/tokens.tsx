@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation, type Question } from '../parts/confirm.tsx'
-import { CopyButton } from '../parts/copy.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { keptToken } from '../parts/kept-once.ts'
+import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { useStore } from '../store.ts'
@@ -97,29 +97,16 @@ export function Tokens() {
         )}
         <Failure problem={action.problem} />
       </section>
-      {made ? <MadeToken token={made} onDone={() => keptToken.set(undefined)} /> : <NewToken onMade={onMade} />}
+      {made ? (
+        <ShownOnce
+          title={t.account.tokenMadeTitle}
+          lead={t.account.tokenMade}
+          value={made}
+          onDone={() => keptToken.set(undefined)}
+        />
+      ) : (
+        <NewToken onMade={onMade} />
+      )}
     </>
-  )
-}
-
-function MadeToken({ token, onDone }: { token: string; onDone: () => void }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
-  return (
-    <article class="once">
-      <h2 ref={heading} tabIndex={-1}>
-        {t.account.tokenMadeTitle}
-      </h2>
-      <p>{t.account.tokenMade}</p>
-      <p>
-        <code class="secret">{token}</code>
-      </p>
-      <div class="actions">
-        <CopyButton value={token} />
-        <button type="button" onClick={onDone}>
-          {t.common.savedIt}
-        </button>
-      </div>
-    </article>
   )
 }

@@ -3,10 +3,13 @@ import { Page } from '../parts/page.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import type { Path } from '../paths.ts'
 import { place } from '../router.ts'
 import { t } from '../text/text.ts'
 import { myPermissions } from './api.ts'
 import { AuditEvents } from './audit-events.tsx'
+import { ClientDetail } from './client-detail.tsx'
+import { Clients } from './clients.tsx'
 import { Overview } from './overview.tsx'
 import { Permissions } from './permissions.ts'
 import { Roles } from './roles.tsx'
@@ -27,20 +30,29 @@ function Permitted() {
   )
 }
 
+/** The section that a page without its own belongs to. */
+const PARENTS: Partial<Record<Path, Path>> = {
+  '/admin/users/:id': '/admin/users',
+  '/admin/clients/:id': '/admin/clients',
+}
+
 function AllowedSections({ sections }: { sections: Section[] }) {
   const { path } = place.get()
-  const parent = path === '/admin/users/:id' ? '/admin/users' : path
+  const parent = path && (PARENTS[path] ?? path)
   if (!sections.some(each => each.path === parent)) return <NotAllowed />
   return <Sections label={t.admin.navigation} sections={sections} parent={parent} />
 }
 
 function sectionsFor(permissions: string[]): Section[] {
-  const { overview, users, roles, audit } = t.admin.sections
-  const isDetail = place.get().path === '/admin/users/:id'
+  const { overview, users, roles, clients, audit } = t.admin.sections
+  const { path } = place.get()
+  const shownUsers = path === '/admin/users/:id' ? UserDetail : Users
+  const shownClients = path === '/admin/clients/:id' ? ClientDetail : Clients
   const all: (Section & { needs: string })[] = [
     { path: '/admin', name: overview, shown: Overview, needs: 'audit:read' },
-    { path: '/admin/users', name: users, shown: isDetail ? UserDetail : Users, needs: 'users:read' },
+    { path: '/admin/users', name: users, shown: shownUsers, needs: 'users:read' },
     { path: '/admin/roles', name: roles, shown: Roles, needs: 'roles:read' },
+    { path: '/admin/clients', name: clients, shown: shownClients, needs: 'clients:read' },
     { path: '/admin/audit', name: audit, shown: AuditEvents, needs: 'audit:read' },
   ]
   return all.filter(({ needs }) => permissions.includes(needs))

@@ -22,5 +22,36 @@ export type AuditEvent = {
   details: Record<string, unknown>
 }
 
+export type Client = {
+  id: string
+  name: string
+  applicationType: string
+  authMethod: string
+  redirectUris: string[]
+  postLogoutRedirectUris: string[]
+  backchannelLogoutUri: string | null
+  launchUrl: string | null
+  grantTypes: string[]
+  scopes: string[]
+  ownScopes: string[]
+  roles: string[] | null
+  secondFactor: boolean
+  skipConsent: boolean
+  idTokenAlgorithm: string
+  jwks: object | null
+  resource: string | null
+  resourceScopes: string[]
+  disabled: boolean
+  createdAt: string
+}
+
+export type ClientSecret = {
+  id: string
+  prefix: string
+  createdAt: string
+  expires: string | null
+  lastUsedAt: string | null
+}
+
 /** One page of a list; `next` leads to the one after it. */
 export type PageOf<Item> = { items: Item[]; next: string | null }

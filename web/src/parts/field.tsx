@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, TargetedEvent } from 'preact'
+import type { InputHTMLAttributes, TargetedEvent, TextareaHTMLAttributes } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { t } from '../text/text.ts'
 import { useFieldErrors } from './form.tsx'
@@ -190,5 +190,50 @@ export function Select({ name, label, hint, value, options }: SelectProps) {
       <Hint id={id} hint={hint} />
       <Errors id={id} errors={errors} />
     </div>
+  )
+}
+
+type TextAreaProps = Described & { initial: string; rows?: number; required?: boolean }
+
+/** Several lines of something that is read by programs, so nothing corrects it. */
+export function TextArea({ name, label, hint, initial, rows = 3, required }: TextAreaProps) {
+  const { id, errors, attributes } = useDescription(name, hint)
+  const written = { ...attributes, rows, required, spellcheck: false, autocapitalize: 'none', defaultValue: initial }
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea {...(written as TextareaHTMLAttributes)} />
+      <Hint id={id} hint={hint} />
+      <Errors id={id} errors={errors} />
+    </div>
+  )
+}
+
+type ChoicesProps = Described & {
+  options: readonly { value: string; label: string }[]
+  chosen: string[]
+  onChange: (chosen: string[]) => void
+}
+
+/** Any number of options. The boxes keep their own state, so `chosen` matters only at first. */
+export function Choices({ name, label, hint, options, chosen, onChange }: ChoicesProps) {
+  const { id, errors, attributes } = useDescription(name, hint)
+  const toggle = (value: string) => (ticked: boolean) =>
+    onChange(ticked ? [...chosen, value] : chosen.filter(each => each !== value))
+  return (
+    <fieldset {...attributes}>
+      <legend>{label}</legend>
+      {options.map(option => (
+        <Checkbox
+          key={option.value}
+          name={`${name}:${option.value}`}
+          label={option.label}
+          checked={chosen.includes(option.value)}
+          onTick={toggle(option.value)}
+        />
+      ))}
+      <Hint id={id} hint={hint} />
+      <Errors id={id} errors={errors} />
+    </fieldset>
   )
 }

@@ -61,7 +61,8 @@ export function Form({ onSubmit, action, aliases = {}, danger, beside, label, ch
     }
   }
   function onInput({ target }: Event) {
-    const name = target instanceof HTMLInputElement ? target.name : ''
+    const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+    const name = isField ? target.name : ''
     if (fields[name] && !changed.includes(name)) setChanged([...changed, name])
   }
 
@@ -86,7 +87,9 @@ function valuesOf(form: HTMLFormElement): Values {
 }
 
 function missingOf(form: HTMLFormElement): Problem | undefined {
-  const empty = [...form.querySelectorAll<HTMLInputElement>('[required]')].filter(({ value }) => !value.trim())
+  const empty = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[required]')].filter(
+    ({ value }) => !value.trim(),
+  )
   if (empty.length === 0) return undefined
   const errors = empty.map(({ name }) => ({ pointer: `#/${name}`, detail: '', code: 'missing' }))
   return new Problem({ status: 422, code: 'validation_failed', errors })

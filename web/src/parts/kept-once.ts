@@ -12,7 +12,9 @@ export type KeptCodes = { codes: string[]; replacing: boolean }
 export const keptCodes = createStore<KeptCodes | undefined>(undefined)
 export const keptToken = createStore<string | undefined>(undefined)
 
-const STORES = [keptCodes, keptToken]
+export const keptClientSecret = createStore<{ clientId: string; secret: string } | undefined>(undefined)
+
+const STORES = [keptCodes, keptToken, keptClientSecret]
 const isKept = () => STORES.some(store => store.get() !== undefined)
 
 onSignOut(() => {
@@ -30,6 +32,7 @@ for (const store of STORES)
 const SHOWN_AT: [Path, () => boolean][] = [
   ['/account/security', () => keptCodes.get() !== undefined],
   ['/account/tokens', () => keptToken.get() !== undefined],
+  ['/admin/clients/:id', () => keptClientSecret.get() !== undefined],
 ]
 
 departure.demand = async () => {
