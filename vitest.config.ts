@@ -21,6 +21,7 @@ const ONCE = [
   'test/federation/provider-presets.test.ts',
   'test/federation/provider-secrets.test.ts',
   'test/federation/unavailable-providers.test.ts',
+  'test/forward-auth/proxies.test.ts',
   'test/forward-auth/settings.test.ts',
   'test/http/client.test.ts',
   'test/http/contract.test.ts',

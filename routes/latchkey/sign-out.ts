@@ -35,6 +35,8 @@ export function signOutPageEndpoint({ applications }: ForwardAuth) {
       for (const [name, value] of headers) res.setHeader(name, value)
       // Chromium applies form-action to the redirect that follows.
       res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+      // With no-referrer, the form would come from the origin `null`.
+      res.setHeader('Referrer-Policy', 'same-origin')
       res.type('html').send(pageFor(req))
     },
   })

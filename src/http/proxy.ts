@@ -30,9 +30,8 @@ export function isCrossSite({ headers }: Request, { method, origin: own }: Origi
   const isSocket = headers['sec-websocket-key'] !== undefined || headers.upgrade !== undefined
   if (SAFE_METHODS.has(method) && !isSocket) return false
   const { 'sec-fetch-site': site, origin } = headers
-  // Browsers send Origin with each WebSocket, and Sec-Fetch-Site not always.
-  if (origin !== undefined && origin !== own) return true
-  return site === undefined ? origin === undefined : site !== 'same-origin' && site !== 'none'
+  // First, because a page with the policy no-referrer sends the origin `null` even to its own host.
+  return site === undefined ? origin !== own : site !== 'same-origin' && site !== 'none'
 }
 
 /** Whether a person waits for a page, rather than a script or a program for data. */

@@ -242,6 +242,8 @@ describe('what another site causes', () => {
       200,
     )
     await askAbout(server, `${METRICS}/graph`, own, { method: 'POST' }).expect(200)
+    const noReferrer = { ...signedIn(), Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }
+    await askAbout(server, `${METRICS}/graph`, noReferrer, { method: 'POST' }).expect(200)
     await askAbout(server, `${METRICS}/live`, { ...own, ...SOCKET }).expect(200)
     await askAbout(server, `${METRICS}/graph`, { ...signedIn(), 'Sec-Fetch-Site': 'cross-site' }).expect(200)
   })
