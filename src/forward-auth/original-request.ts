@@ -19,6 +19,10 @@ const ONLY_FORWARDED = ['x-forwarded-method', 'x-forwarded-host', 'x-forwarded-u
 
 const METHOD = /^[A-Z]{1,20}$/
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
+const USUAL_PORTS = new Map([
+  ['http', ':80'],
+  ['https', ':443'],
+])
 const ORIGINAL_URL = /^([a-z]+):\/\/([^/?#]*)(\/.*)$/i
 const LONGEST_URI = 8192
 /** Control characters, `.`, `/`, `;`, a backslash, and an escape within an escape. */
@@ -69,9 +73,10 @@ function assemble(method = '', scheme = '', host = '', uri = ''): OriginalReques
 
 /** @returns undefined unless it is one http or https origin */
 export function originOf(scheme: string, host: string): string | undefined {
-  if (scheme !== 'https' && scheme !== 'http') return undefined
+  const usual = USUAL_PORTS.get(scheme)
   const lower = host.toLowerCase()
-  return HOST.test(lower) ? URL.parse(`${scheme}://${lower}`)?.origin : undefined
+  if (usual === undefined || !HOST.test(lower)) return undefined
+  return `${scheme}://${lower.endsWith(usual) ? lower.slice(0, -usual.length) : lower}`
 }
 
 /**

@@ -46,6 +46,8 @@ type Demands = { roles?: string[] | undefined; secondFactor: boolean; bearer?: s
 export type Rule = Demands & {
   access: 'public' | 'signed-in' | 'denied'
   path: string
+  /** In lower case. */
+  foldedPath: string
   methods?: string[] | undefined
 }
 
@@ -97,13 +99,14 @@ function applicationOf({ origin, name, user, rules, ...common }: z.infer<typeof 
     user,
     rules: rules.map(({ path, methods, access, roles, secondFactor, bearer }) => ({
       path,
+      foldedPath: path.toLowerCase(),
       methods,
       access,
       roles: roles ?? inherited.roles,
       secondFactor: secondFactor ?? inherited.secondFactor,
       bearer: bearer ?? inherited.bearer,
     })),
-    otherwise: { ...inherited, path: '/*', access: 'signed-in' },
+    otherwise: { ...inherited, path: '/*', foldedPath: '/*', access: 'signed-in' },
   }
 }
 
@@ -114,24 +117,17 @@ export function permissionsOf(applications: Applications): string[] {
 }
 
 /** @param path decoded and in one spelling (src/forward-auth/original-request.ts) @returns the first rule that matches */
-export function ruleFor(application: Application, method: string, path: string): Rule {
-  return find(application, method, path, withoutChange)
+export function ruleFor({ rules, otherwise }: Application, method: string, path: string): Rule {
+  return rules.find(rule => allows(rule, method) && covers(rule.path, path)) ?? otherwise
 }
 
 /** The rule for an application that ignores case. A request that gets another rule by that is ambiguous. */
-export function ruleIgnoringCase(application: Application, method: string, path: string): Rule {
-  return find(application, method, path, text => text.toLowerCase())
+export function ruleIgnoringCase({ rules, otherwise }: Application, method: string, path: string): Rule {
+  const folded = path.toLowerCase()
+  return rules.find(rule => allows(rule, method) && covers(rule.foldedPath, folded)) ?? otherwise
 }
 
-const withoutChange = (text: string) => text
-
-function find({ rules, otherwise }: Application, method: string, path: string, spell: (text: string) => string): Rule {
-  const spelled = spell(path)
-  const rule = rules.find(
-    ({ methods, ...each }) => (!methods || methods.includes(method)) && covers(spell(each.path), spelled),
-  )
-  return rule ?? otherwise
-}
+const allows = ({ methods }: Rule, method: string) => !methods || methods.includes(method)
 
 /** A slash at the end makes no difference, because it makes none to most applications. */
 function covers(pattern: string, path: string): boolean {

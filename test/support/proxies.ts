@@ -25,7 +25,7 @@ type Setup = {
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/forward-auth.md'), 'utf8')
 
 /** The fenced blocks below a heading of docs/forward-auth.md. */
-export function blocksBelow(heading: string): string[] {
+function blocksBelow(heading: string): string[] {
   const [, section = ''] = page.split(new RegExp(`^#+ ${heading}$`, 'm'))
   const [own = ''] = section.split(/^#+ /m)
   return [...own.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
