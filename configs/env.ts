@@ -43,6 +43,11 @@ export function isHttps(env: Pick<Env, 'BASE_URL'>): boolean {
   return env.BASE_URL.startsWith('https:')
 }
 
+/** The `iss` of ID tokens, and where the OpenID Provider is mounted. */
+export function openidIssuer({ BASE_URL }: Pick<Env, 'BASE_URL'>): string {
+  return `${BASE_URL}/oidc`
+}
+
 export function cookieName(env: Pick<Env, 'BASE_URL' | 'SESSION_NAME'>): string {
   return hostCookieName(env.SESSION_NAME, { secure: isHttps(env) })
 }

@@ -8,6 +8,7 @@ import type { Deps } from '../src/services.ts'
 import { docsRouter, openApiEndpoint } from './docs.ts'
 import { healthEndpoint, readinessEndpoint } from './health.ts'
 import { applicationEndpoints } from './latchkey/index.ts'
+import { resourceMetadataEndpoint } from './oidc/metadata.ts'
 import { filesOf, notFoundPage, pagesRouter } from './pages.ts'
 import { jwksEndpoint, revokedEndpoint } from './well-known.ts'
 
@@ -20,6 +21,7 @@ export function indexEndpoints(deps: Deps, document: () => Record<string, unknow
     readinessEndpoint(deps),
     jwksEndpoint(deps),
     revokedEndpoint(deps),
+    ...(deps.openidProvider ? [resourceMetadataEndpoint(deps)] : []),
     ...applicationEndpoints(deps),
     ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
   ]

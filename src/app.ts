@@ -8,7 +8,8 @@ import { authEndpoints } from '../routes/auth/index.ts'
 import { providerFormEndpoint } from '../routes/auth/oidc.ts'
 import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
-import { oidcEndpoints, openidProviderHandler } from '../routes/oidc/index.ts'
+import { oidcEndpoints, openidProviderRouter } from '../routes/oidc/index.ts'
+import { resourceMetadataUrl } from '../routes/oidc/metadata.ts'
 import { permissionsOf } from './extensions.ts'
 import { createAccessCheck, noteEnrolment } from './http/access.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
@@ -22,6 +23,7 @@ import { requireOneHost } from './http/host.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
+import { pointToMetadata } from './http/resource-metadata.ts'
 import { requireHttps } from './http/transport.ts'
 import { countWrite } from './http/write-budget.ts'
 import type { Deps } from './services.ts'
@@ -58,9 +60,9 @@ export function createApp(deps: Deps): Express {
 
   if (isHttps(env)) app.use(['/api', '/oidc', '/auth', '/.latchkey'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))
+  if (openidProvider) app.use('/api', pointToMetadata(resourceMetadataUrl(deps)))
   const oddCookies = refuseOddCookies(cookie)
-  if (openidProvider)
-    app.use('/oidc', oddCookies, routerOf('/oidc', oidc, access), openidProviderHandler(deps, openidProvider))
+  if (openidProvider) app.use(openidProviderRouter(deps, openidProvider, routerOf('/oidc', oidc, access)))
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
   if (deps.forwardAuth) {
     const forward = forwardEndpoint(deps, deps.forwardAuth)

@@ -427,6 +427,11 @@ function unavailable(detail: string, wait: number, cause?: unknown) {
   return new HttpProblem('service_unavailable', detail, { headers: { 'Retry-After': String(wait) }, cause })
 }
 
+/** The same problem with one more header, or another value of it. */
+export function withHeader({ code, message, extras }: HttpProblem, name: string, value: string): HttpProblem {
+  return new HttpProblem(code, message, { ...extras, headers: { ...extras.headers, [name]: value } })
+}
+
 /** RFC 6750, section 3. */
 function challenge(parameters: Record<string, string>) {
   const pairs = Object.entries({ realm: 'api', ...parameters }).map(([name, value]) => `${name}="${value}"`)

@@ -43,7 +43,10 @@ export const GROUPS: { title: string; names: Name[] }[] = [
     title: 'Tokens for /api',
     names: ['ACCESS_TOKEN_LIFETIME', 'TOKEN_AUDIENCE', 'TOKEN_LIFETIME_MAX', 'SIGNING_KEY_AGE'],
   },
-  { title: 'Sign-in for other applications', names: ['OPENID_PROVIDER', 'FORWARD_AUTH', 'CLIENTS_FILE'] },
+  {
+    title: 'Sign-in for other applications',
+    names: ['OPENID_PROVIDER', 'OPENID_DPOP', 'OPENID_PAR', 'OPENID_CLIENT_METADATA', 'FORWARD_AUTH', 'CLIENTS_FILE'],
+  },
   {
     title: 'Limits',
     names: [

@@ -221,6 +221,22 @@ export const VARIABLES = {
     fallback: 'false',
     about: 'Signs users in to other applications by OpenID Connect, under `/oidc`',
   },
+  OPENID_DPOP: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Applications may bind their tokens to a key of theirs (DPoP, RFC 9449)',
+  },
+  OPENID_PAR: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Applications may send their requests ahead of the browser (PAR, RFC 9126)',
+  },
+  OPENID_CLIENT_METADATA: {
+    form: flag(),
+    fallback: 'false',
+    about:
+      'Accepts applications that nobody registered, by the https address of a document about them (Client ID Metadata Document); users are always asked',
+  },
   FORWARD_AUTH: {
     form: flag(),
     fallback: 'false',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { openidIssuer } from '../../configs/env.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { type Logout, LogoutRefused, readLogout } from '../../src/provider/end-session.ts'
-import { issuerOf } from '../../src/provider/provider.ts'
 import type { Deps } from '../../src/services.ts'
 import { checkSession } from '../../src/sessions/check.ts'
 import { clear } from '../../src/sessions/cookie.ts'
@@ -36,7 +36,7 @@ export function endSessionEndpoint(deps: Deps) {
     request: { query: LogoutQuery },
     responses: { 303: { description: 'Back to the application, or to a page' }, ...refusals(503) },
     handler: async ({ query, req, res }) => {
-      const logout = await readLogout({ keyRing, issuer: issuerOf(env) }, query).catch(refused)
+      const logout = await readLogout({ keyRing, issuer: openidIssuer(env) }, query).catch(refused)
       if (!logout) return redirect(res, '/application-problem?problem=invalid_sign_out')
       const session = await checkSession(store, cookie, req)
       if (!session) return redirect(res, destinationOf(logout))

@@ -1,9 +1,10 @@
 import { parse, serialize } from 'cookie'
-import type { Request, RequestHandler } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import { lacksSecondFactor } from '../../src/factors/policy.ts'
+import { refuseOddCookies } from '../../src/http/cookies.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
+import { cookieNames } from '../../src/provider/cookies.ts'
 import type { OpenidProvider } from '../../src/provider/open.ts'
-import { cookieNames } from '../../src/provider/provider.ts'
 import type { Deps } from '../../src/services.ts'
 import { checkSession } from '../../src/sessions/check.ts'
 import type { AuthenticationFacts } from '../../src/sessions/facts.ts'
@@ -17,11 +18,24 @@ export function oidcEndpoints(deps: Deps): Endpoint[] {
     : []
 }
 
+/** `/oidc`, and the metadata of the issuer where RFC 8414, section 3.1, puts them. */
+export function openidProviderRouter(deps: Deps, openidProvider: OpenidProvider, endpoints: Router): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  const handOver = createHandOver(deps, openidProvider)
+  router.get('/.well-known/oauth-authorization-server/oidc', (req, res, next) => {
+    req.url = '/.well-known/oauth-authorization-server'
+    req.originalUrl = `/oidc${req.url}`
+    return handOver(req, res, next)
+  })
+  router.use('/oidc', refuseOddCookies(deps.cookie), endpoints, handOver)
+  return router
+}
+
 /**
  * Hands a request to oidc-provider. Of the cookies, it sees its own of the request under way, and our session in place of one of its own;
  * of the address, the public one, whatever the client claims.
  */
-export function openidProviderHandler(deps: Deps, openidProvider: OpenidProvider): RequestHandler {
+function createHandOver(deps: Deps, openidProvider: OpenidProvider): RequestHandler {
   const { protocol, host } = new URL(deps.env.BASE_URL)
   const names = cookieNames(deps.env)
   return async (req, res) => {

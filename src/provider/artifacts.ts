@@ -10,11 +10,6 @@ const REUSE_GRACE = seconds(10)
 /** Used once, even by parallel requests. */
 const SINGLE_USE = ['AuthorizationCode', 'DeviceCode', 'PushedAuthorizationRequest']
 
-/** What an application may do lasts no longer than the session. */
-export function grantIdOf(sessionId: string, clientId: string): string {
-  return `${sessionId}:${clientId}`
-}
-
 /** The codes and tokens of oidc-provider, under the hash of their value. */
 export function createArtifactAdapter(kind: string): Adapter {
   const whereOf = (id: string) => ({ kind, idHash: hashOf(kind, id) })

@@ -1,4 +1,5 @@
 import { Consent } from '../../models/consent.ts'
+import { findClient } from './clients.ts'
 
 /** @returns undefined if the user never agreed */
 export async function consentedScopes(userId: string, clientId: string): Promise<string[] | undefined> {
@@ -6,7 +7,9 @@ export async function consentedScopes(userId: string, clientId: string): Promise
   return consent?.scopes
 }
 
+/** Not for clients that are known by a document only, which may change. */
 export async function rememberConsent(userId: string, clientId: string, scopes: string[]) {
+  if (!(await findClient(clientId))) return
   const earlier = (await consentedScopes(userId, clientId)) ?? []
   await Consent.upsert({ userId, clientId, scopes: [...new Set([...earlier, ...scopes])].sort() })
 }

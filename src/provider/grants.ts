@@ -1,13 +1,16 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { grantIdOf } from './artifacts.ts'
+import type { Env } from '../../configs/env.ts'
 import { consentedScopes, scopeOf } from './consents.ts'
+import { grantIdOf } from './grant-id.ts'
+
+type GrantEnv = Pick<Env, 'TOKEN_AUDIENCE'>
 
 /**
  * Grants what the user agreed to, now or earlier. Each session has its own grant, so that what revokes it ends nothing elsewhere.
  * @returns undefined before the user agreed to anything
  */
-export async function loadGrant(ctx: KoaContextWithOIDC) {
+export async function loadGrant(env: GrantEnv, ctx: KoaContextWithOIDC) {
   const { client, session, account, provider } = ctx.oidc
   if (!client || !session || !account) return undefined
   const id = grantIdOf(session.uid, client.clientId)
@@ -15,7 +18,7 @@ export async function loadGrant(ctx: KoaContextWithOIDC) {
   session.sidFor(client.clientId, session.uid)
   const grant = (await provider.Grant.find(id)) ?? newGrant(ctx, id)
   const before = JSON.stringify([grant.openid, grant.resources])
-  addAllowed(ctx, grant, await allowanceOf(ctx, account.accountId))
+  addAllowed(ctx, grant, await allowanceOf(env, ctx, account.accountId))
   if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save()
   return grant.openid || grant.resources ? grant : undefined
 }
@@ -39,8 +42,15 @@ function newGrant({ oidc: { client, account, provider } }: KoaContextWithOIDC, j
   return Object.assign(grant, { jti })
 }
 
-async function allowanceOf({ oidc: { client } }: KoaContextWithOIDC, userId: string): Promise<IsAllowed> {
-  if (client?.skip_consent === true) return () => true
-  const consented = new Set(await consentedScopes(userId, client?.clientId ?? ''))
-  return (scope: string) => consented.has(scope)
+/** Nobody skips consent to our own API, which could change the account. */
+async function allowanceOf(
+  { TOKEN_AUDIENCE }: GrantEnv,
+  { oidc }: KoaContextWithOIDC,
+  userId: string,
+): Promise<IsAllowed> {
+  const { client, result } = oidc
+  const now = (result?.consent as { scopes?: string[] } | undefined)?.scopes ?? []
+  const consented = new Set([...now, ...((await consentedScopes(userId, client?.clientId ?? '')) ?? [])])
+  const isSkipped = (scope: string) => client?.skip_consent === true && !scope.startsWith(scopeOf(TOKEN_AUDIENCE, ''))
+  return scope => isSkipped(scope) || consented.has(scope)
 }

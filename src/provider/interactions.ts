@@ -5,7 +5,7 @@ import { countFactors } from '../factors/factors.ts'
 import { problems } from '../problems.ts'
 import { SCOPES } from './account.ts'
 import { rememberConsent, scopeOf } from './consents.ts'
-import { NO_ACCESS } from './policy.ts'
+import { NO_ACCESS } from './prompts.ts'
 
 /**
  * What a user has to do: `continue` nothing, `prove` confirm their identity, `enrol` add a second factor, `consent` decide, `no-access`
@@ -52,7 +52,7 @@ export async function allow(
     ...resources.flatMap(({ resource, scopes }) => scopes.map(scope => scopeOf(resource, scope))),
   ]
   await rememberConsent(userId, clientId, scopes)
-  await finish(interaction, { consent: {} })
+  await finish(interaction, { consent: { scopes } } as Interaction['result'])
   return { continueTo: pathOf(interaction), clientId, scopes }
 }
 
@@ -63,7 +63,7 @@ export async function deny(provider: Provider, uid: string, userId: string): Pro
   return { continueTo: pathOf(interaction) }
 }
 
-async function finish(interaction: Interaction, result: NonNullable<Interaction['result']>) {
+async function finish(interaction: Interaction, result: Interaction['result']) {
   interaction.result = result
   await interaction.persist()
 }

@@ -3,8 +3,9 @@ import type Provider from 'oidc-provider'
 import type { Logger } from '../../configs/logger.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { KeyRing } from '../tokens/key-ring.ts'
+import { cookieNames } from './cookies.ts'
 import { signingKeysOf } from './keys.ts'
-import { cookieNames, createProvider, type ProviderEnv } from './provider.ts'
+import { createProvider, type ProviderEnv } from './provider.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 type Current = { provider: Provider; handler: Handler }

@@ -1,6 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { findPrincipal, mayUse, rolesOf } from './account.ts'
 import { TWO_FACTORS } from './authentication.ts'
+import { NO_ACCESS } from './prompts.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -12,9 +13,6 @@ export const EXTRA_PARAMS = {
     Object.assign(ctx.oidc.params ?? {}, { [ASKED_AT]: String(Math.floor(Date.now() / 1000)) })
   },
 }
-
-/** Prompts besides those of the library: the application is closed to this user. */
-export const NO_ACCESS = 'no_access'
 
 /**
  * What a user must do before an application gets an answer. A sign-in is believed from our session alone: no result of an interaction

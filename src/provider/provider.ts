@@ -1,5 +1,11 @@
-import Provider, { type Configuration, type JWKS, type KoaContextWithOIDC } from 'oidc-provider'
-import { type Env, isHttps } from '../../configs/env.ts'
+import Provider, {
+  type AccessToken,
+  type ClientCredentials,
+  type Configuration,
+  type JWKS,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
+import { type Env, isHttps, openidIssuer } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { days, minutes, seconds } from '../durations.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -8,6 +14,7 @@ import { createArtifactAdapter } from './artifacts.ts'
 import { ONE_FACTOR, TWO_FACTORS } from './authentication.ts'
 import { createClientAdapter, OWN_METADATA } from './client-adapter.ts'
 import { isSecretValid } from './client-secrets.ts'
+import { cookieNames } from './cookies.ts'
 import { loadGrant } from './grants.ts'
 import { createPolicy, EXTRA_PARAMS } from './policy.ts'
 import { problemPage } from './problem-page.ts'
@@ -16,26 +23,21 @@ import { createSessionAdapter } from './session-adapter.ts'
 
 export type ProviderEnv = Pick<
   Env,
-  'BASE_URL' | 'ACCESS_TOKEN_LIFETIME' | 'SESSION_REMEMBER' | 'SESSION_ABSOLUTE' | 'TOKEN_AUDIENCE'
+  | 'OPENID_DPOP'
+  | 'OPENID_PAR'
+  | 'OPENID_CLIENT_METADATA'
+  | 'BASE_URL'
+  | 'ACCESS_TOKEN_LIFETIME'
+  | 'SESSION_REMEMBER'
+  | 'SESSION_ABSOLUTE'
+  | 'TOKEN_AUDIENCE'
 >
 
 type Options = { env: ProviderEnv; store: SessionStore; logger: Logger; permissions: readonly string[] }
 
-const MOUNT = '/oidc'
-
-export function issuerOf({ BASE_URL }: Pick<Env, 'BASE_URL'>): string {
-  return `${BASE_URL}${MOUNT}`
-}
-
-/** Names of the cookies of oidc-provider; only the last reaches a browser. */
-export function cookieNames(env: Pick<Env, 'BASE_URL'>) {
-  const prefix = isHttps(env) ? '__Secure-' : ''
-  return { session: 'oidc_session', interaction: 'oidc_interaction', resume: `${prefix}oidc_resume` }
-}
-
 /** oidc-provider on our sessions, clients and keys (docs/decisions/0030). @param keys newest first */
 export function createProvider({ env, store, logger, permissions }: Options, keys: JWKS['keys']): Provider {
-  const provider = new Provider(issuerOf(env), configurationOf({ env, store, logger, permissions }, keys))
+  const provider = new Provider(openidIssuer(env), configurationOf({ env, store, logger, permissions }, keys))
   // Behind a trusted proxy or not, the mount says what the public address is (routes/oidc).
   provider.proxy = true
   // The library leaves it to its users how a secret is stored.
@@ -85,22 +87,20 @@ function configurationOf({ env, store, logger, permissions }: Options, keys: JWK
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, resource, client) => resourceServer({ env, permissions }, ctx, resource, client),
       },
-      dPoP: { enabled: true },
-      pushedAuthorizationRequests: { enabled: true },
+      dPoP: { enabled: env.OPENID_DPOP },
+      pushedAuthorizationRequests: { enabled: env.OPENID_PAR },
+      clientIdMetadataDocument: { enabled: env.OPENID_CLIENT_METADATA, ack: 'draft-02' },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     },
-    discovery: { end_session_endpoint: `${issuerOf(env)}/session/end` },
+    discovery: { end_session_endpoint: `${openidIssuer(env)}/session/end` },
     interactions: { policy: createPolicy(), url: (_ctx, { uid }) => `/authorize/${uid}` },
     findAccount,
-    loadExistingGrant: loadGrant,
+    loadExistingGrant: ctx => loadGrant(env, ctx),
     // Nothing outlives the session, offline_access or not.
     expiresWithSession: () => true,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
-    extraTokenClaims: (_ctx, token) => {
-      const sid = sessionIdOf(token)
-      return sid === undefined ? undefined : { sid }
-    },
+    extraTokenClaims: (_ctx, token) => extraClaims(env, token),
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
       client.redirectUris?.some(uri => URL.parse(uri)?.origin === origin) === true,
@@ -129,6 +129,13 @@ async function findAccount(ctx: KoaContextWithOIDC, userId: string, token?: obje
   const principal = await findPrincipal(userId)
   if (!principal || (token && !mayUse(principal, rolesOf(ctx.oidc.client)))) return undefined
   return accountOf(principal, sessionIdOf(token))
+}
+
+/** `sid` as in our own access tokens; at our own API, `permissions` too. */
+function extraClaims({ TOKEN_AUDIENCE }: Pick<Env, 'TOKEN_AUDIENCE'>, token: AccessToken | ClientCredentials) {
+  const sid = sessionIdOf(token)
+  if (sid === undefined) return undefined
+  return token.aud === TOKEN_AUDIENCE ? { sid, permissions: [...token.scopes] } : { sid }
 }
 
 function sessionIdOf(token: object | undefined): string | undefined {

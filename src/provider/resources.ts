@@ -48,6 +48,6 @@ function isOwnGrant({ oidc }: KoaContextWithOIDC): boolean {
 }
 
 function ownScopesAt({ resourceScopes }: Client, client: OidcClient): string[] {
-  const own = client.own_scopes as string[]
+  const own = (client.own_scopes ?? []) as string[]
   return resourceScopes.filter(scope => own.includes(scope))
 }

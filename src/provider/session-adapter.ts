@@ -5,8 +5,8 @@ import { strongestProof } from '../factors/policy.ts'
 import type { AuthenticationFacts } from '../sessions/facts.ts'
 import type { LiveSession } from '../sessions/row.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { grantIdOf } from './artifacts.ts'
 import { acrOf, amrOf } from './authentication.ts'
+import { grantIdOf } from './grant-id.ts'
 
 /**
  * Shows oidc-provider our session as its own, so that it has no other. Its session id and uid are the public id of ours; what it would

@@ -18,7 +18,7 @@ const ClaimsSchema = z.object({
   aud: z.string(),
   sub: z.uuid(),
   sid: z.uuid(),
-  jti: z.uuid(),
+  jti: z.string().min(16).max(64),
   iat: seconds,
   exp: seconds,
   nbf: seconds.optional(),

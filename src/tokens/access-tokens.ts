@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
-import type { Env } from '../../configs/env.ts'
+import { type Env, openidIssuer } from '../../configs/env.ts'
 import type { InvalidationChannel } from '../invalidation/channel.ts'
 import type { LiveSession } from '../sessions/row.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -16,7 +16,7 @@ const VERIFIED_AT_MOST = 20_000
 
 type Verified = AccessClaims & { live?: LiveSession; bearer?: Bearer }
 
-type AccessEnv = Pick<Env, 'BASE_URL' | 'TOKEN_AUDIENCE' | 'ACCESS_TOKEN_LIFETIME'>
+type AccessEnv = Pick<Env, 'BASE_URL' | 'TOKEN_AUDIENCE' | 'ACCESS_TOKEN_LIFETIME' | 'OPENID_PROVIDER'>
 type Options = { env: AccessEnv; ring: KeyRing; store: SessionStore; channel: InvalidationChannel }
 
 export type IssuedToken = { token: string; expiresInSeconds: number; scope: string }
@@ -24,6 +24,8 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
 
 /** Signed tokens bound to a session (RFC 9068); each use checks the session. */
 export function createAccessTokens({ env, ring, store, channel }: Options) {
+  // Applications get theirs from the OpenID Provider.
+  const issuers = [env.BASE_URL, ...(env.OPENID_PROVIDER ? [openidIssuer(env)] : [])]
   const verified = new LRUCache<string, Verified>({ max: VERIFIED_AT_MOST })
   channel.subscribe(({ kind }) => {
     if (kind === 'keys' || kind === 'everything') verified.clear()
@@ -65,7 +67,7 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
         typ: TYPE,
-        issuer: env.BASE_URL,
+        issuer: issuers,
         audience: env.TOKEN_AUDIENCE,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       })

@@ -36,6 +36,7 @@ export const ENDPOINTS: Record<string, Row> = {
   'GET /api': open(200),
   'GET /.well-known/jwks.json': open(200),
   'GET /.well-known/revoked': open(200),
+  'GET /.well-known/oauth-protected-resource/api': open(200),
   'GET /api/v1/me': bearerOnly,
   'GET /api/v1/users': bearerOnly,
   'GET /api/v1/roles': bearerOnly,
