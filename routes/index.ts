@@ -21,7 +21,7 @@ export function indexEndpoints(deps: Deps, document: () => Record<string, unknow
     readinessEndpoint(deps),
     jwksEndpoint(deps),
     revokedEndpoint(deps),
-    ...(deps.openidProvider ? [resourceMetadataEndpoint(deps)] : []),
+    ...(deps.openidProvider ? [resourceMetadataEndpoint(deps, deps.openidProvider)] : []),
     ...applicationEndpoints(deps),
     ...(deps.env.OPENAPI_VISIBLE ? [openApiEndpoint(document)] : []),
   ]

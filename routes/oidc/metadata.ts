@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { openidIssuer } from '../../configs/env.ts'
-import { permissionsOf } from '../../src/extensions.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import type { OpenidProvider } from '../../src/provider/open.ts'
 import type { Deps } from '../../src/services.ts'
 
 /** Where the metadata of our own API are, from its identifier (RFC 9728, section 3.1). */
@@ -21,7 +21,7 @@ const ResourceMetadataSchema = z
   })
   .meta({ id: 'ProtectedResourceMetadata' })
 
-export function resourceMetadataEndpoint({ env, extensions }: Deps) {
+export function resourceMetadataEndpoint({ env }: Pick<Deps, 'env'>, { permissions }: OpenidProvider) {
   return endpoint({
     method: 'get',
     path: METADATA_PATH,
@@ -33,7 +33,7 @@ export function resourceMetadataEndpoint({ env, extensions }: Deps) {
     handler: () => ({
       resource: env.TOKEN_AUDIENCE,
       authorization_servers: [openidIssuer(env)],
-      scopes_supported: permissionsOf(extensions),
+      scopes_supported: [...permissions],
       bearer_methods_supported: ['header'],
       resource_name: env.SITE_NAME,
     }),

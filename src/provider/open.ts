@@ -49,6 +49,8 @@ export function openProvider({ keyRing, ...options }: Options) {
   }
 
   return {
+    /** Scopes at our own API. */
+    permissions: options.permissions,
     provider: async (): Promise<Provider> => (await upToDate()).provider,
     handler: async (): Promise<Handler> => (await upToDate()).handler,
   }
