@@ -4,7 +4,7 @@ import { type Histogram, type Latency, merge, summarise } from './load/latency.t
 import { runWrk } from './load/wrk.ts'
 import type { Server } from './server.ts'
 
-/** `headers`: one line `Name: value` per request, taken in turn. `stop.requests` sends that many, each line in turn. */
+/** `headers`: per request one `Name: value`, or several separated by tabs; taken in turn. `stop.requests` sends that many, each line in turn. */
 export type LoadPlan = {
   url: string
   headers: string[]

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 
 export const MEASURES = [
   'throughput',
+  'forward',
   'peers',
   'statements',
   'flood',

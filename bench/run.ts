@@ -3,6 +3,7 @@ import { syncedCommit } from './disk.ts'
 import { chooseGenerator, type Generator } from './load.ts'
 import { describeMachine, describeOthers, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
+import { measureForward } from './measure/forward.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
 import { measurePeers } from './measure/peers.ts'
@@ -27,6 +28,7 @@ const measures: Record<MeasureName, Measure> = {
       bars: throughputBars(results),
     }
   },
+  forward: async (options, generator) => ({ sections: [await measureForward(options, generator)] }),
   peers: async (options, generator) => ({ sections: [await measurePeers(options, generator)] }),
   statements: async () => ({ sections: [await measureStatements()] }),
   flood: async options => ({ sections: [await measureFlood(options), await measureOverflow()] }),

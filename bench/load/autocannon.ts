@@ -39,7 +39,7 @@ function options({ url, connections, stop, headers }: LoadPlan): Options {
 
 /** One counter for all connections, so that each line is sent once before any is sent again. */
 function inTurn(lines: string[]): (request: Request) => Request {
-  const headers = lines.map(parseHeader)
+  const headers = lines.map(line => Object.assign({}, ...line.split('\t').map(parseHeader)) as IncomingHttpHeaders)
   let next = 0
   return request => ({ ...request, headers: headers[next++ % headers.length] })
 }

@@ -1,4 +1,4 @@
--- Load script for wrk. Arguments after "--": a file of header lines ("Name: value", one request each, taken in turn)
+-- Load script for wrk. Arguments after "--": a file with a line for each request, its headers ("Name: value") separated by tabs, taken in turn,
 -- and how many requests to send ("0": until the duration is over). Prints one line "RESULT {json}".
 local ffi = require('ffi')
 ffi.cdef [[
@@ -29,8 +29,12 @@ function init(args)
   limit = tonumber(args[2])
   connections = tonumber(args[3])
   for line in io.lines(args[1]) do
-    local name, value = line:match('^([^:]+): (.*)$')
-    table.insert(requests, wrk.format('GET', nil, { [name] = value }))
+    local headers = {}
+    for header in line:gmatch('[^\t]+') do
+      local name, value = header:match('^([^:]+): (.*)$')
+      headers[name] = value
+    end
+    table.insert(requests, wrk.format('GET', nil, headers))
   end
 end
 
