@@ -35,6 +35,7 @@ export const AUDIT_EVENTS = [
   'authn_token_revoked',
   'authn_token_reported',
   'consent_granted',
+  'consent_withdrawn',
   'session_ended',
   'user_created',
   'user_invited',

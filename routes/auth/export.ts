@@ -14,6 +14,7 @@ const ExportSchema = z
     devices: z.array(z.record(z.string(), z.unknown())),
     secondFactors: z.record(z.string(), z.unknown()),
     identities: z.array(z.record(z.string(), z.unknown())),
+    applications: z.array(z.record(z.string(), z.unknown())),
     tokens: z.array(z.record(z.string(), z.unknown())),
     activity: z.array(z.record(z.string(), z.unknown())),
   })

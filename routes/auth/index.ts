@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import type { Deps } from '../../src/services.ts'
 import { activityEndpoint } from './activity.ts'
+import { applicationEndpoints } from './applications.ts'
 import { bypassEndpoint } from './bypass.ts'
 import { casEndpoint, casLogoutEndpoint } from './cas.ts'
 import {
@@ -132,8 +133,13 @@ export function authEndpoints(deps: Deps): Endpoint[] {
     dashboardEndpoint(),
     bypassEndpoint(deps),
     ...forwardEndpoints(deps),
-    ...(deps.openidProvider ? interactionEndpoints(deps, deps.openidProvider) : []),
+    ...openidEndpoints(deps),
   ]
+}
+
+function openidEndpoints(deps: Deps): Endpoint[] {
+  const { openidProvider } = deps
+  return openidProvider ? [...interactionEndpoints(deps, openidProvider), ...applicationEndpoints(deps)] : []
 }
 
 function forwardEndpoints(deps: Deps): Endpoint[] {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
+import { lockUser } from '../../src/identity/lock-user.ts'
 import { allow, deny, describeInteraction } from '../../src/provider/interactions.ts'
 import type { OpenidProvider } from '../../src/provider/open.ts'
 import type { Deps } from '../../src/services.ts'
-import { publicIdOf, signedIn } from './signed-in.ts'
+import { ResourceScopesSchema } from './applications.ts'
+import { askingIn, signedIn } from './signed-in.ts'
 
 const InteractionParams = z.object({
   uid: z
@@ -23,7 +25,7 @@ const InteractionSchema = z
     }),
     client: z.strictObject({ id: z.string(), name: z.string() }),
     scopes: z.array(z.string()),
-    resources: z.array(z.strictObject({ resource: z.string(), name: z.string(), scopes: z.array(z.string()) })),
+    resources: z.array(ResourceScopesSchema),
     continueTo: ContinueTo,
   })
   .meta({ id: 'AuthorizationRequest' })
@@ -67,8 +69,10 @@ function decideInteractionEndpoint({ store, audit, sequelize }: Deps, openidProv
       const provider = await openidProvider.provider()
       const userId = signedIn(req).id
       if (decision === 'deny') return deny(provider, uid, userId)
-      const sessionId = publicIdOf(store, req)
+      const asking = askingIn(store, req)
+      const { sessionId } = asking
       return sequelize.transaction(async () => {
+        await lockUser(asking)
         const { continueTo, clientId, scopes } = await allow(provider, uid, userId)
         await audit.record('consent_granted', { userId, sessionId, details: { client: clientId, scopes } })
         return { continueTo }

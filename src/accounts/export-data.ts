@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize'
+import { Consent } from '../../models/consent.ts'
 import { Device } from '../../models/device.ts'
 import { Identity } from '../../models/identity.ts'
 import { User } from '../../models/user.ts'
@@ -19,6 +20,7 @@ export async function* exportData({ sequelize, store }: ExportDeps, userId: stri
   const user = await withRoles(await User.findByPk(userId, { rejectOnEmpty: true }))
   const devices = await Device.findAll({ where: { userId }, order: ['createdAt'], limit: MOST_DEVICES })
   const identities = await Identity.findAll({ where: { userId }, order: ['createdAt'] })
+  const consents = await Consent.findAll({ where: { userId }, order: ['clientId'] })
   const { items: tokens } = await listTokens(sequelize, userId, { limit: TOKENS_AT_MOST })
   const known = {
     exportedAt: new Date().toISOString(),
@@ -26,6 +28,7 @@ export async function* exportData({ sequelize, store }: ExportDeps, userId: stri
     devices: devices.map(describeDevice),
     secondFactors: await listFactors(userId),
     identities: identities.map(describeIdentity),
+    applications: consents.map(describeConsent),
     tokens: tokens.map(token => token.toPublic()),
   }
   yield `${JSON.stringify(known).slice(0, -1)},"sessions":[`
@@ -79,6 +82,10 @@ function describeIdentity({ provider, issuer, subject, name, createdAt, lastUsed
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
   }
+}
+
+function describeConsent({ clientId, scopes, createdAt }: Consent) {
+  return { application: clientId, scopes, grantedAt: createdAt.toISOString() }
 }
 
 function describeDevice({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) {

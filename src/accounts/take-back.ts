@@ -1,3 +1,4 @@
+import { Consent } from '../../models/consent.ts'
 import { Device } from '../../models/device.ts'
 import type { EndReason } from '../../models/session.ts'
 import type { User } from '../../models/user.ts'
@@ -37,6 +38,7 @@ export async function takeBack(
   await voidLinks(user.id, { but: ['undo-email-change'] })
   await voidInvitationsBy(user.id)
   await Device.destroy({ where: { userId: user.id } })
+  await Consent.destroy({ where: { userId: user.id } })
   await enablePassword(user.id)
   const { removed, kept } = await removePlanted(user.id, isFirstProof ? 'all' : disowned)
   await user.update({ reviewSince: kept.length > 0 ? new Date() : null })

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { Op } from 'sequelize'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '../../models/client.ts'
+import { Consent } from '../../models/consent.ts'
 import { Device } from '../../models/device.ts'
 import { Identity } from '../../models/identity.ts'
 import { Mail } from '../../models/mail.ts'
@@ -35,6 +37,8 @@ beforeAll(async () => {
   await server.register()
   await grant(ADA, 'admin')
   admin = await apiClient(server, ADA)
+  const lists = { redirectUris: [], postLogoutRedirectUris: [], grantTypes: [], ownScopes: [], resourceScopes: [] }
+  await Client.create({ id: 'wiki', name: 'Wiki', authMethod: 'none', scopes: ['openid', 'email'], ...lists })
   inviter = await Role.create({ name: 'inviter', description: 'Invites', permissions: ['users:write'] })
 })
 afterAll(() => server.close())
@@ -93,6 +97,7 @@ async function plant(event: Event) {
   const thief = await enter({}, false)
   const credentialId = await addPasskey(thief.browser)
   const [ownIdentity, theirIdentity] = [await linked(user.id, new Date()), await linked(user.id, null)]
+  await Consent.create({ userId: user.id, clientId: 'wiki', scopes: ['openid', 'email'] })
   const other = await enter({}, true)
   const remembered = await enter({ rememberMe: true })
   const { body: personal } = await other.browser.post('/auth/tokens').send({ name: 'planted', scopes: [] }).expect(201)
@@ -225,6 +230,7 @@ async function observe({ user, ...planted }: Planted): Promise<Record<string, st
     ),
     "owner's linked identity": await factor(Identity.count({ where: { id: planted.ownIdentity.id } })),
     'identity linked on an unknown device': await factor(Identity.count({ where: { id: planted.theirIdentity.id } })),
+    'consent to an application': await exists(Consent.count({ where: { userId } })),
     'queued mail': await exists(Mail.count()),
   }
   for (const [thing, link] of Object.entries(planted.links))

@@ -56,6 +56,7 @@ const WALKS: Record<string, () => string[]> = {
   '/auth/tokens': () => [''],
   '/auth/devices': () => [''],
   '/auth/activity': () => [''],
+  '/auth/applications': () => [''],
   '/auth/factors': () => [''],
   '/auth/review': () => [''],
   '/auth/identities': () => [''],
@@ -162,6 +163,7 @@ const TABLES = [
   'EventCounts',
   'Clients',
   'ClientSecrets',
+  'Consents',
 ]
 function isRead(sql: string) {
   return /^\s*SELECT/.test(sql) && TABLES.some(table => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``))
@@ -202,7 +204,7 @@ function isOrderedScan(detail: string, sql: string) {
     /^SCAN (listed|json_each|CONSTANT ROW|\(subquery|some|kept)/.test(detail) ||
     (/USING (COVERING )?INDEX/.test(detail) &&
       / LIMIT /.test(sql) &&
-      (!/ WHERE /.test(sql) || /INDEX disabled_/.test(detail)))
+      (!/ WHERE /.test(sql) || /INDEX (disabled|launchable)_/.test(detail)))
   )
 }
 

@@ -123,26 +123,10 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     await browser.delete(`/auth/tokens/${token.id}`)
   },
   authn_token_reported: async () => post('/auth/tokens/report', { token: (await newToken()).token.token }),
-  consent_granted: async () => {
-    const { browser } = await somebody()
-    const redirect_uri = 'https://wiki.example.org/'
-    const client = { id: 'wiki', name: 'Wiki', authMethod: 'none' as const, redirectUris: [redirect_uri] }
-    const lists = { postLogoutRedirectUris: [], grantTypes: ['authorization_code'], ownScopes: [], resourceScopes: [] }
-    await Client.create({ ...client, ...lists, scopes: ['openid'] })
-    const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-    const query = {
-      client_id: 'wiki',
-      response_type: 'code',
-      scope: 'openid',
-      code_challenge,
-      code_challenge_method: 'S256',
-    }
-    const asked = await browser
-      .get('/oidc/auth')
-      .query({ ...query, redirect_uri })
-      .expect(303)
-    const page = asked.headers.location?.replace('/authorize/', '/auth/interactions/') ?? ''
-    await browser.post(page).send({ decision: 'allow' }).expect(200)
+  consent_granted: () => allowApplication(),
+  consent_withdrawn: async () => {
+    const { browser, clientId } = await allowApplication()
+    await browser.delete(`/auth/applications/${clientId}`).expect(200)
   },
   session_ended: async () => (await somebody()).browser.post('/auth/logout'),
   user_updated: async () => (await somebody()).browser.patch('/auth/profile').send({ name: 'Ada King' }),
@@ -206,6 +190,31 @@ async function signInByRecoveryCode() {
   const { browser: other } = await server.signIn(person)
   await other.post('/auth/second-factor').send({ recoveryCode: recoveryCodes[0], rememberDevice: true }).expect(200)
   return other
+}
+
+/** Somebody who has just allowed an application what it asked for. */
+async function allowApplication() {
+  const { browser } = await somebody()
+  const clientId = `wiki${people}`
+  const redirect_uri = 'https://wiki.example.org/'
+  const client = { id: clientId, name: 'Wiki', authMethod: 'none' as const, redirectUris: [redirect_uri] }
+  const lists = { postLogoutRedirectUris: [], grantTypes: ['authorization_code'], ownScopes: [], resourceScopes: [] }
+  await Client.create({ ...client, ...lists, scopes: ['openid'] })
+  const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+  const query = {
+    client_id: clientId,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge,
+    code_challenge_method: 'S256',
+  }
+  const asked = await browser
+    .get('/oidc/auth')
+    .query({ ...query, redirect_uri })
+    .expect(303)
+  const page = asked.headers.location?.replace('/authorize/', '/auth/interactions/') ?? ''
+  await browser.post(page).send({ decision: 'allow' }).expect(200)
+  return { browser, clientId }
 }
 
 async function newToken() {

@@ -35,6 +35,7 @@ const FATES: Record<string, string> = {
   'factor added on an unknown device': 'EEESSSSSEESESS',
   "owner's linked identity": 'RRRSSSSSEESRSS',
   'identity linked on an unknown device': 'EEESSSSSEESESS',
+  'consent to an application': 'EEESSSSSEESESS',
   'link: reset password': 'EEEEESEEEESESS',
   'email to sign in with': 'EEEEESEEEESESS',
   'link: confirm new address': 'EEEEESEEEESESS',
@@ -106,8 +107,7 @@ export const TABLES: Record<string, string> = {
   ClientSecrets: 'none',
   /** Each code, token and grant works only with its session. */
   OidcArtifacts: 'session',
-  /** Lets nobody in: an application asks its user less. */
-  Consents: 'none',
+  Consents: 'consent to an application',
 }
 
 /** Where a cookie is set, by the expression that names it, and what it stands for. */

@@ -606,6 +606,7 @@ export const de: Text = {
     authn_token_revoked: 'API-Token widerrufen',
     authn_token_reported: 'API-Token als gefunden gemeldet',
     consent_granted: 'Anwendung zugelassen',
+    consent_withdrawn: 'Zulassung einer Anwendung widerrufen',
     session_ended: 'Sitzung beendet',
     user_created: 'Konto erstellt',
     user_invited: 'Eingeladen',

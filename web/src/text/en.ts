@@ -569,6 +569,7 @@ export const en = {
     authn_token_revoked: 'API token revoked',
     authn_token_reported: 'API token reported as leaked',
     consent_granted: 'Access granted to an application',
+    consent_withdrawn: 'Access withdrawn from an application',
     session_ended: 'Session ended',
     user_created: 'Account created',
     user_invited: 'Invited',
