@@ -1,4 +1,11 @@
-import { allowInsecureRequests, ClientSecretBasic, discovery, None } from 'openid-client'
+import {
+  allowInsecureRequests,
+  ClientSecretBasic,
+  calculatePKCECodeChallenge,
+  discovery,
+  None,
+  randomPKCECodeVerifier,
+} from 'openid-client'
 import type { EnvSource } from '../../configs/env.ts'
 import { Client } from '../../models/client.ts'
 import { addSecret } from '../../src/provider/client-secrets.ts'
@@ -46,4 +53,33 @@ export async function startOpenidProvider(settings: EnvSource = {}) {
   }
 
   return { ...server, server, issuer, addClient, relyingParty, signIn }
+}
+
+type OpenidProviderServer = Pick<Awaited<ReturnType<typeof startOpenidProvider>>, 'server'>
+type Credentials = { id: string; secret: string }
+
+/** Signs in at an application without consent. @param redeemAt where the code is redeemed, if not where it was issued */
+export async function idTokenOf(
+  { server }: OpenidProviderServer,
+  { id, secret }: Credentials,
+  surfer: Surfer,
+  { redeemAt = server.url } = {},
+): Promise<string> {
+  const code_verifier = randomPKCECodeVerifier()
+  const request = {
+    client_id: id,
+    redirect_uri: CALLBACK,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge: await calculatePKCECodeChallenge(code_verifier),
+    code_challenge_method: 'S256',
+  }
+  const asked = await surfer.ask(`${server.url}/oidc/auth?${new URLSearchParams(request)}`)
+  const code = new URL(asked.headers.get('location') ?? '').searchParams.get('code') ?? ''
+  const answer = await fetch(`${redeemAt}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier }),
+  })
+  return ((await answer.json()) as { id_token: string }).id_token
 }
