@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { Client } from '../../models/client.ts'
 
 /** Matches nothing: oidc-provider wants a secret, and the stored hashes are compared instead (provider.ts). */
 const NO_SECRET = randomBytes(32).toString('base64url')
 
-export const OWN_METADATA = ['roles', 'second_factor', 'skip_consent', 'own_scopes']
+const OWN_METADATA = ['roles', 'second_factor', 'skip_consent', 'own_scopes']
+
+/** Administrators alone decide on these, so they are ignored in a document that an application publishes about itself. */
+export const EXTRA_CLIENT_METADATA = { properties: OWN_METADATA, validator: ignoreInDocuments }
+
+function ignoreInDocuments(_ctx: unknown, property: string, _value: unknown, metadata: ClientMetadata) {
+  // The ID of a registered client has no colon.
+  if (metadata.client_id.includes(':')) metadata[property] = undefined
+}
 
 /** Shows oidc-provider the clients that administrators keep. */
 export function createClientAdapter(): Adapter {

@@ -12,7 +12,7 @@ import type { SessionStore } from '../sessions/store.ts'
 import { accountOf, CLAIMS, findPrincipal, mayUse, rolesOf, SCOPES } from './account.ts'
 import { createArtifactAdapter } from './artifacts.ts'
 import { ONE_FACTOR, TWO_FACTORS } from './authentication.ts'
-import { createClientAdapter, OWN_METADATA } from './client-adapter.ts'
+import { createClientAdapter, EXTRA_CLIENT_METADATA } from './client-adapter.ts'
 import { isSecretValid } from './client-secrets.ts'
 import { cookieNames } from './cookies.ts'
 import { loadGrant } from './grants.ts'
@@ -68,7 +68,7 @@ function configurationOf({ env, store, logger, permissions }: Options, keys: JWK
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     extraParams: EXTRA_PARAMS,
-    extraClientMetadata: { properties: OWN_METADATA },
+    extraClientMetadata: EXTRA_CLIENT_METADATA,
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],

@@ -1,0 +1,92 @@
+import { exportJWK, generateKeyPair } from 'jose'
+import {
+  allowInsecureRequests,
+  calculatePKCECodeChallenge,
+  clientCredentialsGrant,
+  discovery,
+  PrivateKeyJwt,
+} from 'openid-client'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { grant } from '../support/api-client.ts'
+import { ADA, BOB } from '../support/harness.ts'
+import { startOpenidProvider } from '../support/openid-provider.ts'
+import type { Surfer } from '../support/surfer.ts'
+
+const VERIFIER = 'a'.repeat(43)
+const EVIL = 'https://evil.example'
+
+let it: Awaited<ReturnType<typeof startOpenidProvider>>
+beforeAll(async () => {
+  it = await startOpenidProvider({ OPENID_CLIENT_METADATA: 'true' })
+  await it.server.register(ADA)
+  await it.server.register(BOB)
+  await grant(BOB, 'admin')
+  await it.addClient('orders', {
+    resource: 'https://orders.example.org',
+    resourceScopes: ['orders:write'],
+    redirectUris: [],
+    grantTypes: ['client_credentials'],
+  })
+})
+afterAll(() => it.server.close())
+afterEach(() => vi.restoreAllMocks())
+
+/** Answers the requests for one document; everything else goes to the network. */
+function publish(clientId: string, metadata: object) {
+  const send = globalThis.fetch
+  const document = { client_id: clientId, token_endpoint_auth_method: 'none', ...metadata }
+  return vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation((url, init) =>
+      String(url) === clientId ? Promise.resolve(Response.json(document)) : send(url, init),
+    )
+}
+
+async function requestOf(clientId: string, parameters: Record<string, string> = {}): Promise<string> {
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: `${EVIL}/callback`,
+    scope: 'openid profile email groups',
+    code_challenge: await calculatePKCECodeChallenge(VERIFIER),
+    code_challenge_method: 'S256',
+    ...parameters,
+  })
+  return `${it.issuer}/auth?${query}`
+}
+
+async function leads(surfer: Surfer, url: string): Promise<URL> {
+  return new URL((await surfer.ask(url)).headers.get('location') ?? '', it.server.env.BASE_URL)
+}
+
+describe('an application that only a document describes', () => {
+  test('cannot excuse itself from the consent of the user', async () => {
+    const id = `${EVIL}/skips`
+    publish(id, { redirect_uris: [`${EVIL}/callback`], skip_consent: true })
+    const answer = await leads(await it.signIn(ADA), await requestOf(id))
+    expect(answer.searchParams.get('code')).toBeNull()
+    expect(answer.pathname).toMatch(/^\/authorize\//)
+  })
+
+  test('cannot give itself scopes at the APIs of others', async () => {
+    const id = `${EVIL}/robot`
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    publish(id, {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] },
+      own_scopes: ['orders:write'],
+    })
+    const robot = await discovery(new URL(it.issuer), id, {}, PrivateKeyJwt({ key: privateKey, kid: 'one' }), {
+      execute: [allowInsecureRequests],
+    })
+    const { scope } = await clientCredentialsGrant(robot, {
+      resource: 'https://orders.example.org',
+      scope: 'orders:write',
+    })
+    expect(scope).toBeUndefined()
+  })
+})
