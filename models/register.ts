@@ -12,6 +12,7 @@ import { Device } from './device.ts'
 import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
 import { Identity } from './identity.ts'
+import { LogoutNotice } from './logout-notice.ts'
 import { Mail } from './mail.ts'
 import { OidcArtifact } from './oidc-artifact.ts'
 import { OneTimeLink } from './one-time-link.ts'
@@ -60,6 +61,7 @@ const MODELS = [
   ApplicationCode,
   OidcArtifact,
   Consent,
+  LogoutNotice,
 ]
 
 /** A Sequelize class has one connection at a time (docs/decisions/0008). */

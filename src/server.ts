@@ -16,6 +16,7 @@ import { startNodeReport } from './nodes/report-node.ts'
 import { openDeps } from './open-services.ts'
 import { preparePages } from './pages/build.ts'
 import { createFileClients, readFileClients } from './provider/client-file.ts'
+import { startLogoutWorker } from './provider/logout-worker.ts'
 import type { Deps } from './services.ts'
 import { startSweep } from './sessions/sweep.ts'
 
@@ -59,6 +60,7 @@ async function start(): Promise<RunningServer> {
   const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
+  const logoutWorker = env.OPENID_PROVIDER ? startLogoutWorker(deps) : undefined
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
   if (!unready) await createFileClients(deps, fileClients)
@@ -74,6 +76,7 @@ async function start(): Promise<RunningServer> {
     await expiry.stop()
     await deps.delayed.finish()
     await mailWorker?.stop()
+    await logoutWorker?.stop()
     await report.stop()
     await deps.close()
   }

@@ -22,6 +22,8 @@ const EXPIRED = [
   { table: 'ApplicationCodes', key: 'codeHash', column: 'expires', keep: 0 },
   { table: 'PendingIdentities', key: 'browser', column: 'expires', keep: 0 },
   { table: 'OidcArtifacts', key: 'idHash', column: 'expires', keep: 0 },
+  // Sign-outs that an application could not be told of.
+  { table: 'LogoutNotices', key: 'sessionId', column: 'createdAt', keep: days(30) },
   { table: 'ProviderSessions', key: 'sessionId', column: 'expires', keep: 0 },
   // Unsent emails without a mail server; their links have expired.
   { table: 'Mails', key: 'id', column: 'nextAttemptAt', keep: days(30) },

@@ -4,6 +4,7 @@ import { Op, type Sequelize, Transaction } from 'sequelize'
 import { withinTransaction } from '../../configs/database/transactions.ts'
 import { Client } from '../../models/client.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
+import { LogoutNotice } from '../../models/logout-notice.ts'
 import { OidcArtifact } from '../../models/oidc-artifact.ts'
 import type { Audit, AuditEntry } from '../audit/audit.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
@@ -91,6 +92,8 @@ export async function deleteClient({ sequelize, audit }: ClientDeps, by: AuditEn
     const client = await lockClient(id)
     await ClientSecret.destroy({ where: { clientId: id } })
     await OidcArtifact.destroy({ where: { clientId: id } })
+    // A trigger queued one for each grant.
+    await LogoutNotice.destroy({ where: { clientId: id } })
     await client.destroy()
     await audit.record('client_deleted', aboutClient(by, id))
   })

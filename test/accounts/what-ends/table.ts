@@ -108,6 +108,8 @@ export const TABLES: Record<string, string> = {
   /** Each code, token and grant works only with its session. */
   OidcArtifacts: 'session',
   Consents: 'consent to an application',
+  /** Lets nobody in: it only ends sessions of applications. */
+  LogoutNotices: 'none',
 }
 
 /** Where a cookie is set, by the expression that names it, and what it stands for. */
