@@ -145,6 +145,7 @@ export function startLogoutWorker({ env, database, keyRing, channel, logger }: W
   })
   const expiry = startExpiredSessionsJob({ database, logger, onFound: wake })
   const timers = [setInterval(wake, POLL).unref(), setInterval(() => void attempt(giveUpOld), GIVE_UP).unref()]
+  void attempt(giveUpOld)
   wake()
 
   async function runOnce() {

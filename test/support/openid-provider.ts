@@ -1,5 +1,6 @@
 import {
   allowInsecureRequests,
+  type ClientMetadata,
   ClientSecretBasic,
   calculatePKCECodeChallenge,
   discovery,
@@ -42,9 +43,9 @@ export async function startOpenidProvider(settings: EnvSource = {}) {
   }
 
   /** openid-client, set up for a client. */
-  function relyingParty({ id, secret }: { id: string; secret?: string }) {
+  function relyingParty({ id, secret }: { id: string; secret?: string }, metadata: Partial<ClientMetadata> = {}) {
     const method = secret === undefined ? None() : ClientSecretBasic(secret)
-    return discovery(new URL(issuer), id, {}, method, { execute: [allowInsecureRequests] })
+    return discovery(new URL(issuer), id, metadata, method, { execute: [allowInsecureRequests] })
   }
 
   async function signIn(person: { email: string; password: string }, surfer = new Surfer()) {
