@@ -1,6 +1,5 @@
 import type { Database } from '../../configs/database.ts'
-import type { Env } from '../../configs/env.ts'
-import { openidIssuer } from '../../configs/env.ts'
+import { type Env, openidIssuer } from '../../configs/env.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { Client } from '../../models/client.ts'
 import { hours, seconds } from '../durations.ts'
