@@ -222,6 +222,8 @@ export const BEARER_ENDPOINTS: Record<string, BearerRow> = {
 /** Pages and their files, which the OpenAPI document does not list. A page is empty until its script has asked the API, so all are open. */
 export const PAGES: Record<string, Row> = {
   'GET /': open(200),
+  /** Of oidc-provider, which documents itself. */
+  'GET /.well-known/oauth-authorization-server/oidc': open(200),
   'GET /sign-in': open(200),
   'GET /sign-in/email': open(200),
   'GET /link-account': open(200),
