@@ -86,6 +86,7 @@ async function start(): Promise<RunningServer> {
 function greet({ env, logger }: Deps, port: number) {
   const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
   logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
+  if (env.OPENID_PROVIDER) logger.info(`OpenID issuer: ${env.BASE_URL}/oidc`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 

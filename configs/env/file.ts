@@ -81,7 +81,7 @@ async function writeSecrets(path: string, environment: EnvSource): Promise<EnvFi
 function secretLines(names: string[], text = ''): string {
   const gap = text === '' || text.endsWith('\n') ? '' : '\n'
   const lines = names.map(name => `${name}=${randomBytes(32).toString('base64url')}\n`)
-  return `${gap}# Made at the first start, for development only; never commit it.\n${lines.join('')}`
+  return `${gap}# Generated at the first start, for development only; never commit it.\n${lines.join('')}`
 }
 
 async function keepToOwner(path: string): Promise<void> {

@@ -14,7 +14,7 @@ const TEXTS: OptionForm[] = [
   ['name', '--name <name>', 'name that users see'],
   ['applicationType', '--application-type <web|native>', 'native for apps on phones and computers (default: web)'],
   ['authMethod', '--auth-method <method>', 'client_secret_basic (default), client_secret_post, private_key_jwt, none'],
-  ['backchannelLogoutUri', '--backchannel-logout-uri <uri>', 'where it is told that a session ended'],
+  ['backchannelLogoutUri', '--backchannel-logout-uri <uri>', 'where to report that a session ended'],
   ['launchUrl', '--launch-url <url>', 'its start page'],
   ['idTokenAlgorithm', '--id-token-algorithm <name>', 'RS256 (default), ES256 or EdDSA'],
   ['resource', '--resource <uri>', 'its identifier as an API for other clients'],
@@ -25,11 +25,11 @@ const LISTS: OptionForm[] = [
   ['grantTypes', '--grant-type <grant>', 'grant that it may use (default: authorization_code)'],
   ['scopes', '--scope <scope>', 'scope that it may ask users for (default: openid, profile, email)'],
   ['ownScopes', '--own-scope <scope>', 'scope that it gets for itself by client_credentials'],
-  ['roles', '--role <role>', 'role whose holders may use it (default: every user)'],
+  ['roles', '--role <role>', 'role that may use it (default: every user)'],
   ['resourceScopes', '--resource-scope <scope>', 'scope of its API'],
 ]
 const SWITCHES: OptionForm[] = [
-  ['secondFactor', '--second-factor <yes|no>', 'whether it demands a second factor (default: no)'],
+  ['secondFactor', '--second-factor <yes|no>', 'whether users need a second factor (default: no)'],
   ['skipConsent', '--skip-consent <yes|no>', 'whether users are not asked, for your own applications (default: no)'],
   ['disabled', '--disabled <yes|no>', 'whether nobody can sign in to it (default: no)'],
 ]

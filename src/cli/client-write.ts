@@ -24,7 +24,7 @@ function createCommand(client: Command, cli: Cli) {
       const fields = { ...(id !== undefined && { id }), ...(await fieldsOf(cli, options)) }
       const made = await createClient(deps, byOperator(null), parsedFields(NewClientSchema, fields))
       print(cli, `created ${made.id}`)
-      if (hasSecrets(made)) note(cli, `Now add a secret: client add-secret ${made.id}`)
+      if (hasSecrets(made)) note(cli, `Now add a secret: npm run latchkey -- client add-secret ${made.id}`)
     }),
   )
 }
@@ -32,7 +32,7 @@ function createCommand(client: Command, cli: Cli) {
 function updateCommand(client: Command, cli: Cli) {
   const command = client
     .command('update')
-    .description('change a client; a list replaces the one before')
+    .description('change a client; lists replace the previous values')
     .argument('<id>')
   return addFieldOptions(command).action((id: string, options: Record<string, unknown>) =>
     withAccounts(cli, async deps => {

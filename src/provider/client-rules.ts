@@ -21,7 +21,7 @@ export function faultsOf(env: RuleEnv, content: ClientContent): FieldError[] {
 function grantFaults({ grantTypes, redirectUris, authMethod }: ClientContent): FieldError[] {
   const errors: FieldError[] = []
   if (grantTypes.includes('authorization_code') && redirectUris.length === 0)
-    errors.push(fault('redirectUris', 'Add at least one for the grant authorization_code.', 'missing'))
+    errors.push(fault('redirectUris', 'Add at least one redirect URI for the grant authorization_code.', 'missing'))
   if (
     grantTypes.includes('refresh_token') &&
     !grantTypes.includes('authorization_code') &&
@@ -37,7 +37,7 @@ function keyFaults({ authMethod, jwks }: ClientContent): FieldError[] {
   if (authMethod === 'private_key_jwt' && !jwks)
     return [fault('jwks', 'Add the public keys for private_key_jwt.', 'missing')]
   if (authMethod !== 'private_key_jwt' && jwks)
-    return [fault('jwks', `Remove them: ${authMethod} uses no keys.`, 'unused')]
+    return [fault('jwks', `Remove the keys: ${authMethod} uses none.`, 'unused')]
   return []
 }
 

@@ -553,7 +553,7 @@ describe('the file of variables', () => {
     await prepareEnvFile(directory, environment)
     const written = await readFile(at('.env'), 'utf8')
     expect(written.startsWith(text)).toBe(true)
-    expect(written).toContain('\n# Made at the first start')
+    expect(written).toContain('\n# Generated at the first start')
     const { SESSION_SECRET, ENCRYPTION_KEYS } = environment
     expect(parse(written)).toEqual({ ...parse(text), SESSION_SECRET, ENCRYPTION_KEYS })
     expect(environment.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
