@@ -9,12 +9,16 @@ export type AccessClaims = {
   permissions: string[]
   expires: number
   provenAt?: number
+  issuer: string
+  clientId: string
 }
 
 const seconds = z.int().positive()
 
 /** Only the forms issued here, so a list as `aud` or a fraction as `exp` is refused. */
 const ClaimsSchema = z.object({
+  iss: z.string(),
+  client_id: z.string(),
   aud: z.string(),
   sub: z.uuid(),
   sid: z.uuid(),
@@ -34,8 +38,8 @@ export function claimsOf(
 ): AccessClaims | undefined {
   const { success, data } = ClaimsSchema.safeParse(payload)
   if (!success || data.aud !== audience) return undefined
-  const { iat, exp, sub, sid, permissions, auth_time } = data
+  const { iss, client_id, iat, exp, sub, sid, permissions, auth_time } = data
   if (iat > Date.now() / 1000 + tolerance || (exp - iat) * 1000 > ACCESS_TOKEN_LONGEST) return undefined
-  const claims = { userId: sub, sessionId: sid, permissions, expires: exp * 1000 }
+  const claims = { userId: sub, sessionId: sid, permissions, expires: exp * 1000, issuer: iss, clientId: client_id }
   return auth_time === undefined ? claims : { ...claims, provenAt: auth_time * 1000 }
 }

@@ -6,6 +6,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import type { LiveSession } from '../sessions/row.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import { type AccessClaims, claimsOf } from './access-claims.ts'
+import type { ApplicationGrants } from './application-grants.ts'
 import { type Bearer, bearerOf } from './bearer.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -17,13 +18,19 @@ const VERIFIED_AT_MOST = 20_000
 type Verified = AccessClaims & { live?: LiveSession; bearer?: Bearer }
 
 type AccessEnv = Pick<Env, 'BASE_URL' | 'TOKEN_AUDIENCE' | 'ACCESS_TOKEN_LIFETIME' | 'OPENID_PROVIDER'>
-type Options = { env: AccessEnv; ring: KeyRing; store: SessionStore; channel: InvalidationChannel }
+type Options = {
+  env: AccessEnv
+  ring: KeyRing
+  store: SessionStore
+  channel: InvalidationChannel
+  grants: ApplicationGrants
+}
 
 export type IssuedToken = { token: string; expiresInSeconds: number; scope: string }
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
 /** Signed tokens bound to a session (RFC 9068); each use checks the session. */
-export function createAccessTokens({ env, ring, store, channel }: Options) {
+export function createAccessTokens({ env, ring, store, channel, grants }: Options) {
   // Applications get theirs from the OpenID Provider.
   const issuers = [env.BASE_URL, ...(env.OPENID_PROVIDER ? [openidIssuer(env)] : [])]
   const verified = new LRUCache<string, Verified>({ max: VERIFIED_AT_MOST })
@@ -89,6 +96,10 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
     return entry.bearer
   }
 
+  async function isStillGranted({ issuer, sessionId, clientId }: AccessClaims, bearer: Bearer): Promise<boolean> {
+    return issuer === env.BASE_URL || (await grants.isGranted(sessionId, clientId, bearer))
+  }
+
   async function verifyNow(token: string, digest: string) {
     const entry: Verified | undefined = await verify(token)
     if (entry) verified.set(digest, entry)
@@ -98,14 +109,15 @@ export function createAccessTokens({ env, ring, store, channel }: Options) {
   return {
     issue,
 
-    /** Usually without SQL. @returns undefined if the token is invalid, expired or revoked */
+    /** Usually without SQL, except for tokens of applications. @returns undefined if the token is invalid, expired or revoked */
     authenticate: async (token: string): Promise<Bearer | undefined> => {
       const digest = hash('sha256', token, 'base64')
       // A key may have been retired while the channel was down.
       const remembered = channel.isAlive() ? verified.get(digest) : undefined
       const entry = remembered ?? (await verifyNow(token, digest))
       if (!entry || entry.expires <= Date.now()) return undefined
-      return accept(entry, await store.findByPublicId(entry.sessionId))
+      const bearer = accept(entry, await store.findByPublicId(entry.sessionId))
+      return bearer && (await isStillGranted(entry, bearer)) ? bearer : undefined
     },
   }
 }

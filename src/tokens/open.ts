@@ -5,6 +5,7 @@ import type { InvalidationChannel } from '../invalidation/channel.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { createAccessTokens } from './access-tokens.ts'
+import { createApplicationGrants } from './application-grants.ts'
 import type { KeyRing } from './key-ring.ts'
 import { createKeyRing } from './key-ring.ts'
 import type { PersonalTokens } from './personal-tokens.ts'
@@ -23,7 +24,7 @@ export async function openTokens({ env, database, sealer, channel, store }: Give
   return {
     keyRing,
     personalTokens: createPersonalTokens({ database, channel, cacheSize: env.SESSION_CACHE }),
-    accessTokens: createAccessTokens({ env, ring: keyRing, store, channel }),
+    accessTokens: createAccessTokens({ env, ring: keyRing, store, channel, grants: createApplicationGrants(database) }),
     revokedFeed: createRevokedFeed({ env, database, ring: keyRing }),
   }
 }

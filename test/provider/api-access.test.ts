@@ -9,6 +9,7 @@ import {
 } from 'openid-client'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from '../../models/client.ts'
 import { grant } from '../support/api-client.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { CALLBACK, startOpenidProvider } from '../support/openid-provider.ts'
@@ -41,7 +42,7 @@ async function apiToken(surfer: Surfer, scope: string) {
   const asks = page.pathname.startsWith('/authorize/')
   const answer = asks ? await allow(surfer, page) : page
   const tokens = await authorizationCodeGrant(config, answer, { pkceCodeVerifier: verifier }, { resource: audience })
-  return { asks, token: tokens.access_token }
+  return { asks, answer, verifier, token: tokens.access_token }
 }
 
 async function leads(surfer: Surfer, url: URL | string) {
@@ -73,6 +74,41 @@ describe('a token for our own API', () => {
     const { token } = await apiToken(await it.signIn(ADA), 'users:read')
     await get('/api/v1/me', token).expect(200)
     await get('/api/v1/users', token).expect(403)
+  })
+
+  describe('is dead on the next request', () => {
+    test.each<[string, (surfer: Surfer) => Promise<unknown>, (() => Promise<unknown>)?]>([
+      [
+        'after its application was disabled',
+        () => Client.update({ disabledAt: new Date() }, { where: { id: 'agent' } }),
+        () => Client.update({ disabledAt: null }, { where: { id: 'agent' } }),
+      ],
+      [
+        'after its application was closed to the user',
+        () => Client.update({ roles: ['accountant'] }, { where: { id: 'agent' } }),
+        () => Client.update({ roles: null }, { where: { id: 'agent' } }),
+      ],
+      [
+        'after the user withdrew the consent',
+        surfer => surfer.ask(`${it.server.url}/auth/applications/agent`, { method: 'DELETE' }),
+      ],
+    ])('%s', async (_when, change, undo = async () => {}) => {
+      const surfer = await it.signIn(BOB)
+      const { token } = await apiToken(surfer, 'users:read')
+      await get('/api/v1/users', token).expect(200)
+      await change(surfer)
+      await get('/api/v1/users', token).expect(401)
+      await undo()
+    })
+
+    test('after a code or refresh token of its sign-in was used twice', async () => {
+      const { answer, verifier, token } = await apiToken(await it.signIn(BOB), 'users:read')
+      await get('/api/v1/users', token).expect(200)
+      await expect(
+        authorizationCodeGrant(config, answer, { pkceCodeVerifier: verifier }, { resource: audience }),
+      ).rejects.toMatchObject({ error: 'invalid_grant' })
+      await get('/api/v1/users', token).expect(401)
+    })
   })
 
   test('never counts as a fresh proof', async () => {
