@@ -8,6 +8,8 @@ import type { Env } from './env.ts'
 const TABLE = 'RateLimits'
 /** Per client and window. */
 export const PASSWORD_STRENGTH_LIMIT = 30
+/** Wrong codes of devices, per user, per client and window. */
+const USER_CODE_LIMIT = 20
 /** Largest clock difference between servers. */
 const CLOCK_SLACK = minutes(1)
 const CLEAN_EVERY = minutes(5)
@@ -30,6 +32,7 @@ export type Limiters = {
   links: Limiter
   tokenReport: Limiter
   passwordStrength: Limiter
+  userCode: Limiter
   secondFactor: Limiter
   /** Codes per login that waits for its second factor. */
   pendingLogin: Limiter
@@ -65,6 +68,7 @@ export function createLimiters(database: Database, env: Env): Limiters {
     links: limiter('links-client', env.LINK_LIMIT_CLIENT),
     tokenReport: limiter('token-report-client', env.LOGIN_LIMIT_CLIENT),
     passwordStrength: limiter('password-strength-client', PASSWORD_STRENGTH_LIMIT),
+    userCode: limiter('user-code', USER_CODE_LIMIT),
     secondFactor: limiter('second-factor', env.LOGIN_LIMIT_SECOND_FACTOR),
     // Longer than any pending login, so no count restarts during one.
     pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),

@@ -13,7 +13,10 @@ const FOR_GOOD = new Map([['Cache-Control', `public, max-age=${days(365) / 1000}
 
 const DIST = path.resolve(import.meta.dirname, '../web/dist')
 
-type PageEnv = Pick<Env, 'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'OPENAPI_VISIBLE' | 'PROVIDERS'>
+type PageEnv = Pick<
+  Env,
+  'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'OPENAPI_VISIBLE' | 'PROVIDERS' | 'OPENID_PROVIDER'
+>
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
 export function pagesRouter(env: PageEnv): Router {

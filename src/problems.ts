@@ -265,6 +265,8 @@ export const problems = {
     new HttpProblem('not_found', list ? `No such ${what}. See ${list}.` : `No such ${what}.`),
   authorizationRequestNotFound: () =>
     new HttpProblem('not_found', 'This request of an application is unknown or has expired. Start again there.'),
+  deviceCodeNotFound: () =>
+    new HttpProblem('not_found', 'No device waits with this code. Check it, or start again on the device.'),
   nothingPending: () =>
     new HttpProblem('not_found', 'No identity is waiting for a decision in this browser. Start again at the provider.'),
   noRoute: () =>

@@ -14,6 +14,7 @@ import {
 import { changePasswordEndpoint, setPasswordEndpoint } from './change-password.ts'
 import { dashboardEndpoint } from './dashboard.ts'
 import { deleteAccountEndpoint } from './delete-account.ts'
+import { deviceEndpoints } from './device.ts'
 import { forgetDeviceEndpoint, forgetOtherDevicesEndpoint, listDevicesEndpoint } from './devices.ts'
 import { exportEndpoint } from './export.ts'
 import { factorsEndpoint } from './factors.ts'
@@ -139,7 +140,13 @@ export function authEndpoints(deps: Deps): Endpoint[] {
 
 function openidEndpoints(deps: Deps): Endpoint[] {
   const { openidProvider } = deps
-  return openidProvider ? [...interactionEndpoints(deps, openidProvider), ...applicationEndpoints(deps)] : []
+  return openidProvider
+    ? [
+        ...interactionEndpoints(deps, openidProvider),
+        ...applicationEndpoints(deps),
+        ...deviceEndpoints(deps, openidProvider),
+      ]
+    : []
 }
 
 function forwardEndpoints(deps: Deps): Endpoint[] {

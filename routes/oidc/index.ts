@@ -1,5 +1,6 @@
 import { parse, serialize } from 'cookie'
 import { type Request, type RequestHandler, Router } from 'express'
+import { clientAddress } from '../../src/client-address.ts'
 import { lacksSecondFactor } from '../../src/factors/policy.ts'
 import { refuseOddCookies } from '../../src/http/cookies.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
@@ -9,12 +10,13 @@ import type { Deps } from '../../src/services.ts'
 import { checkSession } from '../../src/sessions/check.ts'
 import type { AuthenticationFacts } from '../../src/sessions/facts.ts'
 import { jwksEndpoint } from '../well-known.ts'
+import { devicePageEndpoint } from './device.ts'
 import { endSessionEndpoint, endSessionFormEndpoint } from './end-session.ts'
 
 /** Beside those of oidc-provider, which documents itself at `/oidc/.well-known/openid-configuration`. */
 export function oidcEndpoints(deps: Deps): Endpoint[] {
   return deps.openidProvider
-    ? [jwksEndpoint(deps, '/oidc/jwks'), endSessionEndpoint(deps), endSessionFormEndpoint()]
+    ? [jwksEndpoint(deps, '/oidc/jwks'), endSessionEndpoint(deps), endSessionFormEndpoint(), devicePageEndpoint()]
     : []
 }
 
@@ -43,8 +45,10 @@ function createHandOver(deps: Deps, openidProvider: OpenidProvider): RequestHand
     const cookies = { [names.resume]: parse(req.headers.cookie ?? '')[names.resume], [names.session]: sessionId }
     const pairs = Object.entries(cookies).filter(([, value]) => value !== undefined)
     req.headers.cookie = pairs.map(([name, value]) => serialize(name, value ?? '')).join('; ')
+    const address = clientAddress(req)
     for (const header of Object.keys(req.headers)) if (header.startsWith('x-forwarded-')) delete req.headers[header]
     req.headers.host = host
+    req.headers['x-forwarded-for'] = address
     req.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     const handle = await openidProvider.handler()
     await handle(req, res)

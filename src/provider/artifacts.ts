@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { Op } from 'sequelize'
 import { OidcArtifact } from '../../models/oidc-artifact.ts'
 import { seconds } from '../durations.ts'
-import { hashOfSecret } from '../encryption/one-way.ts'
+import { hashOf, USER_CODE } from './artifact-hash.ts'
 
 /** Two tabs may use the same refresh token at once; a later reuse revokes the grant (RFC 9700, 4.14.2). */
 const REUSE_GRACE = seconds(10)
@@ -25,7 +25,7 @@ export function createArtifactAdapter(kind: string): Adapter {
         sessionId: payload.sessionUid ?? payload.session?.uid ?? sessionOfGrant(kind, id),
         userId: payload.accountId ?? payload.session?.accountId ?? null,
         clientId: payload.clientId ?? clientIn(payload),
-        ...(typeof userCode === 'string' && { userCodeHash: hashOf('user code', userCode) }),
+        ...(typeof userCode === 'string' && { userCodeHash: hashOf(USER_CODE, userCode) }),
         expires: new Date(Date.now() + seconds(expiresIn ?? 0)),
       })
     },
@@ -36,7 +36,7 @@ export function createArtifactAdapter(kind: string): Adapter {
     },
 
     async findByUserCode(userCode) {
-      const where = { kind, userCodeHash: hashOf('user code', userCode), expires: { [Op.gt]: new Date() } }
+      const where = { kind, userCodeHash: hashOf(USER_CODE, userCode), expires: { [Op.gt]: new Date() } }
       const row = await OidcArtifact.findOne({ where })
       return row ? { ...payloadOf(row), userCode } : undefined
     },
@@ -77,8 +77,4 @@ function sessionOfGrant(kind: string, id: string): string | null {
 
 function clientIn({ params }: AdapterPayload): string | null {
   return typeof params?.client_id === 'string' ? params.client_id : null
-}
-
-function hashOf(kind: string, id: string): string {
-  return hashOfSecret(`${kind}\n${id}`)
 }

@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Env } from '../../configs/env.ts'
 import { consentedScopes, scopeOf } from './consents.ts'
-import { grantIdOf } from './grant-id.ts'
+import { findOrStartGrant, grantIdOf } from './grant-id.ts'
 
 type GrantEnv = Pick<Env, 'TOKEN_AUDIENCE'>
 
@@ -16,7 +16,7 @@ export async function loadGrant(env: GrantEnv, ctx: KoaContextWithOIDC) {
   const id = grantIdOf(session.uid, client.clientId)
   // The same id in all tokens, in the revocation list and in logout tokens.
   session.sidFor(client.clientId, session.uid)
-  const grant = (await provider.Grant.find(id)) ?? newGrant(ctx, id)
+  const grant = await findOrStartGrant(provider, { id, userId: account.accountId, clientId: client.clientId })
   const before = JSON.stringify([grant.openid, grant.resources])
   addAllowed(ctx, grant, await allowanceOf(env, ctx, account.accountId))
   if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save()
@@ -35,11 +35,6 @@ function addAllowed({ oidc }: KoaContextWithOIDC, grant: OidcGrant, isAllowed: I
       asked.filter(scope => isAllowed(scopeOf(resource, scope))),
     )
   }
-}
-
-function newGrant({ oidc: { client, account, provider } }: KoaContextWithOIDC, jti: string) {
-  const grant = new provider.Grant({ accountId: account?.accountId, clientId: client?.clientId })
-  return Object.assign(grant, { jti })
 }
 
 /** Nobody skips consent to our own API, which could change the account. */

@@ -1,11 +1,11 @@
 import type Provider from 'oidc-provider'
 import type { Interaction } from 'oidc-provider'
-import { Client } from '../../models/client.ts'
 import { countFactors } from '../factors/factors.ts'
 import { problems } from '../problems.ts'
 import { SCOPES } from './account.ts'
 import { rememberConsent, scopeOf } from './consents.ts'
 import { NO_ACCESS } from './prompts.ts'
+import { nameOfResource } from './resource-names.ts'
 
 /**
  * What a user has to do: `continue` nothing, `prove` confirm their identity, `enrol` add a second factor, `consent` decide, `no-access`
@@ -98,12 +98,9 @@ type MissingScopes = Record<string, string[]>
 
 function missingResources({ prompt }: Interaction) {
   const missing = Object.entries((prompt.details.missingResourceScopes ?? {}) as MissingScopes)
-  return Promise.all(missing.map(async ([resource, scopes]) => ({ resource, name: await nameOf(resource), scopes })))
-}
-
-async function nameOf(resource: string): Promise<string> {
-  const server = await Client.findOne({ where: { resource } })
-  return server?.name ?? resource
+  return Promise.all(
+    missing.map(async ([resource, scopes]) => ({ resource, name: await nameOfResource(resource), scopes })),
+  )
 }
 
 function pathOf({ returnTo }: Interaction): string {

@@ -2,11 +2,9 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { findPrincipal, mayUse, rolesOf } from './account.ts'
 import { TWO_FACTORS } from './authentication.ts'
 import { NO_ACCESS } from './prompts.ts'
+import { ASKED_AT, wantsNewerProof, wantsSecondFactor } from './wished-proof.ts'
 
 const { Check, Prompt, base } = interactionPolicy
-
-/** Set here, whatever the application sends: when the request began, in seconds. It stays through all prompts. */
-const ASKED_AT = 'asked_at'
 
 export const EXTRA_PARAMS = {
   [ASKED_AT](ctx: KoaContextWithOIDC) {
@@ -35,19 +33,12 @@ export function createPolicy() {
   return policy
 }
 
-/** `prompt=login` and `max_age` ask for a proof made since the request (OpenID Connect Core 1.0, section 3.1.2.1). */
-function isProofTooOld({ oidc }: KoaContextWithOIDC): boolean {
-  const { session, params, prompts } = oidc
-  if (!session?.accountId) return false
-  if ((session.authTime() ?? 0) >= Number(params?.[ASKED_AT])) return false
-  return prompts.has('login') || (params?.max_age !== undefined && session.past(Number(params.max_age)))
+function isProofTooOld({ oidc: { session, params } }: KoaContextWithOIDC): boolean {
+  return session?.accountId !== undefined && wantsNewerProof(params ?? {}, session.authTime() ?? 0)
 }
 
-/** Where the client, or the first value of `acr_values`, asks for two. */
-function lacksSecondFactor({ oidc }: KoaContextWithOIDC): boolean {
-  const { session, client, params } = oidc
-  if (!session?.accountId || session.acr === TWO_FACTORS) return false
-  return client?.second_factor === true || String(params?.acr_values ?? '').split(' ')[0] === TWO_FACTORS
+function lacksSecondFactor({ oidc: { session, client, params } }: KoaContextWithOIDC): boolean {
+  return session?.accountId !== undefined && session.acr !== TWO_FACTORS && wantsSecondFactor(client, params ?? {})
 }
 
 async function isClosed({ oidc: { session, client } }: KoaContextWithOIDC): Promise<boolean> {

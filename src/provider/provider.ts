@@ -78,7 +78,11 @@ function configurationOf({ env, store, logger, permissions }: Options, keys: JWK
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       clientCredentials: { enabled: true },
-      deviceFlow: { enabled: true },
+      // Its pages are ours (routes/oidc/device.ts).
+      deviceFlow: {
+        enabled: true,
+        deviceInfo: ctx => ({ address: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) }),
+      },
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       resourceIndicators: {

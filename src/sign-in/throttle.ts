@@ -54,6 +54,15 @@ export async function throttleClient(limiters: Limiters, client: string): Promis
   return () => limiters.client.refund(networkOf(client))
 }
 
+/** So that nobody finds the code of a device by trying (RFC 8628, 5.1). @returns call it after a success. @throws 429 */
+export async function throttleUserCode(limiters: Limiters, userId: string, client: string) {
+  const keys = [`user ${userId}`, `client ${networkOf(client)}`]
+  for (const key of keys) await demand(limiters.userCode, key)
+  return async () => {
+    for (const key of keys) await limiters.userCode.refund(key)
+  }
+}
+
 /** @throws 429 */
 export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
 

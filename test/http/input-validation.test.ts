@@ -55,6 +55,8 @@ const VALID: [string, Body][] = [
   ['post /auth/second-factor', { passkey: ASSERTED }],
   ['post /auth/reauthenticate', { password: ADA.password }],
   ['post /auth/interactions/{uid}', { decision: 'allow' }],
+  ['post /auth/device', { userCode: 'BCDF-GHJK' }],
+  ['post /auth/device/decision', { userCode: 'BCDF-GHJK', decision: 'allow' }],
   ['post /auth/reauthenticate', { code: '123456' }],
   ['post /auth/reauthenticate', { passkey: ASSERTED }],
   ['post /auth/identities', { provider: 'corp', returnTo: '/account' }],

@@ -7,7 +7,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROP
 
 /** Paths that are no endpoint of the document, with what they take. */
 const PAGES = [
-  ...PATHS.map(path => path.replace(':id', 'x')),
+  ...PATHS.map(path => path.replace(/:\w+/, 'x')),
   '/docs',
   '/docs/',
   '/docs/swagger-ui-init.js',

@@ -19,6 +19,10 @@ const ForgotPassword = lazy(async () => (await import('./pages/forgot-password.t
 const ResetPassword = lazy(async () => (await import('./pages/reset-password.tsx')).ResetPassword)
 const LinkPage = lazy(async () => (await import('./pages/link-page.tsx')).LinkPage)
 const Review = lazy(async () => (await import('./pages/review.tsx')).Review)
+const Authorize = lazy(async () => (await import('./pages/authorize.tsx')).Authorize)
+const ApplicationProblem = lazy(async () => (await import('./pages/application-problem.tsx')).ApplicationProblem)
+const SignOut = lazy(async () => (await import('./pages/sign-out.tsx')).SignOut)
+const Device = lazy(async () => (await import('./pages/device.tsx')).Device)
 const Account = lazy(async () => (await import('./account/account.tsx')).Account)
 const Administration = lazy(async () => (await import('./admin/administration.tsx')).Administration)
 
@@ -37,9 +41,14 @@ const PAGES: Record<Path, ComponentType> = {
   '/undo-email-change': () => <LinkPage purpose="undoEmailChange" />,
   '/not-me': () => <LinkPage purpose="notMe" />,
   '/review': Review,
+  '/authorize/:uid': Authorize,
+  '/application-problem': ApplicationProblem,
+  '/sign-out': SignOut,
+  '/device': Device,
   '/account': Account,
   '/account/security': Account,
   '/account/sessions': Account,
+  '/account/applications': Account,
   '/account/tokens': Account,
   '/account/activity': Account,
   '/account/data': Account,

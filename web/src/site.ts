@@ -4,6 +4,7 @@ const {
   docs = '',
   signInWith = '',
   providers = '',
+  applications = '',
 } = document.documentElement.dataset
 
 export type Provider = { name: string; label: string; signInPath: string; available: boolean }
@@ -16,5 +17,7 @@ export const site = {
   /** Whether SIGN_IN_WITH has this way. */
   offers: (way: 'password' | 'passkey' | 'email') => signInWith.startsWith('{{') || signInWith.split(',').includes(way),
   providers: (providers.startsWith('[') ? JSON.parse(providers) : []) as Provider[],
+  /** Whether other applications sign their users in here. */
+  hasApplications: applications !== 'false',
   hasDocs: docs !== 'false',
 }

@@ -2,9 +2,11 @@ import { Notice } from '../parts/feedback.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
 import { enrolmentDemanded } from '../session.ts'
+import { site } from '../site.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { Activity } from './activity.tsx'
+import { Applications } from './applications.tsx'
 import { Data } from './data.tsx'
 import { Profile } from './profile.tsx'
 import { Security } from './security.tsx'
@@ -18,6 +20,9 @@ export function Account() {
     { path: '/account', name: sections.profile, shown: Profile },
     { path: '/account/security', name: sections.security, shown: Security },
     { path: '/account/sessions', name: sections.sessions, shown: SessionsAndDevices },
+    ...(site.hasApplications
+      ? [{ path: '/account/applications' as const, name: sections.applications, shown: Applications }]
+      : []),
     { path: '/account/tokens', name: sections.tokens, shown: Tokens },
     { path: '/account/activity', name: sections.activity, shown: Activity },
     { path: '/account/data', name: sections.data, shown: Data },

@@ -50,6 +50,8 @@ export const de: Text = {
     too_many_identities: 'Mehr verknüpfte Konten sind nicht möglich. Heben Sie zuerst eine Verknüpfung auf.',
     last_way_in:
       'Danach könnten Sie sich nicht mehr anmelden. Setzen Sie zuerst ein Passwort, oder fügen Sie einen Passkey hinzu.',
+    user_code_unknown:
+      'Mit diesem Code wartet kein Gerät. Prüfen Sie ihn, oder beginnen Sie auf dem Gerät noch einmal.',
     payload_too_large: 'Dieser Text ist zu lang.',
   },
 
@@ -62,6 +64,7 @@ export const de: Text = {
     currentPassword: 'Bitte das aktuelle Passwort eingeben.',
     newPassword: 'Bitte ein neues Passwort eingeben.',
     code: 'Bitte den Code eingeben.',
+    userCode: 'Bitte den Code des Geräts eingeben.',
     recoveryCode: 'Bitte einen Wiederherstellungscode eingeben.',
   },
 
@@ -290,6 +293,93 @@ export const de: Text = {
     signOutToo: label => `Auch bei ${label} abmelden`,
   },
 
+  authorize: {
+    title: 'Bei einer Anwendung anmelden',
+    signedInAs: identifier => `Angemeldet als ${identifier}.`,
+    consentTitle: name => `${name} zulassen?`,
+    wants: name => `${name} möchte:`,
+    withdraw: 'Sie können das jederzeit unter Mein Konto, Anwendungen widerrufen.',
+    allow: 'Zulassen',
+    deny: 'Ablehnen',
+    prove: name => `${name} bittet Sie, Ihre Identität zu bestätigen.`,
+    proveSubmit: 'Bestätigen',
+    enrolTitle: 'Bestätigung in zwei Schritten nötig',
+    enrol: name =>
+      `${name} verlangt die Bestätigung in zwei Schritten. Richten Sie sie in Ihrem Konto ein und öffnen Sie ${name} dann noch einmal.`,
+    enrolSubmit: 'Bestätigung in zwei Schritten einrichten',
+    noAccessTitle: 'Kein Zugang',
+    noAccess: name =>
+      `Ihr Konto hat keinen Zugang zu ${name}. Wenn Sie ihn brauchen, wenden Sie sich an einen Administrator dieses Servers.`,
+    back: name => `Zurück zu ${name}`,
+  },
+
+  scopes: {
+    openid: 'Wissen, wer Sie sind',
+    profile: 'Ihren Namen und Benutzernamen sehen',
+    email: 'Ihre E-Mail-Adresse sehen',
+    groups: 'Ihre Rollen und Rechte sehen',
+    offline_access: 'Zugriff behalten, während Sie weg sind, bis Sie sich hier abmelden',
+  },
+
+  applications: {
+    actAt: name => `${name} in Ihrem Namen benutzen:`,
+    openTitle: 'Öffnen',
+    openNone: 'Keine Anwendungen zum Öffnen.',
+    grantedTitle: 'Zugriff auf Ihr Konto',
+    grantedLead: 'Sie haben diesen Anwendungen erlaubt, Ihr Konto zu benutzen.',
+    grantedNone: 'Sie haben keiner Anwendung etwas erlaubt.',
+    since: day => `Zugelassen am ${day}`,
+    withdraw: 'Widerrufen',
+    withdrawOf: name => `Zugriff von ${name} widerrufen`,
+    withdrawTitle: name => `Zugriff von ${name} widerrufen?`,
+    withdrawEffect:
+      'Die Anwendung verliert überall den Zugriff auf Ihr Konto und fragt Sie bei der nächsten Anmeldung wieder.',
+    withdrawn: name => `${name} hat keinen Zugriff mehr.`,
+  },
+
+  applicationProblem: {
+    title: 'Anmeldung nicht möglich',
+    codes: {
+      unknown_application:
+        'Dieser Server kennt die Anwendung nicht, oder ein Administrator hat sie deaktiviert. Der Betreiber der Anwendung muss sie hier registrieren lassen.',
+      redirect_uri_not_registered:
+        'Die Anwendung hat eine Rücksprungadresse genannt, die hier nicht registriert ist. Ihr Betreiber muss genau diese Adresse registrieren lassen.',
+      request_expired:
+        'Diese Anmeldung ist schon abgeschlossen, abgelaufen oder wurde in einem anderen Browser begonnen. Öffnen Sie die Anwendung noch einmal.',
+      invalid_request:
+        'Die Anwendung hat eine Anfrage gesendet, die dieser Server nicht annehmen kann. Den Grund findet ihr Betreiber im Protokoll dieses Servers.',
+      failed_here:
+        'Auf diesem Server ist etwas schiefgegangen. Versuchen Sie es später noch einmal, oder wenden Sie sich an den Administrator.',
+      invalid_sign_out:
+        'Die Anwendung wollte Sie mit einer Anfrage abmelden, die dieser Server nicht annehmen kann. Sie sind hier weiter angemeldet. Der Betreiber der Anwendung muss die registrierte Adresse prüfen.',
+    },
+  },
+
+  signOut: {
+    title: 'Abmelden?',
+    both: (name, site) => `${name} möchte Sie abmelden. Damit melden Sie sich bei ${name} und ${site} ab.`,
+    here: site => `Damit melden Sie sich bei ${site} ab.`,
+    stay: 'Angemeldet bleiben',
+  },
+
+  device: {
+    title: 'Gerät verbinden',
+    lead: 'Geben Sie den Code ein, den Ihr Gerät anzeigt.',
+    compare: 'Prüfen Sie, ob Ihr Gerät diesen Code anzeigt.',
+    code: 'Code',
+    codeHint: 'Acht Buchstaben, zum Beispiel BCDF-GHJK.',
+    submit: 'Weiter',
+    confirmTitle: name => `Auf einem Gerät bei ${name} anmelden?`,
+    warning:
+      'Fahren Sie nur fort, wenn Sie das selbst auf einem Gerät begonnen haben, das Sie vor sich haben. Wenn Ihnen jemand den Code oder den Link geschickt hat, lehnen Sie ab: Sonst bekommt diese Person Zugriff auf Ihr Konto.',
+    from: (code, device, address) => `Code ${code}, angefragt von ${device} an der Adresse ${address}.`,
+    allow: 'Dieses Gerät zulassen',
+    decided: {
+      allow: 'Das Gerät ist angemeldet. Sie können diese Seite schließen.',
+      deny: 'Das Gerät wurde abgelehnt. Es hat keine Daten erhalten.',
+    },
+  },
+
   register: {
     title: 'Konto erstellen',
     username: 'Benutzername',
@@ -432,6 +522,7 @@ export const de: Text = {
       profile: 'Profil',
       security: 'Sicherheit',
       sessions: 'Sitzungen und Geräte',
+      applications: 'Anwendungen',
       tokens: 'API-Tokens',
       activity: 'Aktivität',
       data: 'Ihre Daten',

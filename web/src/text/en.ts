@@ -48,6 +48,7 @@ export const en = {
     identity_taken: 'This account is already linked to another account here.',
     too_many_identities: 'You have reached the limit for linked accounts. Unlink one first.',
     last_way_in: 'You couldn’t sign in anymore. Set a password or add a passkey first.',
+    user_code_unknown: 'No device waits with this code. Check it, or start again on the device.',
     payload_too_large: 'This text is too long.',
   } as ByCode,
 
@@ -68,6 +69,7 @@ export const en = {
     currentPassword: 'Enter your current password.',
     newPassword: 'Enter a new password.',
     code: 'Enter the code.',
+    userCode: 'Enter the code of the device.',
     recoveryCode: 'Enter a recovery code.',
   } as ByCode,
 
@@ -255,6 +257,96 @@ export const en = {
     signOutToo: (label: string) => `Also sign out of ${label}`,
   },
 
+  /** Other applications that sign their users in here. */
+  authorize: {
+    title: 'Sign in to an application',
+    signedInAs: (identifier: string) => `Signed in as ${identifier}.`,
+    consentTitle: (name: string) => `Allow ${name}?`,
+    wants: (name: string) => `${name} would like to:`,
+    withdraw: 'You can withdraw this at any time in My account, under Applications.',
+    allow: 'Allow',
+    deny: 'Deny',
+    prove: (name: string) => `${name} asks you to confirm that it’s you.`,
+    proveSubmit: 'Confirm',
+    enrolTitle: 'Two-step verification needed',
+    enrol: (name: string) =>
+      `${name} requires two-step verification. Set it up in your account, then open ${name} again.`,
+    enrolSubmit: 'Set up two-step verification',
+    noAccessTitle: 'No access',
+    noAccess: (name: string) =>
+      `Your account doesn’t have access to ${name}. If you need it, ask an administrator of this server.`,
+    back: (name: string) => `Back to ${name}`,
+  },
+
+  /** What an application may see and do, after “would like to:”. */
+  scopes: {
+    openid: 'Know who you are',
+    profile: 'See your name and username',
+    email: 'See your email address',
+    groups: 'See your roles and permissions',
+    offline_access: 'Keep access while you are away, until you sign out here',
+  } as ByCode,
+
+  applications: {
+    actAt: (name: string) => `Use ${name} on your behalf:`,
+    openTitle: 'Open',
+    openNone: 'No applications to open.',
+    grantedTitle: 'Access to your account',
+    grantedLead: 'You allowed these applications to use your account.',
+    grantedNone: 'You have not allowed any application anything.',
+    since: (day: string) => `Allowed on ${day}`,
+    withdraw: 'Withdraw',
+    withdrawOf: (name: string) => `Withdraw access of ${name}`,
+    withdrawTitle: (name: string) => `Withdraw the access of ${name}?`,
+    withdrawEffect: 'It loses access to your account everywhere, and asks you again at the next sign-in.',
+    withdrawn: (name: string) => `${name} no longer has access.`,
+  },
+
+  /** Why an application could not be answered, by the code in the address. */
+  applicationProblem: {
+    title: 'Sign-in not possible',
+    codes: {
+      unknown_application:
+        'This server doesn’t know the application, or an administrator disabled it. The operator of the application has to have it registered here.',
+      redirect_uri_not_registered:
+        'The application named a return address that is not registered here. Its operator has to register the exact address.',
+      request_expired:
+        'This sign-in was already finished, has expired or was started in another browser. Open the application again.',
+      invalid_request:
+        'The application sent a request that this server can’t accept. Its operator finds the reason in the log of this server.',
+      failed_here: 'Something went wrong on this server. Try again later, or tell its administrator.',
+      invalid_sign_out:
+        'The application sent a sign-out request that this server can’t accept. You are still signed in here. The operator of the application has to check the registered address.',
+    } as ByCode,
+  },
+
+  signOut: {
+    title: 'Sign out?',
+    both: (name: string, site: string) => `${name} asks to sign you out. This signs you out of ${name} and ${site}.`,
+    here: (site: string) => `This signs you out of ${site}.`,
+    stay: 'Stay signed in',
+  },
+
+  /** Signing in a device without a browser. */
+  device: {
+    title: 'Connect a device',
+    lead: 'Enter the code that your device shows.',
+    compare: 'Check that your device shows this code.',
+    code: 'Code',
+    codeHint: 'Eight letters, such as BCDF-GHJK.',
+    submit: 'Continue',
+    confirmTitle: (name: string) => `Sign in to ${name} on a device?`,
+    warning:
+      'Continue only if you started this yourself on a device in front of you. If someone sent you the code or the link, deny it: they would get access to your account.',
+    from: (code: string, device: string, address: string) =>
+      `Code ${code}, asked by ${device} at the address ${address}.`,
+    allow: 'Allow this device',
+    decided: {
+      allow: 'The device is signed in. You can close this page.',
+      deny: 'The device was denied. Nothing was shared.',
+    },
+  },
+
   register: {
     title: 'Create account',
     username: 'Username',
@@ -398,6 +490,7 @@ export const en = {
       profile: 'Profile',
       security: 'Security',
       sessions: 'Sessions and devices',
+      applications: 'Applications',
       tokens: 'API tokens',
       activity: 'Activity',
       data: 'Your data',

@@ -1,0 +1,23 @@
+import { t } from '../text/text.ts'
+
+export type Scopes = {
+  scopes: string[]
+  /** What may be done at other applications, by their names. */
+  resources: { resource: string; name: string; scopes: string[] }[]
+}
+
+/** What an application may see and do; a scope without words of ours is shown by its name. */
+export function ScopeList({ scopes, resources }: Scopes) {
+  return (
+    <ul>
+      {scopes.map(scope => (
+        <li key={scope}>{t.scopes[scope] ?? <code>{scope}</code>}</li>
+      ))}
+      {resources.map(({ resource, name, scopes: atResource }) => (
+        <li key={resource}>
+          {t.applications.actAt(name)} <code>{atResource.join(', ')}</code>
+        </li>
+      ))}
+    </ul>
+  )
+}
