@@ -9,6 +9,7 @@ export const MEASURES = [
   'table',
   'sweep',
   'revocation',
+  'logout',
   'memory',
   'soak',
 ] as const

@@ -4,6 +4,7 @@ import { chooseGenerator, type Generator } from './load.ts'
 import { describeMachine, describeOthers, pinLoadGenerator } from './machine.ts'
 import { measureFlood } from './measure/flood.ts'
 import { measureForward } from './measure/forward.ts'
+import { measureLogout } from './measure/logout.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
 import { measurePeers } from './measure/peers.ts'
@@ -35,6 +36,7 @@ const measures: Record<MeasureName, Measure> = {
   table: async (options, generator) => ({ sections: [await measureTable(options, generator)] }),
   sweep: async options => ({ sections: [await measureSweep(options)] }),
   revocation: async options => ({ sections: [await measureRevocation(options)] }),
+  logout: async options => ({ sections: [await measureLogout(options)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
   soak: async (options, generator) => ({ sections: [await soak(options, generator)] }),
 }

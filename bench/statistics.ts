@@ -6,6 +6,13 @@ export function median(values: number[]): number {
   return (low + high) / 2
 }
 
+/** @param share between 0 and 1, such as 0.99 */
+export function percentile(values: number[], share: number): number {
+  const found = values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]
+  if (found === undefined) throw new Error('no values')
+  return found
+}
+
 /** Least-squares slope of y over x. */
 export function slope(points: { x: number; y: number }[]): number {
   const meanX = mean(points.map(point => point.x))

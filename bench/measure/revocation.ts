@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { register, signIn, signOut } from '../accounts.ts'
 import type { Options } from '../options.ts'
+import { withPostgres } from '../postgres.ts'
 import { type Scratch, withScratch } from '../scratch.ts'
 import { FINDING_HEAD, finding, milliseconds, type Section } from '../section.ts'
 import { median } from '../statistics.ts'
@@ -47,24 +46,6 @@ async function acceptedFor(here: string, there: string): Promise<number> {
     const asked = performance.now()
     if (!(await accepted())) return last
     last = asked - signedOut
-  }
-}
-
-/** Works on a database that is made for it and dropped; undefined where no server answers at the URL. */
-async function withPostgres<T>(url: string, work: (url: string) => Promise<T>): Promise<T | undefined> {
-  const client = new Client({ connectionString: url })
-  const answers = await client.connect().then(
-    () => true,
-    () => false,
-  )
-  if (!answers) return undefined
-  const name = `latchkey_bench_${randomUUID().slice(0, 8)}`
-  await client.query(`CREATE DATABASE "${name}"`)
-  try {
-    return await work(Object.assign(new URL(url), { pathname: `/${name}` }).href)
-  } finally {
-    await client.query(`DROP DATABASE "${name}" WITH (FORCE)`)
-    await client.end()
   }
 }
 
