@@ -11,6 +11,7 @@ import { checkSession } from '../../src/sessions/check.ts'
 import type { AuthenticationFacts } from '../../src/sessions/facts.ts'
 import { jwksEndpoint } from '../well-known.ts'
 import { devicePageEndpoint } from './device.ts'
+import { isAuthorizationForm, redirectAuthorizationForm } from './authorization-form.ts'
 import { endSessionEndpoint, endSessionFormEndpoint } from './end-session.ts'
 
 /** Beside those of oidc-provider, which documents itself at `/oidc/.well-known/openid-configuration`. */
@@ -40,7 +41,8 @@ export function openidProviderRouter(deps: Deps, openidProvider: OpenidProvider,
 function createHandOver(deps: Deps, openidProvider: OpenidProvider): RequestHandler {
   const { protocol, host } = new URL(deps.env.BASE_URL)
   const names = cookieNames(deps.env)
-  return async (req, res) => {
+  return async (req, res, next) => {
+    if (isAuthorizationForm(req)) return redirectAuthorizationForm(req, res, next)
     const sessionId = await sessionIdOf(deps, req)
     const cookies = { [names.resume]: parse(req.headers.cookie ?? '')[names.resume], [names.session]: sessionId }
     const pairs = Object.entries(cookies).filter(([, value]) => value !== undefined)
