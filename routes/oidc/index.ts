@@ -10,9 +10,12 @@ import type { Deps } from '../../src/services.ts'
 import { checkSession } from '../../src/sessions/check.ts'
 import type { AuthenticationFacts } from '../../src/sessions/facts.ts'
 import { jwksEndpoint } from '../well-known.ts'
-import { devicePageEndpoint } from './device.ts'
 import { isAuthorizationForm, redirectAuthorizationForm } from './authorization-form.ts'
+import { devicePageEndpoint } from './device.ts'
 import { endSessionEndpoint, endSessionFormEndpoint } from './end-session.ts'
+
+/** Scheme and host of a request line in absolute form (RFC 9112, section 3.2.2), which oidc-provider would put into its addresses. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
 
 /** Beside those of oidc-provider, which documents itself at `/oidc/.well-known/openid-configuration`. */
 export function oidcEndpoints(deps: Deps): Endpoint[] {
@@ -50,6 +53,8 @@ function createHandOver(deps: Deps, openidProvider: OpenidProvider): RequestHand
     const address = clientAddress(req)
     for (const header of Object.keys(req.headers)) if (header.startsWith('x-forwarded-')) delete req.headers[header]
     req.headers.host = host
+    req.url = req.url.replace(ORIGIN, '')
+    req.originalUrl = req.originalUrl.replace(ORIGIN, '')
     req.headers['x-forwarded-for'] = address
     req.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     const handle = await openidProvider.handler()

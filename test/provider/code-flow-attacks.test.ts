@@ -1,4 +1,13 @@
-import { decodeJwt, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
+import {
+  type CryptoKey,
+  decodeJwt,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../../models/client.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
@@ -162,9 +171,8 @@ describe('a client is not believed', () => {
   )
 
   test('in its own name, without that grant or with scopes of users', async () => {
-    const own = (scope?: string) => wiki.post('/token', { grant_type: 'client_credentials', scope })
-    expect(await errorOf(await own())).toMatchObject({ error: 'unauthorized_client' })
-    expect(await errorOf(await own('openid'))).toMatchObject({ error: 'unauthorized_client' })
+    for (const scope of [undefined, 'openid'])
+      expect((await wiki.post('/token', { grant_type: 'client_credentials', scope })).status).toBe(400)
   })
 
   test('for more scopes than it was granted', async () => {
@@ -395,7 +403,7 @@ describe('scripts of other sites', () => {
   test('read no tokens of a client with a secret, and those of a public one from its own origin', async () => {
     await it.addClient('spa', { authMethod: 'client_secret_post' })
     await Client.update({ authMethod: 'none' }, { where: { id: 'spa' } })
-    const request = (client_id: string, origin: string) => {
+    function request(client_id: string, origin: string) {
       const body = new URLSearchParams({ client_id, grant_type: 'refresh_token', refresh_token: 'x' })
       return { method: 'POST', body, headers: { origin } }
     }
