@@ -10,6 +10,8 @@ const TABLE = 'RateLimits'
 export const PASSWORD_STRENGTH_LIMIT = 30
 /** Wrong codes of devices, per user, per client and window. */
 const USER_CODE_LIMIT = 20
+/** Of one client in a minute, without a session. */
+export const APPLICATION_REQUEST_LIMIT = 120
 /** Largest clock difference between servers. */
 const CLOCK_SLACK = minutes(1)
 const CLEAN_EVERY = minutes(5)
@@ -38,6 +40,8 @@ export type Limiters = {
   pendingLogin: Limiter
   /** Challenges per client without a session. */
   challenge: Limiter
+  /** Sign-ins to applications per client without a session. */
+  applicationRequests: Limiter
   /** Per signed-in user. */
   writes: Limiter
   /** Per signed-in user with an administrative permission. */
@@ -73,6 +77,7 @@ export function createLimiters(database: Database, env: Env): Limiters {
     // Longer than any pending login, so no count restarts during one.
     pendingLogin: limiter('pending-login', TRIES_PER_PENDING_LOGIN, hours(1)),
     challenge: limiter('challenge-client', env.LOGIN_LIMIT_CLIENT),
+    applicationRequests: memoryLimiter(APPLICATION_REQUEST_LIMIT),
     writes: memoryLimiter(env.WRITE_LIMIT_USER),
     administrativeWrites: memoryLimiter(env.WRITE_LIMIT_ADMIN),
   }

@@ -13,6 +13,7 @@ import { jwksEndpoint } from '../well-known.ts'
 import { isAuthorizationForm, redirectAuthorizationForm } from './authorization-form.ts'
 import { devicePageEndpoint } from './device.ts'
 import { endSessionEndpoint, endSessionFormEndpoint } from './end-session.ts'
+import { limitRequests } from './request-budget.ts'
 
 /** Scheme and host of a request line in absolute form (RFC 9112, section 3.2.2), which oidc-provider would put into its addresses. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
@@ -33,7 +34,7 @@ export function openidProviderRouter(deps: Deps, openidProvider: OpenidProvider,
     req.originalUrl = `/oidc${req.url}`
     return handOver(req, res, next)
   })
-  router.use('/oidc', refuseOddCookies(deps.cookie), endpoints, handOver)
+  router.use('/oidc', refuseOddCookies(deps.cookie), endpoints, limitRequests(deps), handOver)
   return router
 }
 

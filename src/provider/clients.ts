@@ -6,6 +6,7 @@ import { Client } from '../../models/client.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
 import { LogoutNotice } from '../../models/logout-notice.ts'
 import { OidcArtifact } from '../../models/oidc-artifact.ts'
+import { User } from '../../models/user.ts'
 import type { Audit, AuditEntry } from '../audit/audit.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TEXT_VALUE } from '../keyset.ts'
 import { problems } from '../problems.ts'
@@ -53,6 +54,8 @@ export function createClient(
 ): Promise<Client> {
   return withinTransaction(sequelize, async () => {
     await demandConsistent(env, content)
+    // A token of the client for itself has its ID as `sub` (RFC 9068, section 5).
+    if (await User.findByPk(id, { attributes: ['id'] })) throw problems.clientExists()
     const client = await unlessTaken(Client.create({ id, ...columnsOf(content, null) }), problems.clientExists)
     await audit.record('client_created', aboutClient(by, id))
     return client

@@ -31,9 +31,14 @@ export async function readLogout({ keyRing, issuer }: Options, request: LogoutRe
     request.id_token_hint === undefined ? undefined : await hintOf({ keyRing, issuer }, request.id_token_hint)
   const clientId = request.client_id ?? (typeof hint?.aud === 'string' ? hint.aud : undefined)
   if (hint && hint.aud !== clientId) throw new LogoutRefused('client_id is not the audience of id_token_hint')
-  const client = clientId === undefined ? null : await findClient(clientId)
+  const client = clientId === undefined ? null : await enabledClient(clientId)
   if (clientId !== undefined && !client) throw new LogoutRefused('the client is unknown')
   return { userId: hint?.sub, returnTo: returnAddress(request, client) }
+}
+
+async function enabledClient(id: string): Promise<Client | null> {
+  const client = await findClient(id)
+  return client?.disabledAt === null ? client : null
 }
 
 function returnAddress({ post_logout_redirect_uri: uri, state }: LogoutRequest, client: Client | null) {

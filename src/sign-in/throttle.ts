@@ -67,6 +67,11 @@ export async function throttleUserCode(limiters: Limiters, userId: string, clien
 export const throttleChallenges = (limiters: Limiters, client: string) => demand(limiters.challenge, networkOf(client))
 
 /** @throws 429 */
+export function throttleApplicationRequest(limiters: Limiters, client: string) {
+  return demand(limiters.applicationRequests, networkOf(client))
+}
+
+/** @throws 429 */
 export function throttleRegistration(limiters: Limiters, client: string) {
   return demand(limiters.registration, networkOf(client))
 }

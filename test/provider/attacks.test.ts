@@ -7,10 +7,13 @@ import {
   PrivateKeyJwt,
 } from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { grant } from '../support/api-client.ts'
-import { ADA, BOB } from '../support/harness.ts'
-import { startOpenidProvider } from '../support/openid-provider.ts'
-import type { Surfer } from '../support/surfer.ts'
+import { APPLICATION_REQUEST_LIMIT } from '../../configs/limiter.ts'
+import { User } from '../../models/user.ts'
+import { NewClientSchema } from '../../src/provider/client-schema.ts'
+import { createClient } from '../../src/provider/clients.ts'
+import { ADA } from '../support/harness.ts'
+import { CALLBACK, startOpenidProvider } from '../support/openid-provider.ts'
+import { Surfer } from '../support/surfer.ts'
 
 const VERIFIER = 'a'.repeat(43)
 const EVIL = 'https://evil.example'
@@ -19,8 +22,7 @@ let it: Awaited<ReturnType<typeof startOpenidProvider>>
 beforeAll(async () => {
   it = await startOpenidProvider({ OPENID_CLIENT_METADATA: 'true' })
   await it.server.register(ADA)
-  await it.server.register(BOB)
-  await grant(BOB, 'admin')
+  await it.addClient('wiki')
   await it.addClient('orders', {
     resource: 'https://orders.example.org',
     resourceScopes: ['orders:write'],
@@ -58,6 +60,30 @@ async function requestOf(clientId: string, parameters: Record<string, string> = 
 async function leads(surfer: Surfer, url: string): Promise<URL> {
   return new URL((await surfer.ask(url)).headers.get('location') ?? '', it.server.env.BASE_URL)
 }
+
+test('a stranger cannot fill the database with requests of an application', async () => {
+  const stranger = await requestOf('wiki', { redirect_uri: CALLBACK })
+  const asked = await Promise.all(Array.from({ length: APPLICATION_REQUEST_LIMIT + 1 }, () => leave(stranger)))
+  expect(asked.filter(status => status === 429)).toHaveLength(1)
+  expect((await leads(await it.signIn(ADA), stranger)).searchParams.get('code')).toBeTruthy()
+})
+
+async function leave(url: string): Promise<number> {
+  return (await fetch(url, { redirect: 'manual' })).status
+}
+
+test('a disabled application sends nobody on from the sign-out', async () => {
+  await it.addClient('sold', { disabledAt: new Date() })
+  const query = new URLSearchParams({ client_id: 'sold', post_logout_redirect_uri: 'https://wiki.example.org/bye' })
+  const answer = await leads(new Surfer(), `${it.issuer}/session/end?${query}`)
+  expect(answer.pathname).toBe('/application-problem')
+})
+
+test('a client cannot have the ID of a user, as whom its own tokens would pass', async () => {
+  const user = await User.findOne({ where: { email: ADA.email } })
+  const client = NewClientSchema.parse({ id: user?.id, name: 'Ada', redirectUris: [CALLBACK] })
+  await expect(createClient(it.server.deps, { actorId: null }, client)).rejects.toMatchObject({ code: 'client_exists' })
+})
 
 describe('an application that only a document describes', () => {
   test('cannot excuse itself from the consent of the user', async () => {
