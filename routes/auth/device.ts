@@ -19,11 +19,13 @@ const UserCode = z
   .max(20)
   .meta({ description: 'As the device shows it, with or without the dash.', example: 'BCDF-GHJK' })
 
-const DeviceBody = z.strictObject({ userCode: UserCode }).meta({ id: 'DeviceUserCode' })
+const DeviceBody = z
+  .strictObject({ userCode: UserCode })
+  .meta({ id: 'DeviceUserCode', example: { userCode: 'BCDF-GHJK' } })
 
 const DecisionBody = z
   .strictObject({ userCode: UserCode, decision: z.enum(['allow', 'deny']) })
-  .meta({ id: 'DeviceDecision' })
+  .meta({ id: 'DeviceDecision', example: { userCode: 'BCDF-GHJK', decision: 'allow' } })
 
 const DeviceSchema = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { openidIssuer } from '../../configs/env.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { refusals } from '../../src/http/responses.ts'
 import type { OpenidProvider } from '../../src/provider/open.ts'
 import type { Deps } from '../../src/services.ts'
 
@@ -29,7 +30,7 @@ export function resourceMetadataEndpoint({ env }: Pick<Deps, 'env'>, { permissio
     description: 'OAuth 2.0 Protected Resource Metadata (RFC 9728), for programs that get their tokens by themselves.',
     tags: ['Applications'],
     access: 'public',
-    responses: { 200: { description: 'The metadata', schema: ResourceMetadataSchema } },
+    responses: { 200: { description: 'The metadata', schema: ResourceMetadataSchema }, ...refusals(400) },
     handler: () => ({
       resource: env.TOKEN_AUDIENCE,
       authorization_servers: [openidIssuer(env)],

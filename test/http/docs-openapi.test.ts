@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const REDIRECTS = ['/paths/~1auth~1oidc~1{provider}', '/paths/~1oidc~1session~1end']
+const REDIRECTS = ['/paths/~1auth~1oidc~1{provider}', '/paths/~1oidc~1session~1end', '/paths/~1oidc~1device']
 
 /** What only ever sends a browser elsewhere has no 2xx. */
 function isOfRedirect({ ruleId, location }: Problem) {
