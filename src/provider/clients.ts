@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { Op, type Sequelize, Transaction } from 'sequelize'
+import { z } from 'zod'
 import { withinTransaction } from '../../configs/database/transactions.ts'
 import { Client } from '../../models/client.ts'
 import { ClientSecret } from '../../models/client-secret.ts'
@@ -55,11 +56,16 @@ export function createClient(
   return withinTransaction(sequelize, async () => {
     await demandConsistent(env, content)
     // A token of the client for itself has its ID as `sub` (RFC 9068, section 5).
-    if (await User.findByPk(id, { attributes: ['id'] })) throw problems.clientExists()
+    if (await isUserId(id)) throw problems.clientExists()
     const client = await unlessTaken(Client.create({ id, ...columnsOf(content, null) }), problems.clientExists)
     await audit.record('client_created', aboutClient(by, id))
     return client
   })
+}
+
+/** PostgreSQL refuses to compare its UUIDs with other text. */
+async function isUserId(id: string): Promise<boolean> {
+  return z.uuid().safeParse(id).success && (await User.count({ where: { id } })) > 0
 }
 
 /**
