@@ -34,6 +34,7 @@ const ONCE = [
   'test/mail/mail-content.test.ts',
   'test/mail/mail-process.test.ts',
   'test/pages/*.test.ts',
+  'test/provider/foreign/*.test.ts',
   'test/server/graceful-stop.test.ts',
   'test/server/start.test.ts',
 ]
