@@ -15,8 +15,8 @@ import { askingIn, signedIn } from './signed-in.ts'
 
 const UserCode = z
   .string()
-  .min(1)
-  .max(20)
+  .trim()
+  .regex(/^[a-z]{4}[- ]?[a-z]{4}$/i, 'Enter the eight letters that the device shows.')
   .meta({ description: 'As the device shows it, with or without the dash.', example: 'BCDF-GHJK' })
 
 const DeviceBody = z
