@@ -16,7 +16,7 @@ import { askingIn, signedIn } from './signed-in.ts'
 const UserCode = z
   .string()
   .trim()
-  .regex(/^[a-z]{4}[- ]?[a-z]{4}$/i, 'Enter the eight letters that the device shows.')
+  .regex(/^[A-Za-z]{4}[- ]?[A-Za-z]{4}$/, 'Enter the eight letters that the device shows.')
   .meta({ description: 'As the device shows it, with or without the dash.', example: 'BCDF-GHJK' })
 
 const DeviceBody = z

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { copyFile, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seconds } from '../../src/durations.ts'
@@ -187,13 +188,18 @@ describe('a SQLite file', () => {
   })
 })
 
-/** Overwrites every fourth page of the file but the schema, the way that a bad disk does. */
+/** Overwrites every fourth page of the sessions and their indexes, the way a bad disk does. A start reads the other tables. */
 async function damage(place: string) {
-  const PAGE = 4096
+  const database = new DatabaseSync(place)
+  const pages = database
+    .prepare(
+      "SELECT pageno, pgsize FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'Sessions')",
+    )
+    .all() as { pageno: number; pgsize: number }[]
+  database.close()
   const handle = await open(place, 'r+')
-  const { size } = await stat(place)
-  // Page 1 to 130 hold the schema and the tables that a start reads.
-  for (let page = 131; page < size / PAGE; page += 4) await handle.write(Buffer.alloc(PAGE, page), 0, PAGE, page * PAGE)
+  for (const [at, { pageno, pgsize }] of pages.entries())
+    if (at % 4 === 1) await handle.write(Buffer.alloc(pgsize, pageno), 0, pgsize, (pageno - 1) * pgsize)
   await handle.close()
 }
 
