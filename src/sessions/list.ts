@@ -48,9 +48,11 @@ export function describeListed(listed: ListedSession, currentSid: string): z.inf
 /** A name such as `Firefox on Linux`; for a program, the first word of its user agent. */
 export function deviceOf(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device'
-  const { browser, os } = Bowser.parse(userAgent)
-  if (!browser.name || !os.name) return userAgent.split(/[\s/]/, 1)[0] || 'Unknown device'
-  return `${browser.name} on ${os.name}`
+  const parser = Bowser.getParser(userAgent, true)
+  const browser = parser.getBrowserName()
+  const os = parser.getOSName()
+  if (!browser || !os) return userAgent.split(/[\s/]/, 1)[0] || 'Unknown device'
+  return `${browser} on ${os}`
 }
 
 export async function countLive(sequelize: Sequelize, most: number): Promise<number> {
