@@ -11,9 +11,10 @@ export function pinLoadGenerator(): void {
   if (canPin) spawnSync('taskset', ['-acp', `${LOAD_CORE}`, `${process.pid}`])
 }
 
-/** The command line that starts a Node program on the servers' core, with the same Node as the bench. */
-export function pinnedNode(file: string): [string, string[]] {
-  return canPin ? ['taskset', ['-c', `${SERVER_CORE}`, process.execPath, file]] : [process.execPath, [file]]
+/** The command line that starts a Node program on the servers' core or on all cores, with the same Node as the bench. */
+export function nodeOn(cores: 'one' | 'all', file: string): [string, string[]] {
+  const list = cores === 'one' ? `${SERVER_CORE}` : `0-${cpus().length - 1}`
+  return canPin ? ['taskset', ['-c', list, process.execPath, file]] : [process.execPath, [file]]
 }
 
 export function describeMachine(): string {

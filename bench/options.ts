@@ -10,6 +10,7 @@ export const MEASURES = [
   'sweep',
   'revocation',
   'logout',
+  'workers',
   'memory',
   'soak',
 ] as const

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { seconds } from '../src/durations.ts'
-import { pinnedNode } from './machine.ts'
+import { nodeOn } from './machine.ts'
 
 const LOOP = join(import.meta.dirname, 'subjects/idle-loop.ts')
 
@@ -11,7 +11,7 @@ const LOOP = join(import.meta.dirname, 'subjects/idle-loop.ts')
  * be blamed for. @returns the longest pause within so many seconds, in milliseconds
  */
 export async function longestPause(length: number): Promise<number> {
-  const [command, parameters] = pinnedNode(LOOP)
+  const [command, parameters] = nodeOn('one', LOOP)
   const { stdout } = await promisify(execFile)(command, [...parameters, `${seconds(length)}`])
   return Number(stdout)
 }

@@ -14,6 +14,7 @@ import { measureStatements } from './measure/statements.ts'
 import { measureSweep } from './measure/sweep.ts'
 import { measureTable } from './measure/table.ts'
 import { measureThroughput, sessionCount } from './measure/throughput.ts'
+import { measureWorkers } from './measure/workers.ts'
 import { type MeasureName, type Options, parseOptions, ROUTINE } from './options.ts'
 import { type Measurement, publish, toText } from './report.ts'
 import { tailSection, throughputBars, throughputSection } from './throughput-report.ts'
@@ -37,6 +38,7 @@ const measures: Record<MeasureName, Measure> = {
   sweep: async options => ({ sections: [await measureSweep(options)] }),
   revocation: async options => ({ sections: [await measureRevocation(options)] }),
   logout: async options => ({ sections: [await measureLogout(options)] }),
+  workers: async (options, generator) => ({ sections: [await measureWorkers(options, generator)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
   soak: async (options, generator) => ({ sections: [await soak(options, generator)] }),
 }

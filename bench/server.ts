@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { track } from './children.ts'
 import { freePort } from './free-port.ts'
-import { pinnedNode } from './machine.ts'
+import { nodeOn } from './machine.ts'
 
-/** A Node program: it listens on PORT and answers 200 at /healthz as soon as it can serve. */
-export type Program = { file: string; env: Record<string, string> }
+/** A Node program: it listens on PORT and answers 200 at /healthz as soon as it can serve. One core is the default. */
+export type Program = { file: string; env: Record<string, string>; cores?: 'one' | 'all' }
 
 export type Server = {
   origin: string
@@ -43,8 +43,8 @@ export async function startServer(program: Program): Promise<Server> {
   }
 }
 
-function launch({ file, env }: Program, origin: string, port: number): ChildProcess {
-  const [command, parameters] = pinnedNode(file)
+function launch({ file, env, cores = 'one' }: Program, origin: string, port: number): ChildProcess {
+  const [command, parameters] = nodeOn(cores, file)
   const child = spawn(command, parameters, {
     stdio: ['ignore', 'ignore', 'inherit'],
     cwd: tmpdir(),

@@ -35,6 +35,11 @@ export function loadEnv(source: EnvSource = processEnvironment): Env {
   return { ...values, PROVIDERS } as Env
 }
 
+/** What can be read without the rest: a faulty variable is absent. `loadEnv` reports the faults. */
+export function readableSettings(source: EnvSource): Partial<Env> {
+  return readVariables(source).values
+}
+
 export function settingOf(source: EnvSource, name: string): string | undefined {
   return source[name]?.trim() || undefined
 }

@@ -12,4 +12,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 module.enableCompileCache(path.resolve(import.meta.dirname, '../node_modules/.cache/latchkey'))
-await import('./server.ts')
+const { superviseWorkers } = await import('./supervisor.ts')
+if (!(await superviseWorkers())) await import('./server.ts')

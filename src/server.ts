@@ -1,6 +1,7 @@
+import cluster from 'node:cluster'
 import { isIPv6 } from 'node:net'
 import { prepareEnvFile } from '../configs/env/file.ts'
-import { loadEnv, processEnvironment } from '../configs/env.ts'
+import { loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
 import { extensions } from '../extensions.ts'
 import { createApp } from './app.ts'
@@ -9,6 +10,7 @@ import { seconds } from './durations.ts'
 import { listen } from './http/listen.ts'
 import { hasAdministrator } from './identity/administrators.ts'
 import { createLink } from './links/links.ts'
+import { onLossOfNpm } from './loss-of-npm.ts'
 import { startMailWorker } from './mail/worker.ts'
 import { startExpirySweep } from './maintenance/expired-rows.ts'
 import { checkKeys } from './nodes/check-keys.ts'
@@ -30,7 +32,6 @@ const EXPLAINED = new Set([
 ])
 
 const TELL_LOSS_EVERY = seconds(10)
-const LOOK_FOR_PARENT_EVERY = seconds(1)
 
 const lostLines = surviveClosedOutput()
 const running = await start().catch(fail)
@@ -64,9 +65,11 @@ async function start(): Promise<RunningServer> {
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
   if (!unready) await createFileClients(deps, fileClients)
-  greet(deps, server.port)
-  // A failed write must not stop a server that can still answer reads.
-  if (!unready) await offerSetup(deps)
+  if (isFirstWorker()) {
+    greet(deps, server.port)
+    // A failed write must not stop a server that can still answer reads.
+    if (!unready) await offerSetup(deps)
+  }
 
   async function stop() {
     deps.readiness.stop()
@@ -81,6 +84,11 @@ async function start(): Promise<RunningServer> {
     await deps.close()
   }
   return { env, logger, stop }
+}
+
+/** True without workers. One set-up link is enough for all of them. */
+function isFirstWorker(): boolean {
+  return !cluster.worker || cluster.worker.id === 1
 }
 
 function greet({ env, logger }: Deps, port: number) {
@@ -108,6 +116,8 @@ function stopOnSignals() {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopOnce(signal))
   onLossOfNpm(() => stopOnce('npm was stopped'))
+  // A closed terminal signals every process of the group; the supervisor decides for its workers.
+  if (cluster.isWorker) process.on('SIGHUP', () => {})
 }
 
 async function stop({ env, logger, stop }: RunningServer, cause: string): Promise<void> {
@@ -119,13 +129,6 @@ async function stop({ env, logger, stop }: RunningServer, cause: string): Promis
   await stop()
   logger.info('stopped')
   process.exit(0)
-}
-
-/** A SIGTERM to npm ends npm without reaching this process. */
-function onLossOfNpm(lost: () => void) {
-  if (processEnvironment.npm_lifecycle_event === undefined) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && lost(), LOOK_FOR_PARENT_EVERY).unref()
 }
 
 /** The log's reader may exit first; then lines are lost. */

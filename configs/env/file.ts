@@ -23,7 +23,7 @@ const SECRETS = ['SESSION_SECRET', 'ENCRYPTION_KEYS']
  * @throws ConfigurationError, also for readable secrets in production (ASVS 13.3.2)
  */
 export async function prepareEnvFile(directory: string, environment = processEnvironment): Promise<EnvFile> {
-  const path = join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
+  const path = envFilePath(directory, environment)
   const text = await takeVariables(path, environment)
   if (lackingSecrets(environment).length > 0) return holdingLock(`${path}.lock`, () => writeSecrets(path, environment))
   if (text === undefined) return { path, outcome: 'absent', exposed: false }
@@ -34,6 +34,17 @@ export async function prepareEnvFile(directory: string, environment = processEnv
     ])
   }
   return { path, outcome: 'read', exposed }
+}
+
+/** @returns the environment with the unset variables from the file; both stay as they are */
+export async function withEnvFile(directory: string, environment = processEnvironment): Promise<EnvSource> {
+  const all = { ...environment }
+  await takeVariables(envFilePath(directory, all), all)
+  return all
+}
+
+function envFilePath(directory: string, environment: EnvSource): string {
+  return join(directory, settingOf(environment, 'NODE_ENV') === 'test' ? '.env.test' : '.env')
 }
 
 function holdsSecret(text: string): boolean {

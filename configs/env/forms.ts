@@ -11,6 +11,17 @@ export function wholeNumber(least: number, most: number): Form<number> {
   return { schema: digits.transform(Number).pipe(range) }
 }
 
+/** @param auto the number that `auto` stands for */
+export function wholeNumberOrAuto(least: number, most: number, auto: () => number): Form<number> {
+  const wrong = `is neither auto nor a whole number from ${least} to ${most}; write one of them`
+  const range = z.number().min(least, wrong).max(most, wrong)
+  const text = z.string().regex(/^(auto|\d{1,9})$/, wrong)
+  return {
+    written: `${least} to ${most}, or auto`,
+    schema: text.transform(given => (given === 'auto' ? Math.min(auto(), most) : Number(given))).pipe(range),
+  }
+}
+
 export function share(least: number, most: number): Form<number> {
   const wrong = `is not a share from ${least} to ${most}; write one such as 0.01`
   const range = z.number().min(least, wrong).max(most, wrong)

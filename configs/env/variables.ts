@@ -13,12 +13,13 @@ import {
   share,
   someOf,
   wholeNumber,
+  wholeNumberOrAuto,
 } from './forms.ts'
 import type { ProviderSettings } from './providers.ts'
 import { secretList } from './secrets.ts'
 
 /** Refused values are absent. */
-type Settled = { NODE_ENV?: string; PORT?: number; BASE_URL?: string }
+type Settled = { NODE_ENV?: string; PORT?: number; BASE_URL?: string; WORKERS?: number }
 
 /** `text` for the docs, `sample` for `.env.example`, `from` for the loader. */
 type DerivedDefault = { text: string; sample: string; from: (settled: Settled) => string | undefined }
@@ -44,6 +45,11 @@ export const VARIABLES = {
   },
   HOST: { form: listenHost(), fallback: '127.0.0.1', about: 'Address to listen on' },
   PORT: { form: wholeNumber(0, 65_535), fallback: '3000', about: 'Port to listen on; 0 takes any free one' },
+  WORKERS: {
+    form: wholeNumberOrAuto(1, 256, availableParallelism),
+    fallback: '1',
+    about: 'Processes that serve requests; auto takes one for each available core',
+  },
   BASE_URL: {
     form: origin(),
     fallback: {
@@ -182,8 +188,12 @@ export const VARIABLES = {
   BCRYPT_COST: { form: wholeNumber(4, 15), fallback: '12', about: 'bcrypt cost, 10 to 15; lower values are for tests' },
   HASH_THREADS: {
     form: wholeNumber(1, 256),
-    fallback: { text: 'available cores', sample: '4', from: () => String(Math.min(availableParallelism(), 256)) },
-    about: 'Threads that hash passwords',
+    fallback: {
+      text: 'available cores / WORKERS',
+      sample: '4',
+      from: ({ WORKERS = 1 }) => String(hashThreads(WORKERS)),
+    },
+    about: 'Threads of each process that hash passwords',
   },
   HASH_QUEUE: {
     form: wholeNumber(1, 100_000),
@@ -313,4 +323,8 @@ function byEnvironment(defaults: { development: string; test: string; production
     sample: defaults.development,
     from: ({ NODE_ENV }) => Object.entries(defaults).find(([name]) => name === NODE_ENV)?.[1] ?? defaults.development,
   }
+}
+
+function hashThreads(workers: number): number {
+  return Math.min(256, Math.max(1, Math.floor(availableParallelism() / workers)))
 }
