@@ -70,6 +70,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
       'LOG_LEVEL',
       'LOG_FORMAT',
       'AUDIT_RETENTION',
+      'WORKERS',
       'OPENAPI_VISIBLE',
       'HSTS_SUBDOMAINS',
       'SHUTDOWN_DELAY',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'dotenv'
@@ -47,6 +47,7 @@ describe('the configuration', () => {
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: 3000,
+      WORKERS: 1,
       BASE_URL: 'http://localhost:3000',
       TRUST_PROXY: false,
       UNVERIFIED_ACCOUNTS: 0,
@@ -140,6 +141,8 @@ describe('the configuration', () => {
     ['OPENAPI_VISIBLE', '0', false],
     ['OPENAPI_VISIBLE', 'FALSE', false],
     ['PORT', '0', 0],
+    ['WORKERS', '4', 4],
+    ['WORKERS', 'auto', availableParallelism()],
     ['HOST', '::1', '::1'],
     ['HOST', 'db-1.internal', 'db-1.internal'],
     ['SITE_NAME', 'Größe & Söhne', 'Größe & Söhne'],
@@ -167,6 +170,8 @@ describe('a value that cannot be used is refused with what to write instead', ()
     ['NODE_ENV', 'prod', 'NODE_ENV "prod" is not known; write one of development, test, production'],
     ['PORT', '65536', 'PORT "65536" is not a whole number from 0 to 65535; write a number in that range'],
     ['PORT', '3e3', 'PORT "3e3" is not a whole number from 0 to 65535; write a number in that range'],
+    ['WORKERS', '0', 'WORKERS "0" is neither auto nor a whole number from 1 to 256; write one of them'],
+    ['WORKERS', 'all', 'WORKERS "all" is neither auto nor a whole number from 1 to 256; write one of them'],
     ['SESSION_TOUCH_SHARE', '0.6', 'SESSION_TOUCH_SHARE "0.6" is not a share from 0 to 0.5; write one such as 0.01'],
     ['BYPASS_AUTH', 'yes', 'BYPASS_AUTH "yes" is neither true nor false; write true, false, 1 or 0'],
     ...['passwords,email', 'email,email', 'email,'].map((text): [string, string, string] => [
