@@ -10,20 +10,22 @@ const PATIENCE = seconds(20)
 const MODULES = ['mpm_event', 'authz_core', 'authz_user', 'authn_core', 'headers', 'rewrite', 'auth_openidc']
 const PAGE = path.resolve(import.meta.dirname, '../../docs/openid-provider.md')
 
-type Setup = { port: number; issuer: string; id: string; secret: string }
+/** @property host that browsers reach it at */
+type Setup = { port: number; host?: string; issuer: string; id: string; secret: string }
 
 /** Debian's Apache with mod_auth_openidc, configured as docs/openid-provider.md says; it answers with the claims of the user. */
-export async function startApache({ port, issuer, id, secret }: Setup) {
+export async function startApache({ port, host = 'localhost', issuer, id, secret }: Setup) {
+  const url = `http://${host}:${port}`
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-apache-'))
   const [, recipe = ''] = /^```apache\n([\s\S]*?)^```$/m.exec(await readFile(PAGE, 'utf8')) ?? []
   const addressed = recipe
     .replace('https://login.example.org/oidc', issuer)
-    .replace('https://app.example.org', `http://localhost:${port}`)
+    .replace('https://app.example.org', url)
     .replace('OIDCClientID app', `OIDCClientID ${id}`)
     .replace('lks_...', secret)
   const lines = [
     `ServerRoot ${directory}`,
-    'ServerName localhost',
+    `ServerName ${host}`,
     `Listen 127.0.0.1:${port}`,
     `PidFile ${directory}/pid`,
     `DefaultRuntimeDir ${directory}`,
@@ -54,7 +56,7 @@ export async function startApache({ port, issuer, id, secret }: Setup) {
     await exited
     await rm(directory, { recursive: true, force: true })
   }
-  return { url: `http://localhost:${port}`, log, close }
+  return { url, log, close }
 }
 
 const pause = () => new Promise(resolve => setTimeout(resolve, 50))

@@ -11,36 +11,38 @@ import type { EnvSource } from '../../configs/env.ts'
 import { Client } from '../../models/client.ts'
 import { addSecret } from '../../src/provider/client-secrets.ts'
 import { ownAddress } from './federation.ts'
-import { startServer } from './harness.ts'
+import { startServer, type TestServer } from './harness.ts'
 import { Surfer } from './surfer.ts'
 
 export const CALLBACK = 'https://wiki.example.org/callback'
 
 type NewClient = Partial<Client['_creationAttributes']>
 
+/** @returns the ID and the secret of a client with these properties */
+export async function createClient(server: Pick<TestServer, 'deps'>, id: string, properties: NewClient = {}) {
+  await Client.create({
+    id,
+    name: `The ${id}`,
+    authMethod: 'client_secret_basic',
+    redirectUris: [CALLBACK],
+    postLogoutRedirectUris: ['https://wiki.example.org/bye'],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'profile', 'email', 'groups'],
+    ownScopes: [],
+    resourceScopes: [],
+    skipConsent: true,
+    ...properties,
+  })
+  const { secret } = await addSecret(server.deps, { actorId: null }, id)
+  return { id, secret }
+}
+
 /** A server that other applications sign in at, at an address of its own. */
 export async function startOpenidProvider(settings: EnvSource = {}) {
   const server = await startServer({ ...(await ownAddress()), ...settings })
   const issuer = `${server.env.BASE_URL}/oidc`
 
-  /** @returns the id and the secret of a client with these properties */
-  async function addClient(id: string, properties: NewClient = {}) {
-    await Client.create({
-      id,
-      name: `The ${id}`,
-      authMethod: 'client_secret_basic',
-      redirectUris: [CALLBACK],
-      postLogoutRedirectUris: ['https://wiki.example.org/bye'],
-      grantTypes: ['authorization_code', 'refresh_token'],
-      scopes: ['openid', 'profile', 'email', 'groups'],
-      ownScopes: [],
-      resourceScopes: [],
-      skipConsent: true,
-      ...properties,
-    })
-    const { secret } = await addSecret(server.deps, { actorId: null }, id)
-    return { id, secret }
-  }
+  const addClient = (id: string, properties?: NewClient) => createClient(server, id, properties)
 
   /** openid-client, set up for a client. */
   function relyingParty({ id, secret }: { id: string; secret?: string }, metadata: Partial<ClientMetadata> = {}) {
