@@ -1,38 +1,61 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Client } from '../../models/client.ts'
+import type { LatchkeyOptions } from '../../packages/express/src/options.ts'
+import { startLogoutWorker } from '../../src/provider/logout-worker.ts'
 import { fetchByHttp } from '../support/by-http.ts'
 import { ADA } from '../support/harness.ts'
 import { startOpenidProvider } from '../support/openid-provider.ts'
 import { startProtectedApp } from '../support/protected-app.ts'
 import { bodyOf, Surfer } from '../support/surfer.ts'
 
+type App = Awaited<ReturnType<typeof startProtectedApp>>
+
 let it: Awaited<ReturnType<typeof startOpenidProvider>>
-let shop: Awaited<ReturnType<typeof startProtectedApp>>
+/** The shop gets no back-channel messages and checks often; the kiosk relies on them. */
+let shop: App
+let kiosk: App
+let worker: ReturnType<typeof startLogoutWorker>
+const toldKiosk = vi.fn()
 beforeAll(async () => {
   it = await startOpenidProvider()
   await it.register(ADA)
-  const { id: clientId, secret: clientSecret } = await it.addClient('shop')
-  shop = await startProtectedApp(it.issuer, { clientId, clientSecret, recheckAfter: 4 })
-  const addresses = {
-    redirectUris: [`${shop.url}/auth/callback`],
-    postLogoutRedirectUris: [`${shop.url}/`],
-  }
-  await Client.update(addresses, { where: { id: clientId } })
+  shop = await startApp('shop', { recheckAfter: 4 })
+  kiosk = await startApp('kiosk', { onBackChannelLogout: toldKiosk })
+  await Client.update({ backchannelLogoutUri: `${kiosk.url}/auth/backchannel-logout` }, { where: { id: 'kiosk' } })
+  worker = startLogoutWorker(it.deps)
 })
 afterAll(async () => {
+  await worker?.stop()
+  await kiosk?.close()
   await shop?.close()
   await it?.close()
 })
 
-async function signedIn() {
+async function startApp(id: string, options: Partial<LatchkeyOptions>): Promise<App> {
+  const { secret: clientSecret } = await it.addClient(id)
+  const app = await startProtectedApp(it.issuer, { clientId: id, clientSecret, ...options })
+  const addresses = {
+    redirectUris: [`${app.url}/auth/callback`],
+    postLogoutRedirectUris: [`${app.url}/`],
+  }
+  await Client.update(addresses, { where: { id } })
+  return app
+}
+
+async function signedIn({ url } = shop) {
   const surfer = await it.signIn(ADA, new Surfer(fetchByHttp))
-  const { at, response } = await surfer.go(`${shop.url}/private?page=2`)
-  expect({ at: at.href, status: response.status }).toEqual({ at: `${shop.url}/private?page=2`, status: 200 })
+  const { at, response } = await surfer.go(`${url}/private?page=2`)
+  expect({ at: at.href, status: response.status }).toEqual({ at: `${url}/private?page=2`, status: 200 })
   return surfer
 }
 
-async function whoIs(surfer: Surfer) {
-  return await bodyOf<object | null>(await surfer.ask(shop.url))
+async function atLatchkey(surfer: Surfer) {
+  const answer = await surfer.ask(`${it.url}/auth/session`)
+  return await bodyOf<{ session: { id: string }; user: { id: string } }>(answer)
+}
+
+async function whoIs(surfer: Surfer, { url } = shop) {
+  return await bodyOf<object | null>(await surfer.ask(url))
 }
 
 test('a person of Latchkey signs in to the app, and ends where they began', async () => {
@@ -53,6 +76,21 @@ test('a sign-out at Latchkey ends the session of the app with the next check, ev
   await new Promise(resolve => setTimeout(resolve, 2100))
   expect(await whoIs(surfer)).toBeNull()
   expect(await whoIs(other)).not.toBeNull()
+})
+
+const ENDS: Record<string, (surfer: Surfer, sessionId: string) => Promise<unknown>> = {
+  'a sign-out at Latchkey': surfer => surfer.post(`${it.url}/auth/logout`),
+  'another browser of the user': async (_surfer, sessionId) =>
+    (await it.signIn(ADA)).ask(`${it.url}/auth/sessions/${sessionId}`, { method: 'DELETE' }),
+}
+
+test.for(Object.entries(ENDS))('%s ends the session of the app within a second', async ([, end]) => {
+  const [surfer, other] = [await signedIn(kiosk), await signedIn(kiosk)]
+  const { session, user } = await atLatchkey(surfer)
+  await end(surfer, session.id)
+  await expect.poll(() => whoIs(surfer, kiosk), { timeout: 1000 }).toBeNull()
+  expect(toldKiosk).toHaveBeenLastCalledWith({ sub: user.id, sid: session.id })
+  expect(await whoIs(other, kiosk)).not.toBeNull()
 })
 
 test('a sign-out in the app ends the session at Latchkey, and comes back', async () => {
