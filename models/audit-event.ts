@@ -57,6 +57,7 @@ export const AUDIT_EVENTS = [
   'client_secret_removed',
   'sys_signing_key_rotated',
   'sys_signing_key_retired',
+  'sys_database_restored',
   'privilege_permissions_changed',
   'authz_fail',
   'excess_rate_limit_exceeded',

@@ -4,7 +4,7 @@ import sqlite3 from 'sqlite3'
 import { minutes, seconds } from '../../src/durations.ts'
 import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
-import { watchFile } from './sqlite-file.ts'
+import { identityOf, watchFile } from './sqlite-file.ts'
 import { currentTransaction } from './transactions.ts'
 
 /** In this process, then for other processes: 10 s per request in all. */
@@ -24,6 +24,7 @@ type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL'; isNew: boo
  */
 export async function openSqlite(file: string, { logging, synchronous, isNew }: Options): Promise<Driver> {
   let lockWithin = LOCK_WITHIN
+  const identity = await identityOf(file)
 
   /** Also those that Sequelize opens for a transaction. */
   class ConfiguredConnection extends sqlite3.Database {
@@ -54,7 +55,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
   writer.serialize()
   const reader = await openReader(file, ConfiguredConnection)
-  const watch = await watchFile(file)
+  const watch = await watchFile(file, identity)
   const turns = withTimeout(new Mutex(), TURN_WITHIN, tooManyWrites())
   async function inTurn<T>(work: () => Promise<T>) {
     if (currentTransaction()) throw new Error('A prepared statement would wait for the open transaction: use a model.')
@@ -65,6 +66,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   }
   mendSequelize(sequelize, { inTurn, noteFailure: watch.note })
   let checking: sqlite3.Database | undefined
+  let check = Promise.resolve()
   const prepared = new Set<sqlite3.Statement>()
 
   function statement(sql: string): Statement {
@@ -106,16 +108,23 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
     }
   }
 
+  function verify() {
+    check = checkFile()
+    return check
+  }
+
   /** On its own connection, because a connection does one thing at a time. */
-  async function verify() {
-    checking = await openReader(file, sqlite3.Database)
+  async function checkFile() {
     try {
-      const [row] = await all<{ quick_check: string }>(await prepare(checking, 'PRAGMA quick_check(1)'), [])
+      checking = await openReader(file, sqlite3.Database)
+      // A statement that is not finalized would keep the connection open.
+      const quickCheck = await prepare(checking, 'PRAGMA quick_check(1)')
+      const [row] = await all<{ quick_check: string }>(quickCheck, []).finally(() => quickCheck.finalize())
       if (row?.quick_check !== 'ok') watch.note(Object.assign(new Error('quick_check'), { code: 'SQLITE_CORRUPT' }))
     } catch (error) {
       watch.note(error)
     } finally {
-      await closed(checking)
+      if (checking) await closed(checking)
       checking = undefined
     }
   }
@@ -123,6 +132,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   async function close() {
     watch.close()
     checking?.interrupt()
+    await check
     for (const each of prepared) each.finalize()
     await closed(reader)
     await sequelize.close()

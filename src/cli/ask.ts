@@ -38,7 +38,12 @@ export async function converse<T>(
  * @throws Refusal unless the answer is yes
  */
 export async function confirm(terminal: Terminal, effect: string): Promise<void> {
-  if (!terminal.input.isTTY) throw new Refusal(`${effect} To confirm without a terminal, add --yes.`)
+  demandTerminal(terminal, effect)
   const answer = await converse(terminal, 'seen', ask => ask(`${effect}\nWrite yes to go on: `))
   if (answer.trim() !== 'yes') throw new Refusal('The answer was not yes, so nothing was changed.')
+}
+
+/** @throws Refusal where nobody could confirm */
+export function demandTerminal({ input }: Terminal, effect: string): void {
+  if (!input.isTTY) throw new Refusal(`${effect} To confirm without a terminal, add --yes.`)
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { auditCommands } from './audit.ts'
-import { backupCommands } from './backup.ts'
+import { backupCommand } from './backup.ts'
 import { clientCommands } from './client.ts'
 import { encryptionCommands } from './encryption.ts'
 import { keyCommands } from './keys.ts'
@@ -8,6 +8,7 @@ import { linkCommands } from './links.ts'
 import { mailCommands } from './mail.ts'
 import { migrateCommands } from './migrate.ts'
 import { openApiCommand } from './openapi.ts'
+import { restoreCommand } from './restore.ts'
 import { secretCommands } from './secrets.ts'
 import { sessionCommands } from './sessions.ts'
 import type { Cli } from './settings.ts'
@@ -47,7 +48,8 @@ export function createProgram(terminal: Terminal): Command {
     auditCommands,
     secretCommands,
     encryptionCommands,
-    backupCommands,
+    backupCommand,
+    restoreCommand,
     openApiCommand,
   ]
   for (const register of topics) register(program, cli)

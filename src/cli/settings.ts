@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { prepareEnvFile } from '../../configs/env/file.ts'
 import { type Env, loadEnv, processEnvironment, settingOf } from '../../configs/env.ts'
 import { note, type Terminal } from './terminal.ts'
@@ -23,4 +24,10 @@ export async function readSettings(terminal: Terminal): Promise<Settings> {
   const { path, outcome } = await prepareEnvFile(terminal.directory)
   if (outcome === 'secret-written') note(terminal, `Wrote random secrets to ${path}.`)
   return { env: loadEnv(), envFile: path, fromEnvironment }
+}
+
+/** @returns the path of the SQLite database; undefined for PostgreSQL */
+export function sqliteFileOf({ DATABASE_URL }: Pick<Env, 'DATABASE_URL'>): string | undefined {
+  const scheme = 'sqlite:'
+  return DATABASE_URL.startsWith(scheme) ? path.resolve(DATABASE_URL.slice(scheme.length)) : undefined
 }

@@ -81,6 +81,11 @@ export function voidRequests(userId: string) {
   return voidLinks(userId, { but: PROTECTING })
 }
 
+/** Of all users; those that protect the owner stay. @returns how many */
+export function voidEveryLink(): Promise<number> {
+  return OneTimeLink.destroy({ where: { purpose: { [Op.notIn]: PROTECTING }, usedAt: null } })
+}
+
 export async function voidInvitationsBy(userId: string) {
   await OneTimeLink.destroy({ where: { purpose: 'invitation', invitedBy: userId, usedAt: null } })
 }

@@ -9,10 +9,12 @@ export class FileInUse extends Error {
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile'
   readonly file: string
+  readonly what: string
 
   constructor(file: string, what: string) {
     super(`${file} is damaged, or no database of Latchkey: ${what}`)
     this.file = file
+    this.what = what
   }
 }
 

@@ -248,7 +248,10 @@ async function changedAddress() {
   return change
 }
 
-test.each(AUDIT_EVENTS)('16.3.1 %s is recorded', async event => {
+/** Recorded while no server runs: test/maintenance/backup.test.ts. */
+const OFFLINE: AuditEvent[] = ['sys_database_restored']
+
+test.each(AUDIT_EVENTS.filter(event => !OFFLINE.includes(event)))('16.3.1 %s is recorded', async event => {
   const deed = DEEDS[event]
   expect(deed, 'nothing in this file does it').toBeDefined()
   const before = await AuditEventRow.count({ where: { event } })

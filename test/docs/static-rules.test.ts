@@ -36,8 +36,12 @@ function models() {
   return Object.values(sequelize.models)
 }
 
-test('1.2.5 15.2.5 child processes are started by the build of the pages alone', () => {
-  expect(filesWith(server, /child_process/)).toEqual(['src/pages/build.ts'])
+test('1.2.5 15.2.5 child processes are started by the build of the pages and for backups, without a shell', () => {
+  expect(filesWith(server, /child_process/).sort()).toEqual([
+    'src/maintenance/postgres-programs.ts',
+    'src/pages/build.ts',
+  ])
+  expect(filesWith(server, /shell: true|\bexec(Sync)?\(['"`]/)).toEqual([])
 })
 
 test('1.3.2 no text is run as code', () => {

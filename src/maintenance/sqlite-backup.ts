@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
+import { createPrivateFile, publishFile, syncFile } from './files.ts'
 import { DamagedFile, withFile } from './sqlite-file.ts'
 
-const OWNER_ONLY = 0o600
-
 /**
- * Works beside a running server (sqlite.org/lang_vacuum.html#vacuuminto). @returns bytes
- * @throws DamagedFile; EEXIST if the target exists
+ * Copies the database beside a running server (sqlite.org/lang_vacuum.html#vacuuminto).
+ * @returns bytes
+ * @throws DamagedFile; EEXIST if the target exists and `replace` is false
  */
-export async function copyDatabase(source: string, target: string): Promise<number> {
+export async function backUpSqlite(source: string, target: string, options: { replace: boolean }): Promise<number> {
   const draft = `${target}.${randomUUID()}`
   await createPrivateFile(draft)
   try {
@@ -19,8 +19,7 @@ export async function copyDatabase(source: string, target: string): Promise<numb
     })
     await demandWhole(draft)
     await syncFile(draft)
-    // Unlike a rename, fails if the target exists.
-    await link(draft, target)
+    await publishFile(draft, target, options)
     return (await stat(target)).size
   } finally {
     await rm(draft, { force: true })
@@ -34,18 +33,4 @@ export async function demandWhole(file: string): Promise<void> {
     if (row?.integrity_check !== 'ok')
       throw new DamagedFile(file, row?.integrity_check.replaceAll(/\s+/g, ' ') ?? 'no answer')
   })
-}
-
-/** SQLite does not flush a copy to disk. */
-export async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function createPrivateFile(file: string) {
-  await (await open(file, 'wx', OWNER_ONLY)).close()
 }

@@ -1,0 +1,39 @@
+import { link, open, rename } from 'node:fs/promises'
+import path from 'node:path'
+
+export const OWNER_ONLY = 0o600
+
+export async function createPrivateFile(file: string): Promise<void> {
+  await (await open(file, 'wx', OWNER_ONLY)).close()
+}
+
+/** Gives a finished draft its name. @throws EEXIST if the name is taken and `replace` is false */
+export async function publishFile(draft: string, target: string, { replace }: { replace: boolean }): Promise<void> {
+  // Unlike a rename, a link fails if the target exists.
+  if (replace) await rename(draft, target)
+  else await link(draft, target)
+  await syncDirectory(path.dirname(target))
+}
+
+/** Flushes the content to disk. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Flushes names to disk. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** For names: `20261128T042500Z`. */
+export const stampOf = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d+/g, '')
