@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { seconds } from '../../src/durations.ts'
+import { untilOpen } from './until-open.ts'
 
-const PATIENCE = seconds(20)
 const MODULES = ['mpm_event', 'authz_core', 'authz_user', 'authn_core', 'headers', 'rewrite', 'auth_openidc']
 const PAGE = path.resolve(import.meta.dirname, '../../docs/openid-provider.md')
 
@@ -48,8 +46,7 @@ export async function startApache({ port, host = 'localhost', issuer, id, secret
   const child = spawn('apache2', ['-X', '-f', file], { stdio: 'ignore' })
   const exited = once(child, 'exit')
   const log = () => readFile(path.join(directory, 'error.log'), 'utf8').catch(() => '')
-  for (const giveUp = Date.now() + PATIENCE; !(await isOpen(port)); await pause())
-    if (Date.now() > giveUp || child.exitCode !== null) throw new Error(`Apache does not answer: ${await log()}`)
+  await untilOpen(port, child, log)
 
   async function close() {
     child.kill('SIGKILL')
@@ -57,16 +54,4 @@ export async function startApache({ port, host = 'localhost', issuer, id, secret
     await rm(directory, { recursive: true, force: true })
   }
   return { url, log, close }
-}
-
-const pause = () => new Promise(resolve => setTimeout(resolve, 50))
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

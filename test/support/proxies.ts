@@ -2,13 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, request } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { seconds } from '../../src/durations.ts'
 import { freePort } from './child-server.ts'
-
-const PATIENCE = seconds(30)
+import { untilOpen } from './until-open.ts'
 
 export const PROXIES = ['nginx', 'Caddy', 'HAProxy'] as const
 export type ProxyName = (typeof PROXIES)[number]
@@ -126,31 +124,11 @@ async function running(child: ChildProcess, port: number, directory: string) {
   child.stderr?.on('data', text => (output += text))
   child.on('error', error => (output += error.message))
   const exited = new Promise(resolve => child.once('close', resolve))
-  await untilOpen(port, () => output, child)
+  await untilOpen(port, child, () => output)
   async function close() {
     child.kill('SIGKILL')
     await exited
     await rm(directory, { recursive: true, force: true })
   }
   return { close, output: () => output }
-}
-
-async function untilOpen(port: number, output: () => string, child: ChildProcess) {
-  for (const giveUp = Date.now() + PATIENCE; Date.now() < giveUp; await pause()) {
-    if (await isOpen(port)) return
-    if (child.exitCode !== null) break
-  }
-  throw new Error(`${child.spawnfile} does not answer: ${output()}`)
-}
-
-const pause = () => new Promise(resolve => setTimeout(resolve, 50))
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
