@@ -118,7 +118,8 @@ export async function startTap(application: number) {
   return { port: (server.address() as AddressInfo).port, requests, close }
 }
 
-async function running(child: ChildProcess, port: number, directory: string) {
+/** Resolves when the port is open. */
+export async function running(child: ChildProcess, port: number, directory: string) {
   let output = ''
   child.stdout?.on('data', text => (output += text))
   child.stderr?.on('data', text => (output += text))
