@@ -24,6 +24,8 @@ test('Passport signs a user in, as docs/openid-provider.md says', async () => {
   const { at, response } = await surfer.go(app.url)
   expect(at.href).toBe(`${app.url}/`)
   expect(await response.text()).toBe(`Hello ${ADA.name}`)
+  // On localhost, applications on other ports share the cookies of this server.
+  expect(surfer.cookie(app.url, it.server.deps.cookie.name)).toBeUndefined()
 })
 
 test('Passport sends a browser without a session here', async () => {
