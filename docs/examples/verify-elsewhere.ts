@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 
-/** What a service must know about the login server; `at` is where it reaches it, where that is not the issuer's own address. */
+/** `at` is the address of the login server inside your network, if the service cannot reach `issuer`. */
 export type LoginServer = { issuer: string; audience: string; at?: string }
 
-/** How often the list of revoked sessions is fetched, and how old it may become before nobody is let in any more; in ms. */
+/** Polling interval for the list of revoked sessions, and the age at which it is too old to trust; in ms. */
 const REFRESH_EVERY = 5_000
 const STALE_AFTER = 30_000
 
-/** Follows the signed list of sessions that ended. */
+/** Polls the signed list of revoked sessions. */
 function followRevoked({ issuer, at = issuer }: LoginServer, keys: ReturnType<typeof createRemoteJWKSet>) {
   let revoked = new Set<unknown>()
   let etag = ''
@@ -30,13 +30,13 @@ function followRevoked({ issuer, at = issuer }: LoginServer, keys: ReturnType<ty
   const timer = setInterval(() => void refresh().catch(() => {}), REFRESH_EVERY).unref()
   return {
     refresh,
-    /** A list that cannot be had any more refuses everybody: nobody knows who was signed out meanwhile. */
+    /** True for every session while the list is too old, because some may have ended since. */
     isRevoked: (sid: unknown) => performance.now() - fetchedAt > STALE_AFTER || revoked.has(sid),
     stop: () => clearInterval(timer),
   }
 }
 
-/** Verifies access tokens without a request to the login server for each. */
+/** Verifies access tokens offline, with the cached keys and list. */
 export async function createVerifier(server: LoginServer) {
   const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', server.at ?? server.issuer), {
     cacheMaxAge: 300_000,
@@ -44,7 +44,7 @@ export async function createVerifier(server: LoginServer) {
   const { refresh, isRevoked, stop } = followRevoked(server, keys)
   await refresh()
 
-  /** @returns what the token says; undefined for one that is not good */
+  /** @returns the claims, or undefined if the token is missing, invalid, expired or revoked */
   async function verify(authorization = ''): Promise<JWTPayload | undefined> {
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
     const { issuer, audience } = server
@@ -56,7 +56,7 @@ export async function createVerifier(server: LoginServer) {
   return { verify, refresh, stop }
 }
 
-/** A service with one page, for whoever may read users. */
+/** A service with one page, which needs the permission `users:read`. */
 export function createService({ verify }: Awaited<ReturnType<typeof createVerifier>>): Server {
   return createServer(async (req, res) => {
     const claims = await verify(req.headers.authorization)
