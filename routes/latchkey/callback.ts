@@ -22,9 +22,10 @@ export function callbackEndpoint({ store }: Deps, forwardAuth: ForwardAuth) {
     handler: async ({ query, req, res }) => {
       const application = applicationAt(req, forwardAuth.applications)
       const on = hostOf(application)
-      const browser = readApplicationMark(req, on)
+      // A code that any browser showed is used up, also one without the cookie.
+      const browser = readApplicationMark(req, on) ?? ''
       const { origin } = application
-      const claimed = browser === undefined ? undefined : await claimCode(query.code, { origin, browser })
+      const claimed = await claimCode(query.code, { origin, browser })
       const live = claimed && (await store.findByPublicId(claimed.sessionId))
       if (!claimed || !live?.principal) throw problems.applicationSignInFailed()
       setApplicationCookie(res, on, forwardAuth.issueCookie(application, live), new Date(live.absoluteExpires))
