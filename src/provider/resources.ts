@@ -10,9 +10,12 @@ type Options = {
   permissions: readonly string[]
 }
 
+/** Each costs a query. */
+const MOST_RESOURCES = 5
+
 /**
  * What an access token may say at a resource (RFC 8707): our own API, or a client that is one.
- * @throws InvalidTarget if there is none
+ * @throws InvalidTarget if there is none, and for a request that names more than five
  */
 export async function resourceServer(
   { env, permissions }: Options,
@@ -20,6 +23,8 @@ export async function resourceServer(
   resource: string,
   client: OidcClient,
 ): Promise<ResourceServer> {
+  if ([ctx.oidc.params?.resource ?? []].flat().length > MOST_RESOURCES)
+    throw new errors.InvalidTarget('too many resource parameters')
   const accessTokenTTL = env.ACCESS_TOKEN_LIFETIME / seconds(1)
   const shared = { audience: resource, accessTokenFormat: 'jwt', accessTokenTTL } as const
   if (resource === env.TOKEN_AUDIENCE && !isOwnGrant(ctx))
