@@ -4,13 +4,31 @@ import { refusals } from '../../src/http/responses.ts'
 import { listLaunchable, nameOfApplication } from '../../src/provider/applications.ts'
 import { ClientIdSchema } from '../../src/provider/client-schema.ts'
 import { listGranted, withdrawConsent } from '../../src/provider/consents.ts'
+import { DocumentIdSchema } from '../../src/provider/documented-client.ts'
 import type { Deps } from '../../src/services.ts'
 import { MessageSchema } from '../schemas.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
 const ApplicationParams = z.object({ clientId: ClientIdSchema })
 
+const GrantedParams = z.object({
+  clientId: z
+    .union([ClientIdSchema, DocumentIdSchema])
+    .meta({ description: 'The `client_id`; the address of its document where it has no other.', example: 'wiki' }),
+})
+
 const ApplicationSchema = z.strictObject({ id: z.string(), name: z.string() }).meta({ id: 'Application' })
+
+export const AskingClientSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    host: z.string().nullable().meta({
+      description: 'Where an application comes from that describes itself; null for one of the administrators.',
+      example: null,
+    }),
+  })
+  .meta({ id: 'AskingApplication' })
 
 export const ResourceScopesSchema = z
   .strictObject({ resource: z.string(), name: z.string(), scopes: z.array(z.string()) })
@@ -87,7 +105,7 @@ function withdrawEndpoint(deps: Deps) {
     tags: ['Applications'],
     access: 'session',
     uncounted: true,
-    request: { params: ApplicationParams },
+    request: { params: GrantedParams },
     responses: { 200: { description: 'Withdrawn', schema: MessageSchema }, ...refusals(404) },
     handler: async ({ params: { clientId }, req }) => {
       await withdrawConsent(deps, askingIn(deps.store, req), clientId)

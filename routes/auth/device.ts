@@ -10,7 +10,7 @@ import type { Deps } from '../../src/services.ts'
 import { deviceOf } from '../../src/sessions/list.ts'
 import { throttleUserCode } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
-import { ResourceScopesSchema } from './applications.ts'
+import { AskingClientSchema, ResourceScopesSchema } from './applications.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
 const UserCode = z
@@ -34,7 +34,7 @@ const DeviceSchema = z
         '`consent`: decide. `prove`: confirm the identity first. `enrol`: add a second factor first. `no-access`: the application is closed to this user.',
     }),
     userCode: z.string(),
-    client: z.strictObject({ id: z.string(), name: z.string() }),
+    client: AskingClientSchema,
     scopes: z.array(z.string()),
     resources: z.array(ResourceScopesSchema),
     device: z.string().meta({ description: 'What the device says that it is.', example: 'curl' }),

@@ -5,7 +5,7 @@ import { lockUser } from '../../src/identity/lock-user.ts'
 import { allow, deny, describeInteraction } from '../../src/provider/interactions.ts'
 import type { OpenidProvider } from '../../src/provider/open.ts'
 import type { Deps } from '../../src/services.ts'
-import { ResourceScopesSchema } from './applications.ts'
+import { AskingClientSchema, ResourceScopesSchema } from './applications.ts'
 import { askingIn, signedIn } from './signed-in.ts'
 
 const InteractionParams = z.object({
@@ -23,7 +23,7 @@ const InteractionSchema = z
       description:
         '`continue`: go on at once. `prove`: confirm the identity first. `enrol`: add a second factor first. `consent`: decide. `no-access`: the application is closed to this user.',
     }),
-    client: z.strictObject({ id: z.string(), name: z.string() }),
+    client: AskingClientSchema,
     scopes: z.array(z.string()),
     resources: z.array(ResourceScopesSchema),
     continueTo: ContinueTo,

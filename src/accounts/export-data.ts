@@ -1,10 +1,12 @@
-import type { Sequelize } from 'sequelize'
+import { Op, type Sequelize } from 'sequelize'
 import { Consent } from '../../models/consent.ts'
 import { Device } from '../../models/device.ts'
 import { Identity } from '../../models/identity.ts'
+import { OidcArtifact } from '../../models/oidc-artifact.ts'
 import { User } from '../../models/user.ts'
 import { allEvents } from '../audit/search.ts'
 import { MOST_DEVICES } from '../devices/devices.ts'
+import { seconds } from '../durations.ts'
 import { listFactors } from '../factors/factors.ts'
 import { withRoles } from '../identity/load-roles.ts'
 import type { SessionStore } from '../sessions/store.ts'
@@ -12,6 +14,8 @@ import type { ListedSession } from '../sessions/table.ts'
 import { listTokens, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
 
 const BATCH = 100
+/** Of applications that only a document describes, for which no consent is kept. */
+const MOST_GRANTS = 500
 
 type ExportDeps = { sequelize: Sequelize; store: SessionStore }
 
@@ -21,6 +25,11 @@ export async function* exportData({ sequelize, store }: ExportDeps, userId: stri
   const devices = await Device.findAll({ where: { userId }, order: ['createdAt'], limit: MOST_DEVICES })
   const identities = await Identity.findAll({ where: { userId }, order: ['createdAt'] })
   const consents = await Consent.findAll({ where: { userId }, order: ['clientId'] })
+  const grants = await OidcArtifact.findAll({
+    where: { userId, kind: 'Grant', clientId: { [Op.like]: '%:%' } },
+    order: ['clientId'],
+    limit: MOST_GRANTS,
+  })
   const { items: tokens } = await listTokens(sequelize, userId, { limit: TOKENS_AT_MOST })
   const known = {
     exportedAt: new Date().toISOString(),
@@ -28,7 +37,7 @@ export async function* exportData({ sequelize, store }: ExportDeps, userId: stri
     devices: devices.map(describeDevice),
     secondFactors: await listFactors(userId),
     identities: identities.map(describeIdentity),
-    applications: consents.map(describeConsent),
+    applications: [...consents.map(describeConsent), ...grants.map(describeGrant)],
     tokens: tokens.map(token => token.toPublic()),
   }
   yield `${JSON.stringify(known).slice(0, -1)},"sessions":[`
@@ -86,6 +95,16 @@ function describeIdentity({ provider, issuer, subject, name, createdAt, lastUsed
 
 function describeConsent({ clientId, scopes, createdAt }: Consent) {
   return { application: clientId, scopes, grantedAt: createdAt.toISOString() }
+}
+
+function describeGrant({ clientId, payload }: OidcArtifact) {
+  const { iat, openid, resources }: { iat: number; openid?: { scope?: string }; resources?: Record<string, string> } =
+    JSON.parse(payload)
+  const atResources = Object.entries(resources ?? {}).flatMap(([resource, scopes]) =>
+    scopes.split(' ').map(scope => `${resource} ${scope}`),
+  )
+  const scopes = [...(openid?.scope?.split(' ') ?? []), ...atResources].sort()
+  return { application: clientId, scopes, grantedAt: new Date(seconds(iat)).toISOString() }
 }
 
 function describeDevice({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) {

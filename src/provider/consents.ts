@@ -3,9 +3,11 @@ import { Client } from '../../models/client.ts'
 import { Consent } from '../../models/consent.ts'
 import { OidcArtifact } from '../../models/oidc-artifact.ts'
 import type { Audit } from '../audit/audit.ts'
+import { seconds } from '../durations.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
 import { problems } from '../problems.ts'
 import { findClient } from './clients.ts'
+import { hostOf } from './documented-client.ts'
 
 const MOST_CONSENTS = 500
 
@@ -38,18 +40,49 @@ export type Granted = {
 
 /** What the user allowed applications to see and do, by the name of the application. */
 export async function listGranted(userId: string): Promise<Granted[]> {
-  const consents = await Consent.findAll({ where: { userId }, limit: MOST_CONSENTS })
+  const remembered = await Consent.findAll({ where: { userId }, limit: MOST_CONSENTS })
+  const consents = [...remembered, ...(await grantedToDocuments(userId))]
   const clients = await Client.findAll({ where: { id: consents.map(({ clientId }) => clientId) } })
   const names = new Map(clients.map(({ id, name }) => [id, name]))
   const servers = await serversOf(consents.flatMap(({ scopes }) => scopes))
   return consents
     .map(({ clientId, scopes, createdAt }) => ({
-      client: { id: clientId, name: names.get(clientId) ?? clientId },
+      client: { id: clientId, name: names.get(clientId) ?? hostOf(clientId) ?? clientId },
       scopes: scopes.filter(scope => !scope.includes(' ')),
       resources: byResource(scopes, servers),
       grantedAt: createdAt,
     }))
     .sort((one, other) => one.client.name.localeCompare(other.client.name))
+}
+
+/** No consent is remembered for them, so their grants in all sessions tell. */
+async function grantedToDocuments(userId: string): Promise<Allowed[]> {
+  const grants = await OidcArtifact.findAll({
+    attributes: ['clientId', 'payload'],
+    where: { userId, kind: 'Grant', clientId: { [Op.like]: '%:%' }, expires: { [Op.gt]: new Date() } },
+    limit: MOST_CONSENTS,
+  })
+  const byClient = Map.groupBy(grants, ({ clientId }) => clientId ?? '')
+  return [...byClient].map(([clientId, rows]) => {
+    const payloads = rows.map(({ payload }): GrantPayload => JSON.parse(payload))
+    const scopes = new Set(payloads.flatMap(scopesIn))
+    return {
+      clientId,
+      scopes: [...scopes].sort(),
+      createdAt: new Date(seconds(Math.min(...payloads.map(({ iat }) => iat)))),
+    }
+  })
+}
+
+type Allowed = Pick<Consent, 'clientId' | 'scopes' | 'createdAt'>
+type GrantPayload = { iat: number; openid?: { scope?: string }; resources?: Record<string, string> }
+
+function scopesIn({ openid, resources = {} }: GrantPayload): string[] {
+  const words = (text = '') => text.split(' ').filter(word => word !== '')
+  const atResources = Object.entries(resources).flatMap(([resource, scopes]) =>
+    words(scopes).map(scope => scopeOf(resource, scope)),
+  )
+  return [...words(openid?.scope), ...atResources]
 }
 
 /** Names of resources by their identifiers. */
@@ -77,7 +110,9 @@ export async function withdrawConsent({ sequelize, audit }: WithdrawDeps, asking
   await sequelize.transaction(async () => {
     await lockUser(asking)
     const withdrawn = await Consent.destroy({ where: { userId, clientId } })
-    if (withdrawn === 0) throw problems.notFound('application that you allowed something', 'GET /auth/applications')
+    const ended = await OidcArtifact.destroy({ where: { userId, clientId, kind: 'Grant' } })
+    if (withdrawn + ended === 0)
+      throw problems.notFound('application that you allowed something', 'GET /auth/applications')
     await OidcArtifact.destroy({ where: { userId, clientId } })
     await audit.record('consent_withdrawn', { userId, sessionId, details: { client: clientId } })
   })

@@ -11,6 +11,7 @@ import { findPrincipal, mayUse, rolesOf, SCOPES } from './account.ts'
 import { hashOf, USER_CODE } from './artifact-hash.ts'
 import { TWO_FACTORS } from './authentication.ts'
 import { rememberConsent, scopeOf } from './consents.ts'
+import { describeClient } from './documented-client.ts'
 import { findOrStartGrant, grantIdOf } from './grant-id.ts'
 import { nameOfResource } from './resource-names.ts'
 import { wantsNewerProof, wantsSecondFactor } from './wished-proof.ts'
@@ -28,7 +29,7 @@ type OidcSession = InstanceType<Provider['Session']>
 
 type AskedByDevice = {
   step: DeviceStep
-  client: { id: string; name: string }
+  client: { id: string; name: string; host: string | null }
   scopes: string[]
   resources: { resource: string; name: string; scopes: string[] }[]
   device: { address: string | null; userAgent: string | null }
@@ -42,7 +43,7 @@ export async function describeDevice(deps: DeviceDeps, userCode: string, asking:
   const { client, params, device } = waiting
   return {
     step: await stepOf(waiting, asking.userId),
-    client: { id: client.clientId, name: client.clientName ?? client.clientId },
+    client: describeClient(client),
     scopes: oidcScopesIn(params),
     resources: await resourcesIn(deps, params),
     device,

@@ -27,13 +27,12 @@ type IsAllowed = (scope: string) => boolean
 type OidcGrant = InstanceType<Provider['Grant']>
 
 function addAllowed({ oidc }: KoaContextWithOIDC, grant: OidcGrant, isAllowed: IsAllowed) {
-  grant.addOIDCScope([...oidc.requestParamOIDCScopes].filter(isAllowed))
+  const scopes = [...oidc.requestParamOIDCScopes].filter(isAllowed)
+  if (scopes.length > 0) grant.addOIDCScope(scopes)
   for (const [resource, { scopes }] of Object.entries(oidc.resourceServers ?? {})) {
     const asked = [...oidc.requestParamScopes].filter(scope => scopes.has(scope))
-    grant.addResourceScope(
-      resource,
-      asked.filter(scope => isAllowed(scopeOf(resource, scope))),
-    )
+    const allowed = asked.filter(scope => isAllowed(scopeOf(resource, scope)))
+    if (allowed.length > 0) grant.addResourceScope(resource, allowed)
   }
 }
 

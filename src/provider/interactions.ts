@@ -4,6 +4,7 @@ import { countFactors } from '../factors/factors.ts'
 import { problems } from '../problems.ts'
 import { SCOPES } from './account.ts'
 import { rememberConsent, scopeOf } from './consents.ts'
+import { describeClient } from './documented-client.ts'
 import { NO_ACCESS } from './prompts.ts'
 import { nameOfResource } from './resource-names.ts'
 
@@ -15,7 +16,7 @@ type Step = 'continue' | 'prove' | 'enrol' | 'consent' | 'no-access'
 
 export type Asked = {
   step: Step
-  client: { id: string; name: string }
+  client: { id: string; name: string; host: string | null }
   scopes: string[]
   resources: { resource: string; name: string; scopes: string[] }[]
   /** The address that goes on with the request. */
@@ -30,7 +31,7 @@ export async function describeInteraction(provider: Provider, uid: string, userI
   if (!client) throw problems.authorizationRequestNotFound()
   return {
     step: await stepOf(interaction, userId),
-    client: { id: clientId, name: client.clientName ?? clientId },
+    client: describeClient(client),
     scopes: missingScopes(interaction),
     resources: await missingResources(interaction),
     continueTo: pathOf(interaction),

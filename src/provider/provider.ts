@@ -15,6 +15,7 @@ import { ONE_FACTOR, TWO_FACTORS } from './authentication.ts'
 import { createClientAdapter, EXTRA_CLIENT_METADATA } from './client-adapter.ts'
 import { isSecretValid } from './client-secrets.ts'
 import { cookieNames } from './cookies.ts'
+import { DocumentIdSchema } from './documented-client.ts'
 import { loadGrant } from './grants.ts'
 import { createPolicy, EXTRA_PARAMS } from './policy.ts'
 import { problemPage } from './problem-page.ts'
@@ -93,7 +94,11 @@ function configurationOf({ env, store, logger, permissions }: Options, keys: JWK
       },
       dPoP: { enabled: env.OPENID_DPOP },
       pushedAuthorizationRequests: { enabled: env.OPENID_PAR },
-      clientIdMetadataDocument: { enabled: env.OPENID_CLIENT_METADATA, ack: 'draft-02' },
+      clientIdMetadataDocument: {
+        enabled: env.OPENID_CLIENT_METADATA,
+        ack: 'draft-02',
+        allowFetch: (_ctx, clientId) => DocumentIdSchema.safeParse(clientId).success,
+      },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     },
     discovery: { end_session_endpoint: `${openidIssuer(env)}/session/end` },

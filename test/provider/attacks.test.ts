@@ -13,7 +13,8 @@ import { NewClientSchema } from '../../src/provider/client-schema.ts'
 import { createClient } from '../../src/provider/clients.ts'
 import { ADA } from '../support/harness.ts'
 import { CALLBACK, startOpenidProvider } from '../support/openid-provider.ts'
-import { Surfer } from '../support/surfer.ts'
+import { asked, createRawParty, type Tokens } from '../support/raw-party.ts'
+import { bodyOf, Surfer } from '../support/surfer.ts'
 
 const VERIFIER = 'a'.repeat(43)
 const EVIL = 'https://evil.example'
@@ -68,6 +69,9 @@ test('a stranger cannot fill the database with requests of an application', asyn
   expect((await leads(await it.signIn(ADA), stranger)).searchParams.get('code')).toBeTruthy()
 })
 
+const at = (path: string) => new URL(path, it.server.url).href
+const today = () => new Date().toISOString().slice(0, 10)
+
 async function leave(url: string): Promise<number> {
   return (await fetch(url, { redirect: 'manual' })).status
 }
@@ -114,5 +118,79 @@ describe('an application that only a document describes', () => {
       scope: 'orders:write',
     })
     expect(scope).toBeUndefined()
+  })
+
+  test('shows the user where it comes from, whatever it calls itself', async () => {
+    const { page, surfer } = await asking(`${EVIL}/named`, { client_name: 'Your bank' })
+    const { client } = await asked(it, surfer, page)
+    expect(client).toEqual({ id: `${EVIL}/named`, name: 'Your bank', host: 'evil.example' })
+  })
+
+  test('is listed and exported once it was allowed, and its tokens end by a withdrawal', async () => {
+    const id = `${EVIL}/granted`
+    const { page, surfer } = await asking(id)
+    const party = createRawParty(it, { id })
+    const { continueTo } = await asked(it, surfer, page)
+    await surfer.post(at(page.pathname.replace('/authorize', '/auth/interactions')), { decision: 'allow' })
+    const answer = await leads(surfer, at(continueTo))
+    const form = { client_id: id, redirect_uri: `${EVIL}/callback` }
+    const redeemed = await party.redeem(answer.searchParams.get('code') ?? '', VERIFIER, form, {})
+    const { access_token } = await bodyOf<Tokens>(redeemed)
+    expect((await party.userinfo(access_token)).status).toBe(200)
+
+    const { granted } = await bodyOf<{ granted: object[] }>(await surfer.ask(at('/auth/applications')))
+    const scopes = ['email', 'groups', 'openid', 'profile']
+    expect(granted).toEqual([
+      { id, name: 'evil.example', scopes, resources: [], grantedAt: expect.stringContaining(today()) },
+    ])
+    const { applications } = await bodyOf<{ applications: object[] }>(await surfer.ask(at('/auth/export')))
+    expect(applications).toEqual([{ application: id, scopes, grantedAt: expect.stringContaining(today()) }])
+
+    const withdraw = () => surfer.ask(at(`/auth/applications/${encodeURIComponent(id)}`), { method: 'DELETE' })
+    expect((await withdraw()).status).toBe(200)
+    expect((await party.userinfo(access_token)).status).toBe(401)
+    expect(await bodyOf(await surfer.ask(at('/auth/applications')))).toMatchObject({ granted: [] })
+    expect((await withdraw()).status).toBe(404)
+  })
+
+  test('is not fetched for an ID that is longer than a column or has other than visible ASCII', async () => {
+    const surfer = await it.signIn(ADA)
+    for (const id of [`${EVIL}/${'x'.repeat(235)}`, `${EVIL}/\u00e4`, `${EVIL}/\u202e`]) {
+      const sent = publish(id, { redirect_uris: [`${EVIL}/callback`] })
+      expect((await leads(surfer, await requestOf(id))).pathname, id).toBe('/application-problem')
+      expect(sent.mock.calls.map(([url]) => String(url))).not.toContain(id)
+      sent.mockRestore()
+    }
+    const longest = `${EVIL}/${'x'.repeat(234)}`
+    publish(longest, { redirect_uris: [`${EVIL}/callback`] })
+    expect((await leads(surfer, await requestOf(longest))).pathname).toMatch(/^\/authorize\//)
+  })
+
+  /** Has the user asked for consent. */
+  async function asking(id: string, metadata: object = {}) {
+    publish(id, { redirect_uris: [`${EVIL}/callback`], ...metadata })
+    const surfer = await it.signIn(ADA)
+    return { surfer, page: await leads(surfer, await requestOf(id)) }
+  }
+})
+
+describe('a request', () => {
+  test('names at most five resources', async () => {
+    const surfer = await it.signIn(ADA)
+    const url = new URL(await requestOf('wiki', { redirect_uri: CALLBACK, scope: 'openid' }))
+    for (let times = 1; times <= 6; times++) {
+      url.searchParams.append('resource', 'https://orders.example.org')
+      const { searchParams } = await leads(surfer, url.href)
+      expect({ times, error: searchParams.get('error') }).toEqual({ times, error: times > 5 ? 'invalid_target' : null })
+    }
+  })
+
+  test('that is refused leaves a short line in the log', async () => {
+    const surfer = await it.signIn(ADA)
+    const warn = vi.spyOn(it.server.deps.logger, 'warn')
+    await leads(surfer, await requestOf('x'.repeat(5000)))
+    expect(warn).toHaveBeenCalledOnce()
+    expect(JSON.stringify(warn.mock.calls[0])).toContain('xxx')
+    expect(JSON.stringify(warn.mock.calls[0]).length).toBeLessThan(700)
   })
 })

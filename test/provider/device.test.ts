@@ -51,7 +51,7 @@ describe('a device that the user allows', () => {
     const started = await start()
     expect(await bodyOf(await look(surfer, started.user_code))).toMatchObject({
       step: 'consent',
-      client: { id: 'tv', name: 'The TV' },
+      client: { id: 'tv', name: 'The TV', host: null },
       scopes: ['openid', 'email'],
       resources: [],
       address: '127.0.0.1',

@@ -88,7 +88,7 @@ export function proveAgain({ server }: Pick<Provider, 'server'>, surfer: Surfer)
 /** What the page of an authorization request asks the server. */
 export async function asked({ server }: Pick<Provider, 'server'>, surfer: Surfer, page: URL) {
   const response = await surfer.ask(`${server.url}${page.pathname.replace('/authorize', '/auth/interactions')}`)
-  return bodyOf<{ step: string; scopes: string[]; continueTo: string }>(response)
+  return bodyOf<{ step: string; scopes: string[]; continueTo: string; client: object }>(response)
 }
 
 const given = (form: Changes): Record<string, string> =>

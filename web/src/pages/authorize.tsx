@@ -13,7 +13,7 @@ import { t } from '../text/text.ts'
 
 type Asked = Scopes & {
   step: 'continue' | 'prove' | 'enrol' | 'consent' | 'no-access'
-  client: { id: string; name: string }
+  client: { id: string; name: string; host: string | null }
   continueTo: string
 }
 
@@ -66,10 +66,11 @@ async function decide(uid: string, decision: 'allow' | 'deny') {
 
 function Consent({ asked, uid }: StepProps) {
   const action = useAction()
-  const { name } = asked.client
+  const { name, host } = asked.client
   return (
     <Page title={t.authorize.consentTitle(name)}>
       <SignedInAs />
+      {host !== null && <Notice>{t.authorize.from(host)}</Notice>}
       <p>{t.authorize.wants(name)}</p>
       <ScopeList {...asked} />
       <p class="quiet">{t.authorize.withdraw}</p>

@@ -15,7 +15,7 @@ import { t } from '../text/text.ts'
 type Asked = Scopes & {
   step: 'consent' | 'prove' | 'enrol' | 'no-access'
   userCode: string
-  client: { id: string; name: string }
+  client: { id: string; name: string; host: string | null }
   device: string
   address: string | null
 }
@@ -72,7 +72,7 @@ type DecideProps = { asked: Asked; me: WhoAmI; onDecided: (decision: Decision) =
 
 function Decide({ asked, me, onDecided }: DecideProps) {
   const action = useAction()
-  const { name } = asked.client
+  const { name, host } = asked.client
   const isOpen = asked.step === 'consent' || asked.step === 'prove'
   async function decide(decision: Decision) {
     await call('POST', '/auth/device/decision', { userCode: asked.userCode, decision }).catch(renamed)
@@ -87,6 +87,7 @@ function Decide({ asked, me, onDecided }: DecideProps) {
       {asked.step === 'no-access' && <Notice>{t.authorize.noAccess(name)}</Notice>}
       {isOpen && (
         <>
+          {host !== null && <Notice>{t.authorize.from(host)}</Notice>}
           <p>{t.authorize.wants(name)}</p>
           <ScopeList {...asked} />
           <p class="quiet">{t.authorize.withdraw}</p>

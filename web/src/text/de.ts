@@ -297,6 +297,8 @@ export const de: Text = {
     title: 'Bei einer Anwendung anmelden',
     signedInAs: identifier => `Angemeldet als ${identifier}.`,
     consentTitle: name => `${name} zulassen?`,
+    from: host =>
+      `Diese Anwendung stammt von ${host}. Ihren Namen hat sie selbst gewählt; die Administratoren dieses Servers kennen sie nicht.`,
     wants: name => `${name} möchte:`,
     withdraw: 'Sie können das jederzeit unter Mein Konto, Anwendungen widerrufen.',
     allow: 'Zulassen',

@@ -262,6 +262,8 @@ export const en = {
     title: 'Sign in to an application',
     signedInAs: (identifier: string) => `Signed in as ${identifier}.`,
     consentTitle: (name: string) => `Allow ${name}?`,
+    from: (host: string) =>
+      `This application comes from ${host}. It chose its name itself; the administrators of this server don’t know it.`,
     wants: (name: string) => `${name} would like to:`,
     withdraw: 'You can withdraw this at any time in My account, under Applications.',
     allow: 'Allow',
