@@ -17,8 +17,9 @@ import { checkKeys } from './nodes/check-keys.ts'
 import { startNodeReport } from './nodes/report-node.ts'
 import { openDeps } from './open-services.ts'
 import { preparePages } from './pages/build.ts'
-import { createFileClients, readFileClients } from './provider/client-file.ts'
+import { createFileClients, type FileClient, readFileClients } from './provider/client-file.ts'
 import { startLogoutWorker } from './provider/logout-worker.ts'
+import { reportApplications } from './report-applications.ts'
 import type { Deps } from './services.ts'
 import { startSweep } from './sessions/sweep.ts'
 
@@ -68,7 +69,7 @@ async function start(): Promise<RunningServer> {
   if (isFirstWorker()) {
     greet(deps, server.port)
     // A failed write must not stop a server that can still answer reads.
-    if (!unready) await offerSetup(deps)
+    if (!unready) await introduce(deps, fileClients)
   }
 
   async function stop() {
@@ -94,8 +95,12 @@ function isFirstWorker(): boolean {
 function greet({ env, logger }: Deps, port: number) {
   const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
   logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
-  if (env.OPENID_PROVIDER) logger.info(`OpenID issuer: ${env.BASE_URL}/oidc`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
+}
+
+async function introduce(deps: Deps, fileClients: FileClient[]) {
+  await reportApplications(deps, fileClients)
+  await offerSetup(deps)
 }
 
 async function offerSetup({ env, logger }: Deps) {

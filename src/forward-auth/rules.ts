@@ -104,7 +104,8 @@ function applicationOf({ origin, name, user, rules, ...common }: z.infer<typeof 
       access,
       roles: roles ?? inherited.roles,
       secondFactor: secondFactor ?? inherited.secondFactor,
-      bearer: bearer ?? inherited.bearer,
+      // A token has no second factor, so a rule that demands one must accept tokens by itself.
+      bearer: bearer ?? (secondFactor ? undefined : inherited.bearer),
     })),
     otherwise: { ...inherited, path: '/*', foldedPath: '/*', access: 'signed-in' },
   }
@@ -114,6 +115,12 @@ function applicationOf({ origin, name, user, rules, ...common }: z.infer<typeof 
 export function permissionsOf(applications: Applications): string[] {
   const rules = [...applications.values()].flatMap(({ rules, otherwise }) => [...rules, otherwise])
   return [...new Set(rules.flatMap(({ bearer }) => bearer ?? []))].sort()
+}
+
+/** Roles that rules name. */
+export function rolesIn(applications: Applications): string[] {
+  const rules = [...applications.values()].flatMap(({ rules, otherwise }) => [...rules, otherwise])
+  return [...new Set(rules.flatMap(({ roles }) => roles ?? []))]
 }
 
 /** @param path decoded and in one spelling (src/forward-auth/original-request.ts) @returns the first rule that matches */

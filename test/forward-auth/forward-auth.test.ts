@@ -12,6 +12,7 @@ import {
   cookieLine,
   FAR,
   LOGIN,
+  MACHINES,
   METRICS,
   onHost,
   openApplication,
@@ -208,6 +209,17 @@ describe('rules', () => {
     await at('/graph', good.token).expect(401)
     await central(server, 'delete', `/auth/tokens/${good.id}`, await signInAt(server, BOB)).expect(200)
     expectProblem(await at('/api/v1/query', good.token), 401, 'invalid_token')
+  })
+
+  test('a token passes a demand for a second factor only where the same rule accepts tokens', async () => {
+    const wish = { name: 'machine', scopes: ['metrics:read'] }
+    const { body } = await central(server, 'post', '/auth/tokens', await signInAt(server, BOB)).send(wish)
+    const at = (path: string) => askAbout(server, MACHINES + path, asBearer(body.token))
+    await at('/').expect(200)
+    await at('/either').expect(200)
+    await at('/people').expect(401)
+    const { cookie } = await openApplication(server, MACHINES, ada)
+    for (const path of ['/either', '/people']) await askAbout(server, MACHINES + path, { Cookie: cookie }).expect(403)
   })
 })
 

@@ -37,22 +37,24 @@ const entry = (id: string, lines: string[] = []) =>
 const fileOf = (...entries: string[]) => `clients:\n${entries.join('\n')}\n`
 
 describe('a start of the server', () => {
-  test('creates the clients that are missing, and reports what differs without changing it', {
+  test('creates the clients that are missing, and reports counts, unknown roles and what differs without changing it', {
     timeout: 60_000,
   }, async () => {
     const { stdout: hashed } = await client('hash-secret')
     const [, secret = '', hash] = /^secret: (\S+)\nsecretHash: (\S+)\n$/.exec(hashed) ?? []
     await client('create', '--id', 'changed', '--name', 'Old', '--redirect-uri', 'https://changed.example.org/')
     await write(
-      fileOf(
+      `${fileOf(
         entry('new', [`secretHash: ${hash}`, 'skipConsent: true']),
         entry('changed', ['secondFactor: true']),
         entry('waiting', ['roles: [later]']),
-      ),
+      )}hosts:\n  - { origin: "http://metrics.localhost", roles: [editer, admin] }\n`,
     )
     const child = await startChild({
       ...settingsOf(server),
       OPENID_PROVIDER: 'true',
+      FORWARD_AUTH: 'true',
+      TRUST_PROXY: '127.0.0.1',
       CLIENTS_FILE: file,
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'pretty',
@@ -63,6 +65,9 @@ describe('a start of the server', () => {
       await child.printed(/differs from CLIENTS_FILE.*client="?changed"? fields="name, secondFactor"/)
       await child.printed(/cannot be created.*client="?waiting"?.*There is no role later/)
       await child.printed(/Listening on/)
+      await child.printed(/OpenID issuer: \S+\/oidc \(clients: 2\)/)
+      await child.printed(/Forward auth is on \(hosts: 1\)/)
+      await child.printed(/names roles that do not exist.*roles="?editer, later"?/)
     } finally {
       await child.close()
     }

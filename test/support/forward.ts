@@ -11,6 +11,9 @@ export const WIKI = 'https://wiki.example.org:8443'
 /** In another domain than the login server. */
 export const FAR = 'https://app.example.net'
 
+/** Takes tokens everywhere but where a rule forbids it. */
+export const MACHINES = 'https://machines.example.org'
+
 export const HOSTS = `
 hosts:
   - origin: ${METRICS}
@@ -26,6 +29,11 @@ hosts:
     user: username
   - origin: ${FAR}
     user: email
+  - origin: ${MACHINES}
+    bearer: metrics:read
+    rules:
+      - { path: /people, secondFactor: true }
+      - { path: /either, secondFactor: true, bearer: metrics:read }
 `
 
 export function clientsFile(text: string): string {

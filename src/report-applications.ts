@@ -1,0 +1,24 @@
+import { Client } from '../models/client.ts'
+import { Role } from '../models/role.ts'
+import { rolesIn } from './forward-auth/rules.ts'
+import type { FileClient } from './provider/client-file.ts'
+import type { Deps } from './services.ts'
+
+type Reported = Pick<Deps, 'env' | 'logger' | 'forwardAuth'>
+
+/** At the start: whom this server signs users in for, and what CLIENTS_FILE names that does not exist. */
+export async function reportApplications({ env, logger, forwardAuth }: Reported, fileClients: FileClient[]) {
+  if (env.OPENID_PROVIDER) logger.info(`OpenID issuer: ${env.BASE_URL}/oidc (clients: ${await Client.count()})`)
+  if (forwardAuth) logger.info(`Forward auth is on (hosts: ${forwardAuth.applications.size})`)
+  const hostRoles = forwardAuth ? rolesIn(forwardAuth.applications) : []
+  const missing = await missingRoles([...hostRoles, ...fileClients.flatMap(({ roles }) => roles ?? [])])
+  if (missing.length > 0)
+    logger.warn('CLIENTS_FILE names roles that do not exist, which let nobody in', { roles: missing.join(', ') })
+}
+
+async function missingRoles(names: string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const rows = await Role.findAll({ attributes: ['name'], where: { name: names } })
+  const existing = new Set(rows.map(({ name }) => name))
+  return [...new Set(names)].filter(name => !existing.has(name)).sort()
+}
