@@ -39,7 +39,7 @@ export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger
     const last = await lastKnown(head)
     if (last === 0) return BEGINNING
     logger.error(
-      'the head of the audit chain is missing or forged: run `audit verify` to see where the chain is broken',
+      'the head of the audit chain is missing or forged: run `npm run latchkey -- audit verify` to see where the chain is broken',
     )
     return { seq: last, hash: UNTRUSTED_HEAD }
   }

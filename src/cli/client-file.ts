@@ -26,7 +26,9 @@ export function fileCommands(client: Command, cli: Cli) {
         const different = await differencesOf(clients)
         if (different.length === 0) return print(cli, `no differences; clients in the file: ${clients.length}`)
         print(cli, tableOf(different))
-        throw new Refusal(`Clients that differ: ${different.length}. \`client apply-file\` writes the file's values.`)
+        throw new Refusal(
+          `Clients that differ: ${different.length}. To write the file's values: npm run latchkey -- client apply-file --all`,
+        )
       }),
     )
 

@@ -76,9 +76,16 @@ async function readJson(directory: string, file: string): Promise<unknown> {
   }
 }
 
-/** @throws Refusal that names each option's field */
+/** @throws Refusal that names each option */
 export function parsedFields<Schema extends z.ZodType>(schema: Schema, fields: object): z.output<Schema> {
   const { success, data, error } = schema.safeParse(fields)
   if (success) return data
-  throw new Refusal(error.issues.map(({ path: at, message }) => `${at.join('/')}: ${message}`).join(' '))
+  throw new Refusal(
+    error.issues.map(({ path: [field], message }) => `${optionOf(String(field))}: ${message}`).join(' '),
+  )
+}
+
+function optionOf(field: string): string {
+  const [, flag = `--${field}`] = [...TEXTS, ...LISTS, ...SWITCHES].find(([name]) => name === field) ?? []
+  return flag.split(' ')[0] ?? flag
 }

@@ -92,7 +92,8 @@ function keysOf({ env, sequelize }: OpenAccounts): KeyList {
     reasonToKeep: async ids => {
       const [sealed, events] = [await countByKey(sequelize), await countEventsByKey()]
       const count = (by: Map<string, number>) => ids.reduce((sum, id) => sum + (by.get(id) ?? 0), 0)
-      if (count(sealed) > 0) return `Still sealed under it: ${count(sealed)}. Run \`encryption reseal\` first.`
+      if (count(sealed) > 0)
+        return `Still sealed under it: ${count(sealed)}. Run \`npm run latchkey -- encryption reseal\` first.`
       if (count(events) > 0)
         return `Security events that only it verifies: ${count(events)}. They are deleted after AUDIT_RETENTION; wait, or add --force.`
       return undefined

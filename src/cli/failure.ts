@@ -19,7 +19,7 @@ export function exitCodeOf(error: unknown): number {
 export function explain(error: unknown): string[] {
   if (error instanceof CommanderError) return []
   if (error instanceof ConfigurationError) return error.faults
-  if (isProblem(error)) return [sentencesOf(error)]
+  if (isProblem(error)) return [forCommandLine(sentencesOf(error))]
   if (isSaidInOneLine(error)) return [error.message]
   if (error instanceof SequelizeError) return [`The database failed: ${error.message}`]
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
@@ -27,4 +27,14 @@ export function explain(error: unknown): string[] {
 
 function isSaidInOneLine(error: unknown): error is Error {
   return [Refusal, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(kind => error instanceof kind)
+}
+
+/** Commands that list what the API lists at an address below `/api/v1/`. */
+const LISTS: Record<string, string> = { clients: 'client list', users: 'user list' }
+
+function forCommandLine(sentence: string): string {
+  return sentence.replace(/ See GET \/\S+\/(\w+)\.$/, (_, list: string) => {
+    const command = LISTS[list]
+    return command ? ` See: npm run latchkey -- ${command}` : ''
+  })
 }

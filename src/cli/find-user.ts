@@ -11,7 +11,7 @@ import { Refusal } from './refusal.ts'
  */
 export async function userNamed(identifier: string): Promise<User> {
   const user = (await findById(identifier)) ?? (await findByIdentifier(identifier))
-  if (!user) throw new Refusal(`No user matches ${identifier}. \`user list\` shows all users.`)
+  if (!user) throw new Refusal(`No user matches ${identifier}. \`npm run latchkey -- user list\` shows all users.`)
   return user
 }
 

@@ -73,7 +73,8 @@ function retireCommand(keys: Command, cli: Cli) {
     .argument('<kid>')
     .action((kid: string) =>
       withKeys(cli, async ({ keys, env, audit }) => {
-        if (!(await keys.retire(kid))) throw new Refusal(`There is no key ${kid} in use. \`keys list\` shows the keys.`)
+        if (!(await keys.retire(kid)))
+          throw new Refusal(`There is no key ${kid} in use. \`npm run latchkey -- keys list\` shows the keys.`)
         await audit.record('sys_signing_key_retired', byOperator(null, { key: kid }))
         const stored = await keys.list()
         const algorithm = stored.find(key => key.kid === kid)?.algorithm ?? 'EdDSA'

@@ -61,7 +61,8 @@ export function startMailWorker(deps: WorkerDeps, transport: MailTransport): Mai
     if (!isReachable) pausedAt = Date.now()
     const outcome = await settle(mail, { reason, kind })
     const details = { mail: mail.id, attempts: mail.attempts, reason }
-    if (outcome === 'failed') logger.error('an email failed permanently; `mail retry` tries it again', details)
+    if (outcome === 'failed')
+      logger.error('an email failed permanently; `npm run latchkey -- mail retry` tries it again', details)
     else if (kind === 'waits') logger.error('an email needs a key that ENCRYPTION_KEYS lacks', details)
     else logger.warn('an email could not be sent and will be tried again', details)
   }

@@ -20,7 +20,7 @@ export async function checkKeys({ env, database, sealer, logger }: CheckDeps): P
   for (const [id, count] of await sampleSecrets())
     if (!ownSecrets.includes(id))
       logger.warn(
-        'SESSION_SECRET lacks a secret that signed live sessions, so their owners have to sign in again: add it at the end of the list and restart; `secrets status` counts them',
+        'SESSION_SECRET lacks a secret that signed live sessions, so their owners have to sign in again: add it at the end of the list and restart; `npm run latchkey -- secrets status` counts them',
         { secret: id, ...count },
       )
 
@@ -34,13 +34,13 @@ export async function checkKeys({ env, database, sealer, logger }: CheckDeps): P
   const [anchor, oldest] = [await AuditAnchor.findOne(), await AuditEventRow.findOne({ order: ['seq'] })]
   for (const key of missing([anchor?.keyId, oldest?.keyId]))
     logger.warn(
-      'ENCRYPTION_KEYS lacks a key of older security events, so `audit verify` and the deletion of old events stop at them: add it at the end of the list and restart',
+      'ENCRYPTION_KEYS lacks a key of older security events, so `npm run latchkey -- audit verify` and the deletion of old events stop at them: add it at the end of the list and restart',
       { key },
     )
 
   for (const key of missing(await sampleKeyIds(database.sequelize)))
     logger.warn(
-      'ENCRYPTION_KEYS lacks a key that sealed authenticator apps, signing keys or waiting mails, so what uses them is 503: add it at the end of the list and restart; `encryption status` counts them',
+      'ENCRYPTION_KEYS lacks a key that sealed authenticator apps, signing keys or waiting mails, so what uses them is 503: add it at the end of the list and restart; `npm run latchkey -- encryption status` counts them',
       { key },
     )
 

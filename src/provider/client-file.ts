@@ -25,7 +25,7 @@ const FileClientSchema = NewClientSchema.extend({
   id: ClientIdSchema,
   secretHash: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'Write the hash that `client hash-secret` prints.')
+    .regex(/^[0-9a-f]{64}$/, 'Write the hash that `npm run latchkey -- client hash-secret` prints.')
     .optional(),
 })
 
@@ -94,7 +94,7 @@ export async function createFileClients(deps: ClientDeps & { logger: Logger }, c
     const { client, fields } = await compareClient(wanted)
     if (!client) await createFileClient(deps, wanted)
     else if (fields.length > 0)
-      deps.logger.warn('a client differs from CLIENTS_FILE; run `latchkey client check-file`', {
+      deps.logger.warn('a client differs from CLIENTS_FILE; run `npm run latchkey -- client check-file`', {
         client: client.id,
         fields: fields.join(', '),
       })

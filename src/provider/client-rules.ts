@@ -63,7 +63,9 @@ function nativeFault(uri: string) {
 /** An access token for this server must come from this server's own API (docs/api-access.md). */
 function resourceFaults({ BASE_URL, TOKEN_AUDIENCE }: RuleEnv, { resource, resourceScopes }: ClientContent) {
   if (resource === null)
-    return resourceScopes.length > 0 ? [fault('resource', 'Name the resource of the resourceScopes.', 'missing')] : []
+    return resourceScopes.length > 0
+      ? [fault('resource', 'Name the resource that the scopes belong to.', 'missing')]
+      : []
   if (resource !== TOKEN_AUDIENCE && !isBelow(BASE_URL, resource)) return []
   return [fault('resource', 'This address belongs to Latchkey itself.', 'reserved')]
 }

@@ -105,9 +105,12 @@ export function startLogoutWorker({ env, database, keyRing, channel, logger }: W
   async function giveUpOld() {
     const failed = await queue.giveUpOld()
     if (failed > 0)
-      logger.error('applications were not told of sign-outs within a day; `client retry-logouts` tries again', {
-        failed,
-      })
+      logger.error(
+        'applications were not told of sign-outs within a day; `npm run latchkey -- client retry-logouts` tries again',
+        {
+          failed,
+        },
+      )
   }
 
   /** Logs an outage once. */

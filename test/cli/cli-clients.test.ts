@@ -81,11 +81,11 @@ describe('client create, update and delete', () => {
   })
 
   test.each([
-    ['no name', ['create', '--redirect-uri', CALLBACK], 'name: '],
+    ['no name', ['create', '--redirect-uri', CALLBACK], '--name: '],
     [
       'a pattern',
       ['create', '--name', 'X', '--redirect-uri', 'https://*.example.org/'],
-      'redirectUris/0: Enter an exact',
+      '--redirect-uri: Enter an exact',
     ],
     ['no redirect URI', ['create', '--name', 'X'], 'Add at least one'],
     [
@@ -96,7 +96,7 @@ describe('client create, update and delete', () => {
     ['an unreadable file', ['create', '--name', 'X', '--jwks', 'none.json'], 'none.json cannot be read'],
     ['an unknown client', ['update', 'unknown', '--name', 'X'], 'No such client'],
     ['no change', ['update', 'full'], 'Nothing to change'],
-    ['a missing client', ['show', 'unknown'], 'No such client'],
+    ['a missing client', ['show', 'unknown'], 'No such client. See: npm run latchkey -- client list'],
   ])('%s is refused in one line', async (_title, args, words) => {
     expect(await client(...args)).toEqual(refusal(words))
   })
