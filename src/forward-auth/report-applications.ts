@@ -1,10 +1,16 @@
-import { Client } from '../models/client.ts'
-import { Role } from '../models/role.ts'
-import { rolesIn } from './forward-auth/rules.ts'
-import type { FileClient } from './provider/client-file.ts'
-import type { Deps } from './services.ts'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import { Client } from '../../models/client.ts'
+import { Role } from '../../models/role.ts'
+import type { FileClient } from '../provider/client-file.ts'
+import type { ForwardAuth } from './forward-auth.ts'
+import { rolesIn } from './rules.ts'
 
-type Reported = Pick<Deps, 'env' | 'logger' | 'forwardAuth'>
+type Reported = {
+  env: Pick<Env, 'OPENID_PROVIDER' | 'BASE_URL'>
+  logger: Logger
+  forwardAuth: ForwardAuth | undefined
+}
 
 /** At the start: whom this server signs users in for, and what CLIENTS_FILE names that does not exist. */
 export async function reportApplications({ env, logger, forwardAuth }: Reported, fileClients: FileClient[]) {
