@@ -13,7 +13,7 @@ import { voidEveryLink } from '../links/links.ts'
 
 /**
  * Ends what would grant access without a password or factor: in a backup it is alive again even if its owner ended
- * it since (docs/decisions/0033). Access tokens, and grants of applications, end with their session.
+ * it since (docs/decisions/0037). Access tokens, and grants of applications, end with their session.
  */
 export function endRevivedAccess(sequelize: Sequelize): Promise<{ sessions: number; tokens: number; links: number }> {
   return withinTransaction(sequelize, async () => {
