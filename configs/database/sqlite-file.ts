@@ -5,12 +5,9 @@ import type { Damage } from './driver.ts'
 
 const LOOK_EVERY = seconds(1)
 
-/**
- * SQLite does not notice that its file was deleted or replaced, and later writes are lost.
- * @param identity of the file before it was opened, because a restore may have replaced it since
- */
-export async function watchFile(file: string, identity: string | undefined) {
-  const opened = { [file]: identity, [`${file}-wal`]: await identityOf(`${file}-wal`) }
+/** SQLite does not notice that its file was deleted or replaced, and later writes are lost. */
+export async function watchFile(file: string) {
+  const opened = { [file]: await identityOf(file), [`${file}-wal`]: await identityOf(`${file}-wal`) }
   let loss: Damage | undefined
   let isCorrupt = false
 
@@ -51,8 +48,7 @@ const CODES: Record<Damage, string> = {
   'file-replaced': 'SQLITE_READONLY_DBMOVED',
 }
 
-/** Device and inode. */
-export async function identityOf(path: string): Promise<string | undefined> {
+async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(path)
     return `${dev}:${ino}`

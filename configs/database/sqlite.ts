@@ -4,7 +4,7 @@ import sqlite3 from 'sqlite3'
 import { minutes, seconds } from '../../src/durations.ts'
 import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { mendSequelize, tooManyWrites } from './sequelize-on-sqlite.ts'
-import { identityOf, watchFile } from './sqlite-file.ts'
+import { watchFile } from './sqlite-file.ts'
 import { currentTransaction } from './transactions.ts'
 
 /** In this process, then for other processes: 10 s per request in all. */
@@ -24,7 +24,6 @@ type Options = { logging: SqlLogging; synchronous: 'FULL' | 'NORMAL'; isNew: boo
  */
 export async function openSqlite(file: string, { logging, synchronous, isNew }: Options): Promise<Driver> {
   let lockWithin = LOCK_WITHIN
-  const identity = await identityOf(file)
 
   /** Also those that Sequelize opens for a transaction. */
   class ConfiguredConnection extends sqlite3.Database {
@@ -55,7 +54,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   const writer = (await sequelize.connectionManager.getConnection({ type: 'write' })) as sqlite3.Database
   writer.serialize()
   const reader = await openReader(file, ConfiguredConnection)
-  const watch = await watchFile(file, identity)
+  const watch = await watchFile(file)
   const turns = withTimeout(new Mutex(), TURN_WITHIN, tooManyWrites())
   async function inTurn<T>(work: () => Promise<T>) {
     if (currentTransaction()) throw new Error('A prepared statement would wait for the open transaction: use a model.')
