@@ -8,12 +8,15 @@ import {
   randomPKCECodeVerifier,
   refreshTokenGrant,
 } from 'openid-client'
+import { Op } from 'sequelize'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Client } from '../../models/client.ts'
+import { Consent } from '../../models/consent.ts'
 import { LogoutNotice } from '../../models/logout-notice.ts'
+import { OidcArtifact } from '../../models/oidc-artifact.ts'
 import { Session } from '../../models/session.ts'
 import { User } from '../../models/user.ts'
-import { days } from '../../src/durations.ts'
+import { days, seconds } from '../../src/durations.ts'
 import { startExpirySweep } from '../../src/maintenance/expired-rows.ts'
 import { deleteClient } from '../../src/provider/clients.ts'
 import { type LogoutWorker, startLogoutWorker } from '../../src/provider/logout-worker.ts'
@@ -132,7 +135,9 @@ describe('a session that is ended by', () => {
   test.each(Object.entries(ENDS))('%s signs the user out of each application, once', async (_name, end) => {
     const visiting = await visitor()
     const { sid, userId } = visiting
-    const tokens = await enter(visiting.surfer, wiki)
+    const first = await enter(visiting.surfer, wiki)
+    const tokens = await refreshTokenGrant(wiki, first.refresh_token ?? '')
+    expect(await OidcArtifact.count({ where: { sessionId: sid, consumedAt: { [Op.ne]: null } } })).toBe(2)
     await enter(visiting.surfer, chat)
     await end(visiting, tokens.id_token ?? '')
     expect(await receiver.until(sid, 2)).toEqual(['chat', 'wiki'])
@@ -154,6 +159,35 @@ describe('a session that is ended by', () => {
     await worker.runOnce()
     expect(receiver.toldOf(sid)).toHaveLength(2)
     expect(await it.server.rows(`SELECT 1 FROM "OidcArtifacts" WHERE "sessionId" = '${sid}'`)).toEqual([])
+  })
+})
+
+describe('one application is told, and the session goes on,', () => {
+  async function onlyWikiIsTold({ surfer, sid }: Visitor) {
+    expect(await receiver.until(sid, 1)).toEqual(['wiki'])
+    await worker.runOnce()
+    expect(receiver.toldOf(sid)).toHaveLength(1)
+    expect((await surfer.ask(`${it.server.url}/auth/session`)).status).toBe(200)
+  }
+
+  test('after the user withdrew its consent', async () => {
+    const visiting = await visitor()
+    await Consent.create({ userId: visiting.userId, clientId: 'wiki', scopes: ['openid'] })
+    await enter(visiting.surfer, wiki)
+    await enter(visiting.surfer, chat)
+    await visiting.surfer.ask(`${it.server.url}/auth/applications/wiki`, { method: 'DELETE' })
+    await onlyWikiIsTold(visiting)
+  })
+
+  test('after a refresh token was used twice', async () => {
+    const visiting = await visitor()
+    const { refresh_token: token = '' } = await enter(visiting.surfer, wiki)
+    await enter(visiting.surfer, chat)
+    await refreshTokenGrant(wiki, token)
+    const consumedAt = new Date(Date.now() - seconds(11))
+    await OidcArtifact.update({ consumedAt }, { where: { sessionId: visiting.sid, kind: 'RefreshToken' } })
+    await expect(refreshTokenGrant(wiki, token)).rejects.toMatchObject({ error: 'invalid_grant' })
+    await onlyWikiIsTold(visiting)
   })
 })
 
