@@ -47,6 +47,7 @@ const ONCE = [
   'test/provider/code-flow-attacks.test.ts',
   'test/provider/conformance.test.ts',
   'test/provider/foreign/*.test.ts',
+  'test/provider/par-and-dpop.test.ts',
   'test/provider/switched-off.test.ts',
   'test/server/graceful-stop.test.ts',
   'test/server/start.test.ts',

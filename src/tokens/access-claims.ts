@@ -28,6 +28,8 @@ const ClaimsSchema = z.object({
   nbf: seconds.optional(),
   auth_time: seconds.optional(),
   permissions: z.array(z.string()),
+  /** Bound to a key, of which no proof is checked here (RFC 9449, section 6). */
+  cnf: z.never().optional(),
 })
 
 /** Checks claims, types and lifetime (ASVS 9.2.1). @param tolerance clock difference in seconds */
