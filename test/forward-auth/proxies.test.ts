@@ -103,6 +103,18 @@ describe.each(PROXIES)('%s, configured as docs/forward-auth.md says', name => {
     for (const header of Object.keys(spoofed)) expect(received()[header.toLowerCase()] ?? '').toBe('')
   })
 
+  test('keeps the cookie of Latchkey from the application, and no other', async () => {
+    const cookie = await signIn()
+    for (const [sent, left] of [
+      [cookie, /^$/],
+      [`theme=dark; ${cookie}; lang=en`, /^theme=dark; lang=en$/],
+      [`${cookie}; theme=dark`, /^(; )?theme=dark$/],
+    ] as const) {
+      await ask('/classic/graph', { Cookie: sent }).expect(200)
+      expect(received().cookie ?? '').toMatch(left)
+    }
+  })
+
   test('refuses what a visitor adds to be taken for another request', async () => {
     const cookie = await signIn()
     const before = tap.requests.length
