@@ -11,6 +11,9 @@ const ALONE = [
   'test/sessions/store-sweep.test.ts',
 ]
 
+/** Node runs TypeScript itself. Vite's module runner took a sixth of the CPU time, most of it in the stacks that Sequelize takes. */
+const NATIVE = { viteModuleRunner: false, nodeLoader: false }
+
 type Files = { include: string[]; exclude: string[]; isolate: boolean }
 
 /**
@@ -26,6 +29,7 @@ export function suiteOn(name: string, env: Record<string, string>, exclude: stri
       ...files,
       globalSetup: ['test/support/build-pages.ts', 'test/support/template-database.ts'],
       setupFiles: ['test/support/setup.ts'],
+      experimental: NATIVE,
       // They end what hangs; how fast a machine is they do not judge.
       testTimeout: 60_000,
       hookTimeout: 60_000,
