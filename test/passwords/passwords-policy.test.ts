@@ -12,6 +12,9 @@ const ALONE: PasswordContext = {
   siteName: 'Latchkey',
 }
 
+/** A prime, so that each ending is among them. */
+const STEP = Number(process.env.PASSWORD_STEP ?? 37)
+
 const codes = (password: string, context = ALONE) => judgePassword(password, context).violations.map(({ code }) => code)
 
 describe('the length of a password', () => {
@@ -93,10 +96,10 @@ describe('a common password', () => {
     )
   })
 
-  test('is refused in the forms that attackers try first: every tenth of over 3000 that are long enough (ASVS 6.2.4)', () => {
+  test('is refused in the forms that attackers try first: a sample of over 3000 that are long enough (ASVS 6.2.4)', () => {
     const made = commonLongPasswords()
     expect(made.length).toBeGreaterThan(3000)
-    for (const password of made.filter((_, at) => at % 10 === 0)) expect(codes(password), password).not.toEqual([])
+    for (const password of made.filter((_, at) => at % STEP === 0)) expect(codes(password), password).not.toEqual([])
   })
 })
 
