@@ -8,6 +8,7 @@ const ROOMS = [
   '^src/(app|open-services|services|extensions)\\.ts',
   '^routes/',
   '^src/http/',
+  '^src/metrics/',
   '^src/forward-auth/',
   '^src/maintenance/',
   '^src/provider/',

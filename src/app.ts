@@ -20,6 +20,7 @@ import { routerOf } from './http/endpoint.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { etagOf } from './http/etag.ts'
 import { requireOneHost } from './http/host.ts'
+import { measureRequests } from './http/measure.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
@@ -57,6 +58,11 @@ export function createApp(deps: Deps): Express {
 
   app.use(requestContext, withHeaders(new Map([...transportHeaders(env), ...apiHeaders()])), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
+
+  if (deps.metrics) {
+    const paths = [...index, ...api, ...oidc, ...auth].map(({ path }) => path)
+    app.use(measureRequests(paths, deps.metrics.observeRequest))
+  }
 
   if (isHttps(env)) app.use(['/api', '/oidc', '/auth', '/.latchkey'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))

@@ -103,6 +103,9 @@ function watchClock() {
 
 const clock = watchClock()
 
+/** In ms, 0 if the clock did not jump. */
+export const clockMovedBy = () => clock.movedBy()
+
 /** Some messages are for the operator; database errors contain values. */
 function reasonOf(error: unknown) {
   if (!(error instanceof Error)) return { kind: typeof error }

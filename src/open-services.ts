@@ -36,7 +36,9 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const store = createSessionStore(env, cookie, database, channel, logger)
   const limiters = createLimiters(database, env)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
-  const audit = createAudit(sequelize, sealer, logger, currentOrigin)
+  const metrics = await openMetrics(env)
+  const plainAudit = createAudit(sequelize, sealer, logger, currentOrigin)
+  const audit = metrics ? metrics.countEvents(plainAudit) : plainAudit
   const mailer = createMailer(sealer)
   const delayed = createDelayedWork(logger)
   const tokens = await openTokens({ env, database, sealer, channel, store })
@@ -93,9 +95,17 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     openidProvider,
     failures,
     forwardAuth,
+    metrics,
     extensions,
     close,
   }
+}
+
+/** Loaded only where it is switched on. */
+async function openMetrics({ METRICS_PORT }: Env) {
+  if (METRICS_PORT === undefined) return undefined
+  const { createMetrics } = await import('./metrics/metrics.ts')
+  return createMetrics()
 }
 
 /** Loaded only where it is switched on. */

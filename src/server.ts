@@ -63,6 +63,7 @@ async function start(): Promise<RunningServer> {
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   const logoutWorker = env.OPENID_PROVIDER ? startLogoutWorker(deps) : undefined
+  const metrics = await openMetrics(deps)
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
   if (!unready) await createFileClients(deps, fileClients)
@@ -81,10 +82,18 @@ async function start(): Promise<RunningServer> {
     await deps.delayed.finish()
     await mailWorker?.stop()
     await logoutWorker?.stop()
+    await metrics?.close()
     await report.stop()
     await deps.close()
   }
   return { env, logger, stop }
+}
+
+/** Loaded only where it is switched on. */
+async function openMetrics(deps: Deps) {
+  if (!deps.metrics) return undefined
+  const { startMetrics } = await import('./metrics/start.ts')
+  return startMetrics(deps.metrics, deps)
 }
 
 /** True without workers. One set-up link is enough for all of them. */

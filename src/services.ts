@@ -14,6 +14,7 @@ import type { ForwardAuth } from './forward-auth/forward-auth.ts'
 import type { PassportInstance } from './http/passport.ts'
 import type { InvalidationChannel } from './invalidation/channel.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { PasswordHasher } from './passwords/hash.ts'
 import type { PasswordJudge } from './passwords/judge.ts'
 import type { OpenidProvider } from './provider/open.ts'
@@ -53,5 +54,7 @@ export type Deps = {
   failures: Failures
   /** Undefined unless FORWARD_AUTH is on. */
   forwardAuth: ForwardAuth | undefined
+  /** With METRICS_PORT. */
+  metrics: Metrics | undefined
   extensions: Extensions
 }

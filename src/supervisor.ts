@@ -44,8 +44,18 @@ export async function superviseWorkers(): Promise<boolean> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void supervisor.stop(signal))
   process.on('SIGHUP', () => void supervisor.reload())
   onLossOfNpm(() => void supervisor.stop('npm was stopped'))
+  const { METRICS_PORT, METRICS_HOST = '127.0.0.1' } = settings
+  if (METRICS_PORT !== undefined) {
+    const { serveWorkersMetrics } = await import('./metrics/of-workers.ts')
+    await serveWorkersMetrics({ METRICS_PORT, METRICS_HOST }, logger).catch(fail)
+  }
   await supervisor.start()
   return true
+}
+
+function fail({ message }: Error): never {
+  process.stderr.write(`error: ${message}\n`)
+  process.exit(1)
 }
 
 function createSupervisor({ logger, workers, killAfter }: Options) {

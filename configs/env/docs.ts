@@ -71,6 +71,8 @@ export const GROUPS: { title: string; names: Name[] }[] = [
       'LOG_FORMAT',
       'AUDIT_RETENTION',
       'WORKERS',
+      'METRICS_PORT',
+      'METRICS_HOST',
       'OPENAPI_VISIBLE',
       'HSTS_SUBDOMAINS',
       'SHUTDOWN_DELAY',

@@ -22,6 +22,21 @@ export function wholeNumberOrAuto(least: number, most: number, auto: () => numbe
   }
 }
 
+/** `off` is undefined. */
+export function portOrOff(): Form<number | undefined> {
+  const wrong = 'is neither off nor a port from 1 to 65535; write one of them'
+  const { schema } = wholeNumber(1, 65_535)
+  return {
+    written: 'port or off',
+    schema: z.string().transform((text, context) => {
+      if (text === 'off') return undefined
+      const { data, success } = schema.safeParse(text)
+      if (!success) context.addIssue(wrong)
+      return data
+    }),
+  }
+}
+
 export function share(least: number, most: number): Form<number> {
   const wrong = `is not a share from ${least} to ${most}; write one such as 0.01`
   const range = z.number().min(least, wrong).max(most, wrong)

@@ -10,6 +10,7 @@ import {
   type Form,
   flag,
   plainText,
+  portOrOff,
   share,
   someOf,
   wholeNumber,
@@ -295,6 +296,12 @@ export const VARIABLES = {
     fallback: byEnvironment({ development: 'true', test: 'true', production: 'false' }),
     about: 'Serves `/docs` and `/openapi.json`',
   },
+  METRICS_PORT: {
+    form: portOrOff(),
+    fallback: 'off',
+    about: 'Port of `/metrics` for Prometheus, which should not be reachable from outside',
+  },
+  METRICS_HOST: { form: listenHost(), fallback: '127.0.0.1', about: 'Address of `/metrics` to listen on' },
   SHUTDOWN_DELAY: {
     form: duration({ least: 0, most: minutes(10) }),
     fallback: byEnvironment({ development: '0s', test: '0s', production: '1s' }),

@@ -45,7 +45,7 @@ export function createPasswordHasher({ cost, threads, queue }: { cost: number; t
     await pool.run('verify', { secret: keyedDigest(password), bcryptHash: decoyHash(cost), cost, fullCost: cost })
   }
 
-  return { hash, verify, verifyDecoy, close: pool.close }
+  return { hash, verify, verifyDecoy, pending: pool.pending, close: pool.close }
 }
 
 /** 64 base64 characters, below bcrypt's limit of 72 bytes. */

@@ -53,7 +53,10 @@ export function createWorkerPool<Work extends Jobs>({
     await pool.destroy()
   }
 
-  return { run, close }
+  /** Jobs that run or wait. */
+  const pending = () => limit.activeCount + limit.pendingCount
+
+  return { run, pending, close }
 }
 
 /** One job per thread: piscina's queue keeps no order and stalls when its last thread dies. */

@@ -87,6 +87,10 @@ export class SessionStore extends StockStore {
     this.#secretId = secretId(options.cookie.secrets[0] ?? '')
   }
 
+  get cachedSessions(): number {
+    return this.#cache.size
+  }
+
   findCached(sid: string): LiveSession | undefined {
     return this.#cache.get(sid, Date.now())
   }

@@ -83,11 +83,11 @@ const CONFIGURE: Record<ProxyName, Configure> = {
   },
 }
 
-/** A real Prometheus, which knows no login. */
-export async function startPrometheus() {
+/** A real Prometheus, which knows no login. @param configuration its prometheus.yml */
+export async function startPrometheus(configuration = 'scrape_configs: []\n') {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-prometheus-'))
   const port = await freePort()
-  await writeFile(path.join(directory, 'prometheus.yml'), 'scrape_configs: []\n')
+  await writeFile(path.join(directory, 'prometheus.yml'), configuration)
   const options = [
     '--config.file=prometheus.yml',
     '--storage.tsdb.path=data',

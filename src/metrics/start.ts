@@ -1,0 +1,19 @@
+import cluster from 'node:cluster'
+import { AggregatorRegistry } from 'prom-client'
+import type { Env } from '../../configs/env.ts'
+import type { Logger } from '../../configs/logger.ts'
+import type { Metrics } from './metrics.ts'
+import { serveMetrics } from './serve.ts'
+import { watchState } from './state.ts'
+
+type StartDeps = { env: Env; logger: Logger } & Parameters<typeof watchState>[1]
+
+/** Serves this process's metrics, or hands a worker's to its supervisor. */
+export async function startMetrics(metrics: Metrics, deps: StartDeps): Promise<{ close(): Promise<void> }> {
+  watchState(metrics, deps)
+  if (!cluster.isWorker) return await serveMetrics(deps.env, () => metrics.registry.metrics(), deps.logger)
+  AggregatorRegistry.setRegistries([metrics.registry])
+  // Its constructor answers the supervisor's questions.
+  new AggregatorRegistry()
+  return { close: async () => {} }
+}
