@@ -5,10 +5,10 @@ import { withEnvFile } from '../configs/env/file.ts'
 import { processEnvironment, readableSettings } from '../configs/env.ts'
 import { createLogger, type Logger } from '../configs/logger.ts'
 import { minutes, seconds } from './durations.ts'
+import { createBackOff } from './invalidation/liveness.ts'
 import { onLossOfNpm } from './loss-of-npm.ts'
 
-const FIRST_WAIT = 250
-const LONGEST_WAIT = seconds(30)
+const WAITS = { shortest: 250, longest: seconds(30) }
 /** A worker that served this long did not exit because of its start. */
 const PROVEN_AFTER = minutes(1)
 const KILL_SLACK = seconds(5)
@@ -64,9 +64,9 @@ function createSupervisor({ logger, workers, killAfter }: Options) {
   /** With the time of their start. */
   const serving = new Map<Worker, number>()
   const stopping = new Set<Worker>()
+  const backOff = createBackOff(WAITS)
   let isStopping = false
   let isReloading = false
-  let wait = FIRST_WAIT
 
   /** The first worker migrates the database and prints the set-up link before the others start. */
   async function start(): Promise<void> {
@@ -90,24 +90,17 @@ function createSupervisor({ logger, workers, killAfter }: Options) {
   }
 
   async function keepOneMore(): Promise<void> {
-    while (!isStopping && !(await startWorker())) await pause(nextWait())
+    while (!isStopping && !(await startWorker())) await pause(backOff.next())
   }
 
   async function onExit(worker: Worker, code: number | null, signal: string | null): Promise<void> {
     const startedAt = serving.get(worker)
     serving.delete(worker)
     if (isStopping || startedAt === undefined || stopping.delete(worker)) return
-    if (performance.now() - startedAt > PROVEN_AFTER) wait = FIRST_WAIT
+    if (performance.now() - startedAt > PROVEN_AFTER) backOff.reset()
     logger.error('a worker exited and is replaced', { process: worker.process.pid, code, signal })
-    await pause(nextWait())
+    await pause(backOff.next())
     await keepOneMore()
-  }
-
-  /** In ms, doubled each time. */
-  function nextWait(): number {
-    const current = wait
-    wait = Math.min(wait * 2, LONGEST_WAIT)
-    return current
   }
 
   /** Each new worker serves before an old one stops. If one does not start, the old ones stay. */
@@ -115,11 +108,19 @@ function createSupervisor({ logger, workers, killAfter }: Options) {
     if (isStopping || isReloading) return
     isReloading = true
     logger.info('SIGHUP: replacing the workers one by one')
-    for (const old of [...serving.keys()]) {
-      if (!(await startWorker())) break
-      await stopWorker(old)
-    }
+    for (const old of [...serving.keys()]) if (!(await replace(old))) break
     isReloading = false
+  }
+
+  /** @returns false if the new worker does not start */
+  async function replace(old: Worker): Promise<boolean> {
+    // One that crashed before has its replacement; one that crashes from here on gets this one.
+    if (old.isDead()) return true
+    stopping.add(old)
+    const isServing = await startWorker()
+    if (isServing) await stopWorker(old)
+    else if (!stopping.delete(old)) await keepOneMore()
+    return isServing
   }
 
   async function stopWorker(worker: Worker): Promise<void> {

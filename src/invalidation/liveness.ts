@@ -29,18 +29,18 @@ export function startDeadline(milliseconds: number, onMissed: () => void): () =>
   }
 }
 
-/** In ms, doubling from 100 ms to 5 s, with jitter so that nodes do not reconnect in step. */
-export function createBackOff() {
-  let wait = SHORTEST
+/** In ms, doubling from the shortest to the longest, with jitter so that nodes do not reconnect in step. */
+export function createBackOff({ shortest, longest } = { shortest: SHORTEST, longest: LONGEST }) {
+  let wait = shortest
 
   return {
     next(): number {
       const spread = wait * (0.75 + Math.random() / 2)
-      wait = Math.min(wait * 2, LONGEST)
-      return Math.min(spread, LONGEST)
+      wait = Math.min(wait * 2, longest)
+      return Math.min(spread, longest)
     },
     reset(): void {
-      wait = SHORTEST
+      wait = shortest
     },
   }
 }
