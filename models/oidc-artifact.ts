@@ -4,6 +4,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
+  Op,
   type Sequelize,
 } from 'sequelize'
 
@@ -41,3 +42,21 @@ export class OidcArtifact extends Model<InferAttributes<OidcArtifact>, InferCrea
     )
   }
 }
+
+/** Grants of applications that only a document describes: their IDs are addresses, and no consent is kept for them. */
+export function whereGrantsToDocuments(userId: string) {
+  return { userId, kind: 'Grant', clientId: { [Op.like]: '%:%' } }
+}
+
+type GrantPayload = { iat: number; openid?: { scope?: string }; resources?: Record<string, string> }
+
+/** @returns the time in seconds, and scopes in the form that a consent has: those of a resource follow its identifier */
+export function grantIn(payload: string): { iat: number; scopes: string[] } {
+  const { iat, openid, resources = {} }: GrantPayload = JSON.parse(payload)
+  const atResources = Object.entries(resources).flatMap(([resource, scopes]) =>
+    wordsOf(scopes).map(scope => `${resource} ${scope}`),
+  )
+  return { iat, scopes: [...wordsOf(openid?.scope), ...atResources] }
+}
+
+const wordsOf = (text = '') => text.split(' ').filter(word => word !== '')

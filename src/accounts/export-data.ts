@@ -1,8 +1,8 @@
-import { Op, type Sequelize } from 'sequelize'
+import type { Sequelize } from 'sequelize'
 import { Consent } from '../../models/consent.ts'
 import { Device } from '../../models/device.ts'
 import { Identity } from '../../models/identity.ts'
-import { OidcArtifact } from '../../models/oidc-artifact.ts'
+import { grantIn, OidcArtifact, whereGrantsToDocuments } from '../../models/oidc-artifact.ts'
 import { User } from '../../models/user.ts'
 import { allEvents } from '../audit/search.ts'
 import { MOST_DEVICES } from '../devices/devices.ts'
@@ -26,7 +26,7 @@ export async function* exportData({ sequelize, store }: ExportDeps, userId: stri
   const identities = await Identity.findAll({ where: { userId }, order: ['createdAt'] })
   const consents = await Consent.findAll({ where: { userId }, order: ['clientId'] })
   const grants = await OidcArtifact.findAll({
-    where: { userId, kind: 'Grant', clientId: { [Op.like]: '%:%' } },
+    where: whereGrantsToDocuments(userId),
     order: ['clientId'],
     limit: MOST_GRANTS,
   })
@@ -98,13 +98,8 @@ function describeConsent({ clientId, scopes, createdAt }: Consent) {
 }
 
 function describeGrant({ clientId, payload }: OidcArtifact) {
-  const { iat, openid, resources }: { iat: number; openid?: { scope?: string }; resources?: Record<string, string> } =
-    JSON.parse(payload)
-  const atResources = Object.entries(resources ?? {}).flatMap(([resource, scopes]) =>
-    scopes.split(' ').map(scope => `${resource} ${scope}`),
-  )
-  const scopes = [...(openid?.scope?.split(' ') ?? []), ...atResources].sort()
-  return { application: clientId, scopes, grantedAt: new Date(seconds(iat)).toISOString() }
+  const { iat, scopes } = grantIn(payload)
+  return { application: clientId, scopes: scopes.sort(), grantedAt: new Date(seconds(iat)).toISOString() }
 }
 
 function describeDevice({ id, createdAt, lastSeenAt, ip, userAgent, trustedUntil }: Device) {

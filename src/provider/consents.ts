@@ -1,7 +1,7 @@
 import { Op, type Sequelize } from 'sequelize'
 import { Client } from '../../models/client.ts'
 import { Consent } from '../../models/consent.ts'
-import { OidcArtifact } from '../../models/oidc-artifact.ts'
+import { grantIn, OidcArtifact, whereGrantsToDocuments } from '../../models/oidc-artifact.ts'
 import type { Audit } from '../audit/audit.ts'
 import { seconds } from '../durations.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
@@ -59,31 +59,22 @@ export async function listGranted(userId: string): Promise<Granted[]> {
 async function grantedToDocuments(userId: string): Promise<Allowed[]> {
   const grants = await OidcArtifact.findAll({
     attributes: ['clientId', 'payload'],
-    where: { userId, kind: 'Grant', clientId: { [Op.like]: '%:%' }, expires: { [Op.gt]: new Date() } },
+    where: { ...whereGrantsToDocuments(userId), expires: { [Op.gt]: new Date() } },
     limit: MOST_CONSENTS,
   })
   const byClient = Map.groupBy(grants, ({ clientId }) => clientId ?? '')
   return [...byClient].map(([clientId, rows]) => {
-    const payloads = rows.map(({ payload }): GrantPayload => JSON.parse(payload))
-    const scopes = new Set(payloads.flatMap(scopesIn))
+    const granted = rows.map(({ payload }) => grantIn(payload))
+    const scopes = new Set(granted.flatMap(each => each.scopes))
     return {
       clientId,
       scopes: [...scopes].sort(),
-      createdAt: new Date(seconds(Math.min(...payloads.map(({ iat }) => iat)))),
+      createdAt: new Date(seconds(Math.min(...granted.map(({ iat }) => iat)))),
     }
   })
 }
 
 type Allowed = Pick<Consent, 'clientId' | 'scopes' | 'createdAt'>
-type GrantPayload = { iat: number; openid?: { scope?: string }; resources?: Record<string, string> }
-
-function scopesIn({ openid, resources = {} }: GrantPayload): string[] {
-  const words = (text = '') => text.split(' ').filter(word => word !== '')
-  const atResources = Object.entries(resources).flatMap(([resource, scopes]) =>
-    words(scopes).map(scope => scopeOf(resource, scope)),
-  )
-  return [...words(openid?.scope), ...atResources]
-}
 
 /** Names of resources by their identifiers. */
 async function serversOf(scopes: string[]): Promise<Map<string, string>> {
