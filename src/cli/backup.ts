@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
+import { codeOf } from '../error-code.ts'
 import { backUpPostgres } from '../maintenance/postgres-backup.ts'
 import { ProgramFailed } from '../maintenance/postgres-programs.ts'
 import { backUpSqlite } from '../maintenance/sqlite-backup.ts'
@@ -54,4 +55,3 @@ function explainTo(file: string) {
 }
 
 const exists = (file: string) => new Refusal(`${file} exists. Name a new file, or replace it with --force.`)
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : undefined)

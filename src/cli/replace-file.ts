@@ -1,5 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
+import { codeOf } from '../error-code.ts'
 import { Refusal } from './refusal.ts'
 
 const PRIVATE = 0o600
@@ -47,5 +48,3 @@ function readable(error: unknown, path: string) {
 function unwritable(path: string, code: unknown) {
   return new Refusal(`${path} cannot be written (${code}). Run this as the user who owns it.`)
 }
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

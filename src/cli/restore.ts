@@ -8,6 +8,7 @@ import { createAudit } from '../audit/audit.ts'
 import { BrokenChain } from '../audit/follow.ts'
 import { verifyChain } from '../audit/verify.ts'
 import { createSealer } from '../encryption/sealer.ts'
+import { codeOf } from '../error-code.ts'
 import { endRevivedAccess } from '../maintenance/end-revived-access.ts'
 import { type Contents, examineBackup, KeysMissing, NewerBackup } from '../maintenance/examine-backup.ts'
 import { NotAllowed, postgresPlace } from '../maintenance/postgres-place.ts'
@@ -160,4 +161,3 @@ function withHint({ file, message }: DamagedFile, place: Place) {
 }
 
 const nothingChanged = (reason: string) => new Refusal(`Nothing was changed: ${reason}`)
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

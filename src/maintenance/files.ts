@@ -16,18 +16,13 @@ export async function publishFile(draft: string, target: string, { replace }: { 
 }
 
 /** Flushes the content to disk. */
-export async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
+export const syncFile = (file: string): Promise<void> => sync(file, 'r+')
 
 /** Flushes names to disk. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
+export const syncDirectory = (directory: string): Promise<void> => sync(directory, 'r')
+
+async function sync(place: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(place, flags)
   try {
     await handle.sync()
   } finally {

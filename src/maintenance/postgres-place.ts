@@ -1,10 +1,10 @@
-import { Client, escapeIdentifier, escapeLiteral } from 'pg'
-import { seconds } from '../durations.ts'
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg'
+import { codeOf } from '../error-code.ts'
 import { stampOf } from './files.ts'
+import { withClient } from './postgres-client.ts'
 import { runProgram } from './postgres-programs.ts'
 import { DatabaseInUse, type Place, type Replaced, type Scratch } from './scratch.ts'
 
-const CONNECT_TIMEOUT = seconds(4)
 /** Of 63, the rest is for `_restore_` and the time. */
 const NAME_LENGTH = 38
 const NOT_ALLOWED = '42501'
@@ -130,16 +130,9 @@ const renamed = (from: string, to: string) =>
   `ALTER DATABASE ${escapeIdentifier(from)} RENAME TO ${escapeIdentifier(to)}`
 
 /** Works from another database, because nobody may be connected to one that is renamed. */
-async function beside<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
+function beside<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const other = nameIn(url) === 'postgres' ? 'template1' : 'postgres'
-  const client = new Client({ connectionString: urlOf(url, other), connectionTimeoutMillis: CONNECT_TIMEOUT })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return await work(client)
-  } finally {
-    await client.end().catch(() => {})
-  }
+  return withClient(urlOf(url, other), work)
 }
 
 const nameIn = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1))
@@ -149,5 +142,3 @@ function urlOf(url: string, name: string) {
   other.pathname = `/${encodeURIComponent(name)}`
   return other.href
 }
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { Client } from 'pg'
 import { processEnvironment } from '../../configs/env.ts'
-import { seconds } from '../durations.ts'
+import { withClient } from './postgres-client.ts'
 
 type Program = 'pg_dump' | 'pg_restore'
-
-const CONNECT_TIMEOUT = seconds(4)
 
 /** The message is a sentence for the operator. */
 export class ProgramFailed extends Error {
@@ -45,16 +42,11 @@ export async function demandRecentDump(url: string): Promise<void> {
 }
 
 /** @returns the major version */
-async function serverVersion(connectionString: string): Promise<number> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT })
-  client.on('error', () => {})
-  try {
-    await client.connect()
+function serverVersion(url: string): Promise<number> {
+  return withClient(url, async client => {
     const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
     return Math.floor(Number(rows[0]?.version) / 10_000)
-  } finally {
-    await client.end().catch(() => {})
-  }
+  })
 }
 
 function splitPassword(text: string) {

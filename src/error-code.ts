@@ -1,0 +1,4 @@
+/** @returns the code of an error of Node, SQLite or PostgreSQL, such as `EEXIST` */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
