@@ -3,19 +3,14 @@ import { seconds } from '../../src/durations.ts'
 import { type ChildServer, startChild } from '../support/child-server.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type Relay, startRelay } from './relay.ts'
-import { type Answer, ask, createVisitors, look, pause, register, signIn, untilWell } from './visitor.ts'
+import { type Answer, ask, createVisitors, FOR_VISITORS, look, pause, register, signIn, untilWell } from './visitor.ts'
 
 const ANSWERED_WITHIN = seconds(10)
 const WELL_WITHIN = seconds(5)
 /** How many may sign in, and how fast, is not what is tested here. */
 const SETTINGS = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'info',
-  BCRYPT_COST: '4',
+  ...FOR_VISITORS,
   DATABASE_POOL: '5',
-  LOGIN_LIMIT_ACCOUNT_CLIENT: '100000',
-  LOGIN_LIMIT_CLIENT: '100000',
-  LOGIN_LIMIT_ACCOUNT: '100000',
 }
 
 let cluster: Cluster

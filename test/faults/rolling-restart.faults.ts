@@ -6,21 +6,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChildServer, freePort, startChild } from '../support/child-server.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { running } from '../support/proxies.ts'
-import { ask, createVisitors, pause, register, signIn, untilWell } from './visitor.ts'
+import { ask, createVisitors, FOR_VISITORS, pause, register, signIn, untilWell } from './visitor.ts'
 
 const CLIENTS = 500
 const PAGE = path.resolve(import.meta.dirname, '../../docs/scaling.md')
 
 const SETTINGS = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'info',
+  ...FOR_VISITORS,
   BASE_URL: 'http://localhost',
   TRUST_PROXY: 'loopback',
-  SHUTDOWN_DELAY: '1s',
-  BCRYPT_COST: '4',
-  LOGIN_LIMIT_ACCOUNT_CLIENT: '100000',
-  LOGIN_LIMIT_CLIENT: '100000',
-  LOGIN_LIMIT_ACCOUNT: '100000',
+  // As documented: longer than HAProxy's checks take to notice the stop.
+  SHUTDOWN_DELAY: '8s',
 }
 
 let database: TestDatabase

@@ -9,17 +9,23 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seconds } from '../../src/durations.ts'
 import { type ChildServer, startChild } from '../support/child-server.ts'
 import { BOB } from '../support/harness.ts'
-import { type Answer, ask, createVisitors, look, pause, register, signIn, untilStatus, untilWell } from './visitor.ts'
+import {
+  type Answer,
+  ask,
+  createVisitors,
+  FOR_VISITORS,
+  look,
+  pause,
+  register,
+  signIn,
+  untilStatus,
+  untilWell,
+} from './visitor.ts'
 
 const WELL_WITHIN = seconds(5)
 const SETTINGS = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'info',
-  BCRYPT_COST: '4',
+  ...FOR_VISITORS,
   SESSION_CACHE: '0',
-  LOGIN_LIMIT_ACCOUNT_CLIENT: '100000',
-  LOGIN_LIMIT_CLIENT: '100000',
-  LOGIN_LIMIT_ACCOUNT: '100000',
 }
 
 let directory: string

@@ -1,6 +1,16 @@
 import { seconds } from '../../src/durations.ts'
 import { ADA } from '../support/harness.ts'
 
+/** For a server that visitors ask often, with cheap passwords. */
+export const FOR_VISITORS = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'info',
+  BCRYPT_COST: '4',
+  LOGIN_LIMIT_ACCOUNT_CLIENT: '100000',
+  LOGIN_LIMIT_CLIENT: '100000',
+  LOGIN_LIMIT_ACCOUNT: '100000',
+}
+
 export type Answer = {
   path: string
   status: number

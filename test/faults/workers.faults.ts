@@ -3,17 +3,12 @@ import { Agent, request } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ChildServer, startChild } from '../support/child-server.ts'
 import { createDatabase, type TestDatabase } from '../support/harness.ts'
-import { type Answer, ask, createVisitors, pause, register, signIn } from './visitor.ts'
+import { type Answer, ask, createVisitors, FOR_VISITORS, pause, register, signIn } from './visitor.ts'
 
 const SETTINGS = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'info',
+  ...FOR_VISITORS,
   WORKERS: '2',
   SHUTDOWN_DELAY: '1s',
-  BCRYPT_COST: '4',
-  LOGIN_LIMIT_ACCOUNT_CLIENT: '100000',
-  LOGIN_LIMIT_CLIENT: '100000',
-  LOGIN_LIMIT_ACCOUNT: '100000',
 }
 
 let database: TestDatabase
@@ -96,6 +91,17 @@ describe('two workers', () => {
     expect(after).toHaveLength(2)
     expect(answers.length).toBeGreaterThan(200)
     expect(failed(answers)).toEqual([])
+  })
+
+  test('a worker that is killed while its successor starts has no second one', async () => {
+    await start()
+    const before = await workers()
+    server.child.kill('SIGHUP')
+    await untilWorkersAre(pids => pids.length === 3)
+    process.kill(before[0] ?? 0, 'SIGKILL')
+    await untilWorkersAre(pids => pids.length === 2 && !pids.some(pid => before.includes(pid)))
+    await pause(3000)
+    expect(await workers()).toHaveLength(2)
   })
 
   test('a killed worker is replaced; only its own open requests are lost, and sign-ins go on', async () => {
