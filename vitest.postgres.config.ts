@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config'
+import { POSTGRES_URL } from './test/support/database.ts'
 import { suiteOn } from './test/support/projects.ts'
-
-const LOCAL = 'postgres://postgres@127.0.0.1:5432/test'
 
 /** Not run again: what they test does not depend on the database, and other files run the same SQL. */
 const ONCE = [
@@ -60,6 +59,4 @@ const ONCE = [
 ]
 
 /** The user of TEST_DATABASE_URL must be allowed to create databases. */
-export default defineConfig(
-  suiteOn('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: process.env.TEST_DATABASE_URL ?? LOCAL }, ONCE),
-)
+export default defineConfig(suiteOn('postgres', { TEST_DATABASE: 'postgres', TEST_DATABASE_URL: POSTGRES_URL }, ONCE))

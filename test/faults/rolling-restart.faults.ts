@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChildServer, freePort, startChild } from '../support/child-server.ts'
-import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
+import { databaseOf, POSTGRES_URL, type TestDatabase } from '../support/database.ts'
 import { running } from '../support/proxies.ts'
 import { ask, createVisitors, FOR_VISITORS, pause, register, signIn, untilWell } from './visitor.ts'
 
@@ -25,8 +25,7 @@ const nodes: ChildServer[] = []
 const { keepAsking, leave } = createVisitors()
 
 beforeAll(async () => {
-  process.env.TEST_DATABASE = 'postgres'
-  database = await createEmptyDatabase()
+  database = await databaseOf({ TEST_DATABASE: 'postgres', TEST_DATABASE_URL: POSTGRES_URL })
   for (let count = 0; count < 2; count++) nodes.push(await startNode())
   balancer = await balance(nodes.map(({ port }) => port))
 })
@@ -35,7 +34,6 @@ afterAll(async () => {
   await balancer?.close()
   for (const node of nodes) await node.close()
   await database?.drop()
-  process.env.TEST_DATABASE = 'sqlite'
 })
 
 async function startNode(port?: number): Promise<ChildServer> {

@@ -14,8 +14,8 @@ import { createLogger, transports } from 'winston'
 import { type Invalidation, type InvalidationChannel, openInProcessChannel } from '../../src/invalidation/channel.ts'
 import { openInvalidationChannel } from '../../src/invalidation/open.ts'
 import { pruneInvalidations } from '../../src/invalidation/sqlite-reader.ts'
+import { POSTGRES_URL } from '../support/database.ts'
 
-const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
 const EVERYTHING: Invalidation = { kind: 'everything' }
 const session = (publicId: string): Invalidation => ({ kind: 'session', publicId })
 

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client } from 'pg'
 
+/** Where the tests on PostgreSQL make their databases. */
+export const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
+
 export type TestDatabase = { url: string; drop(): Promise<void> }
 
 /** Creates a database of the dialect under test with every table, by copying the template if the run has one. */
