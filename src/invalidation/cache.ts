@@ -12,6 +12,8 @@ type Options<Entry> = {
 
 /** Serves an entry only while the channel is alive and the entry has not expired. */
 export class InvalidatedCache<Entry extends { expires: number }> {
+  /** Answers from memory, and answers that needed a read. */
+  readonly lookups = { hits: 0, misses: 0 }
   readonly #entries: LRUCache<string, Entry>
   readonly #index = new Map<string, Set<string>>()
   readonly #loads = new Map<string, Promise<Entry | undefined>>()
@@ -33,7 +35,9 @@ export class InvalidatedCache<Entry extends { expires: number }> {
   get(key: string, now: number): Entry | undefined {
     if (!this.#options.channel.isAlive()) return undefined
     const entry = this.#entries.get(key)
-    return entry && entry.expires > now ? entry : undefined
+    if (!entry || entry.expires <= now) return undefined
+    this.lookups.hits++
+    return entry
   }
 
   getBySubject(subject: string, now: number): Entry | undefined {
@@ -43,6 +47,7 @@ export class InvalidatedCache<Entry extends { expires: number }> {
 
   /** Parallel loads share one read, unless an invalidation arrived since it began. */
   load(name: string, read: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
+    this.lookups.misses++
     const running = this.#loads.get(name)
     // A disabled cache must not answer with a read that began earlier.
     if (running && this.#options.size > 0 && this.#options.channel.isAlive()) return running

@@ -90,3 +90,21 @@ export function addGauge(
     },
   })
 }
+
+/** @param read gives each series' total since the start, at each scrape */
+export function addCounter<Label extends string = never>(
+  registry: Registry,
+  { name, help, labelNames = [] }: { name: string; help: string; labelNames?: Label[] },
+  read: () => { labels?: Record<Label, string>; value: number }[],
+): void {
+  new Counter<Label>({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, value } of read()) labels ? this.inc(labels, value) : this.inc(value)
+    },
+  })
+}

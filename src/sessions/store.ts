@@ -63,7 +63,7 @@ const USER_AGENT_LIMIT = 255
  */
 export class SessionStore extends StockStore {
   declare generate: (req: Request) => void
-  readonly counters = { touches: 0, swept: 0 }
+  readonly counters = { touches: 0, swept: 0, ended: new Map<EndReason, number>() }
   readonly table: SessionTable
   readonly #options: SessionStoreOptions
   readonly #cache: InvalidatedCache<LiveSession>
@@ -89,6 +89,10 @@ export class SessionStore extends StockStore {
 
   get cachedSessions(): number {
     return this.#cache.size
+  }
+
+  get cacheLookups(): { hits: number; misses: number } {
+    return this.#cache.lookups
   }
 
   findCached(sid: string): LiveSession | undefined {
@@ -363,12 +367,14 @@ export class SessionStore extends StockStore {
 
   async end(publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ publicId }, reason)
+    this.countEnded(reason, ended)
     this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
 
   async endOwn(userId: string, publicId: string, reason: EndReason): Promise<boolean> {
     const ended = await this.table.end({ userId, publicId }, reason)
+    this.countEnded(reason, ended)
     this.#publish({ kind: 'session', publicId })
     return ended === 1
   }
@@ -376,6 +382,7 @@ export class SessionStore extends StockStore {
   /** @returns how many */
   async endByUser(userId: string, reason: EndReason, exceptSid = ''): Promise<number> {
     const ended = await this.table.endOfUser(userId, { sid: { [Op.ne]: exceptSid } }, reason)
+    this.countEnded(reason, ended)
     this.forgetUser(userId)
     return ended
   }
@@ -394,8 +401,16 @@ export class SessionStore extends StockStore {
   }
 
   /** Ends all sessions of all users (ASVS 7.4.5). @returns how many */
-  endAll(reason: EndReason): Promise<number> {
-    return this.table.endAll(reason, () => this.forgetAll())
+  async endAll(reason: EndReason): Promise<number> {
+    const ended = await this.table.endAll(reason, () => this.forgetAll())
+    this.countEnded(reason, ended)
+    return ended
+  }
+
+  /** Once the current transaction commits. */
+  countEnded(reason: EndReason, count: number) {
+    const { ended } = this.counters
+    if (count > 0) afterCommit(() => void ended.set(reason, (ended.get(reason) ?? 0) + count))
   }
 
   override clear(done: Done = ignore) {

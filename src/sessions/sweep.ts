@@ -23,9 +23,18 @@ export function startSweep({ env, database, store, logger }: SweepDeps): Sweep {
   const statement = database.statement(database.dialect === 'postgres' ? POSTGRES_BATCH : SQLITE_BATCH)
   const prune = database.dialect === 'sqlite' && database.statement(pruneInvalidations)
 
+  async function deleteBatch(before: Date) {
+    const rows = await statement.all<DeletedRow>(before, BATCH)
+    const expired = rows.filter(({ isLimit }) => isLimit)
+    const idle = expired.filter(({ isIdle }) => isIdle).length
+    store.countEnded('idle', idle)
+    store.countEnded('expired', expired.length - idle)
+    return rows.length
+  }
+
   async function work(signal: AbortSignal) {
     const before = new Date(Date.now() - env.SESSION_TOMBSTONES)
-    const swept = await inBatches(BATCH, () => statement.run(before, BATCH), signal)
+    const swept = await inBatches(BATCH, () => deleteBatch(before), signal)
     if (prune) await inBatches(BATCH, () => prune.run(BATCH), signal)
     store.counters.swept += swept
     if (swept > 0) logger.verbose('swept ended sessions', { swept })
@@ -36,10 +45,16 @@ export function startSweep({ env, database, store, logger }: SweepDeps): Sweep {
   return startJob({ name: 'the sweep of ended sessions', every: env.SESSION_SWEEP, logger, work, onFailure })
 }
 
+/** Nothing is written when a session reaches a limit, so these ends are counted here. */
+type DeletedRow = { isLimit: boolean | number; isIdle: boolean | number }
+const RETURNING = `RETURNING "endedAt" IS NULL AS "isLimit", "expires" < "absoluteExpires" AS "isIdle"`
+
 const SQLITE_BATCH = `
-  DELETE FROM "Sessions" WHERE "sid" IN (SELECT "sid" FROM "Sessions" WHERE "expires" < $1 ORDER BY "expires" LIMIT $2)`
+  DELETE FROM "Sessions" WHERE "sid" IN (SELECT "sid" FROM "Sessions" WHERE "expires" < $1 ORDER BY "expires" LIMIT $2)
+  ${RETURNING}`
 
 const POSTGRES_BATCH = `
   DELETE FROM "Sessions" WHERE "sid" IN (
     SELECT "sid" FROM "Sessions" WHERE "expires" < $1 AND (SELECT pg_try_advisory_xact_lock(${LOCK})) ORDER BY "expires" LIMIT $2
-    FOR UPDATE SKIP LOCKED)`
+    FOR UPDATE SKIP LOCKED)
+  ${RETURNING}`

@@ -56,6 +56,7 @@ export function createPersonalTokens({ database, channel, cacheSize }: Options) 
   }
 
   return {
+    cacheLookups: cache.lookups,
     /** @returns undefined if the token is unknown or expired */
     authenticate: async (token: string): Promise<Bearer | undefined> => {
       const cached = cache.get(presentedId(token), Date.now())

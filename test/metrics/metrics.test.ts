@@ -21,6 +21,7 @@ beforeAll(async () => {
   server = await startServer({ METRICS_PORT: String(port) })
   if (!server.deps.metrics) throw new Error('METRICS_PORT opens no metrics')
   metrics = await startMetrics(server.deps.metrics, server.deps)
+  await server.register()
 })
 afterAll(async () => {
   await metrics.close()
@@ -36,8 +37,13 @@ async function scrape(): Promise<string> {
 const namesIn = (scraped: string) => new Set([...scraped.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
 const seriesOf = (scraped: string) => scraped.split('\n').filter(line => line.startsWith('latchkey_')).length
 
+function valueIn(scraped: string, series: string): number {
+  const line = scraped.split('\n').find(each => each.startsWith(`${series} `))
+  if (!line) throw new Error(`no series ${series}`)
+  return Number(line.slice(series.length))
+}
+
 test('counts requests by declared route, and sign-ins by way and outcome', async () => {
-  await server.register()
   await server.signIn()
   await supertest(server.url).post('/auth/login').send({ email: ADA.email, password: 'wrong one' }).expect(401)
   await supertest(server.url).get('/api/v1/users/00000000-0000-4000-8000-000000000000?secret=1').expect(401)
@@ -48,6 +54,20 @@ test('counts requests by declared route, and sign-ins by way and outcome', async
   expect(scraped).toMatch(/^latchkey_sessions 1$/m)
   expect(scraped).toMatch(/^latchkey_ready 1$/m)
   expect(scraped).not.toMatch(/ada|secret|127\.0\.0\.1/)
+})
+
+test('counts sessions ended by reason, and lookups answered from memory', async () => {
+  const before = await scrape()
+  const { browser } = await server.signIn()
+  for (let asked = 0; asked < 5; asked++) await browser.get('/auth/session').expect(200)
+  await browser.post('/auth/logout').expect(200)
+  const after = await scrape()
+  const added = (series: string) => valueIn(after, series) - valueIn(before, series)
+  expect(added('latchkey_sessions_ended_total{reason="signed-out"}')).toBe(1)
+  expect(added('latchkey_sessions_ended_total{reason="admin"}')).toBe(0)
+  expect(added('latchkey_cache_lookups_total{cache="sessions",outcome="miss"}')).toBe(1)
+  expect(added('latchkey_cache_lookups_total{cache="sessions",outcome="hit"}')).toBeGreaterThanOrEqual(5)
+  expect(added('latchkey_session_store_errors_total')).toBe(0)
 })
 
 test('no visitor adds a series', async () => {

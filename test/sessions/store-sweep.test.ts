@@ -65,7 +65,10 @@ describe('the sweep', () => {
     expect(await sweep.runOnce()).toBe(1)
     expect((await ask(server, '/auth/session', ended.cookie).expect(401)).body.reason).toBeUndefined()
     await step(hours(2))
+    const { ended: reasons } = server.deps.store.counters
+    const before = new Map(reasons)
     expect(await sweep.runOnce()).toBe(1)
+    expect(reasons).toEqual(new Map([...before, ['idle', (before.get('idle') ?? 0) + 1]]))
     await ask(server, '/auth/session', live.cookie).expect(200)
   })
 
