@@ -316,6 +316,8 @@ export const problems = {
   noEmail: () => new HttpProblem('conflict', 'Your account has no email address. Add one at POST /auth/change-email.'),
   noEmailToReset: () =>
     new HttpProblem('conflict', 'The user has no email address that a reset link could be sent to.'),
+  ownFactors: () =>
+    new HttpProblem('conflict', 'Remove your own second factors at DELETE /auth/totp and DELETE /auth/passkeys/:id.'),
   builtInRole: (name: string) =>
     new HttpProblem('conflict', `The built-in role ${name} cannot be changed. Create another role.`),
   nothingToReview: () =>

@@ -13,7 +13,7 @@ export const PasskeySchema = z
   })
   .meta({ id: 'Passkey' })
 
-const FactorsSchema = z
+export const FactorsSchema = z
   .strictObject({
     totp: z.strictObject({ confirmedAt: z.iso.datetime() }).nullable(),
     passkeys: z.array(PasskeySchema),

@@ -76,6 +76,14 @@ export async function disableAccount(deps: AccountDeps, actor: Actor, id: string
   return disableUser(deps.store, await accountFor(actor, id), record(deps, actor, 'user_disabled', id))
 }
 
+/** @returns how many ended */
+export async function endSessionsOf({ store, audit }: AccountDeps, actor: Actor, id: string): Promise<number> {
+  await accountFor(actor, id)
+  const ended = await store.endByUser(id, 'admin')
+  await audit.record('session_ended', { userId: id, actorId: actor.id, details: { reason: 'admin', ended } })
+  return ended
+}
+
 export async function enableAccount(deps: AccountDeps, actor: Actor, id: string) {
   const user = await accountFor(actor, id)
   await enableUser(user, record(deps, actor, 'user_enabled', id))

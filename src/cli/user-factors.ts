@@ -21,7 +21,7 @@ export function factorsCommand(user: Command, cli: Cli) {
         const account = await userNamed(identifier)
         const mailer = createMailer(createSealer(env.ENCRYPTION_KEYS))
         const by = byOperator(account.id, { factor: 'all' })
-        const removed = await removeFactors({ env, sequelize, store, mailer, audit }, account, by)
+        const { removed } = await removeFactors({ env, sequelize, store, mailer, audit }, account, by)
         print(cli, `removed the second factors of ${labelOf(account)}: ${removed}`)
       }),
     )

@@ -66,6 +66,7 @@ const WALKS: Record<string, () => string[]> = {
   '/auth/export': () => [''],
   '/api/v1/users': () => USERS,
   '/api/v1/users/{id}/sessions': () => [''],
+  '/api/v1/users/{id}/factors': () => [''],
   '/api/v1/users/{id}/tokens': () => [''],
   '/api/v1/users/{id}/identities': () => [''],
   '/api/v1/roles': () => [''],

@@ -9,6 +9,8 @@ import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 
 const EVE = { email: 'eve@example.org', name: 'Eve', password: 'nine copper kettles whistling' }
 
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
+
 type Method = 'post' | 'patch' | 'put' | 'delete'
 type Body = Record<string, unknown>
 
@@ -39,6 +41,8 @@ const VALID: [string, Body][] = [
   ['post /auth/tokens', { name: 'a token', scopes: [], expiresInDays: 7 }],
   ['post /auth/tokens/report', { token: 'a token' }],
   ['post /api/v1/sessions/end-all', { confirm: true }],
+  ['post /api/v1/bulk/disable-users', { ids: [UNKNOWN_ID] }],
+  ['post /api/v1/bulk/end-sessions', { ids: [UNKNOWN_ID] }],
   ['post /api/v1/users', { email: 'new@example.org' }],
   ['patch /api/v1/users/{id}', { name: 'Ada' }],
   ['post /api/v1/roles', { name: 'support', description: 'Helps', permissions: [] }],
@@ -90,7 +94,6 @@ const SECRETS: Record<string, number> = {
   'post /auth/reauthenticate password': 401,
 }
 
-const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 const LONE_SURROGATE = 'a\ud800b'
 
 type Spoil = [title: string, spoil: (valid: unknown) => unknown]

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../src/http/endpoint.ts'
 import type { Deps } from '../../../src/services.ts'
 import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
+import { disableUsersEndpoint, endSessionsOfUsersEndpoint } from './bulk.ts'
 import { addClientSecret, listClientSecrets, removeClientSecret } from './client-secrets.ts'
 import { createClientEndpoint, deleteClientEndpoint, listClients, readClient, updateClientEndpoint } from './clients.ts'
 import { showMe } from './me.ts'
@@ -15,6 +16,7 @@ import {
   listUserSessions,
   startResetEndpoint,
 } from './user-actions.ts'
+import { listUserFactors, removeUserFactors } from './user-factors.ts'
 import { listUserIdentities, unlinkUserIdentity } from './user-identities.ts'
 import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
 import { listUserTokens, revokeUserToken } from './user-tokens.ts'
@@ -32,12 +34,16 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
     disableUserEndpoint(deps),
     enableUserEndpoint(deps),
     startResetEndpoint(deps),
+    disableUsersEndpoint(deps),
+    endSessionsOfUsersEndpoint(deps),
     listUserSessions(deps),
     endUserSessions(deps),
     endUserSession(deps),
     endAllSessions(deps),
     listUserTokens(deps),
     revokeUserToken(deps),
+    listUserFactors(),
+    removeUserFactors(deps),
     listUserIdentities(deps),
     unlinkUserIdentity(deps),
     grantRoleEndpoint(deps),

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { userById } from '../../../src/administration/user-list.ts'
-import { accountFor, disableAccount, enableAccount, startReset } from '../../../src/administration/users.ts'
+import {
+  accountFor,
+  disableAccount,
+  enableAccount,
+  endSessionsOf,
+  startReset,
+} from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { refusals } from '../../../src/http/responses.ts'
@@ -93,11 +99,7 @@ export function endUserSessions(deps: Deps) {
     request: { params: UserParams },
     responses: { 200: { description: 'Ended', schema: EndedSchema }, ...REFUSALS },
     handler: async ({ params: { id }, req }) => {
-      const actor = acting(req)
-      await accountFor(actor, id)
-      const sessionsEnded = await deps.store.endByUser(id, 'admin')
-      const details = { reason: 'admin', ended: sessionsEnded }
-      await deps.audit.record('session_ended', { userId: id, actorId: actor.id, details })
+      const sessionsEnded = await endSessionsOf(deps, acting(req), id)
       return { message: 'Sessions ended', sessionsEnded }
     },
   })

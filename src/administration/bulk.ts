@@ -1,0 +1,39 @@
+import { isProblem } from '../problems.ts'
+import type { Actor } from './authority.ts'
+
+export type BulkResult = {
+  id: string
+  done: boolean
+  sessionsEnded: number
+  code: string | null
+  detail: string | null
+}
+
+/**
+ * Runs an act for each user under its own rules, so that one refusal does not stop the rest.
+ * @param act ends sessions of one user and returns how many
+ */
+export async function actOnEach(
+  actor: Actor,
+  ids: string[],
+  act: (id: string) => Promise<number>,
+): Promise<BulkResult[]> {
+  const results: BulkResult[] = []
+  for (const id of actorLast(actor, ids)) results.push(await resultOf(id, act))
+  return results
+}
+
+/** An act on the actor's own account would leave the rest of the list to someone who may no longer do it. */
+function actorLast(actor: Actor, ids: string[]): string[] {
+  const others = [...new Set(ids)].filter(id => id !== actor.id)
+  return ids.includes(actor.id) ? [...others, actor.id] : others
+}
+
+async function resultOf(id: string, act: (id: string) => Promise<number>): Promise<BulkResult> {
+  try {
+    return { id, done: true, sessionsEnded: await act(id), code: null, detail: null }
+  } catch (error) {
+    if (!isProblem(error) || error.status >= 500) throw error
+    return { id, done: false, sessionsEnded: 0, code: error.code, detail: error.message }
+  }
+}
