@@ -1,9 +1,10 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { days, hours, minutes, seconds } from '../../src/durations.ts'
+import { countLive } from '../../src/sessions/list.ts'
 import { type Sweep, startSweep } from '../../src/sessions/sweep.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
-import { failStatements, recordStatements } from '../support/statements.ts'
+import { failStatements, recordStatements, statementsOf } from '../support/statements.ts'
 import { ask, moveClock, stopClock } from '../support/ways.ts'
 
 const isPostgres = process.env.TEST_DATABASE === 'postgres'
@@ -152,6 +153,13 @@ describe('the sweep', () => {
       expect(await old()).toHaveLength(1)
       await sweep.runOnce()
       expect(await old()).toEqual([])
+    })
+
+  if (!isPostgres)
+    test('live sessions are counted in the index alone, without reading rows', async () => {
+      const [sql = ''] = await statementsOf(() => countLive(server.deps.sequelize, 10))
+      const plan = await server.rows(`EXPLAIN QUERY PLAN ${sql}`)
+      expect(JSON.stringify(plan)).toContain('USING COVERING INDEX sessions_expires')
     })
 
   test('expiry, the sweep and a user’s sessions each have an index', async () => {
