@@ -6,7 +6,7 @@ import { codeOf } from '../support/enrol.ts'
 import { ADA } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { ask, test } from './browser.ts'
-import { announced, arrivedAt, descriptionOf, focused, signInByPage } from './forms.ts'
+import { announced, arrivedAt, descriptionOf, focused, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults } from './observe.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -31,7 +31,7 @@ async function enter(page: Page, person = ADA) {
   await heading(page, 'Profile').waitFor()
 }
 async function leave(page: Page) {
-  await press(page, 'Sign out')
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
 }
 
@@ -156,7 +156,7 @@ test('recovery codes and a token survive clicks, other pages and another languag
   )
   await page.evaluate('void setTimeout(() => location.reload())')
   expect(await asked).toBe('beforeunload')
-  await press(page, 'Sign out')
+  await signOutByPage(page)
   await answer(page, 'Sign out without saving?', 'Stay')
   expect(await page.locator('code.secret').textContent()).toBe(token)
   await press(page, 'I’ve saved it')

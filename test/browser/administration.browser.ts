@@ -5,7 +5,7 @@ import { User } from '../../models/user.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { ask, test as base } from './browser.ts'
-import { announced, arrivedAt, focused, signInByPage } from './forms.ts'
+import { announced, arrivedAt, focused, openUserMenu, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults, collectRequests } from './observe.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
@@ -20,6 +20,7 @@ const test = base.extend('desk', async ({ page, site }) => {
   const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
   await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
   await signInByPage(page, ADA)
+  await openUserMenu(page)
   await page.getByRole('link', { name: 'Administration' }).click()
   await heading(page, 'Overview').waitFor()
   return page
@@ -212,9 +213,10 @@ test('a role is made, changed and deleted; whoever has it sees no more than it g
   await press(page, 'Save')
   await page.getByText('See audit events, See users').waitFor()
 
-  await press(page, 'Sign out')
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
   await signInByPage(page, BOB)
+  await openUserMenu(page)
   await page.getByRole('link', { name: 'Administration' }).click()
   await heading(page, 'Overview').waitFor()
   expect(
@@ -241,6 +243,7 @@ test('who has no permission is told so', async ({ page, site }) => {
   await site.register()
   await signInByPage(page, ADA)
   await heading(page, 'Profile').waitFor()
+  await openUserMenu(page)
   expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0)
   await page.goto('/admin')
   await page.getByText('You don’t have permission to see this.').waitFor()

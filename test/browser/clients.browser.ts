@@ -6,7 +6,7 @@ import { User } from '../../models/user.ts'
 import { isSecretValid } from '../../src/provider/client-secrets.ts'
 import { ADA } from '../support/harness.ts'
 import { test as base } from './browser.ts'
-import { announced, arrivedAt, descriptionOf, focused, signInByPage } from './forms.ts'
+import { announced, arrivedAt, descriptionOf, focused, openUserMenu, signInByPage } from './forms.ts'
 import { collectFaults } from './observe.ts'
 
 const CALLBACK = 'https://wiki.example.org/callback'
@@ -19,6 +19,7 @@ const test = base.extend('desk', async ({ page, site }) => {
   const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
   await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
   await signInByPage(page, ADA)
+  await openUserMenu(page)
   await page.getByRole('link', { name: 'Administration' }).click()
   await page.getByRole('link', { name: 'Clients', exact: true }).click()
   await page.getByText('No clients yet.').waitFor()

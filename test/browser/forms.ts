@@ -34,3 +34,11 @@ export async function signInByPage(page: Page, { email, password }: { email: str
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
+
+/** What the menu of the signed-in user has is there afterwards. */
+export const openUserMenu = (page: Page) => page.getByRole('button', { name: /^Account menu:/ }).click()
+
+export async function signOutByPage(page: Page) {
+  await openUserMenu(page)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out', exact: true }).click()
+}

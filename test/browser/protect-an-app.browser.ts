@@ -10,7 +10,7 @@ import { createClient } from '../support/openid-provider.ts'
 import { startProtectedApp } from '../support/protected-app.ts'
 import { startPrometheus, startProxy } from '../support/proxies.ts'
 import { test as base } from './browser.ts'
-import { arrivedAt } from './forms.ts'
+import { arrivedAt, signOutByPage } from './forms.ts'
 
 /** Each on a site of its own; the login server is at localhost. */
 const WIKI = 'wiki.localhost'
@@ -95,7 +95,7 @@ test.for(WAYS)('one sign-in by %s opens all applications until sign-out', async 
   }
 
   await page.goto('/account')
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
   for (const { url } of Object.values(applications)) {
     await expect.poll(() => originReached(page, url), { message: url }).toBe(site.origin)

@@ -9,7 +9,7 @@ import { startOidcServer } from '../support/oidc-server.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { problemsOf } from './axe.ts'
 import { ask, test as base } from './browser.ts'
-import { announced, arrivedAt, signInByPage } from './forms.ts'
+import { announced, arrivedAt, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults } from './observe.ts'
 
 const SECRET = 'a secret of the client of the tests'
@@ -60,7 +60,7 @@ test('somebody signs in with a provider, goes on to where they were, and sees ne
   await continueWithCorp(page).click()
   await heading(page, 'Sessions and devices').waitFor()
   expect(await whoIs(page)).toMatchObject({ user: { name: GRACE.name }, session: { remembered: true } })
-  await button(page, 'Sign out').first().click()
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
   await page.reload()
   expect(await continueWithCorp(page).textContent()).toBe('Continue with Corp Last used')
@@ -71,7 +71,7 @@ test('after signing out, the page offers to sign out of the provider too', async
   corp.account = GRACE
   await signInByCorp(page)
   await heading(page, 'Profile').waitFor()
-  await button(page, 'Sign out').click()
+  await signOutByPage(page)
   const link = page.getByRole('link', { name: 'Also sign out of Corp' })
   expect(await link.getAttribute('href')).toContain(corp.issuer)
   expect(await problemsOf(page)).toEqual([])

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { ADA } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { ask, test } from './browser.ts'
-import { announced, arrivedAt, descriptionOf, focused, signInByPage } from './forms.ts'
+import { announced, arrivedAt, descriptionOf, focused, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults, collectRequests } from './observe.ts'
 
 /** In bytes, as they travel. */
@@ -46,7 +46,7 @@ test('3.6.1 somebody registers, confirms the address, signs in and signs out, an
   expect((await ask(page, 'GET', '/auth/session')).body).toMatchObject({ session: { remembered: true } })
   expect(await page.evaluate('document.cookie')).toBe('')
   expect(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')).toEqual([])
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
 
   expect([...new Set(requests.map(({ url }) => new URL(url).origin))]).toEqual([site.origin])
@@ -209,7 +209,7 @@ test('7.4.1 14.3.1 signing out in one tab is seen in the other, and Back shows n
   await other.goto('/docs')
   await other.goto('/')
   await page.getByRole('link', { name: 'Activity' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
   await other.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
 
@@ -289,6 +289,7 @@ describe('another language', () => {
     await page.getByLabel('Passwort', { exact: true }).fill(ADA.password)
     await page.keyboard.press('Enter')
     await heading(page, 'Profil').waitFor()
+    await page.getByRole('button', { name: /^Kontomenü:/ }).click()
     await page.getByRole('button', { name: 'Abmelden' }).click()
     await arrivedAt(page, '/sign-in')
     await page.reload()

@@ -1,9 +1,14 @@
+import { ChevronDown, CircleUser, Globe, LogOut, ShieldUser } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { useAction } from './parts/action.tsx'
-import { Failure } from './parts/feedback.tsx'
+import { Avatar } from './parts/avatar.tsx'
+import { Icon } from './parts/icon.tsx'
 import { demandSignOut } from './parts/kept-once.ts'
+import { Mark } from './parts/mark.tsx'
+import { Menu } from './parts/menu.tsx'
+import { showToast, Toasts } from './parts/toast.tsx'
+import { asProblem, Cancelled } from './problem.ts'
 import { place } from './router.ts'
-import { session, signOut, type User } from './session.ts'
+import { identifierOf, session, signOut, type User } from './session.ts'
 import { site } from './site.ts'
 import { useStore } from './store.ts'
 import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/text.ts'
@@ -18,6 +23,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
       <Header />
       <main tabIndex={-1}>{children}</main>
       <Footer />
+      <Toasts />
     </>
   )
 }
@@ -25,66 +31,77 @@ export function Layout({ children }: { children: ComponentChildren }) {
 /** No link: its fragment would stand in the address, where pages look for secrets. */
 const skipToContent = () => document.querySelector('main')?.focus()
 
+/** A bar over the pages of many sections; over a card, the site's name alone. */
 function Header() {
   const state = useStore(session)
   const { path } = useStore(place)
+  const hasSections = path?.startsWith('/account') || path?.startsWith('/admin')
   return (
-    <header>
-      <nav aria-label={site.name}>
-        <a href="/" class="brand">
-          {site.name}
-        </a>
-        {state.is === 'in' ? <SignedIn user={state.me.user} /> : null}
-        {state.is === 'out' && path !== '/sign-in' && <NavLink to="/sign-in">{t.common.signIn}</NavLink>}
-      </nav>
+    <header class={hasSections ? undefined : 'plain'}>
+      <a href="/" class="brand">
+        <Mark />
+        {site.name}
+      </a>
+      {state.is === 'in' && <UserMenu user={state.me.user} path={path} />}
     </header>
   )
 }
 
-function SignedIn({ user }: { user: User }) {
-  const action = useAction()
+function UserMenu({ user, path = '' }: { user: User; path?: string | undefined }) {
+  const { id, name } = user
+  const identifier = identifierOf(user)
   return (
-    <div class="who">
-      <NavLink to="/account">{t.common.account}</NavLink>
-      {mayAdminister(user) && <NavLink to="/admin">{t.common.administration}</NavLink>}
-      <button
-        type="button"
-        class="outline secondary small"
-        aria-disabled={action.busy || undefined}
-        aria-busy={action.slow}
-        onClick={() => action.run(leaveAndSignOut)}
-      >
+    <Menu
+      label={t.common.userMenu}
+      button={
+        <>
+          <Avatar id={id} name={name} />
+          <span class="long">{name}</span>
+          <Icon icon={ChevronDown} />
+        </>
+      }
+    >
+      <p>
+        <strong>{name}</strong>
+        <br />
+        <small class="quiet">{identifier}</small>
+      </p>
+      <a href="/account" aria-current={path.startsWith('/account') ? 'true' : undefined}>
+        <Icon icon={CircleUser} />
+        {t.common.account}
+      </a>
+      {mayAdminister(user) && (
+        <a href="/admin" aria-current={path.startsWith('/admin') ? 'true' : undefined}>
+          <Icon icon={ShieldUser} />
+          {t.common.administration}
+        </a>
+      )}
+      <button type="button" onClick={() => void leaveAndSignOut()}>
+        <Icon icon={LogOut} />
         {t.common.signOut}
       </button>
-      <Failure problem={action.problem} />
-    </div>
+    </Menu>
   )
 }
 
 async function leaveAndSignOut() {
-  await demandSignOut()
-  await signOut()
+  try {
+    await demandSignOut()
+    await signOut()
+  } catch (error) {
+    if (!(error instanceof Cancelled)) showToast(asProblem(error).sentence, { failed: true })
+  }
 }
 
 /** Whether to offer it; what may be done there is decided by the server. */
 const mayAdminister = ({ roles }: User) => roles.some(role => role !== 'user')
 
-function NavLink({ to, children }: { to: string; children: ComponentChildren }) {
-  const { path } = useStore(place)
-  const inside = path === to || path?.startsWith(`${to}/`)
-  return (
-    <a href={to} aria-current={inside ? 'true' : undefined}>
-      {children}
-    </a>
-  )
-}
-
 function Footer() {
   return (
     <footer>
-      <a href="/">{t.common.startPage}</a>
-      <label>
-        {t.common.language}
+      <label class="language">
+        <Icon icon={Globe} />
+        <span class="unseen">{t.common.language}</span>
         <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
           {Object.entries(LANGUAGES).map(([code, name]) => (
             <option key={code} value={code} lang={code}>

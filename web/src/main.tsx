@@ -1,13 +1,16 @@
-import '@picocss/pico/css/pico.classless.min.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { keepFocus } from './parts/keep-focus.ts'
 import { takeSecrets } from './parts/secret.ts'
 import { startRouter } from './router.ts'
 import { followSession } from './session.ts'
-import './styles/base.css'
+import './styles/tokens.css'
+import './styles/elements.css'
+import './styles/controls.css'
+import './styles/pages.css'
 import './styles/parts.css'
 import './styles/frame.css'
+import './styles/print.css'
 import { startLanguage } from './text/text.ts'
 
 const root = document.querySelector('#app')

@@ -1,3 +1,4 @@
+import { AppWindow, CircleUser, FileDown, History, KeyRound, MonitorSmartphone, ShieldCheck } from 'lucide'
 import { Notice } from '../parts/feedback.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
@@ -17,15 +18,15 @@ export function Account() {
   const { sections, navigation } = t.account
   const demanded = useStore(enrolmentDemanded)
   const all: Section[] = [
-    { path: '/account', name: sections.profile, shown: Profile },
-    { path: '/account/security', name: sections.security, shown: Security },
-    { path: '/account/sessions', name: sections.sessions, shown: SessionsAndDevices },
+    { path: '/account', name: sections.profile, icon: CircleUser, shown: Profile },
+    { path: '/account/security', name: sections.security, icon: ShieldCheck, shown: Security },
+    { path: '/account/sessions', name: sections.sessions, icon: MonitorSmartphone, shown: SessionsAndDevices },
     ...(site.hasApplications
-      ? [{ path: '/account/applications' as const, name: sections.applications, shown: Applications }]
+      ? [{ path: '/account/applications' as const, name: sections.applications, icon: AppWindow, shown: Applications }]
       : []),
-    { path: '/account/tokens', name: sections.tokens, shown: Tokens },
-    { path: '/account/activity', name: sections.activity, shown: Activity },
-    { path: '/account/data', name: sections.data, shown: Data },
+    { path: '/account/tokens', name: sections.tokens, icon: KeyRound, shown: Tokens },
+    { path: '/account/activity', name: sections.activity, icon: History, shown: Activity },
+    { path: '/account/data', name: sections.data, icon: FileDown, shown: Data },
   ]
   return (
     <SignedIn>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { showTime, t } from '../text/text.ts'
 
 type Event = {
@@ -29,7 +30,7 @@ export function Activity() {
   return (
     <section>
       <p>{t.account.activityLead}</p>
-      {events.length === 0 && <Empty>{t.account.activityNone}</Empty>}
+      {events.length === 0 && <EmptyState>{t.account.activityNone}</EmptyState>}
       <ul class="plain events">
         {events.map(({ id, event, at, address, device, byMe }) => (
           <li key={id} class="row">

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { ScopeList, type Scopes } from '../parts/scope-list.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { showDay, t } from '../text/text.ts'
@@ -30,7 +31,7 @@ export function Applications() {
     <>
       <section>
         <h2>{t.applications.openTitle}</h2>
-        {data.launchable.length === 0 && <Empty>{t.applications.openNone}</Empty>}
+        {data.launchable.length === 0 && <EmptyState>{t.applications.openNone}</EmptyState>}
         <ul class="plain">
           {data.launchable.map(({ id, name, launchUrl }) => (
             <li key={id}>
@@ -43,7 +44,7 @@ export function Applications() {
         <h2>{t.applications.grantedTitle}</h2>
         <p>{t.applications.grantedLead}</p>
         {withdrawn !== undefined && <Done>{t.applications.withdrawn(withdrawn)}</Done>}
-        {data.granted.length === 0 && <Empty>{t.applications.grantedNone}</Empty>}
+        {data.granted.length === 0 && <EmptyState>{t.applications.grantedNone}</EmptyState>}
         {data.granted.map(granted => (
           <div key={granted.id} class="item">
             <div>

@@ -1,11 +1,14 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { RelativeTime } from '../parts/relative-time.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { showTime, t } from '../text/text.ts'
+import { t } from '../text/text.ts'
 
 type Device = {
   id: string
@@ -32,13 +35,13 @@ export function DevicesSection() {
       title: t.account.device,
       cell: ({ device, current, trusted }) => (
         <>
-          {device} {current && <span class="tag">{t.account.thisOne}</span>}
-          {trusted && <span class="tag">{t.account.trusted}</span>}
+          {device} {current && <Badge tone="good">{t.account.thisOne}</Badge>}
+          {trusted && <Badge>{t.account.trusted}</Badge>}
         </>
       ),
     },
     { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
-    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
+    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} /> },
     {
       title: t.common.options,
       cell: ({ id, device }) => (
@@ -59,7 +62,7 @@ export function DevicesSection() {
       <p>{t.account.devicesLead}</p>
       {forgotten && <Done>{t.account.forgotten}</Done>}
       {data.length === 0 ? (
-        <Empty>{t.account.devicesNone}</Empty>
+        <EmptyState>{t.account.devicesNone}</EmptyState>
       ) : (
         <Table label={t.account.devicesTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
       )}

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { leaveFor } from '../parts/leave-for.ts'
 import { useLoad } from '../parts/use-load.ts'
 import { place } from '../router.ts'
@@ -41,7 +42,7 @@ export function LinkedSection() {
       ) : (
         <JustLinked items={data.items} />
       )}
-      {data.items.length === 0 && <Empty>{t.account.linkedNone}</Empty>}
+      {data.items.length === 0 && <EmptyState>{t.account.linkedNone}</EmptyState>}
       <IdentityList items={data.items} action={action} unlink={unlink} />
       <Failure problem={action.problem} />
       <div class="actions">

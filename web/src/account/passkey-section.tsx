@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Empty, Failure } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Failure } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { showDay, t } from '../text/text.ts'
@@ -58,7 +59,7 @@ export function PasskeySection({ factors, onChanged }: { factors: Factors; onCha
             />
           </Form>
         )}
-        {factors.passkeys.length === 0 && !naming && <Empty>{t.account.passkeysNone}</Empty>}
+        {factors.passkeys.length === 0 && !naming && <EmptyState>{t.account.passkeysNone}</EmptyState>}
         <ul class="plain">
           {factors.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
             <li key={id} class="row">

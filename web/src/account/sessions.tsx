@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks'
 import { usePages } from '../admin/use-pages.ts'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { RelativeTime } from '../parts/relative-time.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { signOut } from '../session.ts'
-import { showDay, showTime, t } from '../text/text.ts'
+import { showDay, t } from '../text/text.ts'
 import { DevicesSection } from './devices.tsx'
 
 export type ListedSession = {
@@ -36,7 +38,7 @@ export function sessionColumns(): Column<ListedSession>[] {
       title: t.account.device,
       cell: ({ device, current }) => (
         <>
-          {device} {current && <span class="tag">{t.account.thisOne}</span>}
+          {device} {current && <Badge tone="good">{t.account.thisOne}</Badge>}
         </>
       ),
     },
@@ -50,7 +52,7 @@ export function sessionColumns(): Column<ListedSession>[] {
         </>
       ),
     },
-    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <time dateTime={lastSeenAt}>{showTime(lastSeenAt)}</time> },
+    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} /> },
   ]
 }
 

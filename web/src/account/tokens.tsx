@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation, type Question } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { keptToken } from '../parts/kept-once.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
@@ -91,7 +92,7 @@ export function Tokens() {
         <p>{t.account.tokensLead}</p>
         {revoked && <Done>{t.account.revoked}</Done>}
         {data.length === 0 ? (
-          <Empty>{t.account.tokensNone}</Empty>
+          <EmptyState>{t.account.tokensNone}</EmptyState>
         ) : (
           <Table label={t.account.tokensTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
         )}

@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks'
+import { Badge } from '../parts/badge.tsx'
 import { addressOf, lastUsed, markUsed } from '../providers.ts'
 import { place } from '../router.ts'
 import { type Provider, site } from '../site.ts'
@@ -34,7 +35,7 @@ function ProviderLink({ provider, remember }: { provider: Provider; remember: Re
         currentTarget.href = address()
       }}
     >
-      {t.providers.continueWith(label)} {lastUsed() === name && <span class="tag">{t.providers.lastUsed}</span>}
+      {t.providers.continueWith(label)} {lastUsed() === name && <Badge tone="accent">{t.providers.lastUsed}</Badge>}
     </a>
   )
 }

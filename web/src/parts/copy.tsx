@@ -1,7 +1,10 @@
+import { Check, Copy } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { t } from '../text/text.ts'
+import { Icon } from './icon.tsx'
+import { showToast } from './toast.tsx'
 
-/** In ms: how long the button says that it is done. */
+/** In ms: how long the button shows that it is done. */
 const SHOWN = 2000
 
 /** Copies what is shown once. */
@@ -13,15 +16,15 @@ export function CopyButton({ value }: { value: string }) {
     return () => clearTimeout(timer)
   }, [copied])
   if (!navigator.clipboard) return null
-  const copy = () => void navigator.clipboard.writeText(value).then(() => setCopied(true))
+  function said() {
+    setCopied(true)
+    showToast(t.common.copied)
+  }
+  const copy = () => void navigator.clipboard.writeText(value).then(said)
   return (
-    <>
-      <button type="button" class="outline" onClick={copy}>
-        {copied ? t.common.copied : t.common.copy}
-      </button>
-      <span role="status" class="unseen">
-        {copied ? t.common.copied : ''}
-      </span>
-    </>
+    <button type="button" class="outline" onClick={copy}>
+      <Icon icon={copied ? Check : Copy} />
+      {t.common.copy}
+    </button>
   )
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Problem } from '../problem.ts'
 import { t } from '../text/text.ts'
+import { Skeleton } from './skeleton.tsx'
 
 /** In ms: what is done before that needs no sign that it is being done. */
 const NOTICEABLE = 300
@@ -21,9 +22,12 @@ export function useSlow(busy: boolean) {
 export function Loading() {
   const slow = useSlow(true)
   return (
-    <p role="status" aria-busy={slow} class="loading">
-      {slow ? t.common.loading : ''}
-    </p>
+    <div class="loading">
+      <p role="status" class="unseen">
+        {slow ? t.common.loading : ''}
+      </p>
+      {slow && <Skeleton />}
+    </div>
   )
 }
 

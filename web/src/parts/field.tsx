@@ -1,7 +1,9 @@
+import { Eye, EyeOff } from 'lucide'
 import type { InputHTMLAttributes, TargetedEvent, TextareaHTMLAttributes } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { t } from '../text/text.ts'
 import { useFieldErrors } from './form.tsx'
+import { Icon } from './icon.tsx'
 
 type Described = { name: string; label: string; hint?: string | undefined }
 type FieldProps = Described & {
@@ -112,12 +114,12 @@ export function PasswordField({
         />
         <button
           type="button"
-          class="outline secondary"
+          class="bare"
           aria-controls={id}
           aria-label={shown ? t.common.hidePassword : t.common.showPassword}
           onClick={() => setShown(!shown)}
         >
-          {shown ? t.common.hide : t.common.show}
+          <Icon icon={shown ? EyeOff : Eye} />
         </button>
       </div>
       <Hint id={id} hint={advice} />

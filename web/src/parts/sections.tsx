@@ -1,10 +1,12 @@
+import type { IconNode } from 'lucide'
 import type { ComponentChildren, ComponentType } from 'preact'
 import type { Path } from '../paths.ts'
 import { place } from '../router.ts'
 import { BackFromProvider } from './back-from-provider.tsx'
 import { Page } from './page.tsx'
+import { Tabs } from './tabs.tsx'
 
-export type Section = { path: Path; name: string; shown: ComponentType }
+export type Section = { path: Path; name: string; icon?: IconNode; shown: ComponentType }
 
 type SectionsProps = {
   label: string
@@ -21,17 +23,10 @@ export function Sections({ label, sections, parent, above }: SectionsProps) {
   const Shown = current?.shown
   return (
     <div class="sections">
-      <nav aria-label={label}>
-        <ul>
-          {sections.map(section => (
-            <li key={section.path}>
-              <a href={section.path} aria-current={section === current ? 'page' : undefined}>
-                {section.name}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label={label}
+        tabs={sections.map(({ path: href, name, icon }) => ({ href, name, icon, isCurrent: href === current?.path }))}
+      />
       <div>
         {above}
         <BackFromProvider />

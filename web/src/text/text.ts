@@ -48,5 +48,22 @@ const DATE_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const
 export const showTime = (iso: string) => new Intl.DateTimeFormat(locale(), DATE_AND_TIME).format(new Date(iso))
 export const showDay = (iso: string) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(iso))
 
+/** In seconds, the largest first. */
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+const MONTH = 30 * 86_400
+
+/** Such as “5 minutes ago”; further away than a month, the day. @param iso ISO 8601 */
+export function showRelative(iso: string): string {
+  const away = (Date.parse(iso) - Date.now()) / 1000
+  if (Math.abs(away) > MONTH) return showDay(iso)
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
+  for (const [unit, size] of UNITS) if (Math.abs(away) >= size) return format.format(Math.trunc(away / size), unit)
+  return format.format(0, 'second')
+}
+
 /** The browser's own variety of the chosen language, such as en-GB. */
 const locale = () => navigator.languages.find(each => each.split('-')[0] === language.get()) ?? language.get()
