@@ -25,6 +25,9 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare disabledAt: CreationOptional<Date | null>
   declare emailVerifiedAt: CreationOptional<Date | null>
   declare firstSignInAt: CreationOptional<Date | null>
+  declare lastSignInAt: CreationOptional<Date | null>
+  /** Kept by triggers (migrations/20261128000070-sign-ins-and-factors-of-users.ts). */
+  declare secondFactor: CreationOptional<boolean>
   /** Higher after each event that ends access; older sign-ins and links then fail. */
   declare securityVersion: CreationOptional<number>
   /** Set by a recovery that left factors (src/accounts/review.ts). */
@@ -50,6 +53,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         disabledAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         emailVerifiedAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         firstSignInAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        lastSignInAt: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
+        secondFactor: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
         securityVersion: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
         reviewSince: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         pendingRegistration: { type: DataTypes.UUID, allowNull: true, defaultValue: null },
@@ -74,6 +79,15 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       disabled: this.disabledAt !== null,
       emailVerified: this.email !== null && this.emailVerifiedAt !== null,
       createdAt: this.createdAt.toISOString(),
+    }
+  }
+
+  /** For lists only: an ETag of it would change with each sign-in. */
+  toListed() {
+    return {
+      ...this.toPublic(),
+      lastSignInAt: this.lastSignInAt?.toISOString() ?? null,
+      secondFactor: this.secondFactor,
     }
   }
 }

@@ -14,6 +14,12 @@ export const UserSchema = z
   })
   .meta({ id: 'Account' })
 
+/** `User#toListed`. */
+export const ListedUserSchema = UserSchema.extend({
+  lastSignInAt: z.iso.datetime().nullable(),
+  secondFactor: z.boolean().meta({ description: 'Whether the user has an authenticator app or a passkey.' }),
+}).meta({ id: 'ListedAccount' })
+
 /** `Role#toPublic`. */
 export const RoleSchema = z
   .strictObject({

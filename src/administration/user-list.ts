@@ -1,4 +1,5 @@
 import { Op, type Sequelize, type WhereOptions } from 'sequelize'
+import { z } from 'zod'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { UserRole } from '../../models/user-role.ts'
@@ -16,34 +17,41 @@ import {
 } from '../keyset.ts'
 import { problems } from '../problems.ts'
 
-export const USER_SORTS = ['email', 'name', 'createdAt'] as const
+export const USER_SORTS = ['email', 'name', 'createdAt', 'lastSignInAt'] as const
 
 /** Sorts after every character. */
 const HIGHEST = '\u{10ffff}'
 
-export type UserSearch = {
+export type UserFilters = {
   /** Prefix of an address, a username, or a name from any of its words on. */
   q?: string | undefined
   role?: string | undefined
   disabled?: boolean | undefined
-  /** Only where neither `q` nor `role` is given. */
+  confirmed?: boolean | undefined
+  secondFactor?: boolean | undefined
+}
+
+export type UserSearch = UserFilters & {
+  /** Only where no filter has an order of its own. */
   sorting: Sorting
   cursor?: string | undefined
   limit: number
 }
 
+/** Whether a filter is read along an index of its own, which sorts the results. */
+export function hasFixedOrder({ q, role, confirmed, secondFactor }: UserFilters): boolean {
+  return q !== undefined || role !== undefined || secondFactor !== undefined || confirmed === false
+}
+
 /** Reads along an index; other conditions filter row by row, so that a page may be short. */
 export async function listUsers(sequelize: Sequelize, search: UserSearch): Promise<Page<User>> {
-  const { q, role, disabled, sorting, limit, cursor } = search
+  const { q, limit, cursor } = search
   const walk = await walkFor(sequelize, search)
   const prefix = q === undefined ? undefined : searchKeyOf(q)
   const isShown = (user: User, { value }: Position) =>
-    (disabled === undefined || (user.disabledAt !== null) === disabled) &&
-    (role === undefined || (user.roles ?? []).some(({ name }) => name === role)) &&
-    (prefix === undefined || value === searchKeysOf(user).find(key => key.startsWith(prefix)))
+    fits(user, search) && (prefix === undefined || value === searchKeysOf(user).find(key => key.startsWith(prefix)))
 
-  const kind = q === undefined && (role !== undefined || sorting.field === 'createdAt') ? TIME_VALUE : TEXT_VALUE
-  return readPage(limit, positionOf(cursor, kind), async (after, count) => {
+  return readPage(limit, positionOf(cursor, positionsOf(search)), async (after, count) => {
     const positions = await walk(after, count)
     const users = await usersById(positions.map(({ id }) => id))
     return positions.map(position => {
@@ -53,14 +61,35 @@ export async function listUsers(sequelize: Sequelize, search: UserSearch): Promi
   })
 }
 
+function fits(user: User, { role, disabled, confirmed, secondFactor }: UserFilters): boolean {
+  return (
+    (disabled === undefined || (user.disabledAt !== null) === disabled) &&
+    (confirmed === undefined || user.toPublic().emailVerified === confirmed) &&
+    (secondFactor === undefined || user.secondFactor === secondFactor) &&
+    (role === undefined || (user.roles ?? []).some(({ name }) => name === role))
+  )
+}
+
+/** An empty text is the position of those who lack what the list is sorted by. */
+function positionsOf({ sorting: { field }, ...filters }: UserSearch) {
+  if (filters.q !== undefined) return TEXT_VALUE
+  if (hasFixedOrder(filters) || field === 'createdAt') return TIME_VALUE
+  return field === 'lastSignInAt' ? TIME_VALUE.or(z.literal('')) : TEXT_VALUE
+}
+
 type Walk = (after: Position | undefined, count: number) => Promise<Position[]>
 
-async function walkFor(sequelize: Sequelize, { q, role, disabled, sorting }: UserSearch): Promise<Walk> {
+const NEWEST_FIRST: Sorting = { field: 'createdAt', direction: 'DESC' }
+
+async function walkFor(sequelize: Sequelize, search: UserSearch): Promise<Walk> {
+  const { q, role, disabled, confirmed, secondFactor, sorting } = search
   if (q !== undefined) return alongSearchKeys(sequelize, searchKeyOf(q))
   if (role !== undefined) {
     const found = await Role.findOne({ attributes: ['id'], where: { name: role } })
     return found ? alongGrants(sequelize, found.id) : async () => []
   }
+  if (secondFactor !== undefined) return alongColumn(sequelize, NEWEST_FIRST, { secondFactor })
+  if (confirmed === false) return alongColumn(sequelize, NEWEST_FIRST, { emailVerifiedAt: null })
   return alongSorting(sequelize, sorting, disabled === true)
 }
 
@@ -99,50 +128,61 @@ function alongGrants(sequelize: Sequelize, roleId: string): Walk {
   }
 }
 
-function alongSorting(sequelize: Sequelize, { field, direction }: Sorting, onlyDisabled: boolean): Walk {
+function alongSorting(sequelize: Sequelize, sorting: Sorting, onlyDisabled: boolean): Walk {
   const disabled = onlyDisabled ? { disabledAt: { [Op.ne]: null } } : {}
-  if (field !== 'name' && field !== 'createdAt') return alongAddresses(direction, disabled)
-  const columns = [field, 'id']
+  if (sorting.field === 'name' || sorting.field === 'createdAt') return alongColumn(sequelize, sorting, disabled)
+  if (sorting.field === 'lastSignInAt') {
+    const signedIn = alongColumn(sequelize, sorting, { ...disabled, lastSignInAt: { [Op.ne]: null } })
+    return thenWithout('lastSignInAt', signedIn, disabled)
+  }
+  return thenWithout('email', alongAddresses(sorting.direction, disabled), disabled)
+}
+
+function alongColumn(sequelize: Sequelize, { field, direction }: Sorting, where: WhereOptions<User>): Walk {
+  const column = field as 'name' | 'createdAt' | 'lastSignInAt'
+  const columns = [column, 'id']
   return async (after, count) => {
-    const values = after && [field === 'createdAt' ? new Date(after.value) : after.value, after.id]
+    const values = after && [column === 'name' ? after.value : new Date(after.value), after.id]
     const users = await User.findAll({
       attributes: columns,
-      where: { ...disabled, ...(values && { [Op.and]: beyond(sequelize, columns, direction, values) }) },
+      where: { ...where, ...(values && { [Op.and]: beyond(sequelize, columns, direction, values) }) },
       order: columns.map(name => [name, direction]),
       limit: count,
     })
-    return users.map(({ id, [field]: value }) => ({
-      value: typeof value === 'string' ? value : value.toISOString(),
+    return users.map(({ id, [column]: value }) => ({
+      value: value instanceof Date ? value.toISOString() : (value ?? ''),
       id,
     }))
   }
 }
 
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
-
-/** Users without an address come last, by id; their positions have an empty value. */
 function alongAddresses(direction: Sorting['direction'], disabled: WhereOptions<User>): Walk {
-  async function addressed({ value }: { value?: string }, limit: number): Promise<Position[]> {
+  return async (after, limit) => {
+    const beyondLast = after && { [direction === 'ASC' ? Op.gt : Op.lt]: after.value }
     const users = await User.findAll({
       attributes: ['id', 'email'],
       // No second column: addresses are unique, and the index has nothing else.
-      where: { ...disabled, email: { [Op.ne]: null, ...(value && { [direction === 'ASC' ? Op.gt : Op.lt]: value }) } },
+      where: { ...disabled, email: { [Op.ne]: null, ...beyondLast } },
       order: [['email', direction]],
       limit,
     })
     return users.map(({ id, email }) => ({ value: email ?? '', id }))
   }
+}
 
-  async function unaddressed(after: string, limit: number): Promise<Position[]> {
-    const where = { ...disabled, email: null, id: { [Op.gt]: after } }
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
+
+/** Users without a value come last, by id; their positions have an empty value. */
+function thenWithout(column: 'email' | 'lastSignInAt', walk: Walk, disabled: WhereOptions<User>): Walk {
+  async function without(after: string, limit: number): Promise<Position[]> {
+    const where = { ...disabled, [column]: null, id: { [Op.gt]: after } }
     const users = await User.findAll({ attributes: ['id'], where, order: ['id'], limit })
     return users.map(({ id }) => ({ value: '', id }))
   }
-
   return async (after, count) => {
-    if (after?.value === '') return unaddressed(after.id, count)
-    const first = await addressed(after ?? {}, count)
-    return first.length === count ? first : [...first, ...(await unaddressed(BEFORE_ALL, count - first.length))]
+    if (after?.value === '') return without(after.id, count)
+    const first = await walk(after, count)
+    return first.length === count ? first : [...first, ...(await without(BEFORE_ALL, count - first.length))]
   }
 }
 

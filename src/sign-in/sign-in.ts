@@ -190,7 +190,8 @@ async function recordDevice(
   { used, trustDevice: trust }: { used: FactorIds; trustDevice: boolean },
 ) {
   const isFirst = account.firstSignInAt === null
-  if (isFirst) await account.update({ firstSignInAt: new Date() }, { silent: true })
+  const now = new Date()
+  await account.update({ lastSignInAt: now, ...(isFirst && { firstSignInAt: now }) }, { silent: true })
   if (await isOwnersDevice(client.deviceTokens, account.id)) await establish(account.id, used)
   const { isKnown, deviceTokens } = await rememberDevice(client, account.id, { trust, isFirst })
   if (!isKnown && !isFirst) await announceDevice(deps, account, client)

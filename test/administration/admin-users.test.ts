@@ -2,8 +2,9 @@ import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { User } from '../../models/user.ts'
-import { UserSchema } from '../../routes/schemas.ts'
+import { ListedUserSchema } from '../../routes/schemas.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
+import { enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
 import { mailFor, noMails, waitingMails } from '../support/waiting-mails.ts'
@@ -48,7 +49,7 @@ describe('listing users', () => {
   test('gives one page by address, each in its public form', async () => {
     const { body } = await list().expect(200)
     expect(body.next).toBeNull()
-    expect(body.items.map((item: unknown) => UserSchema.parse(item).email)).toEqual([ADA.email, BOB.email])
+    expect(body.items.map((item: unknown) => ListedUserSchema.parse(item).email)).toEqual([ADA.email, BOB.email])
   })
 
   test('goes on by cursor through a thousand rows, in each order, and loses or repeats none', async () => {
@@ -63,7 +64,16 @@ describe('listing users', () => {
     await User.bulkCreate(crowd)
     const everybody = crowd.map(({ email }) => email)
     try {
-      for (const sort of ['email', '-email', 'name', '-name', 'createdAt', '-createdAt']) {
+      for (const sort of [
+        'email',
+        '-email',
+        'name',
+        '-name',
+        'createdAt',
+        '-createdAt',
+        'lastSignInAt',
+        '-lastSignInAt',
+      ]) {
         const seen = await walk(`disabled=true&limit=97&sort=${sort}`)
         expect({ sort, seen: seen.toSorted() }).toEqual({ sort, seen: everybody })
         expect((await walk(`limit=97&sort=${sort}`)).toSorted()).toEqual([ADA.email, BOB.email, ...everybody].sort())
@@ -116,10 +126,44 @@ describe('listing users', () => {
     ['an unknown role', '?role=nobody-has-it', []],
     ['a role and a state', '?role=admin&disabled=true', []],
     ['a role and a text', '?role=user&q=ada', [ADA.email]],
+    ['a confirmed address', '?confirmed=true', []],
+    ['an address that is not confirmed', '?confirmed=false', [BOB.email, ADA.email]],
+    ['no second factor', '?secondFactor=false', [BOB.email, ADA.email]],
+    ['a second factor', '?secondFactor=true', []],
+    ['a second factor and a text', '?secondFactor=false&q=ada', [ADA.email]],
+    ['a second factor and a state', '?secondFactor=false&disabled=true', []],
     ['only enabled', '?disabled=false', [ADA.email, BOB.email]],
     ['only disabled', '?disabled=true', []],
   ])('1.2.9 filters by %s', async (_what, query, expected) => {
     expect(await emails(query)).toEqual(expected)
+  })
+
+  test('shows and sorts by the last sign-in; whoever never signed in comes last', async () => {
+    await server.register(EVE)
+    const never = { email: 'never@example.org', name: 'Never', passwordHash: null, username: null }
+    await User.create(never)
+    try {
+      for (const person of [BOB, ADA, EVE]) await server.signIn(person)
+      expect(await emails('?sort=-lastSignInAt')).toEqual([EVE.email, ADA.email, BOB.email, never.email])
+      expect(await emails('?sort=lastSignInAt')).toEqual([BOB.email, ADA.email, EVE.email, never.email])
+      expect((await walk('sort=-lastSignInAt&limit=1')).length).toBe(4)
+      const { body } = await list('?sort=-lastSignInAt').expect(200)
+      expect(Date.now() - Date.parse(body.items[0].lastSignInAt)).toBeLessThan(60_000)
+      expect(body.items[3].lastSignInAt).toBeNull()
+    } finally {
+      await User.destroy({ where: { email: never.email } })
+    }
+  })
+
+  test('follows each change of second factors', async () => {
+    const { browser } = await server.signIn(BOB)
+    await browser.post('/auth/totp').expect(200)
+    expect(await emails('?secondFactor=true')).toEqual([])
+    await enrolTotp(browser)
+    expect(await emails('?secondFactor=true')).toEqual([BOB.email])
+    expect((await list('?q=bob').expect(200)).body.items[0].secondFactor).toBe(true)
+    await admin.send('delete', `/users/${bob.id}/factors`).expect(200)
+    expect(await emails('?secondFactor=true')).toEqual([])
   })
 
   test('a search follows each change of name, address and username', async () => {
@@ -149,6 +193,10 @@ describe('listing users', () => {
     '?q=',
     '?q=ada&sort=name',
     '?role=admin&sort=name',
+    '?secondFactor=true&sort=name',
+    '?confirmed=false&sort=name',
+    '?confirmed=x',
+    `?sort=lastSignInAt&cursor=${cursor('ada@example.org', NOBODY)}`,
     '?disabled=1',
     '?x=1',
     '?limit=1&limit=2',

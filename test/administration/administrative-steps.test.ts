@@ -12,7 +12,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 
 /** Whatever changes something, and what takes much away at once. */
 const STEPS = Object.keys(BEARER_ENDPOINTS)
-  .filter(route => !route.startsWith('GET ') || route.endsWith('/export'))
+  .filter(route => !route.startsWith('GET ') || /\/exports?(\/|$)/.test(route))
   .map(route => {
     const [method = '', template = ''] = route.split(' ')
     const path = template

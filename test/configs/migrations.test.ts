@@ -227,3 +227,48 @@ describe('users without an email address', () => {
       expect((await rowsOf(['ApiTokens'])).flat()).toEqual([])
     })
 })
+
+test('the last sign-in and the second factor of users who were there before are known', async () => {
+  const MIGRATION = '20261128000070-sign-ins-and-factors-of-users'
+  const ids = [1, 2, 3, 4].map(number => `6a0a4a1c-9d43-4b8e-8a52-1f1d7e6d2b0${number}`)
+  const sql = async (statement: string) => (await database.sequelize.query(statement))[0] as Record<string, unknown>[]
+  await migrator.up({ step: (await migrator.pending()).indexOf(MIGRATION) })
+  for (const [index, id] of ids.entries())
+    await sql(`INSERT INTO "Users" ("id", "username", "name", "createdAt", "updatedAt", "securityVersion", "firstSignInAt")
+      VALUES ('${id}', 'user${index}', 'Ada', '2026-01-01', '2026-01-01', 0, ${index === 1 ? "'2026-02-02 00:00:00.000 +00:00'" : 'NULL'})`)
+  const event = (seq: number, at: string, name: string) =>
+    sql(`INSERT INTO "AuditEvents" ("seq", "at", "event", "userId", "details", "previousHash", "hash", "keyId")
+      VALUES (${seq}, '${at}', '${name}', '${ids[0]}', '{}', '', '', '')`)
+  await event(1, '2026-03-03T10:00:00.000Z', 'authn_login_success')
+  await event(2, '2026-04-04T10:00:00.123Z', 'authn_login_success')
+  await event(3, '2026-05-05T10:00:00.000Z', 'authn_login_fail')
+  const secret = (id: string | undefined, confirmedAt: string) =>
+    sql(`INSERT INTO "TotpSecrets" ("userId", "secret", "confirmedAt", "lastStep", "createdAt")
+      VALUES ('${id}', 's', ${confirmedAt}, 0, '2026-01-01')`)
+  await secret(ids[0], "'2026-01-01'")
+  await secret(ids[1], 'NULL')
+  await sql(`INSERT INTO "Passkeys" ("id", "userId", "credentialId", "publicKey", "counter", "transports", "name", "createdAt")
+    VALUES ('${ids[2]}', '${ids[2]}', 'c', 'k', 0, '[]', 'Key', '2026-01-01')`)
+
+  await migrator.up({ step: 1 })
+  const standing = async () =>
+    (await sql('SELECT "lastSignInAt", "secondFactor" FROM "Users" ORDER BY "id"')).map(
+      ({ lastSignInAt, secondFactor }) => [
+        lastSignInAt && new Date(lastSignInAt as string).toISOString(),
+        !!secondFactor,
+      ],
+    )
+  expect(await standing()).toEqual([
+    ['2026-04-04T10:00:00.123Z', true],
+    ['2026-02-02T00:00:00.000Z', false],
+    [null, true],
+    [null, false],
+  ])
+
+  await sql(`UPDATE "TotpSecrets" SET "confirmedAt" = '2026-01-02' WHERE "userId" = '${ids[1]}'`)
+  await sql(`DELETE FROM "TotpSecrets" WHERE "userId" = '${ids[0]}'`)
+  await sql('DELETE FROM "Passkeys"')
+  expect((await standing()).map(([, factor]) => factor)).toEqual([false, true, false, false])
+  await sql('DELETE FROM "Users"')
+  expect(await sql('SELECT 1 FROM "TotpSecrets"')).toEqual([])
+})

@@ -4,6 +4,7 @@ import { exportAuditEvents, listAuditEvents } from './audit-events.ts'
 import { disableUsersEndpoint, endSessionsOfUsersEndpoint } from './bulk.ts'
 import { addClientSecret, listClientSecrets, removeClientSecret } from './client-secrets.ts'
 import { createClientEndpoint, deleteClientEndpoint, listClients, readClient, updateClientEndpoint } from './clients.ts'
+import { exportUsersEndpoint } from './exports.ts'
 import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'
 import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
@@ -27,6 +28,7 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
   return [
     showMe(),
     listUsersEndpoint(deps),
+    exportUsersEndpoint(deps),
     inviteUserEndpoint(deps),
     readUser(),
     updateUserEndpoint(deps),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listUsers, USER_SORTS, userById } from '../../../src/administration/user-list.ts'
+import { hasFixedOrder, listUsers, USER_SORTS, userById } from '../../../src/administration/user-list.ts'
 import { inviteUser, removeAccount, updateUser } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
@@ -13,26 +13,30 @@ import {
   UsernameSchema,
 } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
-import { MessageSchema, UserSchema } from '../../schemas.ts'
+import { ListedUserSchema, MessageSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 
 export const UserParams = z.object({ id: z.uuid().toLowerCase() })
 
+const yesOrNo = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional()
+
+export const userFilters = {
+  q: SearchSchema.optional().meta({
+    description:
+      'Beginning of an email address, a username or any word of a name; ignores case and accents. Results are sorted by what matched.',
+    example: 'love',
+  }),
+  role: RoleNameSchema.optional().meta({ description: 'Only users with this role, latest grant first.' }),
+  disabled: yesOrNo,
+  confirmed: yesOrNo.meta({ description: 'Whether the email address is confirmed. Not confirmed: newest first.' }),
+  secondFactor: yesOrNo.meta({ description: 'Whether the user has one. Newest first.' }),
+}
+
 const ListQuery = z
-  .strictObject({
-    ...pageQuery,
-    q: SearchSchema.optional().meta({
-      description:
-        'Beginning of an email address, a username or any word of a name; ignores case and accents. Results are sorted by what matched.',
-      example: 'love',
-    }),
-    role: RoleNameSchema.optional().meta({ description: 'Only users with this role, latest grant first.' }),
-    disabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
-    sort: sortQuery(...USER_SORTS).optional(),
-  })
-  .refine(({ q, role, sort }) => sort === undefined || (q === undefined && role === undefined), {
+  .strictObject({ ...pageQuery, ...userFilters, sort: sortQuery(...USER_SORTS).optional() })
+  .refine(({ sort, ...filters }) => sort === undefined || !hasFixedOrder(filters), {
     path: ['sort'],
-    message: 'Remove it. Results for q and role have a fixed order.',
+    message: 'Remove it. Results for q, role, secondFactor and confirmed=false have a fixed order.',
   })
 
 export function listUsersEndpoint({ sequelize }: Deps) {
@@ -45,10 +49,10 @@ export function listUsersEndpoint({ sequelize }: Deps) {
     tags: ['Users'],
     access: 'users:read',
     request: { query: ListQuery },
-    responses: { 200: { description: 'One page', schema: pageOf(UserSchema) } },
+    responses: { 200: { description: 'One page', schema: pageOf(ListedUserSchema) } },
     handler: async ({ query: { sort = 'email', ...search } }) => {
       const page = await listUsers(sequelize, { ...search, sorting: sortingOf(sort) })
-      return answerOf(page, user => user.toPublic())
+      return answerOf(page, user => user.toListed())
     },
   })
 }
