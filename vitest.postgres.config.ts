@@ -39,7 +39,7 @@ const ONCE = [
   'test/invalidation/invalidation.test.ts',
   'test/mail/mail-content.test.ts',
   'test/mail/mail-process.test.ts',
-  'test/metrics/*.test.ts',
+  'test/metrics/metrics.test.ts',
   'test/pages/*.test.ts',
   'test/passwords/*.test.ts',
   'test/provider/attacks.test.ts',

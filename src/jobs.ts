@@ -9,7 +9,18 @@ const CLOCK_STEP = hours(1)
 /** A new time that lasts this long is trusted. */
 const CLOCK_SETTLED = days(1)
 
+export type JobState = {
+  /** In ms of the epoch; undefined before the first success. */
+  succeededAt?: number
+  /** In ms, of the latest success. */
+  took: number
+  /** Since the start. */
+  changed: number
+  failures: number
+}
+
 export type Job = {
+  readonly state: Readonly<JobState>
   /** Joins a run under way. @returns how many rows changed */
   runOnce(): Promise<number>
   /** Skips the work if the clock jumped, and logs failures. */
@@ -32,10 +43,19 @@ type JobOptions = {
 
 export function startJob({ name, every, logger, work, deletesRows = true, onFailure }: JobOptions): Job {
   const stopping = new AbortController()
+  const state: JobState = { took: 0, changed: 0, failures: 0 }
   let running: Promise<number> | undefined
 
+  async function run() {
+    const startedAt = performance.now()
+    const changed = await work(stopping.signal)
+    Object.assign(state, { succeededAt: Date.now(), took: performance.now() - startedAt })
+    state.changed += changed
+    return changed
+  }
+
   function runOnce() {
-    running ??= work(stopping.signal).finally(() => {
+    running ??= run().finally(() => {
       running = undefined
     })
     return running
@@ -52,6 +72,7 @@ export function startJob({ name, every, logger, work, deletesRows = true, onFail
     try {
       await runOnce()
     } catch (error) {
+      state.failures++
       onFailure?.(error)
       logger.error(`${name} failed and will be tried again`, reasonOf(error))
     }
@@ -64,7 +85,7 @@ export function startJob({ name, every, logger, work, deletesRows = true, onFail
     await running?.catch(() => {})
   }
 
-  return { runOnce, attempt, stop }
+  return { state, runOnce, attempt, stop }
 }
 
 /** Repeats a batch until it changes fewer rows than `size`. @returns how many */

@@ -14,6 +14,7 @@ import { createLink } from './links/links.ts'
 import { onLossOfNpm } from './loss-of-npm.ts'
 import { startMailWorker } from './mail/worker.ts'
 import { startExpirySweep } from './maintenance/expired-rows.ts'
+import type { Sweeps } from './metrics/sweeps.ts'
 import { checkKeys } from './nodes/check-keys.ts'
 import { startNodeReport } from './nodes/report-node.ts'
 import { openDeps } from './open-services.ts'
@@ -63,7 +64,7 @@ async function start(): Promise<RunningServer> {
   const mailTransport = openMailTransport(env, logger)
   const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
   const logoutWorker = env.OPENID_PROVIDER ? startLogoutWorker(deps) : undefined
-  const metrics = await openMetrics(deps)
+  const metrics = await openMetrics(deps, { sessions: sweep, expired_rows: expiry, audit_events: retention })
   const unready = await deps.readiness.check()
   if (!unready) await checkKeys(deps)
   if (!unready) await createFileClients(deps, fileClients)
@@ -90,10 +91,10 @@ async function start(): Promise<RunningServer> {
 }
 
 /** Loaded only where it is switched on. */
-async function openMetrics(deps: Deps) {
+async function openMetrics(deps: Deps, sweeps: Sweeps) {
   if (!deps.metrics) return undefined
   const { startMetrics } = await import('./metrics/start.ts')
-  return startMetrics(deps.metrics, deps)
+  return startMetrics(deps.metrics, { ...deps, sweeps })
 }
 
 /** True without workers. One set-up link is enough for all of them. */

@@ -9,6 +9,9 @@ export type Statement = {
   run(...values: SqlValue[]): Promise<number>
 }
 
+/** Of the connections that serve requests; on SQLite, the one that writes. */
+export type PoolState = { limit: number; inUse: number; waiting: number }
+
 export type Damage = 'corrupt' | 'file-deleted' | 'file-replaced'
 
 export type Driver = {
@@ -16,6 +19,7 @@ export type Driver = {
   statement(sql: string): Statement
   /** Without the request timeouts, for commands of the operator. */
   patiently<T>(work: () => Promise<T>): Promise<T>
+  pool(): PoolState
   /** The current connections may lead to a server that is gone. */
   renewConnections(): void
   /** Always undefined on PostgreSQL. */

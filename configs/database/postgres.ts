@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { ConnectionError, Sequelize } from 'sequelize'
 import { seconds } from '../../src/durations.ts'
-import type { Driver, SqlLogging, SqlValue, Statement } from './driver.ts'
+import type { Driver, PoolState, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { createClientClass, type PooledClient } from './postgres-client.ts'
 
 /** Each timeout is longer than the inner one, so that a request is answered within 10 s. */
@@ -18,7 +18,7 @@ const IDLE_AT_MOST = seconds(3)
 const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
 /** Named statements are parsed once per connection. */
-export async function openPostgres(url: string, pool: number, logging: SqlLogging): Promise<Driver> {
+export async function openPostgres(url: string, poolSize: number, logging: SqlLogging): Promise<Driver> {
   let isPatient = false
   const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
 
@@ -35,7 +35,7 @@ export async function openPostgres(url: string, pool: number, logging: SqlLoggin
     dialectModule: { ...pg, Client },
     logging,
     pool: {
-      max: pool,
+      max: poolSize,
       acquire: CONNECT_TIMEOUT,
       idle: IDLE_AT_MOST,
       validate: client => (client as PooledClient).isUsable,
@@ -71,6 +71,12 @@ export async function openPostgres(url: string, pool: number, logging: SqlLoggin
     }
   }
 
+  function poolState(): PoolState {
+    // Sequelize's types lack its pool.
+    const { pool } = sequelize.connectionManager as unknown as { pool: { using: number; waiting: number } }
+    return { limit: poolSize, inUse: pool.using, waiting: pool.waiting }
+  }
+
   async function patiently<T>(work: () => Promise<T>) {
     isPatient = true
     try {
@@ -84,6 +90,7 @@ export async function openPostgres(url: string, pool: number, logging: SqlLoggin
     sequelize,
     statement,
     patiently,
+    pool: poolState,
     renewConnections: renew,
     damage: () => undefined,
     verify: async () => {},

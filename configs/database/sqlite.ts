@@ -56,13 +56,20 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
   const reader = await openReader(file, ConfiguredConnection)
   const watch = await watchFile(file)
   const turns = withTimeout(new Mutex(), TURN_WITHIN, tooManyWrites())
+  let writes = 0
   async function inTurn<T>(work: () => Promise<T>) {
     if (currentTransaction()) throw new Error('A prepared statement would wait for the open transaction: use a model.')
-    return await turns.runExclusive(() => {
-      watch.refuseWrites()
-      return work()
-    })
+    writes++
+    try {
+      return await turns.runExclusive(() => {
+        watch.refuseWrites()
+        return work()
+      })
+    } finally {
+      writes--
+    }
   }
+  const pool = () => ({ limit: 1, inUse: Math.min(writes, 1), waiting: Math.max(writes - 1, 0) })
   mendSequelize(sequelize, { inTurn, noteFailure: watch.note })
   let checking: sqlite3.Database | undefined
   let check = Promise.resolve()
@@ -138,7 +145,7 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
     await closed(writer)
   }
 
-  return { sequelize, statement, patiently, renewConnections: () => {}, damage: watch.damage, verify, close }
+  return { sequelize, statement, patiently, pool, renewConnections: () => {}, damage: watch.damage, verify, close }
 }
 
 const closed = (connection: sqlite3.Database) => new Promise<void>(resolve => connection.close(() => resolve()))

@@ -14,6 +14,8 @@ export type InvalidationChannel = {
   publish(change: Invalidation): void
   /** Resolves when all earlier commits have reached this process. @throws Error */
   sync(): Promise<void>
+  /** In ms: all changes older than this have arrived. Infinity while that is not known. */
+  lag(): number
   /** Confirmed recently enough to serve cached sessions. */
   isAlive(): boolean
   /** Most ms that a cached entry is served after a change elsewhere. */
@@ -42,6 +44,7 @@ export function openInProcessChannel(logger: Logger): InvalidationChannel {
     subscribe: listener => void listeners.push(listener),
     publish,
     sync: () => Promise.resolve(),
+    lag: () => 0,
     isAlive: () => true,
     staleAtMost: 0,
     close: () => Promise.resolve(),

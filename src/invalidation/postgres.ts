@@ -66,11 +66,14 @@ export async function openPostgresChannel(options: Options): Promise<Invalidatio
     await closing?.close()
   }
 
+  const lag = () => connection?.provenAge() ?? Number.POSITIVE_INFINITY
+
   return {
     subscribe: local.subscribe,
     publish: local.publish,
     sync,
-    isAlive: () => connection !== undefined && connection.provenAge() < STALE_AT_MOST,
+    lag,
+    isAlive: () => lag() < STALE_AT_MOST,
     staleAtMost: STALE_AT_MOST,
     close,
   }

@@ -65,11 +65,14 @@ export async function openSqliteChannel({ path, logger }: Options): Promise<Inva
     reader = undefined
   }
 
+  const lag = () => (provenAt ? elapsedSince(provenAt) : Number.POSITIVE_INFINITY)
+
   return {
     subscribe: local.subscribe,
     publish: local.publish,
     sync,
-    isAlive: () => provenAt !== undefined && elapsedSince(provenAt) < STALE_AT_MOST,
+    lag,
+    isAlive: () => lag() < STALE_AT_MOST,
     staleAtMost: STALE_AT_MOST,
     close,
   }

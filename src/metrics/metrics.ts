@@ -91,6 +91,24 @@ export function addGauge(
   })
 }
 
+export type Sample<Label extends string = string> = { labels: Record<Label, string>; value: number | undefined }
+
+/** @param read gives each series' value at each scrape, or undefined if it is not known */
+export function addGauges<Label extends string>(
+  registry: Registry,
+  options: { name: string; help: string; labelNames: Label[]; aggregator?: 'sum' | 'max' },
+  read: () => Sample<Label>[],
+): void {
+  new Gauge<Label>({
+    ...options,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, value } of read()) if (value !== undefined) this.set(labels, value)
+    },
+  })
+}
+
 /** @param read gives each series' total since the start, at each scrape */
 export function addCounter<Label extends string = never>(
   registry: Registry,

@@ -36,7 +36,7 @@ type Counts = {
 
 /** Gauges of this process, and of the database while it is ready. */
 export function watchState({ registry }: Metrics, deps: StateDeps): void {
-  const { sequelize, store, channel, hasher, readiness } = deps
+  const { database, sequelize, store, channel, hasher, readiness } = deps
   const counts = createReader(async () => ((await readiness.check()) ? undefined : await count(sequelize)))
   const ofDatabase = (name: string, help: string, pick: (counts: Counts) => number) =>
     addGauge(registry, { name, help, aggregator: 'max' }, async () => {
@@ -55,6 +55,30 @@ export function watchState({ registry }: Metrics, deps: StateDeps): void {
     registry,
     { name: 'latchkey_invalidation_alive', help: '0 while changes of other nodes may not arrive', aggregator: 'max' },
     () => (channel.isAlive() ? 1 : 0),
+  )
+  addGauge(
+    registry,
+    {
+      name: 'latchkey_invalidation_lag_seconds',
+      help: 'Age of the oldest change elsewhere that may not have arrived',
+      aggregator: 'max',
+    },
+    () => (channel.lag() === Number.POSITIVE_INFINITY ? undefined : channel.lag() / 1000),
+  )
+  addGauge(
+    registry,
+    { name: 'latchkey_database_connections_limit', help: 'Connections that this process may open for requests' },
+    () => database.pool().limit,
+  )
+  addGauge(
+    registry,
+    { name: 'latchkey_database_connections_in_use', help: 'Connections that run a statement or transaction' },
+    () => database.pool().inUse,
+  )
+  addGauge(
+    registry,
+    { name: 'latchkey_database_waiting', help: 'Statements and transactions that wait for a connection' },
+    () => database.pool().waiting,
   )
   addGauge(
     registry,

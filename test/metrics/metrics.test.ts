@@ -6,21 +6,21 @@ import { promisify } from 'node:util'
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seconds } from '../../src/durations.ts'
-import { startMetrics } from '../../src/metrics/start.ts'
 import { freePort } from '../support/child-server.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 import { startPrometheus } from '../support/proxies.ts'
+import { scrape as scrapeAt, valueIn } from './scrape.ts'
+import { serveMetricsOf } from './serve-metrics.ts'
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../docs/examples')
 
 let server: TestServer
 let port: number
-let metrics: Awaited<ReturnType<typeof startMetrics>>
+let metrics: Awaited<ReturnType<typeof serveMetricsOf>>
 beforeAll(async () => {
   port = await freePort()
   server = await startServer({ METRICS_PORT: String(port) })
-  if (!server.deps.metrics) throw new Error('METRICS_PORT opens no metrics')
-  metrics = await startMetrics(server.deps.metrics, server.deps)
+  metrics = await serveMetricsOf(server)
   await server.register()
 })
 afterAll(async () => {
@@ -28,20 +28,9 @@ afterAll(async () => {
   await server.close()
 })
 
-async function scrape(): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${port}/metrics`)
-  expect(response.status).toBe(200)
-  return await response.text()
-}
-
+const scrape = () => scrapeAt(port)
 const namesIn = (scraped: string) => new Set([...scraped.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
 const seriesOf = (scraped: string) => scraped.split('\n').filter(line => line.startsWith('latchkey_')).length
-
-function valueIn(scraped: string, series: string): number {
-  const line = scraped.split('\n').find(each => each.startsWith(`${series} `))
-  if (!line) throw new Error(`no series ${series}`)
-  return Number(line.slice(series.length))
-}
 
 test('counts requests by declared route, and sign-ins by way and outcome', async () => {
   await server.signIn()
