@@ -49,6 +49,7 @@ const ONCE = [
   'test/provider/foreign/*.test.ts',
   'test/provider/par-and-dpop.test.ts',
   'test/provider/switched-off.test.ts',
+  'test/redis/*.test.ts',
   'test/server/graceful-stop.test.ts',
   'test/server/start.test.ts',
   'test/sign-in/bypass.test.ts',

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, RateLimiterSQLite } from 'rate-limiter-flexible'
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  RateLimiterRes,
+  RateLimiterSQLite,
+} from 'rate-limiter-flexible'
 import { hours, minutes } from '../src/durations.ts'
 import type { SqlValue, Statement } from './database/driver.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
 import type { Env } from './env.ts'
+import type { Redis } from './redis.ts'
 
 const TABLE = 'RateLimits'
 /** Per client and window. */
@@ -51,8 +58,9 @@ export type Limiters = {
 /** Then the password is required again. */
 const TRIES_PER_PENDING_LOGIN = 10
 
-export function createLimiters(database: Database, env: Env): Limiters {
-  const create = limiterFactory(database)
+/** @param redis counts instead of the database, if there is one */
+export function createLimiters(database: Database, env: Env, redis: Redis | undefined): Limiters {
+  const create = limiterFactory(database, redis)
   cleanRegularly(database)
   const removeBeyond = database.statement(`DELETE FROM "${TABLE}" WHERE "key" = $1 AND "expire" > $2`)
   function limiter(keyPrefix: string, points: number, window = env.LOGIN_LIMIT_WINDOW) {
@@ -97,15 +105,25 @@ function cleanRegularly(database: Database) {
 }
 
 type LibraryOptions = { keyPrefix: string; points: number; duration: number; inMemoryBlockOnConsumed: number }
-type StoredLimiter = RateLimiterSQLite | RateLimiterPostgres
+type StoredLimiter = RateLimiterSQLite | RateLimiterPostgres | RateLimiterRedis
 
-function limiterFactory(database: Database): (options: LibraryOptions) => StoredLimiter {
+function limiterFactory(database: Database, redis: Redis | undefined): (options: LibraryOptions) => StoredLimiter {
+  if (redis) return options => redisLimiter(options, redis)
   const shared = { tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false }
   if (database.dialect === 'postgres')
     return options =>
       new RateLimiterPostgres({ ...options, ...shared, storeClient: database.sequelize, storeType: 'sequelize' })
   const storeClient = sqliteClient(database)
   return options => new RateLimiterSQLite({ ...options, ...shared, storeClient, storeType: 'sqlite3' })
+}
+
+function redisLimiter({ keyPrefix, ...options }: LibraryOptions, redis: Redis) {
+  return new RateLimiterRedis({
+    ...options,
+    keyPrefix: `${redis.prefix}limit:${keyPrefix}`,
+    storeClient: redis,
+    useRedisPackage: true,
+  })
 }
 
 /** The driver's `get` leaves `INSERT ... RETURNING` open, so this client uses our statements. */

@@ -1,7 +1,7 @@
 import { openDatabase } from '../configs/database.ts'
 import type { Env } from '../configs/env.ts'
 import { createLimiters } from '../configs/limiter.ts'
-import { createLogger } from '../configs/logger.ts'
+import { createLogger, type Logger } from '../configs/logger.ts'
 import { createMigrator } from '../configs/migrations.ts'
 import { createAudit } from './audit/audit.ts'
 import { createDelayedWork } from './delayed-work.ts'
@@ -18,7 +18,7 @@ import { createPasswordHasher } from './passwords/hash.ts'
 import { createPasswordJudge } from './passwords/judge.ts'
 import { createReadiness } from './readiness.ts'
 import type { Deps } from './services.ts'
-import { createSessionCookie, createSessionStore } from './sessions/middleware.ts'
+import { createSessionCookie, createSessionStore, openSessionTable } from './sessions/middleware.ts'
 import { openTokens } from './tokens/open.ts'
 
 /** Migrates first, because statements are prepared on the tables. @throws DatabaseUnavailable */
@@ -28,13 +28,16 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const { sequelize } = database
   const migrator = createMigrator(database, logger)
   await migrator.up()
-  const readiness = createReadiness({ database, migrator, logger })
-  const channel = await openInvalidationChannel(database, logger)
+  const redis = await openRedis(env, logger)
+  const redisOfSessions = env.SESSION_STORE === 'redis' ? redis : undefined
+  const readiness = createReadiness({ database, redis, migrator, logger })
+  const channel = await openInvalidationChannel(database, redisOfSessions, logger)
   const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
   const judge = createPasswordJudge({ queue: env.HASH_QUEUE })
   const cookie = createSessionCookie(env)
-  const store = createSessionStore(env, cookie, database, channel, logger)
-  const limiters = createLimiters(database, env)
+  const table = await openSessionTable(database, redisOfSessions, logger)
+  const store = createSessionStore(env, cookie, database, channel, table)
+  const limiters = createLimiters(database, env, redis)
   const sealer = createSealer(env.ENCRYPTION_KEYS)
   const metrics = await openMetrics(env)
   const plainAudit = createAudit(sequelize, sealer, logger, currentOrigin)
@@ -67,6 +70,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     await delayed.finish()
     readiness.close()
     await channel.close()
+    await redis?.close()
     await hasher.close()
     await judge.close()
     await database.close()
@@ -99,6 +103,13 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     extensions,
     close,
   }
+}
+
+/** Loaded only where it is switched on. */
+async function openRedis(env: Env, logger: Logger) {
+  if (env.REDIS_URL === '') return undefined
+  const { connectRedis } = await import('../configs/redis.ts')
+  return connectRedis(env, logger)
 }
 
 /** Loaded only where it is switched on. */

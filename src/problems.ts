@@ -422,6 +422,7 @@ const NOT_READY: Record<Unready, string> = {
   unreachable: 'The database is not responding.',
   unmigrated: 'The database has pending migrations. Operator: npm run latchkey -- migrate up.',
   'not-writable': 'The database does not accept writes: it is read-only, a standby, or its disk is full.',
+  'redis-unreachable': 'Redis is not responding.',
   corrupt: 'The database file is damaged. Operator: stop the server and restore a backup.',
   'file-deleted': 'The database file was deleted. Operator: stop the server and restore a backup.',
   'file-replaced': 'The database file was replaced by another file. Operator: stop the server, see docs/operations.md.',

@@ -2,6 +2,7 @@ import type { Damage } from '../configs/database/driver.ts'
 import type { Database } from '../configs/database.ts'
 import type { Logger } from '../configs/logger.ts'
 import type { Migrator } from '../configs/migrations.ts'
+import type { Redis } from '../configs/redis.ts'
 import { hours, minutes, seconds } from './durations.ts'
 
 const ANSWER_WITHIN = seconds(2)
@@ -9,7 +10,7 @@ const CACHED_FOR = seconds(1)
 const CHECK_EVERY = minutes(1)
 const VERIFY_EVERY = hours(24)
 
-export type Unready = 'stopping' | 'unreachable' | 'unmigrated' | 'not-writable' | Damage
+export type Unready = 'stopping' | 'unreachable' | 'unmigrated' | 'not-writable' | 'redis-unreachable' | Damage
 
 export type Readiness = {
   /** @returns undefined if ready; at most a second old, within two seconds */
@@ -18,10 +19,10 @@ export type Readiness = {
   close(): void
 }
 
-type Given = { database: Database; migrator: Pick<Migrator, 'pending'>; logger: Logger }
+type Given = { database: Database; redis: Redis | undefined; migrator: Pick<Migrator, 'pending'>; logger: Logger }
 
 /** Also checks once a minute for the log, and a SQLite file once a day for damage. */
-export function createReadiness({ database, migrator, logger }: Given): Readiness {
+export function createReadiness({ database, redis, migrator, logger }: Given): Readiness {
   const read = database.statement(database.dialect === 'postgres' ? POSTGRES_STATE : SQLITE_STATE)
   const write = database.statement(WRITE)
   let isStopping = false
@@ -40,12 +41,13 @@ export function createReadiness({ database, migrator, logger }: Given): Readines
   }
 
   async function look() {
-    const [state, pending, written] = await Promise.all([
+    const [state, pending, written, pinged] = await Promise.all([
       outcomeOf(read.all<{ readOnly: boolean | number }>()),
       outcomeOf(migrator.pending()),
       outcomeOf(write.run(Date.now())),
+      redis && outcomeOf(redis.ping()),
     ])
-    const found = database.damage() ?? reasonAgainst()
+    const found = database.damage() ?? reasonAgainst() ?? (isMissing(pinged) ? 'redis-unreachable' : undefined)
     if (found !== logged) log(found)
     return found
 
@@ -56,6 +58,10 @@ export function createReadiness({ database, migrator, logger }: Given): Readines
       if (state.value[0]?.readOnly || written?.error) return 'not-writable'
       return undefined
     }
+  }
+
+  function isMissing(pinged: Outcome<unknown> | undefined) {
+    return redis !== undefined && (!pinged || pinged.error !== undefined)
   }
 
   function log(found: Unready | undefined) {

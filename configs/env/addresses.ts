@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Form, reading } from './forms.ts'
+import { readSentinelUrl } from './sentinel-url.ts'
 
 const RANGES = ['loopback', 'linklocal', 'uniquelocal']
 const SUBNET_BITS = { 4: 32, 6: 128 }
@@ -33,6 +34,11 @@ export function databaseUrl(): Form<string> {
 /** Empty for no mail server. May contain a password, so messages repeat nothing of it. */
 export function smtpUrl(): Form<string> {
   return { written: 'smtp:// or smtps://', schema: reading(readSmtpUrl) }
+}
+
+/** Empty for no Redis. May contain a password, so messages repeat nothing of it. */
+export function redisUrl(): Form<string> {
+  return { written: 'redis:// or rediss://, or redis+sentinel://HOST,HOST/MASTER', schema: reading(readRedisUrl) }
 }
 
 function isOrigin(text: string): boolean {
@@ -102,4 +108,12 @@ function readSqliteUrl(text: string): string {
 function readSmtpUrl(text: string): string {
   if (text === '' || (/^smtps?:\/\//.test(text) && URL.canParse(text))) return text
   throw new RangeError('is not the URL of a mail server; write smtps://user:password@mail.example.org')
+}
+
+function readRedisUrl(text: string): string {
+  if (text === '' || (/^rediss?:\/\//.test(text) && URL.canParse(text))) return text
+  if (/^rediss?\+sentinel:/.test(text) && readSentinelUrl(text)) return text
+  throw new RangeError(
+    'is not the URL of a Redis server; write rediss://user:password@host:6379, or redis+sentinel://host:26379,host:26379/NAME with the name of the master',
+  )
 }

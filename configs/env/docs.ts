@@ -29,6 +29,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
   {
     title: 'Sessions',
     names: [
+      'SESSION_STORE',
       'SESSION_NAME',
       'SESSION_IDLE',
       'SESSION_ABSOLUTE',
@@ -78,6 +79,8 @@ export const GROUPS: { title: string; names: Name[] }[] = [
       'SHUTDOWN_DELAY',
       'SHUTDOWN_TIMEOUT',
       'DATABASE_POOL',
+      'REDIS_URL',
+      'REDIS_PREFIX',
       'SQLITE_SYNCHRONOUS',
       'BCRYPT_COST',
       'HASH_THREADS',

@@ -52,6 +52,11 @@ const endsAreRememberedLongEnough: Rule = ({ SESSION_TOMBSTONES, ACCESS_TOKEN_LI
   return `SESSION_TOMBSTONES (${formatDuration(SESSION_TOMBSTONES)}) is shorter than ACCESS_TOKEN_LIFETIME (${least}), so that other services would miss ended sessions; write at least ${least}`
 }
 
+const redisStoreNeedsUrl: Rule = ({ SESSION_STORE, REDIS_URL }) => {
+  if (SESSION_STORE !== 'redis' || REDIS_URL !== '') return undefined
+  return 'SESSION_STORE is redis, but REDIS_URL is not set; write one such as rediss://user:password@host:6379'
+}
+
 /** Nobody has a passkey before the first sign-in. */
 const newAccountsGetIn: Rule = ({ SIGN_IN_WITH, PROVIDERS = [] }) => {
   if (PROVIDERS.some(({ fault }) => fault === undefined)) return undefined
@@ -110,6 +115,7 @@ const RULES = [
   prefixNeedsHttps,
   idleWithinAbsolute,
   endsAreRememberedLongEnough,
+  redisStoreNeedsUrl,
   newAccountsGetIn,
   emailNeedsMailServer,
   bypassStaysOut,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
 import { days, hours, minutes, seconds } from '../../src/durations.ts'
-import { databaseUrl, listenHost, origin, smtpUrl, trustedProxies } from './addresses.ts'
+import { databaseUrl, listenHost, origin, redisUrl, smtpUrl, trustedProxies } from './addresses.ts'
 import {
   choice,
   cookieToken,
@@ -90,8 +90,24 @@ export const VARIABLES = {
     about:
       'With FULL, nothing that was answered is lost in a power failure; NORMAL is faster and can lose the last seconds',
   },
+  REDIS_URL: {
+    form: redisUrl(),
+    fallback: { text: 'none', sample: '', from: () => '' },
+    about: 'Redis, which then counts the limits; with SESSION_STORE=redis it also keeps what sessions contain',
+    private: true,
+  },
+  REDIS_PREFIX: {
+    form: plainText(60),
+    fallback: 'latchkey:',
+    about: 'Begins all names in Redis, so that several installations can share one',
+  },
   SITE_NAME: { form: plainText(60), fallback: 'Latchkey', about: 'Name of your site on pages and in mails' },
 
+  SESSION_STORE: {
+    form: choice('database', 'redis'),
+    fallback: 'database',
+    about: 'Where the contents of sessions are kept. The database always decides which sessions are live',
+  },
   SESSION_NAME: {
     form: cookieToken(),
     fallback: 'connect.sid',

@@ -10,6 +10,7 @@ import { createPasswordHasher, type PasswordHasher } from '../passwords/hash.ts'
 import { createPasswordJudge, type PasswordJudge } from '../passwords/judge.ts'
 import { createSessionCookie, createSessionStore } from '../sessions/middleware.ts'
 import type { SessionStore } from '../sessions/store.ts'
+import { SessionTable } from '../sessions/table.ts'
 import { createCliLogger } from './logger.ts'
 import { type Cli, readSettings, type Settings } from './settings.ts'
 
@@ -51,7 +52,8 @@ export function withAccounts(cli: Cli, work: (opened: OpenAccounts) => Promise<v
     const { env, logger, database, migrator } = opened
     await migrator.up()
     // Other processes hear of each change from the triggers of the database; this one has no cache that lasts.
-    const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), logger)
+    const table = new SessionTable(database, logger)
+    const store = createSessionStore(env, createSessionCookie(env), database, openInProcessChannel(logger), table)
     const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: 1, queue: 1 })
     const judge = createPasswordJudge({ queue: 1 })
     const sealer = createSealer(env.ENCRYPTION_KEYS)

@@ -45,7 +45,7 @@ export function createBackOff({ shortest, longest } = { shortest: SHORTEST, long
   }
 }
 
-export function createLossLog(logger: Logger, driver: 'postgres' | 'sqlite') {
+export function createLossLog(logger: Logger, driver: 'postgres' | 'sqlite' | 'redis') {
   let isLost = false
 
   return {

@@ -73,6 +73,11 @@ export function readContent(data: string): Pick<LiveSession, 'data' | 'remember'
   return { data, remember: remember === true, cookie }
 }
 
+/** @returns the id of the user who is signed in, null if nobody is */
+export function userOf(data: string): string | null {
+  return JSON.parse(data).passport?.user ?? null
+}
+
 /** JSON per top-level key; undefined for a removed key. */
 export type Changes = Map<string, string | undefined>
 

@@ -6,7 +6,6 @@ import session, { type SessionData } from 'express-session'
 import { Op } from 'sequelize'
 import { afterCommit } from '../../configs/database/transactions.ts'
 import type { Database } from '../../configs/database.ts'
-import type { Logger } from '../../configs/logger.ts'
 import type { EndReason } from '../../models/session.ts'
 import { type Client, clientOf } from '../client-address.ts'
 import type { Principal } from '../identity/principal.ts'
@@ -24,16 +23,17 @@ import {
   type OwnCookie,
   readContent,
   type SessionContent,
+  userOf,
 } from './row.ts'
-import { type ListedSession, SessionTable } from './table.ts'
+import type { ListedSession, SessionTable } from './table.ts'
 
 type StockOptions = { db: Database['sequelize']; table: string; checkExpirationInterval: number }
 const StockStore = connectSessionSequelize(session.Store) as unknown as new (options: StockOptions) => session.Store
 
 export type SessionStoreOptions = {
   database: Database
+  table: SessionTable
   channel: InvalidationChannel
-  logger: Logger
   lifetimes: Lifetimes
   cookie: SessionCookie
   cacheSize: number
@@ -73,7 +73,7 @@ export class SessionStore extends StockStore {
 
   constructor(options: SessionStoreOptions) {
     super({ db: options.database.sequelize, table: 'Session', checkExpirationInterval: 0 })
-    this.table = new SessionTable(options.database, options.logger)
+    this.table = options.table
     this.#options = options
     this.#cache = new InvalidatedCache({
       size: options.cacheSize,
@@ -232,9 +232,9 @@ export class SessionStore extends StockStore {
   /** A passive request may shorten the session's life, but not extend it. */
   #written(live: LiveSession, data: string, isUse: boolean): LiveSession {
     const next = { ...live, ...readContent(data), version: live.version + 1, answer: undefined }
-    if (isUse) next.lastSeenAt = Date.now()
-    const end = this.#endOf(next, Date.now())
-    next.expires = isUse ? end : Math.min(live.expires, end)
+    const now = Date.now()
+    if (isUse && now - live.lastSeenAt >= this.#paceOf(next).touchAfter) next.lastSeenAt = now
+    next.expires = isUse ? this.#endOf(next, next.lastSeenAt) : Math.min(live.expires, this.#endOf(next, now))
     return next
   }
 
@@ -468,7 +468,5 @@ export class SessionStore extends StockStore {
 }
 
 const newSid = () => randomBytes(24).toString('base64url')
-
-const userOf = (data: string): string | null => JSON.parse(data).passport?.user ?? null
 
 function ignore() {}

@@ -66,7 +66,7 @@ export class SessionTable {
   }
 
   async #findAll(sids: readonly string[]): Promise<(LiveSession | undefined | Error)[]> {
-    const rows = await this.#attempt('find', () => this.#hot.find.all<SessionRow>(JSON.stringify(sids), new Date()))
+    const rows = await this.attempt('find', () => this.#hot.find.all<SessionRow>(JSON.stringify(sids), new Date()))
     const bySid = new Map(rows.map(row => [row.sid, row]))
     return sids.map(sid => {
       const row = bySid.get(sid)
@@ -77,7 +77,7 @@ export class SessionTable {
 
   /** Finds the session under its current id after a parallel renewal. */
   async findByPublicId(publicId: string): Promise<LiveSession | undefined> {
-    const [row] = await this.#attempt('findByPublicId', () =>
+    const [row] = await this.attempt('findByPublicId', () =>
       this.#hot.findByPublicId.all<SessionRow>(publicId, new Date()),
     )
     return row && liveSessionOf(row)
@@ -100,31 +100,35 @@ export class SessionTable {
       expires: sqlTime(times.expires),
       absoluteExpires: sqlTime(times.absoluteExpires),
     }
-    await this.#attempt('insert', () => this.#database.sequelize.query(sql, { bind, raw: true }))
+    await this.attempt('insert', () => this.#database.sequelize.query(sql, { bind, raw: true }))
   }
 
   async update({ publicId, sid, version }: LiveSession, next: LiveSession, userId: string | null): Promise<boolean> {
     const { data } = next
     const [lastSeenAt, expires] = [new Date(next.lastSeenAt), new Date(next.expires)]
     const changed = { data, userId, lastSeenAt, expires, version: version + 1 }
-    return (await this.#update('update', changed, { publicId, sid, version })) === 1
+    return (await this.updateLive('update', changed, { publicId, sid, version })) === 1
   }
 
   async touch(sid: string, lastSeenAt: number, expires: number): Promise<boolean> {
     const now = new Date(lastSeenAt)
-    return (await this.#attempt('touch', () => this.#hot.touch.run(now, new Date(expires), sid, now))) === 1
+    return (await this.attempt('touch', () => this.#hot.touch.run(now, new Date(expires), sid, now))) === 1
   }
 
   resign(sid: string, secretId: string) {
-    return this.#update('resign', { secretId }, { sid })
+    return this.updateLive('resign', { secretId }, { sid })
   }
 
   renewByUser(userId: string) {
-    return this.#update('renewByUser', { renew: true }, { userId })
+    return this.updateLive('renewByUser', { renew: true }, { userId })
   }
 
-  async #update(name: string, changed: Parameters<typeof Session.update>[0], where: WhereOptions<Session>) {
-    const [updated] = await this.#attempt(name, () =>
+  protected async updateLive(
+    name: string,
+    changed: Parameters<typeof Session.update>[0],
+    where: WhereOptions<Session>,
+  ) {
+    const [updated] = await this.attempt(name, () =>
       Session.update(changed, { where: { [Op.and]: [where, whereLive()] } }),
     )
     return updated
@@ -132,22 +136,26 @@ export class SessionTable {
 
   rename({ sid: from, publicId }: LiveSession, to: string, secretId: string): Promise<boolean> {
     const renewal = { from, to, publicId, secretId }
-    return this.#attempt('rename', () => this.#database.sequelize.transaction(() => renameSession(renewal)))
+    return this.attempt('rename', () => this.#database.sequelize.transaction(() => renameSession(renewal)))
   }
 
   /** Locks the user's row first, so that sessions of a sign-in under way are seen. */
   endOfUser(userId: string, where: WhereOptions<Session>, reason: EndReason): Promise<number> {
     const { sequelize } = this.#database
-    return this.#attempt('endOfUser', () =>
+    return this.attempt('endOfUser', () =>
       withinTransaction(sequelize, async () => {
         await User.findByPk(userId, { attributes: ['id'], lock: Transaction.LOCK.NO_KEY_UPDATE })
-        return await endSessions({ [Op.and]: [{ userId }, where] }, reason)
+        return await this.endRows({ [Op.and]: [{ userId }, where] }, reason)
       }),
     )
   }
 
   end(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
-    return this.#attempt('end', () => endSessions(where, reason))
+    return this.attempt('end', () => this.endRows(where, reason))
+  }
+
+  protected endRows(where: WhereOptions<Session>, reason: EndReason): Promise<number> {
+    return endSessions(where, reason)
   }
 
   /** In batches, so that other statements do not wait long. */
@@ -155,7 +163,7 @@ export class SessionTable {
     const begun = new Date(Date.now() + CLOCK_SKEW)
     const where = { [Op.and]: [{ createdAt: { [Op.lte]: begun } }, whereLive()] }
     for (let ended = 0; ; ) {
-      const batch = await this.#attempt('endAll', () =>
+      const batch = await this.attempt('endAll', () =>
         Session.findAll({ attributes: ['sid'], where, order: ['expires'], limit: END_BATCH }),
       )
       if (batch.length === 0) return ended + (await this.#endLast(where, reason, afterBatch))
@@ -167,11 +175,11 @@ export class SessionTable {
 
   async #endLast(where: WhereOptions<Session>, reason: EndReason, afterBatch: () => void): Promise<number> {
     const { sequelize, dialect } = this.#database
-    const ended = await this.#attempt('endAll', () =>
+    const ended = await this.attempt('endAll', () =>
       sequelize.transaction(async () => {
         // On SQLite the transaction waits for its turn anyway.
         if (dialect === 'postgres') await sequelize.query('LOCK TABLE "Sessions" IN SHARE ROW EXCLUSIVE MODE')
-        return await endSessions(where, reason)
+        return await this.endRows(where, reason)
       }),
     )
     if (ended > 0) afterBatch()
@@ -179,7 +187,7 @@ export class SessionTable {
   }
 
   async publicIdOf(sid: string): Promise<string | undefined> {
-    const row = await this.#attempt('publicIdOf', () =>
+    const row = await this.attempt('publicIdOf', () =>
       Session.findByPk(sid, { attributes: ['publicId', 'successorId'] }),
     )
     return row?.successorId ?? row?.publicId
@@ -187,7 +195,7 @@ export class SessionTable {
 
   /** @returns undefined if it is live or never existed */
   async endReason(sid: string): Promise<EndReason | undefined> {
-    const row = await this.#attempt('endReason', () => Session.findByPk(sid))
+    const row = await this.attempt('endReason', () => Session.findByPk(sid))
     if (!row) return undefined
     if (row.endReason) return row.endReason
     if (await this.#isDisabled(row.userId)) return 'disabled'
@@ -199,14 +207,14 @@ export class SessionTable {
 
   async #isDisabled(userId: string | null): Promise<boolean> {
     if (userId === null) return false
-    const user = await this.#attempt('isDisabled', () => User.findByPk(userId, { attributes: ['disabledAt'] }))
+    const user = await this.attempt('isDisabled', () => User.findByPk(userId, { attributes: ['disabledAt'] }))
     return Boolean(user?.disabledAt)
   }
 
   async listByUser(userId: string, limit: number, after?: Position): Promise<ListedSession[]> {
     const { sequelize } = this.#database
     const page = after && beyond(sequelize, ['expires', 'publicId'], 'DESC', [new Date(after.value), after.id])
-    const rows = await this.#attempt('listByUser', () =>
+    const rows = await this.attempt('listByUser', () =>
       Session.findAll({
         where: { userId, ...whereLive(), ...(page && { [Op.and]: page }) },
         order: [
@@ -223,23 +231,23 @@ export class SessionTable {
   }
 
   async all(): Promise<LiveSession[]> {
-    const rows = await this.#attempt('all', () => Session.findAll({ attributes: ['sid'], where: whereLive() }))
+    const rows = await this.attempt('all', () => Session.findAll({ attributes: ['sid'], where: whereLive() }))
     const sessions = await Promise.all(rows.map(({ sid }) => this.find(sid)))
     return sessions.filter(session => session !== undefined)
   }
 
   count(): Promise<number> {
-    return this.#attempt('count', () => Session.count({ where: whereLive() }))
+    return this.attempt('count', () => Session.count({ where: whereLive() }))
   }
 
   /** By the id of the secret that signed the cookie. */
   async countBySecret(): Promise<Map<string, number>> {
-    const rows = await this.#attempt('countBySecret', () => Session.count({ where: whereLive(), group: ['secretId'] }))
+    const rows = await this.attempt('countBySecret', () => Session.count({ where: whereLive(), group: ['secretId'] }))
     return new Map(rows.map(({ secretId, count }) => [String(secretId), count]))
   }
 
   /** Database errors can contain session ids, so only the code is logged (ASVS 16.2.5). */
-  async #attempt<T>(name: string, work: () => Promise<T>): Promise<T> {
+  protected async attempt<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (cause) {

@@ -58,7 +58,10 @@ describe('the configuration', () => {
       DATABASE_URL: 'sqlite:data/latchkey.sqlite',
       DATABASE_POOL: 10,
       SQLITE_SYNCHRONOUS: 'FULL',
+      REDIS_URL: '',
+      REDIS_PREFIX: 'latchkey:',
       SITE_NAME: 'Latchkey',
+      SESSION_STORE: 'database',
       SESSION_NAME: 'connect.sid',
       SESSION_SECRET: [SECRET],
       ENCRYPTION_KEYS: [KEY],
@@ -159,6 +162,12 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'sqlite:/var/lib/latchkey.sqlite', 'sqlite:/var/lib/latchkey.sqlite'],
     ['DATABASE_URL', 'postgres://me:pass%40word@db/latchkey', 'postgres://me:pass%40word@db/latchkey'],
     ['DATABASE_URL', 'postgresql://db/latchkey', 'postgresql://db/latchkey'],
+    ['REDIS_URL', 'rediss://me:pass%40word@cache:6380/2', 'rediss://me:pass%40word@cache:6380/2'],
+    [
+      'REDIS_URL',
+      'redis+sentinel://me:pw@a:26379,[::1]:26380/main/2',
+      'redis+sentinel://me:pw@a:26379,[::1]:26380/main/2',
+    ],
     ['SESSION_SECRET', `${SECRET}, ${OTHER_SECRET}`, [SECRET, OTHER_SECRET]],
     ['SIGN_IN_WITH', ' email, passkey', ['email', 'passkey']],
     ['SESSION_IDLE', '90m', 5_400_000],
@@ -251,6 +260,13 @@ describe('a value that cannot be used is refused with what to write instead', ()
       text,
       'DATABASE_URL names several hosts, or options for choosing one of them; write one host, such as a DNS name or proxy that leads to the primary',
     ]),
+    ...['memcached://cache', 'redis://cache:port', 'redis+sentinel://a:26379,b:26379', 'redis+sentinel:///main'].map(
+      (text): [string, string, string] => [
+        'REDIS_URL',
+        text,
+        'REDIS_URL is not the URL of a Redis server; write rediss://user:password@host:6379, or redis+sentinel://host:26379,host:26379/NAME with the name of the master',
+      ],
+    ),
     [
       'DATABASE_URL',
       'postgres://db:port/latchkey',
@@ -368,6 +384,7 @@ describe('no fault repeats a private value', () => {
     ['a weak secret', { SESSION_SECRET: `${CANARY}-secret-secret-secret-secret,short` }],
     ['a database of another kind', { DATABASE_URL: `mysql://me:${CANARY}@db/latchkey` }],
     ['a database URL that does not parse', { DATABASE_URL: `postgres://me:${CANARY}@db:port/latchkey` }],
+    ['a Redis of another kind', { REDIS_URL: `memcached://me:${CANARY}@cache` }],
     ['a database in memory', { DATABASE_URL: `sqlite::memory:?key=${CANARY}` }],
     ['a base URL with a user', { BASE_URL: `https://me:${CANARY}@login.example.org` }],
     ['a base URL that does not parse', { BASE_URL: `https://me:${CANARY}@` }],
@@ -416,6 +433,7 @@ describe('variables that do not go together are refused', () => {
     ['the bypass in production', { ...PRODUCTION, BYPASS_AUTH: 'true' }, 'BYPASS_AUTH lets anybody sign in as anybody'],
     ['a cheap hash in production', { ...PRODUCTION, BCRYPT_COST: '9' }, 'BCRYPT_COST 9 is too cheap'],
     ['a cheap hash in development', { ...DEVELOPMENT, BCRYPT_COST: '9' }, 'BCRYPT_COST 9 is too cheap'],
+    ['sessions in a Redis that is not named', { ...DEVELOPMENT, SESSION_STORE: 'redis' }, 'REDIS_URL is not set'],
     ['an https prefix over http', { ...DEVELOPMENT, SESSION_NAME: '__Host-sid' }, 'SESSION_NAME has a prefix'],
     [
       'an idle limit beyond the absolute one',

@@ -204,7 +204,7 @@ describe('on SQLite', () => {
   const commit = (payload: string) =>
     write('INSERT INTO Invalidations (payload) VALUES (?)', payload).then(() => undefined)
   const open = () =>
-    openInvalidationChannel({ dialect: 'sqlite', path, connectionString: '', renewConnections }, logger)
+    openInvalidationChannel({ dialect: 'sqlite', path, connectionString: '', renewConnections }, undefined, logger)
 
   async function createFile(): Promise<void> {
     path = join(folder, `${randomUUID()}.sqlite`)
@@ -352,7 +352,11 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
   const proxies: Proxy[] = []
 
   const open = (through = connectionString) =>
-    openInvalidationChannel({ dialect: 'postgres', path: '', connectionString: through, renewConnections }, logger)
+    openInvalidationChannel(
+      { dialect: 'postgres', path: '', connectionString: through, renewConnections },
+      undefined,
+      logger,
+    )
   async function commit(payload: string) {
     await other.query("SELECT pg_notify('latchkey_invalidation', $1)", [payload])
   }

@@ -72,11 +72,12 @@ function askForText(what: Handler) {
   return browser.get('/auth/team/text')
 }
 async function row() {
-  const [found] = await server.rows<{ data: string; createdAt: string; expires: string; endReason: string | null }>(
-    `SELECT * FROM "Sessions" WHERE "sid" = '${sidOf(cookie.split('=')[1] ?? '')}'`,
+  const sid = sidOf(cookie.split('=')[1] ?? '')
+  const [found] = await server.rows<{ createdAt: string; expires: string; endReason: string | null }>(
+    `SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`,
   )
   return {
-    keys: JSON.parse(found?.data ?? '{}'),
+    keys: JSON.parse((await server.contentOf(sid)) ?? '{}'),
     endReason: found?.endReason,
     lifetime: new Date(found?.expires ?? 0).getTime() - new Date(found?.createdAt ?? 0).getTime(),
   }

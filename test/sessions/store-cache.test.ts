@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { User } from '../../models/user.ts'
 import { disableUser, enableUser } from '../../src/administration/administer.ts'
+import { IN_DATABASE_ONLY } from '../support/database.ts'
 import { ADA, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 import { holdNext, statementsOf } from '../support/statements.ts'
 import { ask, WAYS } from '../support/ways.ts'
@@ -229,7 +230,7 @@ describe.each(WAYS)('races between a read and what it must not outlive, on $way'
   })
 })
 
-describe('the cache is bounded', () => {
+describe('the cache is bounded', IN_DATABASE_ONLY, () => {
   test('it holds so many sessions and not one more; those it dropped are read again', async () => {
     const { browser, cookie } = await server.signIn()
     await browser.get('/auth/session').expect(200)

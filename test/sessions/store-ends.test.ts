@@ -178,8 +178,8 @@ describe.each(WAYS)('what changes a user is seen at the next request, on $way', 
 
 test('the session holds the user’s id and how it was proved, nothing of the user', async () => {
   await server.signIn()
-  const rows = await server.rows<{ data: string }>('SELECT "data" FROM "Sessions" WHERE "endedAt" IS NULL')
-  const contents = rows.map(({ data }) => JSON.parse(data))
+  const rows = await server.rows<{ sid: string }>('SELECT "sid" FROM "Sessions" WHERE "endedAt" IS NULL')
+  const contents = await Promise.all(rows.map(async ({ sid }) => JSON.parse((await server.contentOf(sid)) ?? '{}')))
   expect(contents).toContainEqual({
     auth: { at: expect.any(Number), factors: ['password'], proofs: { password: expect.any(Number) } },
     passport: { user: userId },

@@ -21,10 +21,12 @@ afterAll(async () => {
 })
 
 const sessionCookie = (answer: Parameters<typeof cookiesOf>[0]) => cookiesOf(answer).get('connect.sid')
-function rowsOf(sid: string) {
-  return server.rows<{ version: number; endReason: string | null; data: string }>(
+async function rowsOf(sid: string) {
+  const rows = await server.rows<{ version: number; endReason: string | null; data: string }>(
     `SELECT "version", "endReason", "data" FROM "Sessions" WHERE "sid" = '${sid}'`,
   )
+  const content = await server.contentOf(sid)
+  return rows.map(row => ({ ...row, data: content ?? row.data }))
 }
 
 describe('what expressjs/session documents holds over this store', () => {

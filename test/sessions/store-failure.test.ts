@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import type { Deps } from '../../src/services.ts'
+import { IN_DATABASE_ONLY } from '../support/database.ts'
 import { ADA, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
 import { keysOf } from '../support/plain-app.ts'
 import { failStatements } from '../support/statements.ts'
@@ -96,6 +97,7 @@ describe('a store that cannot be asked is never taken for an anonymous request',
 
   test.each(METHODS)(
     'a %s whose change to the session cannot be written answers 503, one that could 200',
+    IN_DATABASE_ONLY,
     async method => {
       const keep = () => server.agent()[method]('/auth/keep').set('Cookie', cookie)
       heal = failStatements(/UPDATE .Sessions. SET .*data/)

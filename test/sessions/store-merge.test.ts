@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { IN_DATABASE_ONLY } from '../support/database.ts'
 import { startServer, type TestServer } from '../support/harness.ts'
 import { called, keysOf, startPlainApp } from '../support/plain-app.ts'
 import { failStatements, statementsOf } from '../support/statements.ts'
@@ -156,7 +157,7 @@ describe('a slow request never brings an ended session back', () => {
   })
 })
 
-describe('set and destroy are one statement each', () => {
+describe('set and destroy are one statement each', IN_DATABASE_ONLY, () => {
   const written = async (work: () => Promise<unknown>) =>
     (await statementsOf(work))
       .filter(sql => /^(INSERT|UPDATE|DELETE|BEGIN|COMMIT)/i.test(sql))

@@ -9,6 +9,7 @@ import { MOST_FAILURES } from '../../src/factors/failures.ts'
 import { startChild } from '../support/child-server.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { settingsOf } from '../support/cli-process.ts'
+import { redisSettings } from '../support/database.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { cookiesOf, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
 import { waitingNotices } from '../support/waiting-mails.ts'
@@ -260,6 +261,7 @@ describe('limits', () => {
     const child = await startChild({
       ...LIMITS,
       DATABASE_URL: server.env.DATABASE_URL,
+      ...redisSettings(server.env.DATABASE_URL),
       ENCRYPTION_KEYS: server.env.ENCRYPTION_KEYS.join(),
       NODE_ENV: 'test',
       BCRYPT_COST: '4',

@@ -18,7 +18,8 @@ afterAll(() => server.close())
 const login = (body: object, cookie = '') => supertest(server.url).post('/auth/login').set('Cookie', cookie).send(body)
 const cookieValue = (answer: { headers: Record<string, unknown> }) => cookiesOf(answer).get(NAME)?.value ?? ''
 async function sessionRow(sid: string) {
-  return (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+  const [row] = await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`)
+  return row && ({ ...row, data: await server.contentOf(sid) } as Record<string, string | undefined>)
 }
 const countOf = async (table: string) => (await server.rows(`SELECT 1 FROM "${table}"`)).length
 

@@ -35,7 +35,8 @@ function finish(browser: ReturnType<TestServer['agent']>, secret: string) {
 }
 async function rowOf(answer: { headers: Record<string, unknown> }) {
   const sid = sidOf(cookiesOf(answer).get('connect.sid')?.value ?? '')
-  return (await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`))[0]
+  const [row] = await server.rows<Record<string, string>>(`SELECT * FROM "Sessions" WHERE "sid" = '${sid}'`)
+  return row && ({ ...row, data: await server.contentOf(sid) } as Record<string, string | undefined>)
 }
 
 describe('a right password of who has a second factor', () => {

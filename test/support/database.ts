@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,21 @@ import { Client } from 'pg'
 /** Where the tests on PostgreSQL make their databases. */
 export const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
 
+/** Where the tests on Redis keep sessions. */
+export const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+
 export type TestDatabase = { url: string; drop(): Promise<void> }
+
+/** Where a statement or a clock of the database is tested that Redis takes the place of; test/redis has its counterpart. */
+export const IN_DATABASE_ONLY = { skip: Boolean(process.env.TEST_REDIS_URL) }
+
+/** Where the tests with TEST_REDIS_URL keep sessions; processes on one database share them. */
+export function redisSettings(databaseUrl = ''): Record<string, string> {
+  const { TEST_REDIS_URL } = process.env
+  if (!TEST_REDIS_URL) return {}
+  const installation = createHash('sha256').update(databaseUrl).digest('hex').slice(0, 12)
+  return { SESSION_STORE: 'redis', REDIS_URL: TEST_REDIS_URL, REDIS_PREFIX: `latchkey-test-${installation}:` }
+}
 
 /** Creates a database of the dialect under test with every table, by copying the template if the run has one. */
 export function createDatabase(): Promise<TestDatabase> {

@@ -8,7 +8,7 @@ import { listen } from '../../src/http/listen.ts'
 import { startMailWorker } from '../../src/mail/worker.ts'
 import { openDeps } from '../../src/open-services.ts'
 import { watchContract } from './contract.ts'
-import { createDatabase, type TestDatabase } from './database.ts'
+import { createDatabase, redisSettings, type TestDatabase } from './database.ts'
 
 export { createDatabase, type TestDatabase } from './database.ts'
 
@@ -56,7 +56,7 @@ export async function startServer(
 ) {
   const ownDatabase = database ? undefined : await createDatabase()
   const { url: databaseUrl } = database ?? ownDatabase ?? { url: '' }
-  const env = loadEnv({ ...SETTINGS, DATABASE_URL: databaseUrl, ...settings })
+  const env = loadEnv({ ...SETTINGS, DATABASE_URL: databaseUrl, ...redisSettings(databaseUrl), ...settings })
   const deps = await openDeps(env, extensions)
   const app = createApp(deps)
   const { server, port, finish } = await listen(app, env, deps.logger)
@@ -87,6 +87,11 @@ export async function startServer(
     return found as Row[]
   }
 
+  /** JSON of a live session's content, wherever the store keeps it. */
+  async function contentOf(sid: string): Promise<string | undefined> {
+    return (await deps.store.table.find(sid))?.data
+  }
+
   async function stop() {
     server.closeAllConnections()
     await finish()
@@ -111,6 +116,7 @@ export async function startServer(
     register,
     signIn,
     rows,
+    contentOf,
     stop,
     close,
   }

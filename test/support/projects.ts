@@ -16,12 +16,15 @@ const NATIVE = { viteModuleRunner: false, nodeLoader: false }
 
 type Files = { include: string[]; exclude: string[]; isolate: boolean }
 
+const EVERYTHING = ['test/**/*.test.ts']
+const REDIS = 'test/redis/*.test.ts'
+
 /**
  * The suite on one database.
- * @param env TEST_DATABASE, and TEST_DATABASE_URL for PostgreSQL
+ * @param env TEST_DATABASE, TEST_DATABASE_URL for PostgreSQL, TEST_REDIS_URL for sessions in Redis
  * @param exclude files that do not run on it
  */
-export function suiteOn(name: string, env: Record<string, string>, exclude: string[] = []) {
+export function suiteOn(name: string, env: Record<string, string>, exclude: string[] = [REDIS], include = EVERYTHING) {
   const project = (title: string, files: Files) => ({
     test: {
       name: title,
@@ -42,7 +45,7 @@ export function suiteOn(name: string, env: Record<string, string>, exclude: stri
       // Most tests wait for databases and processes of their own: with a worker for each core, a third of the cores stays idle.
       maxWorkers: Math.ceil(1.5 * availableParallelism()),
       projects: [
-        project(name, { include: ['test/**/*.test.ts'], exclude: [...exclude, ...ALONE], isolate: false }),
+        project(name, { include, exclude: [...exclude, ...ALONE], isolate: false }),
         project(`${name}-alone`, { include: ALONE, exclude: [], isolate: true }),
       ],
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { NODE_COMPILE_CACHE } from '../compile-cache.ts'
+import { redisSettings } from '../database.ts'
 import type { Call, Entered, Reply } from './ipc.ts'
 
 /** The settings of a node, as environment variables. */
@@ -39,7 +40,13 @@ export type NodeProcess = Awaited<ReturnType<typeof startNode>>
  */
 export async function startNode(script: string, settings: Settings) {
   const child = fork(path.join(import.meta.dirname, script), {
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE, ...SETTINGS, ...settings },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE,
+      ...SETTINGS,
+      ...redisSettings(settings.DATABASE_URL),
+      ...settings,
+    },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
