@@ -84,11 +84,14 @@ export async function openRedisChannel(redis: Redis, logger: Logger): Promise<In
     return Promise.resolve()
   }
 
+  const lag = () => (provenAt ? elapsedSince(provenAt) : Number.POSITIVE_INFINITY)
+
   return {
     subscribe: local.subscribe,
     publish: local.publish,
     sync,
-    isAlive: () => provenAt !== undefined && elapsedSince(provenAt) < STALE_AT_MOST,
+    lag,
+    isAlive: () => lag() < STALE_AT_MOST,
     staleAtMost: STALE_AT_MOST,
     close,
   }
@@ -103,6 +106,7 @@ export function joinChannels(database: InvalidationChannel, redis: InvalidationC
     },
     publish: database.publish,
     sync: async () => void (await Promise.all([database.sync(), redis.sync()])),
+    lag: () => Math.max(database.lag(), redis.lag()),
     isAlive: () => database.isAlive() && redis.isAlive(),
     staleAtMost: Math.max(database.staleAtMost, redis.staleAtMost),
     close: async () => void (await Promise.all([database.close(), redis.close()])),
