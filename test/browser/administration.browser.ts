@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { enrolTotp } from '../support/enrol.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { ask, test as base } from './browser.ts'
@@ -9,7 +11,11 @@ import { announced, arrivedAt, focused, openUserMenu, signInByPage, signOutByPag
 import { collectFaults, collectRequests } from './observe.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
-const section = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+const section = (page: Page, name: string) =>
+  page
+    .getByRole('navigation', { name: 'Sections of the administration' })
+    .getByRole('link', { name, exact: true })
+    .click()
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
 
@@ -37,8 +43,11 @@ const focusedText = (page: Page) => page.evaluate<string>('document.activeElemen
 async function openBob(page: Page) {
   await section(page, 'Users')
   await page.getByRole('link', { name: BOB.name }).click()
-  await page.getByRole('heading', { level: 2, name: BOB.name }).waitFor()
+  await heading(page, BOB.name).waitFor()
 }
+const tab = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'User', exact: true }).getByRole('link', { name, exact: true }).click()
+const openDangerZone = (page: Page) => page.getByText('Danger zone').click()
 
 test('the overview counts, and shows the month as a chart and as a table', async ({ desk: page }) => {
   await expect.poll(() => page.locator('.numbers').textContent()).toMatch(/Users\s*2/)
@@ -63,7 +72,7 @@ test('users are found, and Back from one finds the search again', async ({ desk:
   await page.getByLabel('Search').fill('kahn')
   await row(page, ADA.email).waitFor({ state: 'detached' })
   await page.getByRole('link', { name: BOB.name }).click()
-  await page.getByRole('heading', { level: 2, name: BOB.name }).waitFor()
+  await heading(page, BOB.name).waitFor()
   expect(await focused(page)).toBe('H1')
   await page.evaluate('void setTimeout(() => history.back())')
   await expect.poll(() => page.getByLabel('Search').inputValue()).toBe('kahn')
@@ -75,6 +84,75 @@ test('users are found, and Back from one finds the search again', async ({ desk:
   await page.getByLabel('Role').selectOption('admin')
   await row(page, BOB.email).waitFor({ state: 'detached' })
   await row(page, ADA.email).waitFor()
+})
+
+test('chips filter, headers sort, and Back undoes each', async ({ desk: page, site }) => {
+  await User.update({ disabledAt: new Date() }, { where: { email: BOB.email } })
+  await section(page, 'Users')
+  await row(page, BOB.email).waitFor()
+  const chip = (name: string) => page.getByRole('button', { name, exact: true })
+  await chip('Disabled').click()
+  await row(page, ADA.email).waitFor({ state: 'detached' })
+  expect(await chip('Disabled').getAttribute('aria-pressed')).toBe('true')
+  await page.getByText('1 user', { exact: true }).waitFor()
+  await chip('Two-step on').click()
+  await page.getByText('No users found.').waitFor()
+  await page.goBack()
+  await row(page, BOB.email).waitFor()
+  await page.goBack()
+  await row(page, ADA.email).waitFor()
+  const names = () => page.locator('tbody .person a').allTextContents()
+  await page.getByRole('link', { name: 'Last sign-in', exact: true }).click()
+  await expect.poll(names).toEqual([ADA.name, BOB.name])
+  await page.getByRole('link', { name: 'Name', exact: true }).click()
+  await page.getByRole('link', { name: 'Name', exact: true }).click()
+  await expect.poll(names).toEqual([BOB.name, ADA.name])
+  expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('descending')
+  await page.getByRole('searchbox').fill('ada')
+  await row(page, BOB.email).waitFor({ state: 'detached' })
+  expect(await focused(page)).toBe('INPUT')
+  expect(new URL(page.url()).search).toBe('?q=ada')
+  expect(site.origin).toBe(new URL(page.url()).origin)
+})
+
+test('selected users are disabled at once; each refusal is named', async ({ desk: page, site }) => {
+  const faults = await collectFaults(page)
+  const { browser } = await site.signIn(BOB)
+  await section(page, 'Users')
+  await page.getByLabel('Select all on this page').check()
+  await press(page, 'Sign out everywhere')
+  await answer(page, 'Sign out 2 users?', 'Cancel')
+  await browser.get('/auth/session').expect(200)
+  await press(page, 'Disable')
+  await answer(page, 'Disable 2 users?', 'Disable')
+  await page.getByText('Done for 1 of 2 selected users.').waitFor()
+  await page.getByText(`${ADA.name}: This would leave no enabled administrator.`).waitFor()
+  await row(page, BOB.email).getByText('Disabled').waitFor()
+  await browser.get('/auth/session').expect(401)
+  expect(await page.getByText('selected', { exact: true }).count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
+test('users are exported as a file', async ({ desk: page }) => {
+  await section(page, 'Users')
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Export CSV')])
+  expect(download.suggestedFilename()).toBe('users.csv')
+  expect(await readFile(await download.path(), 'utf8')).toContain(BOB.email)
+})
+
+test('6.4.4 the second factors of a user who lost them are removed, after a question', async ({ desk: page, site }) => {
+  await enrolTotp((await site.signIn(BOB)).browser)
+  await openBob(page)
+  await tab(page, 'Factors')
+  await page.getByText('Authenticator app').waitFor()
+  await page.getByText('10 codes left.').waitFor()
+  await press(page, 'Remove all factors')
+  await answer(page, `Remove all second factors of ${BOB.name}?`, 'Cancel')
+  await press(page, 'Remove all factors')
+  await answer(page, `Remove all second factors of ${BOB.name}?`, 'Remove all factors')
+  await page.getByText('No second factor.').waitFor()
+  await mailFor(site, BOB.email, 'factor-removed')
+  await site.signIn(BOB)
 })
 
 test('6.4.6 somebody is invited, and makes the account by the link of the mail', async ({ desk: page, site }) => {
@@ -100,7 +178,8 @@ test('a user is renamed, given a role, signed out, disabled and enabled, each at
   await openBob(page)
   await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
   await press(page, 'Save')
-  await page.getByRole('heading', { level: 2, name: 'Robert Kahn' }).waitFor()
+  await heading(page, 'Robert Kahn').waitFor()
+  await tab(page, 'Roles')
 
   const admin = page.getByRole('checkbox', { name: /^admin/ })
   const rolesOfBob = async () => (await browser.get('/auth/profile')).body.roles
@@ -122,12 +201,15 @@ test('a user is renamed, given a role, signed out, disabled and enabled, each at
   await answer(page, 'Change the roles of Robert Kahn?', 'Save roles')
   await expect.poll(rolesOfBob).toEqual(['user'])
 
+  await tab(page, 'Sessions')
   await press(page, 'Sign out everywhere')
   await answer(page, 'Sign out this user everywhere?', 'Sign out everywhere')
   await page.getByText('No active sessions.').waitFor()
   await expect.poll(() => focusedText(page)).toContain('Signed out of 1 session')
   expect((await browser.get('/auth/session').expect(401)).body).toMatchObject({ reason: 'admin' })
 
+  await tab(page, 'Profile')
+  await openDangerZone(page)
   await press(page, 'Disable')
   await answer(page, 'Disable Robert Kahn?', 'Disable')
   await page.getByText('Account disabled').waitFor()
@@ -147,14 +229,16 @@ test('what is typed but not saved survives a click on a role, its saving, and an
   await openBob(page)
   await page.getByLabel('Name', { exact: true }).fill('Robert Kahn')
   await page.getByLabel('Username').fill('bk')
+  await tab(page, 'Roles')
   await page.getByRole('checkbox', { name: /^admin/ }).check()
   await press(page, 'Save roles')
   await answer(page, `Change the roles of ${BOB.name}?`, 'Save roles')
   await answer(page, `Make ${BOB.name} an administrator?`, 'Make administrator')
   await page.getByText('Saved.').waitFor()
+  await tab(page, 'Profile')
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Robert Kahn')
   await page.getByLabel('Language').selectOption('de')
-  await page.getByRole('heading', { name: 'Rollen' }).waitFor()
+  await page.getByRole('link', { name: 'Alle Benutzer' }).waitFor()
   expect(await page.getByLabel('Benutzername').inputValue()).toBe('bk')
   await page.getByLabel('Sprache').selectOption('en')
   await section(page, 'Roles')
@@ -177,6 +261,7 @@ test('two administrators do not overwrite one another', async ({ desk: page, sit
 
 test('deleting a user asks once more', async ({ desk: page, site }) => {
   await openBob(page)
+  await openDangerZone(page)
   await press(page, 'Delete')
   const dialog = page.getByRole('dialog', { name: `Delete ${BOB.name}?` })
   await dialog.getByRole('button', { name: 'Cancel' }).click()
@@ -189,7 +274,8 @@ test('deleting a user asks once more', async ({ desk: page, site }) => {
 
 test('the last administrator stays one, and is told why', async ({ desk: page }) => {
   await section(page, 'Users')
-  await page.getByRole('link', { name: ADA.name }).click()
+  await row(page, ADA.email).getByRole('link', { name: ADA.name }).click()
+  await tab(page, 'Roles')
   await page.getByRole('checkbox', { name: /^admin/ }).uncheck()
   await press(page, 'Save roles')
   await answer(page, `Change the roles of ${ADA.name}?`, 'Save roles')

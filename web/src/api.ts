@@ -20,7 +20,7 @@ export const reactions = {
 
 /**
  * Asks our API, as any other client would.
- * @returns the JSON of the answer; undefined where there is none
+ * @returns the JSON of the answer, or the text of an export; undefined where there is none
  * @throws Problem, and Cancelled where a further proof was asked for and not given
  */
 export async function call<Answer = unknown>(method: Method, path: string, body?: object): Promise<Answer> {
@@ -33,7 +33,7 @@ const RENEWAL = 300
 /** As `call`, with the answer's headers. */
 export async function send<Answer>(ask: Ask): Promise<{ answer: Answer; headers: Headers }> {
   const response = await fetchRenewed(ask)
-  const answer = await readJson(response)
+  const answer = isFile(response) ? await response.text() : await readJson(response)
   if (response.ok) return { answer: answer as Answer, headers: response.headers }
   const problem = new Problem(answer as Wire, Number(response.headers.get('Retry-After')) || undefined)
   // Under /api a new token is needed as well (src/admin/api.ts).
@@ -69,6 +69,11 @@ function fetchAnswer({ method, path, body, headers }: Ask) {
   }).catch(() => {
     throw new Problem({})
   })
+}
+
+/** Exports are text to keep, not to read. */
+function isFile({ headers }: Response) {
+  return /^(text\/csv|application\/x-ndjson)/.test(headers.get('Content-Type') ?? '')
 }
 
 /** A proxy that is there where the server is not answers in HTML. */

@@ -1,3 +1,5 @@
+import '../styles/admin.css'
+import { AppWindow, ChartColumn, Users as People, ScrollText, Tags } from 'lucide'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Page } from '../parts/page.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
@@ -49,11 +51,11 @@ function sectionsFor(permissions: string[]): Section[] {
   const shownUsers = path === '/admin/users/:id' ? UserDetail : Users
   const shownClients = path === '/admin/clients/:id' ? ClientDetail : Clients
   const all: (Section & { needs: string })[] = [
-    { path: '/admin', name: overview, shown: Overview, needs: 'audit:read' },
-    { path: '/admin/users', name: users, shown: shownUsers, needs: 'users:read' },
-    { path: '/admin/roles', name: roles, shown: Roles, needs: 'roles:read' },
-    { path: '/admin/clients', name: clients, shown: shownClients, needs: 'clients:read' },
-    { path: '/admin/audit', name: audit, shown: AuditEvents, needs: 'audit:read' },
+    { path: '/admin', name: overview, icon: ChartColumn, shown: Overview, needs: 'audit:read' },
+    { path: '/admin/users', name: users, icon: People, titled: true, shown: shownUsers, needs: 'users:read' },
+    { path: '/admin/roles', name: roles, icon: Tags, shown: Roles, needs: 'roles:read' },
+    { path: '/admin/clients', name: clients, icon: AppWindow, shown: shownClients, needs: 'clients:read' },
+    { path: '/admin/audit', name: audit, icon: ScrollText, shown: AuditEvents, needs: 'audit:read' },
   ]
   return all.filter(({ needs }) => permissions.includes(needs))
 }

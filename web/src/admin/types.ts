@@ -9,6 +9,8 @@ export type User = {
   createdAt: string
 }
 
+export type ListedUser = User & { lastSignInAt: string | null; secondFactor: boolean }
+
 export type Role = { id: string; name: string; description: string; permissions: string[]; builtIn: boolean }
 
 export type AuditEvent = {

@@ -24,10 +24,20 @@ export function usePages<Item>(path: string, cursor: 'cursor' | 'before', ask: A
   return { items, next, problem: first.problem, showMore, reload }
 }
 
+/** Empty pages that are skipped: each stands for a thousand rows. */
+const SKIPPED = 5
+
 /** With several filters a page may be empty although the list goes on. */
-async function readOn<Item>(ask: Asking, path: string, cursor: string, from: string | null): Promise<PageOf<Item>> {
+export async function readOn<Item>(
+  ask: Asking,
+  path: string,
+  cursor: string,
+  from: string | null,
+  skipped = 0,
+): Promise<PageOf<Item>> {
   const page = await ask<PageOf<Item>>('GET', from ? `${path}&${cursor}=${encodeURIComponent(from)}` : path)
-  return page.items.length === 0 && page.next !== null ? readOn(ask, path, cursor, page.next) : page
+  const isSkipped = page.items.length === 0 && page.next !== null && skipped < SKIPPED
+  return isSkipped ? readOn(ask, path, cursor, page.next, skipped + 1) : page
 }
 
 /** All items of a list that is short enough to be shown at once. */

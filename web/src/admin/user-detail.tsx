@@ -1,153 +1,88 @@
-import { useState } from 'preact/hooks'
-import { ActionButton, useAction } from '../parts/action.tsx'
-import { demandConfirmation } from '../parts/confirm.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { Done, Failure, Loading } from '../parts/feedback.tsx'
-import { Field } from '../parts/field.tsx'
-import { Form, type Values } from '../parts/form.tsx'
+import { type IconNode, KeyRound, MonitorSmartphone, ShieldCheck, Tags, UserRound } from 'lucide'
+import { Avatar } from '../parts/avatar.tsx'
+import { Badge } from '../parts/badge.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Page } from '../parts/page.tsx'
+import { Tabs } from '../parts/tabs.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { navigate, place } from '../router.ts'
-import { site } from '../site.ts'
-import { showTime, t } from '../text/text.ts'
-import { admin, sendAdmin } from './api.ts'
+import { place } from '../router.ts'
+import { useStore } from '../store.ts'
+import { t } from '../text/text.ts'
+import { sendAdmin } from './api.ts'
 import { useMay } from './permissions.ts'
 import type { User } from './types.ts'
-import { UserIdentities } from './user-identities.tsx'
+import { UserActions } from './user-actions.tsx'
+import { UserFactors } from './user-factors.tsx'
+import { UserProfile } from './user-profile.tsx'
 import { UserRoles } from './user-roles.tsx'
 import { UserSessions } from './user-sessions.tsx'
 import { UserTokens } from './user-tokens.tsx'
-import { Address } from './users.tsx'
+
+const TABS = ['profile', 'roles', 'factors', 'sessions', 'tokens'] as const
+type TabName = (typeof TABS)[number]
+
+const ICONS: Record<TabName, IconNode> = {
+  profile: UserRound,
+  roles: Tags,
+  factors: ShieldCheck,
+  sessions: MonitorSmartphone,
+  tokens: KeyRound,
+}
 
 export function UserDetail() {
-  const id = place.get().params.id ?? ''
+  const { params, query } = useStore(place)
+  const id = params.id ?? ''
   const path = `/api/v1/users/${encodeURIComponent(id)}`
   const { data, problem, reload } = useLoad(() => sendAdmin<User>({ method: 'GET', path }), [path])
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  const tag = data.headers.get('ETag') ?? ''
+  return <UserPage user={data.answer} path={path} tag={tag} wanted={query.get('tab')} onChanged={reload} />
+}
+
+type UserPageProps = { user: User; path: string; tag: string; wanted: string | null; onChanged: () => void }
+
+/** @param wanted name of a tab */
+function UserPage({ user, path, tag, wanted, onChanged }: UserPageProps) {
   const mayWrite = useMay('users:write')
   const maySeeSessions = useMay('sessions:read')
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
-  const user = data.answer
+  const tabs = TABS.filter(name => maySeeSessions || (name !== 'sessions' && name !== 'tokens'))
+  const shown = tabs.find(name => name === wanted) ?? 'profile'
   return (
     <>
-      <p>
+      <p class="back">
         <a href="/admin/users">← {t.admin.allUsers}</a>
       </p>
-      <section>
-        <h2>
-          {user.name} {user.disabled && <span class="tag bad">{t.admin.disabled}</span>}
-        </h2>
-        <dl>
-          <dt>{t.common.email}</dt>
-          <dd class="long">
-            <Address user={user} />
-          </dd>
-          <dt>{t.admin.since}</dt>
-          <dd>{showTime(user.createdAt)}</dd>
-          <dt>{t.admin.id}</dt>
-          <dd class="long">
-            <code>{user.id}</code>
-          </dd>
-        </dl>
-        <p>
-          <a href={`/admin/audit?userId=${user.id}`}>{t.admin.eventsOf}</a>
-        </p>
-        {mayWrite && <NameForm user={user} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />}
-      </section>
-      <UserRoles user={user} onChanged={reload} />
-      <UserIdentities path={path} />
-      {maySeeSessions && <UserSessions path={path} />}
-      {maySeeSessions && <UserTokens path={path} />}
-      {mayWrite && <Measures user={user} path={path} onChanged={reload} />}
-    </>
-  )
-}
-
-/** Names the version that was read, so that nobody's change is lost (412). */
-function NameForm({ user, tag, onSaved }: { user: User; tag: string; onSaved: () => void }) {
-  const [saved, setSaved] = useState(false)
-  async function save({ name, username }: Values) {
-    const body = { name, username: username || null }
-    setSaved(false)
-    await sendAdmin({ method: 'PATCH', path: `/api/v1/users/${user.id}`, body, headers: { 'If-Match': tag } })
-    setSaved(true)
-    onSaved()
-  }
-  return (
-    <>
-      <Form onSubmit={save} action={t.common.save}>
-        <Field name="name" label={t.common.name} initial={user.name} required autocomplete="off" maxLength={200} />
-        <Field
-          name="username"
-          label={t.account.username}
-          initial={user.username ?? ''}
-          autocomplete="off"
-          autocapitalize="none"
-          maxLength={64}
+      <Page
+        title={user.name}
+        width="wide"
+        before={<Avatar id={user.id} name={user.name} size="large" />}
+        beside={
+          <>
+            <Badge tone={user.disabled ? 'bad' : 'good'}>{user.disabled ? t.admin.disabled : t.admin.enabled}</Badge>
+            {mayWrite && <UserActions user={user} path={path} onChanged={onChanged} />}
+          </>
+        }
+      >
+        <Tabs
+          label={t.admin.user}
+          tabs={tabs.map(name => ({
+            href: name === 'profile' ? `/admin/users/${user.id}` : `/admin/users/${user.id}?tab=${name}`,
+            name: t.admin.userTabs[name],
+            icon: ICONS[name],
+            isCurrent: name === shown,
+          }))}
         />
-      </Form>
-      {saved && <Done>{t.common.saved}</Done>}
+        <div class="tab">
+          {/* It keeps what is typed into it while another tab is shown. */}
+          <div hidden={shown !== 'profile'}>
+            <UserProfile user={user} path={path} tag={tag} onChanged={onChanged} />
+          </div>
+          {shown === 'roles' && <UserRoles user={user} onChanged={onChanged} />}
+          {shown === 'factors' && <UserFactors user={user} path={path} />}
+          {shown === 'sessions' && <UserSessions path={path} />}
+          {shown === 'tokens' && <UserTokens path={path} />}
+        </div>
+      </Page>
     </>
-  )
-}
-
-function Measures({ user, path, onChanged }: { user: User; path: string; onChanged: () => void }) {
-  const action = useAction()
-  const [said, setSaid] = useState<'disable' | 'enable' | 'reset'>()
-  const [deleting, setDeleting] = useState(false)
-  const act = (verb: 'disable' | 'enable' | 'reset') => async () => {
-    if (verb === 'disable')
-      await demandConfirmation({
-        title: t.confirm.disable(user.name),
-        effect: t.confirm.disableEffect,
-        action: t.admin.disable,
-      })
-    await admin('POST', `${path}/${verb}`)
-    setSaid(verb)
-    onChanged()
-  }
-  const sentences = { disable: t.admin.disableDone, enable: t.admin.enableDone, reset: t.admin.resetDone }
-  async function remove() {
-    await admin('DELETE', path)
-    navigate('/admin/users', 'replace')
-  }
-  return (
-    <section>
-      <h2>{t.admin.measures}</h2>
-      {said && <Done>{sentences[said]}</Done>}
-      <Failure problem={action.problem} />
-      <div class="actions">
-        {user.email !== null && site.offers('password') && (
-          <ActionButton action={action} act={act('reset')}>
-            {t.admin.reset}
-          </ActionButton>
-        )}
-        {user.disabled ? (
-          <ActionButton action={action} act={act('enable')}>
-            {t.admin.enable}
-          </ActionButton>
-        ) : (
-          <ActionButton action={action} act={act('disable')} kind="outline danger">
-            {t.admin.disable}
-          </ActionButton>
-        )}
-        <button type="button" class="outline danger" onClick={() => setDeleting(true)}>
-          {t.admin.remove}
-        </button>
-      </div>
-      {deleting && (
-        <Dialog title={t.admin.removeTitle(user.name)} onClose={() => setDeleting(false)}>
-          <p>{t.admin.removeLead}</p>
-          <Form
-            onSubmit={remove}
-            action={t.admin.remove}
-            danger
-            beside={
-              <button type="button" class="outline secondary" onClick={() => setDeleting(false)}>
-                {t.common.cancel}
-              </button>
-            }
-          />
-        </Dialog>
-      )}
-    </section>
   )
 }

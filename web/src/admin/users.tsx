@@ -1,119 +1,94 @@
-import { useState } from 'preact/hooks'
+import { Download, Users as People } from 'lucide'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { Field } from '../parts/field.tsx'
-import { Form, type Values } from '../parts/form.tsx'
-import { type Column, Table } from '../parts/table.tsx'
-import { showDay, t } from '../text/text.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Page } from '../parts/page.tsx'
+import { Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { place } from '../router.ts'
+import { useStore } from '../store.ts'
+import { t } from '../text/text.ts'
 import { admin } from './api.ts'
+import { download } from './download.ts'
+import { Invite } from './invite.tsx'
 import { useMay } from './permissions.ts'
-import type { User } from './types.ts'
-import { usePages } from './use-pages.ts'
-import { type Filters, UserFilters } from './user-filters.tsx'
+import type { ListedUser, PageOf } from './types.ts'
+import { readOn } from './use-pages.ts'
+import { userColumns } from './user-columns.tsx'
+import { UserFilters } from './user-filters.tsx'
+import { addressOf, filtersOf, parametersOf, queryIn, type UserQuery } from './user-query.ts'
+import { BulkActions, useSelection } from './user-selection.tsx'
 
-/** The filters stand in the address, so that Back from a user finds them again. */
-function filtersHere(): Filters {
-  const query = new URLSearchParams(location.search)
-  return { q: query.get('q') ?? '', role: query.get('role') ?? '', disabled: query.get('disabled') ?? '' }
-}
-
-function queryOf(filters: Filters) {
-  return new URLSearchParams(Object.entries(filters).filter(([, value]) => value)).toString()
-}
-
+/** Filters, order and page stand in the address, so that Back from a user finds them again. */
 export function Users() {
-  const [filters, setFilters] = useState(filtersHere)
-  const query = queryOf(filters)
-  const { items, next, problem, showMore, reload } = usePages<User>(`/api/v1/users?limit=25&${query}`, 'cursor')
+  const query = queryIn(useStore(place).query)
+  const { cursor, ...rest } = query
+  const path = `/api/v1/users?limit=25&${parametersOf({ ...rest, cursor: '' })}`
+  const { data, problem, reload } = useLoad(
+    () => readOn<ListedUser>(admin, path, 'cursor', cursor || null),
+    [path, cursor],
+  )
+  const items = data?.items ?? []
+  const { selected, columns, clear } = useSelection(items)
+  const mayInvite = useMay('users:write')
+  function onDone() {
+    clear()
+    reload()
+  }
+  return (
+    <Page title={t.admin.sections.users} width="wide" beside={<TitleActions query={query} mayInvite={mayInvite} />}>
+      <section>
+        <UserFilters query={query} />
+        <BulkActions selected={selected} onDone={onDone} />
+        <Failure problem={problem} retry={reload} />
+        {!data && !problem && <Loading />}
+        {data && items.length === 0 && (
+          <EmptyState icon={People}>{data.next === null ? t.admin.usersNone : t.admin.usersNoneYet}</EmptyState>
+        )}
+        {items.length > 0 && (
+          <Table
+            label={t.admin.users}
+            columns={[...columns, ...userColumns(query)]}
+            rows={items}
+            keyOf={({ id }) => id}
+          />
+        )}
+        {data && <Paging query={query} page={data} />}
+      </section>
+    </Page>
+  )
+}
+
+function TitleActions({ query, mayInvite }: { query: UserQuery; mayInvite: boolean }) {
   const action = useAction()
-  function change(changed: Filters) {
-    const wanted = queryOf(changed)
-    history.replaceState(null, '', wanted ? `?${wanted}` : location.pathname)
-    setFilters(changed)
-  }
+  const save = () => download(`/api/v1/exports/users?${filtersOf(query)}`, 'users.csv')
   return (
-    <section>
-      <UserFilters filters={filters} onChange={change} />
-      <Invite />
-      <Failure problem={problem} retry={reload} />
-      {!items && !problem && <Loading />}
-      {items?.length === 0 && <Empty>{t.admin.usersNone}</Empty>}
-      {items && items.length > 0 && (
-        <Table label={t.admin.users} columns={columns()} rows={items} keyOf={({ id }) => id} />
-      )}
-      {next !== null && items && (
-        <ActionButton action={action} act={showMore}>
-          {t.common.more}
-        </ActionButton>
-      )}
+    <div class="actions">
+      <ActionButton action={action} act={save} kind="outline secondary">
+        <Icon icon={Download} />
+        {t.admin.exportCsv}
+      </ActionButton>
+      {mayInvite && <Invite />}
       <Failure problem={action.problem} />
-    </section>
+    </div>
   )
 }
 
-function columns(): Column<User>[] {
-  return [
-    {
-      title: t.common.name,
-      cell: ({ id, name, disabled }) => (
-        <>
-          <a href={`/admin/users/${id}`}>{name}</a> {disabled && <span class="tag bad">{t.admin.disabled}</span>}
-        </>
-      ),
-    },
-    {
-      title: t.common.email,
-      cell: user => <Address user={user} />,
-    },
-    { title: t.account.roles, cell: ({ roles }) => roles.join(', ') || '–' },
-    { title: t.admin.since, cell: ({ createdAt }) => showDay(createdAt) },
-  ]
-}
-
-export function Address({ user: { email, emailVerified } }: { user: User }) {
-  if (email === null) return <>–</>
+/** How many there are is known only where one page shows them all: counting a million takes longer than listing. */
+function Paging({ query, page: { items, next } }: { query: UserQuery; page: PageOf<ListedUser> }) {
+  if (items.length === 0 && next === null && !query.cursor) return null
   return (
-    <>
-      <span class="long">{email}</span> {!emailVerified && <small class="quiet">{t.admin.unverified}</small>}
-    </>
-  )
-}
-
-function Invite() {
-  const may = useMay('users:write')
-  const [open, setOpen] = useState(false)
-  const [invited, setInvited] = useState<string>()
-  if (!may) return null
-  async function invite({ email }: Values) {
-    await admin('POST', '/api/v1/users', { email })
-    setInvited(email)
-    setOpen(false)
-  }
-  return (
-    <>
-      <p>
-        <button type="button" onClick={() => setOpen(true)}>
-          {t.admin.invite}
-        </button>
-      </p>
-      {invited && <Done>{t.admin.invited(invited)}</Done>}
-      {open && (
-        <Dialog title={t.admin.invite} onClose={() => setOpen(false)}>
-          <p>{t.admin.inviteLead}</p>
-          <Form
-            onSubmit={invite}
-            action={t.admin.inviteSubmit}
-            beside={
-              <button type="button" class="outline secondary" onClick={() => setOpen(false)}>
-                {t.common.cancel}
-              </button>
-            }
-          >
-            <Field name="email" type="email" label={t.common.email} required autofocus autocomplete="off" />
-          </Form>
-        </Dialog>
-      )}
-    </>
+    <nav class="paging" aria-label={t.admin.pages}>
+      <span class="quiet">{t.admin.usersShown(items.length, next !== null || query.cursor !== '')}</span>
+      <span class="actions">
+        {query.cursor && <a href={addressOf(query, {})}>{t.admin.firstPage}</a>}
+        {next !== null && (
+          <a href={addressOf(query, { cursor: next })} class="button outline">
+            {t.admin.nextPage}
+          </a>
+        )}
+      </span>
+    </nav>
   )
 }

@@ -6,7 +6,14 @@ import { BackFromProvider } from './back-from-provider.tsx'
 import { Page } from './page.tsx'
 import { Tabs } from './tabs.tsx'
 
-export type Section = { path: Path; name: string; icon?: IconNode; shown: ComponentType }
+export type Section = {
+  path: Path
+  name: string
+  icon?: IconNode
+  shown: ComponentType
+  /** It has a heading of its own. */
+  titled?: true
+}
 
 type SectionsProps = {
   label: string
@@ -30,7 +37,8 @@ export function Sections({ label, sections, parent, above }: SectionsProps) {
       <div>
         {above}
         <BackFromProvider />
-        {current && Shown && (
+        {current?.titled && Shown && <Shown />}
+        {current && !current.titled && Shown && (
           <Page title={current.name} width="wide">
             <Shown />
           </Page>

@@ -1,6 +1,12 @@
 import type { ComponentChildren } from 'preact'
 
-export type Column<Row> = { title: string; cell: (row: Row) => ComponentChildren; narrow?: true }
+export type Column<Row> = {
+  title: string
+  /** In place of the title, such as a link that sorts. */
+  head?: ComponentChildren
+  sorted?: 'ascending' | 'descending' | undefined
+  cell: (row: Row) => ComponentChildren
+}
 
 type TableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; keyOf: (row: Row) => string | number }
 
@@ -10,9 +16,9 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
     <table aria-label={label} class="cards">
       <thead>
         <tr>
-          {columns.map(({ title }) => (
-            <th key={title} scope="col">
-              {title}
+          {columns.map(({ title, head, sorted }) => (
+            <th key={title} scope="col" aria-sort={sorted}>
+              {head ?? title}
             </th>
           ))}
         </tr>

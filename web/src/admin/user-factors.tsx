@@ -1,0 +1,93 @@
+import { Fingerprint, type IconNode, KeySquare, ShieldOff, Smartphone } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Factors } from '../account/factors.ts'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { demandConfirmation } from '../parts/confirm.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { RelativeTime } from '../parts/relative-time.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { session } from '../session.ts'
+import { useStore } from '../store.ts'
+import { showDay, t } from '../text/text.ts'
+import { admin } from './api.ts'
+import { useMay } from './permissions.ts'
+import type { User } from './types.ts'
+
+/** Of another user, who may have lost them all. */
+export function UserFactors({ user, path }: { user: User; path: string }) {
+  const mayRemove = useMay('users:write')
+  const me = useStore(session)
+  const isMe = me.is === 'in' && me.me.user.id === user.id
+  const { data, problem, reload } = useLoad(() => admin<Factors>('GET', `${path}/factors`), [path])
+  const action = useAction()
+  const [removed, setRemoved] = useState(false)
+  async function remove() {
+    setRemoved(false)
+    await demandConfirmation({
+      title: t.confirm.removeFactors(user.name),
+      effect: t.confirm.removeFactorsEffect,
+      action: t.admin.factorsRemove,
+    })
+    await admin('DELETE', `${path}/factors`)
+    setRemoved(true)
+    reload()
+  }
+  const hasFactors = data !== undefined && (data.totp !== null || data.passkeys.length > 0)
+  return (
+    <section>
+      {removed && <Done>{t.admin.factorsRemoved}</Done>}
+      <Failure problem={problem ?? action.problem} />
+      {!data && !problem && <Loading />}
+      {data && !hasFactors && <EmptyState icon={ShieldOff}>{t.admin.factorsNone}</EmptyState>}
+      {data?.totp && (
+        <Factor icon={Smartphone} name={t.account.app}>
+          {t.admin.added(showDay(data.totp.confirmedAt))}
+        </Factor>
+      )}
+      {data?.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
+        <Factor key={id} icon={Fingerprint} name={`${t.admin.passkey}: ${name}`}>
+          {t.admin.added(showDay(createdAt))}
+          {lastUsedAt && (
+            <>
+              {' · '}
+              {t.admin.lastUsed} <RelativeTime at={lastUsedAt} />
+            </>
+          )}
+        </Factor>
+      ))}
+      {data && hasFactors && (
+        <Factor icon={KeySquare} name={t.account.recovery}>
+          {t.account.recoveryLeft(data.recoveryCodesLeft)}
+        </Factor>
+      )}
+      {isMe && hasFactors && (
+        <p>
+          <a href="/account/security">{t.admin.factorsOwn}</a>
+        </p>
+      )}
+      {mayRemove && !isMe && hasFactors && (
+        <>
+          <p class="quiet">{t.admin.factorsLead}</p>
+          <ActionButton action={action} act={remove} kind="outline danger">
+            {t.admin.factorsRemove}
+          </ActionButton>
+        </>
+      )}
+    </section>
+  )
+}
+
+type FactorProps = { icon: IconNode; name: string; children: ComponentChildren }
+
+const Factor = ({ icon, name, children }: FactorProps) => (
+  <div class="row">
+    <span class="person">
+      <Icon icon={icon} />
+      <strong class="long">{name}</strong>
+    </span>
+    <small class="quiet">{children}</small>
+  </div>
+)
