@@ -1,4 +1,4 @@
-export type Chip = { value: string; name: string }
+type Chip = { value: string; name: string }
 
 type ChipsProps = {
   /** What they choose, for screen readers. */
