@@ -9,6 +9,7 @@ const ROOMS = [
   '^routes/',
   '^src/http/',
   '^src/metrics/',
+  '^src/tracing/',
   '^src/forward-auth/',
   '^src/maintenance/',
   '^src/provider/',

@@ -57,6 +57,7 @@ const ONCE = [
   'test/sign-in/enumeration.test.ts',
   'test/sign-in/mfa-required-admins.test.ts',
   'test/sign-in/mfa-required.test.ts',
+  'test/tracing/*.test.ts',
 ]
 
 /** The user of TEST_DATABASE_URL must be allowed to create databases. */

@@ -25,6 +25,7 @@ import { openApiDocument } from './http/openapi.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { requestLog } from './http/request-log.ts'
 import { pointToMetadata } from './http/resource-metadata.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { requireHttps } from './http/transport.ts'
 import { countWrite } from './http/write-budget.ts'
 import type { Deps } from './services.ts'
@@ -59,10 +60,9 @@ export function createApp(deps: Deps): Express {
   app.use(requestContext, withHeaders(new Map([...transportHeaders(env), ...apiHeaders()])), requireOneHost)
   if (logger.isLevelEnabled('http')) app.use(requestLog(logger))
 
-  if (deps.metrics) {
-    const paths = [...index, ...api, ...oidc, ...auth].map(({ path }) => path)
-    app.use(measureRequests(paths, deps.metrics.observeRequest))
-  }
+  const paths = [...index, ...api, ...oidc, ...auth].map(({ path }) => path)
+  if (deps.metrics) app.use(measureRequests(paths, deps.metrics.observeRequest))
+  if (deps.tracing) app.use(traceRequests(paths, deps.tracing))
 
   if (isHttps(env)) app.use(['/api', '/oidc', '/auth', '/.latchkey'], requireHttps(logger))
   app.use('/api', authenticateBearer(deps), routerOf('/api', api, access, countWrite(deps.limiters)))

@@ -24,7 +24,9 @@ import { openTokens } from './tokens/open.ts'
 /** Migrates first, because statements are prepared on the tables. @throws DatabaseUnavailable */
 export async function openDeps(env: Env, extensions: Extensions): Promise<Deps & { close(): Promise<void> }> {
   const logger = createLogger(env, currentRequestId)
-  const database = await openDatabase(env, logger)
+  const tracing = await openTracing(env, logger)
+  const plainDatabase = await openDatabase(env, logger)
+  const database = tracing ? tracing.traceDatabase(plainDatabase) : plainDatabase
   const { sequelize } = database
   const migrator = createMigrator(database, logger)
   await migrator.up()
@@ -32,7 +34,8 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
   const redisOfSessions = env.SESSION_STORE === 'redis' ? redis : undefined
   const readiness = createReadiness({ database, redis, migrator, logger })
   const channel = await openInvalidationChannel(database, redisOfSessions, logger)
-  const hasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
+  const plainHasher = createPasswordHasher({ cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queue: env.HASH_QUEUE })
+  const hasher = tracing ? tracing.traceHasher(plainHasher) : plainHasher
   const judge = createPasswordJudge({ queue: env.HASH_QUEUE })
   const cookie = createSessionCookie(env)
   const table = await openSessionTable(database, redisOfSessions, logger)
@@ -74,6 +77,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     await hasher.close()
     await judge.close()
     await database.close()
+    await tracing?.close()
   }
 
   return {
@@ -100,6 +104,7 @@ export async function openDeps(env: Env, extensions: Extensions): Promise<Deps &
     failures,
     forwardAuth,
     metrics,
+    tracing,
     extensions,
     close,
   }
@@ -117,6 +122,13 @@ async function openMetrics({ METRICS_PORT }: Env) {
   if (METRICS_PORT === undefined) return undefined
   const { createMetrics } = await import('./metrics/metrics.ts')
   return createMetrics()
+}
+
+/** Loaded only where it is switched on. */
+async function openTracing({ TRACING }: Env, logger: Logger) {
+  if (!TRACING) return undefined
+  const { startTracing } = await import('./tracing/tracing.ts')
+  return startTracing(logger)
 }
 
 /** Loaded only where it is switched on. */

@@ -62,7 +62,7 @@ async function start(): Promise<RunningServer> {
   const retention = startAuditRetention(deps)
   const expiry = startExpirySweep(deps)
   const mailTransport = openMailTransport(env, logger)
-  const mailWorker = mailTransport && startMailWorker(deps, mailTransport)
+  const mailWorker = mailTransport && startMailWorker(deps, deps.tracing?.traceMail(mailTransport) ?? mailTransport)
   const logoutWorker = env.OPENID_PROVIDER ? startLogoutWorker(deps) : undefined
   const metrics = await openMetrics(deps, { sessions: sweep, expired_rows: expiry, audit_events: retention })
   const unready = await deps.readiness.check()

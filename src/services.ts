@@ -25,6 +25,7 @@ import type { AccessTokens } from './tokens/access-tokens.ts'
 import type { KeyRing } from './tokens/key-ring.ts'
 import type { PersonalTokens } from './tokens/personal-tokens.ts'
 import type { RevokedFeed } from './tokens/revoked-feed.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 export type Deps = {
   env: Env
@@ -56,5 +57,7 @@ export type Deps = {
   forwardAuth: ForwardAuth | undefined
   /** With METRICS_PORT. */
   metrics: Metrics | undefined
+  /** With TRACING. */
+  tracing: Tracing | undefined
   extensions: Extensions
 }

@@ -4,15 +4,12 @@ import { ConnectionError, Sequelize } from 'sequelize'
 import { seconds } from '../../src/durations.ts'
 import type { Driver, PoolState, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { createClientClass, type PooledClient } from './postgres-client.ts'
-import { addressOf } from './postgres-servers.ts'
-import { NoPrimary, type Primary, takesWrites } from './primary.ts'
 
 /** Each timeout is longer than the inner one, so that a request is answered within 10 s. */
 const IDLE_IN_TRANSACTION_TIMEOUT = seconds(3)
 const LOCK_TIMEOUT = seconds(4)
-const SILENT_AT_MOST = 4500
-/** Longer than the silence: a cancelled wait for a synchronous standby ends in a commit on the primary alone, which must not be answered. */
-const STATEMENT_TIMEOUT = seconds(5)
+const STATEMENT_TIMEOUT = 4500
+const SILENT_AT_MOST = seconds(5)
 const CONNECT_TIMEOUT = seconds(4)
 /** Shorter than the silence that marks a connection as dead. */
 const IDLE_AT_MOST = seconds(3)
@@ -21,35 +18,19 @@ const IDLE_AT_MOST = seconds(3)
 const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
 /** Named statements are parsed once per connection. */
-export async function openPostgres(primary: Primary, poolSize: number, logging: SqlLogging): Promise<Driver> {
+export async function openPostgres(url: string, poolSize: number, logging: SqlLogging): Promise<Driver> {
   let isPatient = false
-  let server = await primary.url()
-  const { Client, retire, renew } = createClientClass({
-    silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST),
-    onDoubt: primary.forget,
-  })
-
-  async function chooseServer(config: { host?: string; port?: number | string }) {
-    const chosen = await primary.url()
-    if (chosen !== server) retire()
-    server = chosen
-    Object.assign(config, addressOf(chosen))
-  }
+  const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
 
   /** As statements, because pgbouncer refuses these as startup parameters. */
-  async function setUp(client: pg.Client) {
-    await client.query(`
+  const setUp = (client: pg.Client) =>
+    client.query(`
       SET client_min_messages = warning; SET TIME ZONE 'UTC';
       SET idle_in_transaction_session_timeout = ${isPatient ? 0 : IDLE_IN_TRANSACTION_TIMEOUT};
       SET lock_timeout = ${isPatient ? 0 : LOCK_TIMEOUT};
       SET statement_timeout = ${isPatient ? 0 : STATEMENT_TIMEOUT}`)
-    if (!primary.takesWrites || (await takesWrites(client))) return
-    await client.end()
-    primary.forget()
-    throw new NoPrimary('The server takes no writes any more.')
-  }
 
-  const sequelize = new Sequelize(server, {
+  const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     dialectModule: { ...pg, Client },
     logging,
@@ -62,8 +43,13 @@ export async function openPostgres(primary: Primary, poolSize: number, logging: 
     ...SETS_NOTHING_UP,
     dialectOptions: { connectionTimeoutMillis: CONNECT_TIMEOUT, clientMinMessages: 'ignore', keepAlive: true },
     hooks: {
-      beforeConnect: config => chooseServer(config).catch(asConnectionError),
-      afterConnect: client => setUp(client as pg.Client).catch(asConnectionError),
+      afterConnect: client =>
+        setUp(client as pg.Client).then(
+          () => {},
+          cause => {
+            throw new ConnectionError(cause)
+          },
+        ),
     },
   })
   await sequelize.authenticate()
@@ -110,8 +96,4 @@ export async function openPostgres(primary: Primary, poolSize: number, logging: 
     verify: async () => {},
     close: () => sequelize.close(),
   }
-}
-
-function asConnectionError(cause: Error): never {
-  throw new ConnectionError(cause)
 }

@@ -74,6 +74,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
       'WORKERS',
       'METRICS_PORT',
       'METRICS_HOST',
+      'TRACING',
       'OPENAPI_VISIBLE',
       'HSTS_SUBDOMAINS',
       'SHUTDOWN_DELAY',

@@ -80,7 +80,7 @@ export const VARIABLES = {
   DATABASE_URL: {
     form: databaseUrl(),
     fallback: 'sqlite:data/latchkey.sqlite',
-    about: 'Database; several hosts of PostgreSQL are separated by commas, and the one that takes writes is used',
+    about: 'Database',
     private: true,
   },
   DATABASE_POOL: { form: wholeNumber(1, 1000), fallback: '10', about: 'Maximum connections to PostgreSQL' },
@@ -318,6 +318,11 @@ export const VARIABLES = {
     about: 'Port of `/metrics` for Prometheus, which should not be reachable from outside',
   },
   METRICS_HOST: { form: listenHost(), fallback: '127.0.0.1', about: 'Address of `/metrics` to listen on' },
+  TRACING: {
+    form: flag(),
+    fallback: 'false',
+    about: 'Makes OpenTelemetry spans for the SDK that `--import` loads',
+  },
   SHUTDOWN_DELAY: {
     form: duration({ least: 0, most: minutes(10) }),
     fallback: byEnvironment({ development: '0s', test: '0s', production: '1s' }),

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { createPrimary } from '../../configs/database/primary.ts'
 import { codeOf } from '../error-code.ts'
 import { backUpPostgres } from '../maintenance/postgres-backup.ts'
 import { ProgramFailed } from '../maintenance/postgres-programs.ts'
@@ -30,9 +29,9 @@ export function backupCommand(program: Command, cli: Cli) {
     })
 }
 
-async function backUp({ env }: Settings, target: string, options: { replace: boolean }): Promise<number> {
+function backUp({ env }: Settings, target: string, options: { replace: boolean }): Promise<number> {
   const source = sqliteFileOf(env)
-  if (source === undefined) return backUpPostgres(await createPrimary(env.DATABASE_URL).url(), target, options)
+  if (source === undefined) return backUpPostgres(env.DATABASE_URL, target, options)
   if (!existsSync(source)) throw new Refusal(`There is no database ${source}.`)
   return backUpSqlite(source, target, options)
 }
