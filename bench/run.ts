@@ -8,6 +8,7 @@ import { measureLogout } from './measure/logout.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measureOverflow } from './measure/overflow.ts'
 import { measurePeers } from './measure/peers.ts'
+import { measureRedis } from './measure/redis.ts'
 import { measureRevocation } from './measure/revocation.ts'
 import { soak } from './measure/soak.ts'
 import { measureStatements } from './measure/statements.ts'
@@ -39,6 +40,7 @@ const measures: Record<MeasureName, Measure> = {
   revocation: async options => ({ sections: [await measureRevocation(options)] }),
   logout: async options => ({ sections: [await measureLogout(options)] }),
   workers: async (options, generator) => ({ sections: [await measureWorkers(options, generator)] }),
+  redis: async (options, generator) => ({ sections: [await measureRedis(options, generator)] }),
   memory: async options => ({ sections: [await measureMemory(options)] }),
   soak: async (options, generator) => ({ sections: [await soak(options, generator)] }),
 }

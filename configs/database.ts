@@ -4,6 +4,7 @@ import { registerModels } from '../models/register.ts'
 import type { Driver, SqlLogging } from './database/driver.ts'
 import { sharesBackends } from './database/pooler.ts'
 import { openPostgres } from './database/postgres.ts'
+import { createPrimary, NoPrimary, onlyServer, type Primary } from './database/primary.ts'
 import { openSqlite } from './database/sqlite.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './logger.ts'
@@ -17,8 +18,8 @@ export type Database = Driver & {
   dialect: 'sqlite' | 'postgres'
   /** Empty for PostgreSQL. */
   path: string
-  /** Empty for SQLite. */
-  connectionString: string
+  /** The PostgreSQL server; meaningless for SQLite. */
+  primary: Primary
 }
 
 /** @throws DatabaseUnavailable with a sentence for the operator */
@@ -54,7 +55,7 @@ async function sqlite(env: Env, logger: Logger, logging: SqlLogging): Promise<Da
       ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS, isNew })),
       dialect: 'sqlite',
       path: file,
-      connectionString: '',
+      primary: onlyServer(''),
     }
   } catch (cause) {
     throw new DatabaseUnavailable(
@@ -75,15 +76,18 @@ function createPrivateFile(file: string) {
 
 async function postgres(env: Env, logging: SqlLogging): Promise<Database> {
   try {
-    if (await sharesBackends(env.DATABASE_URL)) throw new DatabaseUnavailable(NEEDS_SESSION_MODE)
+    const primary = createPrimary(env.DATABASE_URL)
+    if (await sharesBackends(await primary.url())) throw new DatabaseUnavailable(NEEDS_SESSION_MODE)
     return {
-      ...(await openPostgres(env.DATABASE_URL, env.DATABASE_POOL, logging)),
+      ...(await openPostgres(primary, env.DATABASE_POOL, logging)),
       dialect: 'postgres',
       path: '',
-      connectionString: env.DATABASE_URL,
+      primary,
     }
   } catch (cause) {
     if (cause instanceof DatabaseUnavailable) throw cause
+    if (cause instanceof NoPrimary)
+      throw new DatabaseUnavailable(`${cause.message} Start or promote one, or correct DATABASE_URL.`, { cause })
     throw new DatabaseUnavailable(
       `The PostgreSQL server of DATABASE_URL does not answer (${reasonOf(cause)}). Start it, or correct host, port, user and database in DATABASE_URL.`,
       { cause },

@@ -56,7 +56,7 @@ export function createMigrator(database: Database, logger: Logger, directory = D
     work: (umzug: UmzugOverTables, name: string) => Promise<{ name: string }[]>,
   ): Promise<string[]> {
     if (names.length === 0) return []
-    const connection = openConnection(database)
+    const connection = await openConnection(database)
     const umzug = umzugOver(connection, logger, directory)
     const done: string[] = []
     try {
@@ -142,10 +142,10 @@ async function readLedger(queryInterface: QueryInterface): Promise<string[]> {
 }
 
 /** One connection, because a migration's queries do not name the transaction. */
-function openConnection({ dialect, path, connectionString }: Database) {
+async function openConnection({ dialect, path, primary }: Database) {
   return dialect === 'sqlite'
     ? new Sequelize({ dialect, storage: path, logging: false })
-    : new Sequelize(connectionString, {
+    : new Sequelize(await primary.url(), {
         dialect,
         logging: false,
         pool: { max: 1, idle: LONGEST_WAIT },

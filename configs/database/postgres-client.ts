@@ -9,17 +9,27 @@ const READ_ONLY = '25006'
 
 export type PooledClient = Client & { readonly isUsable: boolean }
 
+type Options = {
+  /** In ms, until a silent connection counts as dead; 0 disables it. */
+  silentAtMost: () => number
+  /** A connection broke, or its server takes no writes. */
+  onDoubt: () => void
+}
+
 /**
  * pg has no timeout for a silent server, and Sequelize returns broken connections to the pool.
- * @param silentAtMost ms until a silent connection counts as dead; 0 disables it
- * @returns `Client`, and `renew`, which retires the current connections
+ * @returns `Client`; `retire`, which ends the use of the current connections; and `renew`, which does so at most once a second
  */
-export function createClientClass({ silentAtMost }: { silentAtMost: () => number }) {
-  let renewedAt = Number.NEGATIVE_INFINITY
+export function createClientClass({ silentAtMost, onDoubt }: Options) {
+  let retiredAt = Number.NEGATIVE_INFINITY
+
+  function retire() {
+    retiredAt = performance.now()
+  }
 
   function renew() {
-    // At most one renewal per interval, even if every write is refused.
-    if (performance.now() - renewedAt > RENEW_EVERY) renewedAt = performance.now()
+    // Even if every write is refused.
+    if (performance.now() - retiredAt > RENEW_EVERY) retire()
   }
 
   class WatchedClient extends Client {
@@ -33,21 +43,27 @@ export function createClientClass({ silentAtMost }: { silentAtMost: () => number
       socket.setTimeout(this.#silentAtMost, () =>
         socket.destroy(new Error(`PostgreSQL was silent for ${this.#silentAtMost} ms`)),
       )
+      socket.on('close', hadError => {
+        if (hadError) onDoubt()
+      })
       // Before Sequelize listens, an error with the greeting would end the process.
       this.on('error', () => {
         this.#isBroken = true
+        onDoubt()
       })
       this.connection.on('errorMessage', ({ code }: { code?: string }) => {
-        if (code === READ_ONLY) renew()
+        if (code !== READ_ONLY) return
+        onDoubt()
+        renew()
       })
     }
 
     get isUsable() {
       const age = performance.now() - this.#openedAt
-      const isCurrent = this.#openedAt > renewedAt && this.#silentAtMost === silentAtMost()
+      const isCurrent = this.#openedAt > retiredAt && this.#silentAtMost === silentAtMost()
       return !this.#isBroken && isCurrent && age < CONNECTION_AGE_AT_MOST
     }
   }
 
-  return { Client: WatchedClient, renew }
+  return { Client: WatchedClient, retire, renew }
 }

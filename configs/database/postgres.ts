@@ -4,12 +4,15 @@ import { ConnectionError, Sequelize } from 'sequelize'
 import { seconds } from '../../src/durations.ts'
 import type { Driver, PoolState, SqlLogging, SqlValue, Statement } from './driver.ts'
 import { createClientClass, type PooledClient } from './postgres-client.ts'
+import { addressOf } from './postgres-servers.ts'
+import { NoPrimary, type Primary, takesWrites } from './primary.ts'
 
 /** Each timeout is longer than the inner one, so that a request is answered within 10 s. */
 const IDLE_IN_TRANSACTION_TIMEOUT = seconds(3)
 const LOCK_TIMEOUT = seconds(4)
-const STATEMENT_TIMEOUT = 4500
-const SILENT_AT_MOST = seconds(5)
+const SILENT_AT_MOST = 4500
+/** Longer than the silence: a cancelled wait for a synchronous standby ends in a commit on the primary alone, which must not be answered. */
+const STATEMENT_TIMEOUT = seconds(5)
 const CONNECT_TIMEOUT = seconds(4)
 /** Shorter than the silence that marks a connection as dead. */
 const IDLE_AT_MOST = seconds(3)
@@ -18,19 +21,35 @@ const IDLE_AT_MOST = seconds(3)
 const SETS_NOTHING_UP = { keepDefaultTimezone: true }
 
 /** Named statements are parsed once per connection. */
-export async function openPostgres(url: string, poolSize: number, logging: SqlLogging): Promise<Driver> {
+export async function openPostgres(primary: Primary, poolSize: number, logging: SqlLogging): Promise<Driver> {
   let isPatient = false
-  const { Client, renew } = createClientClass({ silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST) })
+  let server = await primary.url()
+  const { Client, retire, renew } = createClientClass({
+    silentAtMost: () => (isPatient ? 0 : SILENT_AT_MOST),
+    onDoubt: primary.forget,
+  })
+
+  async function chooseServer(config: { host?: string; port?: number | string }) {
+    const chosen = await primary.url()
+    if (chosen !== server) retire()
+    server = chosen
+    Object.assign(config, addressOf(chosen))
+  }
 
   /** As statements, because pgbouncer refuses these as startup parameters. */
-  const setUp = (client: pg.Client) =>
-    client.query(`
+  async function setUp(client: pg.Client) {
+    await client.query(`
       SET client_min_messages = warning; SET TIME ZONE 'UTC';
       SET idle_in_transaction_session_timeout = ${isPatient ? 0 : IDLE_IN_TRANSACTION_TIMEOUT};
       SET lock_timeout = ${isPatient ? 0 : LOCK_TIMEOUT};
       SET statement_timeout = ${isPatient ? 0 : STATEMENT_TIMEOUT}`)
+    if (!primary.takesWrites || (await takesWrites(client))) return
+    await client.end()
+    primary.forget()
+    throw new NoPrimary('The server takes no writes any more.')
+  }
 
-  const sequelize = new Sequelize(url, {
+  const sequelize = new Sequelize(server, {
     dialect: 'postgres',
     dialectModule: { ...pg, Client },
     logging,
@@ -43,13 +62,8 @@ export async function openPostgres(url: string, poolSize: number, logging: SqlLo
     ...SETS_NOTHING_UP,
     dialectOptions: { connectionTimeoutMillis: CONNECT_TIMEOUT, clientMinMessages: 'ignore', keepAlive: true },
     hooks: {
-      afterConnect: client =>
-        setUp(client as pg.Client).then(
-          () => {},
-          cause => {
-            throw new ConnectionError(cause)
-          },
-        ),
+      beforeConnect: config => chooseServer(config).catch(asConnectionError),
+      afterConnect: client => setUp(client as pg.Client).catch(asConnectionError),
     },
   })
   await sequelize.authenticate()
@@ -96,4 +110,8 @@ export async function openPostgres(url: string, poolSize: number, logging: SqlLo
     verify: async () => {},
     close: () => sequelize.close(),
   }
+}
+
+function asConnectionError(cause: Error): never {
+  throw new ConnectionError(cause)
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { serversOf } from '../database/postgres-servers.ts'
 import { type Form, reading } from './forms.ts'
 import { readSentinelUrl } from './sentinel-url.ts'
 
@@ -84,14 +85,24 @@ function readDatabaseUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text)) {
     throw new RangeError('is of no known kind; write sqlite:data/latchkey.sqlite or postgres://user@host/database')
   }
-  const [, place = ''] = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?(.*)/.exec(text) ?? []
-  if (/^[^/?#]*,|[?&](host=[^&]*,|target_session_attrs=)/.test(place)) {
-    throw new RangeError(
-      'names several hosts, or options for choosing one of them; write one host, such as a DNS name or proxy that leads to the primary',
-    )
+  const servers = serversOf(text)
+  const hasEmptyHost = servers.length > 1 && servers.some(server => URL.parse(server)?.hostname === '')
+  if (hasEmptyHost || !servers.every(server => URL.canParse(server))) {
+    throw new RangeError('is not a valid URL; write postgres://user@host/database, a password percent-encoded')
   }
-  if (URL.canParse(text)) return text
-  throw new RangeError('is not a valid URL; write postgres://user@host/database, a password percent-encoded')
+  demandPrimary(new URL(servers[0] ?? '').searchParams)
+  return text
+}
+
+function demandPrimary(parameters: URLSearchParams): void {
+  if (parameters.get('host')?.includes(',')) {
+    throw new RangeError('lists hosts after the question mark; write postgres://user@one:5432,two:5432/database')
+  }
+  const [wanted = 'read-write', ...more] = parameters.getAll('target_session_attrs')
+  if (wanted === 'read-write' && more.length === 0) return
+  throw new RangeError(
+    'asks for a server that may take no writes; write target_session_attrs=read-write or leave it out',
+  )
 }
 
 function readSqliteUrl(text: string): string {

@@ -80,7 +80,7 @@ export const VARIABLES = {
   DATABASE_URL: {
     form: databaseUrl(),
     fallback: 'sqlite:data/latchkey.sqlite',
-    about: 'Database',
+    about: 'Database; several hosts of PostgreSQL are separated by commas, and the one that takes writes is used',
     private: true,
   },
   DATABASE_POOL: { form: wholeNumber(1, 1000), fallback: '10', about: 'Maximum connections to PostgreSQL' },

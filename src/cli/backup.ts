@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
+import { createPrimary } from '../../configs/database/primary.ts'
 import { codeOf } from '../error-code.ts'
 import { backUpPostgres } from '../maintenance/postgres-backup.ts'
 import { ProgramFailed } from '../maintenance/postgres-programs.ts'
@@ -29,9 +30,9 @@ export function backupCommand(program: Command, cli: Cli) {
     })
 }
 
-function backUp({ env }: Settings, target: string, options: { replace: boolean }): Promise<number> {
+async function backUp({ env }: Settings, target: string, options: { replace: boolean }): Promise<number> {
   const source = sqliteFileOf(env)
-  if (source === undefined) return backUpPostgres(env.DATABASE_URL, target, options)
+  if (source === undefined) return backUpPostgres(await createPrimary(env.DATABASE_URL).url(), target, options)
   if (!existsSync(source)) throw new Refusal(`There is no database ${source}.`)
   return backUpSqlite(source, target, options)
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { BaseError as SequelizeError } from 'sequelize'
+import { NoPrimary } from '../../configs/database/primary.ts'
 import { DatabaseUnavailable } from '../../configs/database.ts'
 import { ConfigurationError } from '../../configs/env.ts'
 import { MigrationFailed } from '../../configs/migrations.ts'
@@ -26,7 +27,9 @@ export function explain(error: unknown): string[] {
 }
 
 function isSaidInOneLine(error: unknown): error is Error {
-  return [Refusal, DatabaseUnavailable, MigrationFailed, StoreUnavailable].some(kind => error instanceof kind)
+  return [Refusal, DatabaseUnavailable, NoPrimary, MigrationFailed, StoreUnavailable].some(
+    kind => error instanceof kind,
+  )
 }
 
 /** Commands that list what the API lists at an address below `/api/v1/`. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
+import { createPrimary } from '../../configs/database/primary.ts'
 import { openDatabase } from '../../configs/database.ts'
 import type { Env } from '../../configs/env.ts'
 import { createMigrator } from '../../configs/migrations.ts'
@@ -39,14 +40,14 @@ export function restoreCommand(program: Command, cli: Cli) {
       const settings = await readSettings(cli)
       const backup = path.resolve(cli.directory, file)
       if (!existsSync(backup)) throw new Refusal(`There is no file ${backup}.`)
-      const place = placeOf(settings.env)
+      const place = await placeOf(settings.env)
       await restore(cli, settings, place, backup, options).catch(explain(place))
     })
 }
 
-function placeOf(env: Env): Place {
+async function placeOf(env: Env): Promise<Place> {
   const file = sqliteFileOf(env)
-  return file === undefined ? postgresPlace(env.DATABASE_URL) : sqlitePlace(file)
+  return file === undefined ? postgresPlace(await createPrimary(env.DATABASE_URL).url()) : sqlitePlace(file)
 }
 
 async function restore(cli: Cli, settings: Settings, place: Place, backup: string, options: Options) {

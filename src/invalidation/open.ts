@@ -5,7 +5,7 @@ import type { InvalidationChannel } from './channel.ts'
 import { openPostgresChannel } from './postgres.ts'
 import { openSqliteChannel } from './sqlite.ts'
 
-type Reachable = Pick<Database, 'dialect' | 'path' | 'connectionString' | 'renewConnections'>
+type Reachable = Pick<Database, 'dialect' | 'path' | 'primary' | 'renewConnections'>
 
 /**
  * Keeps trying if the database is unreachable. @throws Error if the URL is invalid
@@ -24,6 +24,6 @@ export async function openInvalidationChannel(
 
 function openDatabaseChannel(database: Reachable, logger: Logger): Promise<InvalidationChannel> {
   if (database.dialect === 'sqlite') return openSqliteChannel({ path: database.path, logger })
-  const { connectionString, renewConnections } = database
-  return openPostgresChannel({ connectionString, logger, onLost: renewConnections })
+  const { primary, renewConnections } = database
+  return openPostgresChannel({ primary, logger, onLost: renewConnections })
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await Application.create({ id, name: 'Wiki', authMethod: 'none', redirectUris, ...lists })
   ;({ cookie } = await server.signIn(ADA))
   if (server.deps.database.dialect === 'sqlite') return
-  postgres = new Client({ connectionString: server.deps.database.connectionString })
+  postgres = new Client({ connectionString: server.env.DATABASE_URL })
   await postgres.connect()
   // The tables of a test are so small that reading and sorting them is cheapest; so it may only where there is no other way.
   for (const way of ['seqscan', 'sort', 'bitmapscan', 'incremental_sort', 'hashagg'])

@@ -164,6 +164,10 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'sqlite:/var/lib/latchkey.sqlite', 'sqlite:/var/lib/latchkey.sqlite'],
     ['DATABASE_URL', 'postgres://me:pass%40word@db/latchkey', 'postgres://me:pass%40word@db/latchkey'],
     ['DATABASE_URL', 'postgresql://db/latchkey', 'postgresql://db/latchkey'],
+    ...[
+      'postgres://me:p@one:5432,[::1]:5433/latchkey?target_session_attrs=read-write',
+      'postgres://one,two/latchkey',
+    ].map((text): [string, string, string] => ['DATABASE_URL', text, text]),
     ['REDIS_URL', 'rediss://me:pass%40word@cache:6380/2', 'rediss://me:pass%40word@cache:6380/2'],
     [
       'REDIS_URL',
@@ -255,13 +259,13 @@ describe('a value that cannot be used is refused with what to write instead', ()
       'DATABASE_URL is of no known kind; write sqlite:data/latchkey.sqlite or postgres://user@host/database',
     ],
     ...[
-      'postgres://a:p@db1,db2/latchkey',
-      'postgres://db1:5432,db2:5432/latchkey',
-      'postgres://db/latchkey?target_session_attrs=read-write',
+      'postgres://a:p@one,two/latchkey?target_session_attrs=any',
+      'postgres://one/latchkey?target_session_attrs=prefer-standby',
+      'postgres://one,two/latchkey?target_session_attrs=read-write&target_session_attrs=any',
     ].map((text): [string, string, string] => [
       'DATABASE_URL',
       text,
-      'DATABASE_URL names several hosts, or options for choosing one of them; write one host, such as a DNS name or proxy that leads to the primary',
+      'DATABASE_URL asks for a server that may take no writes; write target_session_attrs=read-write or leave it out',
     ]),
     ...['memcached://cache', 'redis://cache:port', 'redis+sentinel://a:26379,b:26379', 'redis+sentinel:///main'].map(
       (text): [string, string, string] => [
@@ -272,9 +276,19 @@ describe('a value that cannot be used is refused with what to write instead', ()
     ),
     [
       'DATABASE_URL',
-      'postgres://db:port/latchkey',
-      'DATABASE_URL is not a valid URL; write postgres://user@host/database, a password percent-encoded',
+      'postgres:///latchkey?host=one,two',
+      'DATABASE_URL lists hosts after the question mark; write postgres://user@one:5432,two:5432/database',
     ],
+    ...[
+      'postgres://db:port/latchkey',
+      'postgres://one:5432,two:port/latchkey',
+      'postgres://a:p@one,/latchkey',
+      'postgres://one:5432,,two:5432/latchkey',
+    ].map((text): [string, string, string] => [
+      'DATABASE_URL',
+      text,
+      'DATABASE_URL is not a valid URL; write postgres://user@host/database, a password percent-encoded',
+    ]),
   ])('%s=%s', (name, text, fault) => {
     expect(errorOf({ ...DEVELOPMENT, [name]: text }).faults).toEqual([fault])
   })
@@ -387,6 +401,11 @@ describe('no fault repeats a private value', () => {
     ['a weak secret', { SESSION_SECRET: `${CANARY}-secret-secret-secret-secret,short` }],
     ['a database of another kind', { DATABASE_URL: `mysql://me:${CANARY}@db/latchkey` }],
     ['a database URL that does not parse', { DATABASE_URL: `postgres://me:${CANARY}@db:port/latchkey` }],
+    ['a list of databases that does not parse', { DATABASE_URL: `postgres://me:${CANARY}@one,two:port/latchkey` }],
+    [
+      'a database that takes no writes',
+      { DATABASE_URL: `postgres://me:${CANARY}@one,two/db?target_session_attrs=any` },
+    ],
     ['a Redis of another kind', { REDIS_URL: `memcached://me:${CANARY}@cache` }],
     ['a database in memory', { DATABASE_URL: `sqlite::memory:?key=${CANARY}` }],
     ['a base URL with a user', { BASE_URL: `https://me:${CANARY}@login.example.org` }],

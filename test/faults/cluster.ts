@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { freePort } from '../support/child-server.ts'
+import { pause } from './visitor.ts'
 
 const BINARIES = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin'
 const run = promisify(execFile)
@@ -75,6 +76,26 @@ export async function startCluster(options: string[] = [], origin?: { port: numb
 
   await start()
   return { port, url, sql, start, stop, promote: () => program('pg_ctl', '-D', data, '-w', 'promote'), remove }
+}
+
+export type Pair = Awaited<ReturnType<typeof startPair>>
+
+/** A primary with this database, and a standby that holds each commit before it is answered. */
+export async function startPair(database: string) {
+  const primary = await startCluster(['max_connections=60'])
+  await primary.sql(`CREATE DATABASE ${database}`)
+  const standby = await startCluster(['max_connections=60'], primary)
+  await primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+  await primary.sql('SELECT pg_reload_conf()')
+  while ((await primary.sql("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'")).length === 0)
+    await pause(50)
+  const hosts = [primary, standby].map(({ port }) => `127.0.0.1:${port}`)
+  return {
+    primary,
+    standby,
+    url: `postgres://postgres@${hosts.join(',')}/${database}?target_session_attrs=read-write`,
+    remove: () => Promise.all([primary.remove(), standby.remove()]),
+  }
 }
 
 /** PostgreSQL does not run as root, so a test that does hands the cluster to the user `postgres`. */

@@ -11,6 +11,7 @@ import { Client } from 'pg'
 import sqlite3 from 'sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogger, transports } from 'winston'
+import { onlyServer } from '../../configs/database/primary.ts'
 import { type Invalidation, type InvalidationChannel, openInProcessChannel } from '../../src/invalidation/channel.ts'
 import { openInvalidationChannel } from '../../src/invalidation/open.ts'
 import { pruneInvalidations } from '../../src/invalidation/sqlite-reader.ts'
@@ -204,7 +205,7 @@ describe('on SQLite', () => {
   const commit = (payload: string) =>
     write('INSERT INTO Invalidations (payload) VALUES (?)', payload).then(() => undefined)
   const open = () =>
-    openInvalidationChannel({ dialect: 'sqlite', path, connectionString: '', renewConnections }, undefined, logger)
+    openInvalidationChannel({ dialect: 'sqlite', path, primary: onlyServer(''), renewConnections }, undefined, logger)
 
   async function createFile(): Promise<void> {
     path = join(folder, `${randomUUID()}.sqlite`)
@@ -353,7 +354,7 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
 
   const open = (through = connectionString) =>
     openInvalidationChannel(
-      { dialect: 'postgres', path: '', connectionString: through, renewConnections },
+      { dialect: 'postgres', path: '', primary: onlyServer(through), renewConnections },
       undefined,
       logger,
     )
@@ -575,8 +576,9 @@ describe.skipIf(unreachable && process.env.CI !== 'true')('on PostgreSQL', () =>
   it('a program that closes its channel ends by itself', () => {
     const script = `
       import { createLogger } from 'winston'
+      import { onlyServer } from '${new URL('../../configs/database/primary.ts', import.meta.url)}'
       import { openPostgresChannel } from '${new URL('../../src/invalidation/postgres.ts', import.meta.url)}'
-      const channel = await openPostgresChannel({ connectionString: '${connectionString}', logger: createLogger({ silent: true }), onLost: () => {} })
+      const channel = await openPostgresChannel({ primary: onlyServer('${connectionString}'), logger: createLogger({ silent: true }), onLost: () => {} })
       await channel.sync()
       await channel.close()`
     const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 })
