@@ -3,7 +3,7 @@
  * `configs/` and the ground stand side by side, because the configuration is read in durations and cookies are named by it.
  */
 const ROOMS = [
-  '^src/(main|supervisor|server|loss-of-npm|cli|env-docs)\\.|^src/(cli|pages)/',
+  '^src/(main|supervisor|server|banner|loss-of-npm|cli|env-docs)\\.|^src/(cli|pages)/',
   '^extensions\\.ts',
   '^src/(app|open-services|services|extensions)\\.ts',
   '^routes/',

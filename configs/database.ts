@@ -50,7 +50,8 @@ async function sqlite(env: Env, logger: Logger, logging: SqlLogging): Promise<Da
   const file = path.resolve(env.DATABASE_URL.slice('sqlite:'.length))
   try {
     const isNew = createPrivateFile(file)
-    if (isNew) logger.warn(`Created a new, empty database: ${file}`)
+    // Elsewhere an operator expects the users of before.
+    if (isNew) logger.log(env.NODE_ENV === 'development' ? 'info' : 'warn', `Created a new, empty database: ${file}`)
     return {
       ...(await openSqlite(file, { logging, synchronous: env.SQLITE_SYNCHRONOUS, isNew })),
       dialect: 'sqlite',

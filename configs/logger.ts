@@ -52,12 +52,17 @@ winston.addColors(COLOURS)
 
 /** JSON values cannot break a line or control a terminal (ASVS 16.4.1). */
 const readable = winston.format.combine(
-  winston.format.colorize(),
+  ...(isColorTerminal() ? [winston.format.colorize()] : []),
   winston.format.printf(({ level, message, timestamp, ...rest }) => {
     const details = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
     return `${String(timestamp).slice(11, 23)} ${level}: ${printable(message)}${details.join('')}`
   }),
 )
+
+/** False for pipes and files, and with NO_COLOR. */
+function isColorTerminal(): boolean {
+  return [process.stdout, process.stderr].every(stream => stream.isTTY && stream.hasColors())
+}
 
 /** Keeps line breaks and escapes other control characters. */
 function printable(text: unknown) {

@@ -41,7 +41,8 @@ export function createMigrator(database: Database, logger: Logger, directory = D
       if (!namesOf(await umzug.pending()).includes(name)) return []
       return umzug.up({ migrations: [name] })
     })
-    if (applied.length > 0) logger.info(`Database ready: migrations applied: ${applied.length}`)
+    if (applied.length > 0)
+      logger.info(`Database ready: ${applied.length} ${applied.length === 1 ? 'migration' : 'migrations'} applied`)
     return applied
   }
 

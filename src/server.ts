@@ -1,11 +1,13 @@
 import cluster from 'node:cluster'
 import { isIPv6 } from 'node:net'
-import { prepareEnvFile } from '../configs/env/file.ts'
+import { relative } from 'node:path'
+import { type EnvFile, prepareEnvFile } from '../configs/env/file.ts'
 import { loadEnv } from '../configs/env.ts'
 import { openMailTransport } from '../configs/mailer.ts'
 import { extensions } from '../extensions.ts'
 import { createApp } from './app.ts'
 import { startAuditRetention } from './audit/retention.ts'
+import { banner, setupBlock, showsBanner } from './banner.ts'
 import { seconds } from './durations.ts'
 import { reportApplications } from './forward-auth/report-applications.ts'
 import { listen } from './http/listen.ts'
@@ -52,7 +54,6 @@ async function start(): Promise<RunningServer> {
   const deps = await openDeps(env, extensions)
   const { logger } = deps
   if (pagesNote) logger.info(pagesNote)
-  if (envFile.outcome === 'secret-written') logger.info(`Wrote random secrets to ${envFile.path}`)
   if (envFile.exposed)
     logger.warn(`every user of this machine can read the secrets in ${envFile.path}: run chmod 600 on it`)
 
@@ -69,7 +70,7 @@ async function start(): Promise<RunningServer> {
   if (!unready) await checkKeys(deps)
   if (!unready) await createFileClients(deps, fileClients)
   if (isFirstWorker()) {
-    greet(deps, server.port)
+    greet(deps, server.port, envFile)
     // A failed write must not stop a server that can still answer reads.
     if (!unready) await introduce(deps, fileClients)
   }
@@ -102,9 +103,17 @@ function isFirstWorker(): boolean {
   return !cluster.worker || cluster.worker.id === 1
 }
 
-function greet({ env, logger }: Deps, port: number) {
+function greet({ env, logger }: Deps, port: number, { path, outcome }: EnvFile) {
   const host = isIPv6(env.HOST) ? `[${env.HOST}]` : env.HOST
-  logger.info(`Listening on ${host}:${port}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
+  const address = `${host}:${port}`
+  if (showsBanner(env)) {
+    const file = relative(process.cwd(), path)
+    const settings = outcome === 'secret-written' ? `${file} (random secrets written)` : file
+    process.stdout.write(banner(env, { address, settings }))
+    return
+  }
+  if (outcome === 'secret-written') logger.info(`Wrote random secrets to ${path}`)
+  logger.info(`Listening on ${address}, reached at ${env.BASE_URL} (${env.NODE_ENV})`)
   if (env.OPENAPI_VISIBLE) logger.info(`API docs: ${env.BASE_URL}/docs`)
 }
 
@@ -116,9 +125,9 @@ async function introduce(deps: Deps, fileClients: FileClient[]) {
 async function offerSetup({ env, logger }: Deps) {
   if (await hasAdministrator()) return
   const link = await createLink(env.BASE_URL, 'setup')
-  const shown = env.LOG_FORMAT === 'pretty' ? `\n\n    ${link}\n` : ` ${link}`
   // The only secret that is logged.
-  logger.info(`Create the first administrator (the link works once, for 1 hour):${shown}`)
+  if (showsBanner(env)) process.stdout.write(setupBlock(link))
+  else logger.info(`Create the first administrator (the link works once, for 1 hour): ${link}`)
 }
 
 function stopOnSignals() {
