@@ -15,7 +15,14 @@ const DIST = path.resolve(import.meta.dirname, '../web/dist')
 
 type PageEnv = Pick<
   Env,
-  'SITE_NAME' | 'REGISTRATION' | 'SIGN_IN_WITH' | 'OPENAPI_VISIBLE' | 'PROVIDERS' | 'OPENID_PROVIDER'
+  | 'SITE_NAME'
+  | 'REGISTRATION'
+  | 'SIGN_IN_WITH'
+  | 'SIGN_IN_FORM'
+  | 'SESSION_REMEMBER'
+  | 'OPENAPI_VISIBLE'
+  | 'PROVIDERS'
+  | 'OPENID_PROVIDER'
 >
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
@@ -45,10 +52,12 @@ const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
 function readPage(env: PageEnv): string | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
-  const values = { ...env, PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)) }
-  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof PageEnv) =>
-    escaped(String(values[name])),
-  )
+  const values: Record<string, unknown> = {
+    ...env,
+    PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)),
+    REMEMBER_DAYS: Math.max(1, Math.floor(env.SESSION_REMEMBER / days(1))),
+  }
+  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name) => escaped(String(values[name])))
 }
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

@@ -15,6 +15,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: groupOf, debugName: 'pages' }] } } },
   },
   server: { proxy: { '/auth/': SERVER, '/api': SERVER, '/docs': SERVER, '/openapi.json': SERVER } },
 })
+
+type Modules = { getModuleInfo(id: string): { isEntry: boolean; importers: string[] } | null }
+
+/** One file for all that the first page needs: many small ones compress worse, and each costs a phone a request. */
+function groupOf(id: string, modules: Modules): string | null {
+  const seen = new Set<string>()
+  function isNeededAtOnce(each: string): boolean {
+    if (seen.has(each)) return false
+    seen.add(each)
+    const module = modules.getModuleInfo(each)
+    return module !== null && (module.isEntry || module.importers.some(isNeededAtOnce))
+  }
+  return isNeededAtOnce(id) ? 'pages' : null
+}

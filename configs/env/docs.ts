@@ -18,6 +18,7 @@ export const GROUPS: { title: string; names: Name[] }[] = [
     names: [
       'REGISTRATION',
       'SIGN_IN_WITH',
+      'SIGN_IN_FORM',
       'UNVERIFIED_ACCOUNTS',
       'MFA_REQUIRED',
       'REAUTHENTICATION_AGE',

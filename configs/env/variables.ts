@@ -190,6 +190,11 @@ export const VARIABLES = {
     fallback: 'password,passkey',
     about: 'Ways to sign in. Without `password` no account has one; `email` sends a link and a code',
   },
+  SIGN_IN_FORM: {
+    form: choice('one', 'identifier-first'),
+    fallback: 'one',
+    about: 'Whether the page asks for name and password on one form, or for the password after the name',
+  },
   MFA_REQUIRED: {
     form: choice('off', 'admins', 'all'),
     fallback: 'off',

@@ -61,7 +61,7 @@ describe('somebody comes from an application', () => {
   test('signs in, allows what it asks for, and returns; the next time at once', async ({ page, wiki }) => {
     const faults = await collectFaults(page)
     await wiki.visit(page)
-    await heading(page, 'Sign in').waitFor()
+    await heading(page, 'Sign in to Latchkey').waitFor()
     await fillIn(page)
     await heading(page, 'Allow <i>Wiki</i>?').waitFor()
     expect(await page.getByRole('main').textContent()).toContain('See your email address')
@@ -145,7 +145,7 @@ test('a request that cannot be answered has a sentence, and nothing of the addre
     expect(await page.getByRole('main').textContent()).not.toContain('Call this number')
   }
   await page.goto('/authorize/unknown')
-  await heading(page, 'Sign in').waitFor()
+  await heading(page, 'Sign in to Latchkey').waitFor()
   await fillIn(page)
   expect(await announced(page, 'alert')).toContain('Open the application again.')
 })
@@ -164,7 +164,7 @@ describe('an application that signs its user out', () => {
     await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL(`${elsewhere}/bye?state=x`)
     await page.goto('/account')
-    await heading(page, 'Sign in').waitFor()
+    await heading(page, 'Sign in to Latchkey').waitFor()
   })
 
   test('does not, if the user stays', async ({ page, wiki: _, elsewhere }) => {

@@ -29,7 +29,7 @@ describe('with sign-in by email beside the password', () => {
     await site.register()
     await page.goto('/sign-in')
     await page.getByLabel('Email or username').fill(ADA.email)
-    await page.getByLabel('Stay signed in on this device').check()
+    await page.getByLabel('Stay signed in for 30 days').check()
     await button(page, 'Email me a link').click()
     expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe(ADA.email)
     await button(page, 'Email me a link').click()

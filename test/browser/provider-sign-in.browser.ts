@@ -56,7 +56,7 @@ test('somebody signs in with a provider, goes on to where they were, and sees ne
   const faults = await collectFaults(page)
   corp.account = GRACE
   await page.goto('/account/sessions')
-  await page.getByLabel('Stay signed in on this device').check()
+  await page.getByLabel('Stay signed in for 30 days').check()
   await continueWithCorp(page).click()
   await heading(page, 'Sessions and devices').waitFor()
   expect(await whoIs(page)).toMatchObject({ user: { name: GRACE.name }, session: { remembered: true } })

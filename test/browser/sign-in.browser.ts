@@ -40,7 +40,7 @@ test('3.6.1 somebody registers, confirms the address, signs in and signs out, an
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
   await page.getByLabel('Email or username').fill(ADA.email)
   await page.getByLabel('Password', { exact: true }).fill(ADA.password)
-  await page.getByLabel('Stay signed in on this device').check()
+  await page.getByLabel('Stay signed in for 30 days').check()
   await page.keyboard.press('Enter')
   await arrivedAt(page, '/account')
   expect((await ask(page, 'GET', '/auth/session')).body).toMatchObject({ session: { remembered: true } })
@@ -77,7 +77,7 @@ test('it works by keyboard alone', async ({ page, site }) => {
   await page.goto('/sign-in')
   await page.getByLabel('Password', { exact: true }).waitFor()
   const { keyboard } = page
-  for (let tabs = 0; tabs < 6 && (await focused(page)) !== 'identifier'; tabs++) await keyboard.press('Tab')
+  expect(await focused(page)).toBe('identifier')
   await keyboard.type(ADA.email)
   await keyboard.press('Tab')
   await keyboard.type(ADA.password)
@@ -95,6 +95,7 @@ test('6.2.9 what speaks against a new password is said as soon as it is written'
   await password.fill(ADA.password)
   await page.keyboard.press('Tab')
   await expect.poll(() => descriptionOf(password)).toContain('At least 15 characters')
+  expect(await announced(page, 'status')).toMatch(/^(Good|Strong)$/)
 })
 
 test('a refusal is announced, names no reason, and leaves what was typed', async ({ page, site }) => {
@@ -136,6 +137,36 @@ test('an error goes with the first key in its field, and what was typed survives
   await heading(page, 'Konto erstellen').waitFor()
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('A')
   expect(await page.getByLabel('Passwort', { exact: true }).inputValue()).toBe(ADA.password)
+})
+
+test('caps lock is said beside the password', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  await page.evaluate(`document.querySelector('[name=password]').dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: true, bubbles: true }))`)
+  await page.getByText('Caps Lock is on.').waitFor()
+})
+
+describe('where the name comes first (SIGN_IN_FORM)', () => {
+  test.override('settings', { SIGN_IN_FORM: 'identifier-first', SIGN_IN_WITH: 'password,passkey,email' })
+
+  test('the password is asked for afterwards, and another account can be chosen', async ({ page, site }) => {
+    await site.register()
+    await page.goto('/sign-in')
+    await page.keyboard.type('bob@example.org')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Password', { exact: true }).waitFor()
+    expect(await focused(page)).toBe('password')
+    await page.getByRole('button', { name: 'Use another account' }).click()
+    const name = page.getByLabel('Email or username')
+    expect(await name.inputValue()).toBe('bob@example.org')
+    await name.fill(ADA.email)
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.getByText(ADA.email).waitFor()
+    await page.keyboard.type(ADA.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Profile').waitFor()
+  })
 })
 
 describe('where people cannot register by themselves', () => {
@@ -240,10 +271,13 @@ test('why a session is over is said where one signs in again', async ({ page, si
 test('6.4.1 a forgotten password is set anew by the link of the mail, once', async ({ page, site }) => {
   await site.register()
   await page.goto('/sign-in')
-  await page.getByRole('link', { name: 'Forgot your password?' }).click()
-  await page.getByLabel('Email').fill(ADA.email)
+  await page.keyboard.type(ADA.email)
+  await page.getByRole('link', { name: 'Forgot password?' }).click()
+  await heading(page, 'Forgot your password?').waitFor()
+  expect(await page.getByLabel('Email').inputValue()).toBe(ADA.email)
+  expect(await focused(page)).toBe('email')
   await page.keyboard.press('Enter')
-  expect(await announced(page, 'status')).toContain('If an account with this email exists')
+  expect(await announced(page, 'status')).toContain(`If ${ADA.email} has an account`)
   const { link } = await mailFor(site, ADA.email, 'reset-password')
   await page.goto(link)
   await page.getByLabel('New password').fill('short')
@@ -283,7 +317,7 @@ describe('another language', () => {
     await site.register()
     await page.goto('/sign-in')
     await page.getByLabel('Language').selectOption('de')
-    await heading(page, 'Anmelden').waitFor()
+    await heading(page, 'Bei Latchkey anmelden').waitFor()
     expect(await page.getAttribute('html', 'lang')).toBe('de')
     await page.getByLabel('E-Mail-Adresse oder Benutzername').fill(ADA.email)
     await page.getByLabel('Passwort', { exact: true }).fill(ADA.password)
@@ -293,7 +327,7 @@ describe('another language', () => {
     await page.getByRole('button', { name: 'Abmelden' }).click()
     await arrivedAt(page, '/sign-in')
     await page.reload()
-    await heading(page, 'Anmelden').waitFor()
+    await heading(page, 'Bei Latchkey anmelden').waitFor()
     expect(await page.evaluate('Object.entries(localStorage)')).toEqual([['language', 'de']])
   })
 

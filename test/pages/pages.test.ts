@@ -8,7 +8,7 @@ const FOR_A_PERSON = { headers: { Accept: 'text/html' } }
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({ SITE_NAME, REGISTRATION: 'invite', OPENAPI_VISIBLE: 'false' })
+  server = await startServer({ SITE_NAME, SESSION_REMEMBER: '7d', REGISTRATION: 'invite', OPENAPI_VISIBLE: 'false' })
 })
 afterAll(() => server.close())
 
@@ -30,7 +30,7 @@ describe('the document of the pages', () => {
     const html = await (await get('/')).text()
     const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'
     expect(html).toContain(
-      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-providers="[]" data-docs="false"`,
+      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-providers="[]" data-sign-in-form="one" data-remember-days="7" data-docs="false"`,
     )
     expect(html).toContain(`<title>${escaped}</title>`)
     expect(html).not.toContain('{{')

@@ -1,6 +1,6 @@
 import { call, reactions } from './api.ts'
+import { restoreLastWay } from './last-way.ts'
 import { asProblem } from './problem.ts'
-import { keepLastUsed } from './providers.ts'
 import { navigate, place } from './router.ts'
 import { createStore } from './store.ts'
 import { keepLanguage } from './text/text.ts'
@@ -76,7 +76,7 @@ function leave(reason: string | undefined) {
 /** The session is over in every tab. */
 export function left(reason?: string) {
   keepLanguage()
-  keepLastUsed()
+  restoreLastWay()
   leave(reason)
   tabs.postMessage({ is: 'out', reason })
 }

@@ -5,6 +5,8 @@ const {
   signInWith = '',
   providers = '',
   applications = '',
+  signInForm = '',
+  rememberDays = '',
 } = document.documentElement.dataset
 
 export type Provider = { name: string; label: string; signInPath: string; available: boolean }
@@ -19,5 +21,9 @@ export const site = {
   providers: (providers.startsWith('[') ? JSON.parse(providers) : []) as Provider[],
   /** Whether other applications sign their users in here. */
   hasApplications: applications !== 'false',
+  /** SIGN_IN_FORM. */
+  asksIdentifierFirst: signInForm === 'identifier-first',
+  /** How long “Stay signed in” lasts, in days. */
+  rememberDays: Number(rememberDays) || 30,
   hasDocs: docs !== 'false',
 }

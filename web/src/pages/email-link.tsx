@@ -2,6 +2,7 @@ import { call } from '../api.ts'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { useSecret } from '../parts/secret.ts'
+import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import type { LoginAnswer } from './login-answer.ts'
 import { SecondFactorStep } from './second-factor-step.tsx'
@@ -14,7 +15,7 @@ export function EmailLink() {
   const signIn = async () => proceed(await call<LoginAnswer>('POST', '/auth/login/email/link', { token }))
   if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={startOver} />
   return (
-    <Page title={t.signIn.title}>
+    <Page title={t.signIn.titleAt(site.name)}>
       {token ? (
         <>
           <p>{t.byEmail.linkLead}</p>

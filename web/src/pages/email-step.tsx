@@ -1,13 +1,15 @@
 import { useRef } from 'preact/hooks'
-import { Checkbox, Field } from '../parts/field.tsx'
+import { keepLastWay } from '../last-way.ts'
+import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
+import { typedIdentifier } from '../typed.ts'
 import { type EmailRequest, requestEmail } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
-import { canUsePasskey, PasskeyWay } from './passkey-way.tsx'
-import { ProviderWays } from './provider-ways.tsx'
+import { OtherWays } from './other-ways.tsx'
 import { RegisterWay } from './register-way.tsx'
+import { RememberMe } from './remember-me.tsx'
 
 type EmailStepProps = {
   initial: EmailRequest
@@ -22,6 +24,7 @@ export function EmailStep({ initial, onSent, onDone, onPassword }: EmailStepProp
   async function submit({ email = '' }: Values) {
     const request = { email, rememberMe: remember.current }
     await requestEmail(request)
+    keepLastWay('email')
     onSent(request)
   }
   return (
@@ -34,36 +37,22 @@ export function EmailStep({ initial, onSent, onDone, onPassword }: EmailStepProp
           label={t.common.email}
           initial={initial.email}
           required
-          autofocus={site.offers('password')}
+          autofocus
           autocomplete="email"
           maxLength={254}
+          onType={typedIdentifier.set}
         />
-        <Checkbox
-          name="rememberMe"
-          label={t.signIn.rememberMe}
-          checked={initial.rememberMe}
-          onTick={ticked => {
-            remember.current = ticked
-          }}
-        />
+        <RememberMe remember={remember} />
       </Form>
-      {(canUsePasskey() || site.providers.length > 0) && (
-        <div class="alternative">
-          <p class="or">{t.signIn.or}</p>
-          {canUsePasskey() && <PasskeyWay remember={remember} onDone={onDone} />}
-          <ProviderWays remember={remember} />
-        </div>
+      <OtherWays remember={remember} onDone={onDone} />
+      {site.offers('password') && (
+        <p>
+          <button type="button" class="link" onClick={onPassword}>
+            {t.byEmail.usePassword}
+          </button>
+        </p>
       )}
-      <ul class="ways">
-        {site.offers('password') && (
-          <li>
-            <button type="button" class="link" onClick={onPassword}>
-              {t.byEmail.usePassword}
-            </button>
-          </li>
-        )}
-        <RegisterWay />
-      </ul>
+      <RegisterWay />
     </>
   )
 }

@@ -2,29 +2,48 @@ import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { Done } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
-import { Form } from '../parts/form.tsx'
+import { Form, type Values } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { t } from '../text/text.ts'
+import { typedEmail, typedIdentifier } from '../typed.ts'
 
 export function ForgotPassword() {
-  const [asked, setAsked] = useState(false)
-  async function ask({ email }: Record<string, string>) {
+  const [sentTo, setSentTo] = useState<string>()
+  async function ask({ email = '' }: Values) {
     await call('POST', '/auth/forgot-password', { email })
-    setAsked(true)
+    setSentTo(email)
   }
   return (
     <Page title={t.forgot.title}>
-      {asked ? (
-        <Done>{t.forgot.done}</Done>
-      ) : (
+      {sentTo === undefined ? (
         <>
           <p>{t.forgot.lead}</p>
           <Form onSubmit={ask} action={t.forgot.submit}>
-            <Field name="email" type="email" label={t.common.email} required autocomplete="username" maxLength={254} />
+            <Field
+              name="email"
+              type="email"
+              label={t.common.email}
+              initial={typedEmail()}
+              required
+              autofocus
+              autocomplete="username"
+              maxLength={254}
+              onType={typedIdentifier.set}
+            />
           </Form>
         </>
+      ) : (
+        <>
+          <Done>{t.forgot.done(sentTo)}</Done>
+          <p>
+            {t.forgot.nothingCame}{' '}
+            <button type="button" class="link" onClick={() => setSentTo(undefined)}>
+              {t.forgot.again}
+            </button>
+          </p>
+        </>
       )}
-      <p>
+      <p class="foot">
         <a href="/sign-in">{t.forgot.back}</a>
       </p>
     </Page>

@@ -36,7 +36,7 @@ export function LinkPage({ purpose }: { purpose: Purpose }) {
       {done && (
         <>
           <Done>{sentence}</Done>
-          <p class="actions">
+          <p class="alternative">
             {session.get().is === 'in' ? (
               <a href="/account" class="button" data-replace>
                 {t.common.account}

@@ -1,8 +1,12 @@
+import { Fingerprint } from 'lucide'
 import { call } from '../api.ts'
+import { keepLastWay } from '../last-way.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Failure } from '../parts/feedback.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
+import { LastUsed } from './last-used.tsx'
 import type { LoginAnswer } from './login-answer.ts'
 
 type Remember = { current: boolean }
@@ -10,17 +14,15 @@ type Remember = { current: boolean }
 /** Whether this server and this browser let somebody sign in with a passkey alone. */
 export const canUsePasskey = () => site.offers('passkey') && Boolean(window.PublicKeyCredential)
 
-export function signInByPasskey(credential: object, remember: Remember) {
-  return call<LoginAnswer>('POST', '/auth/login/passkey', { credential, rememberMe: remember.current })
+export async function signInByPasskey(credential: object, remember: Remember) {
+  const answer = await call<LoginAnswer>('POST', '/auth/login/passkey', { credential, rememberMe: remember.current })
+  keepLastWay('passkey')
+  return answer
 }
 
-export function PasskeyWay({
-  remember,
-  onDone,
-}: {
-  remember: Remember
-  onDone: (answer: LoginAnswer) => Promise<void>
-}) {
+type PasskeyWayProps = { remember: Remember; onDone: (answer: LoginAnswer) => Promise<void> }
+
+export function PasskeyWay({ remember, onDone }: PasskeyWayProps) {
   const action = useAction()
   async function signIn() {
     const { askPasskey } = await import('../parts/passkey.ts')
@@ -29,7 +31,8 @@ export function PasskeyWay({
   return (
     <>
       <ActionButton action={action} act={signIn}>
-        {t.signIn.passkey}
+        <Icon icon={Fingerprint} />
+        {t.signIn.passkey} <LastUsed way="passkey" />
       </ActionButton>
       <Failure problem={action.problem} />
     </>

@@ -1,9 +1,11 @@
 import { useId } from 'preact/hooks'
-import { Badge } from '../parts/badge.tsx'
-import { addressOf, lastUsed, markUsed } from '../providers.ts'
+import { keepLastWay } from '../last-way.ts'
+import { addressOf } from '../providers.ts'
 import { place } from '../router.ts'
 import { type Provider, site } from '../site.ts'
 import { t } from '../text/text.ts'
+import { LastUsed } from './last-used.tsx'
+import { ProviderMark } from './provider-mark.tsx'
 import { destinationOf } from './use-sign-in.ts'
 
 type Remember = { current: boolean }
@@ -31,20 +33,22 @@ function ProviderLink({ provider, remember }: { provider: Provider; remember: Re
       class="button outline"
       href={address()}
       onClick={({ currentTarget }) => {
-        markUsed(name)
+        keepLastWay(`provider:${name}`)
         currentTarget.href = address()
       }}
     >
-      {t.providers.continueWith(label)} {lastUsed() === name && <Badge tone="accent">{t.providers.lastUsed}</Badge>}
+      <ProviderMark name={name} />
+      {t.providers.continueWith(label)} <LastUsed way={`provider:${name}`} />
     </a>
   )
 }
 
-function Unavailable({ provider: { label } }: { provider: Provider }) {
+function Unavailable({ provider: { name, label } }: { provider: Provider }) {
   const why = useId()
   return (
     <>
       <button type="button" class="outline" aria-disabled="true" aria-describedby={why}>
+        <ProviderMark name={name} />
         {t.providers.continueWith(label)}
       </button>
       <small id={why} class="hint">

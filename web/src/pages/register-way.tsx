@@ -5,8 +5,8 @@ import { t } from '../text/text.ts'
 export function RegisterWay() {
   if (site.registration !== 'open') return null
   return (
-    <li>
+    <p class="foot">
       {t.signIn.noAccount} <a href="/register">{t.signIn.register}</a>
-    </li>
+    </p>
   )
 }

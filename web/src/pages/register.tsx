@@ -8,6 +8,7 @@ import { Page } from '../parts/page.tsx'
 import { useSecret } from '../parts/secret.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
+import { typedEmail, typedIdentifier } from '../typed.ts'
 import { EmailCodeStep } from './email-code-step.tsx'
 import { SecondFactorStep } from './second-factor-step.tsx'
 import { useSignIn } from './use-sign-in.ts'
@@ -48,15 +49,17 @@ export function Register() {
       {site.registration === 'invite' && !invitation && <p>{t.register.needsInvitation}</p>}
       {isOpenTo(invitation) && (
         <Form onSubmit={register} action={t.register.submit}>
-          <Field name="name" label={t.common.name} required autocomplete="name" maxLength={200} />
+          <Field name="name" label={t.common.name} required autofocus autocomplete="name" maxLength={200} />
           <Field
             name="email"
             type="email"
             label={t.common.email}
+            initial={typedEmail()}
             hint={invitation ? t.register.invitedHint : undefined}
             required
             autocomplete="email"
             maxLength={254}
+            onType={typedIdentifier.set}
           />
           <Field
             name="username"
@@ -70,7 +73,7 @@ export function Register() {
           {site.offers('password') && <NewPasswordField />}
         </Form>
       )}
-      <p>
+      <p class="foot">
         {t.register.have} <a href="/sign-in">{t.common.signIn}</a>
       </p>
     </Page>

@@ -7,6 +7,8 @@ import { Form, type Values } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { asProblem } from '../problem.ts'
 import { t } from '../text/text.ts'
+import { typedIdentifier } from '../typed.ts'
+import { AccountChip } from './account-chip.tsx'
 import type { LoginAnswer } from './login-answer.ts'
 
 type SecondFactorStepProps = {
@@ -39,11 +41,16 @@ export function SecondFactorStep({ methods, onDone, onBack }: SecondFactorStepPr
     await call('POST', '/auth/logout').catch(() => {})
     onBack()
   }
+  const identifier = typedIdentifier.get()
   const submit = ({ code, recoveryCode }: Values) => prove(recovery ? { recoveryCode } : { code })
 
   return (
     <Page title={t.signIn.secondTitle}>
-      <p>{t.signIn.second}</p>
+      {identifier ? (
+        <AccountChip identifier={identifier} onChange={() => void startAgain()} />
+      ) : (
+        <p>{t.signIn.second}</p>
+      )}
       {methods.includes('passkey') && (
         <div class="alternative">
           <ActionButton action={passkey} act={usePasskey} kind="">
@@ -67,7 +74,7 @@ export function SecondFactorStep({ methods, onDone, onBack }: SecondFactorStepPr
             spellcheck={false}
           />
         ) : (
-          <CodeField label={t.signIn.code} hint={t.signIn.codeHint} autofocus />
+          <CodeField label={t.signIn.code} hint={t.signIn.codeHint} autofocus onComplete={submitForm} />
         )}
         <Checkbox name="rememberDevice" label={t.signIn.rememberDevice} checked={trust} onTick={setTrust} />
       </Form>
@@ -77,10 +84,15 @@ export function SecondFactorStep({ methods, onDone, onBack }: SecondFactorStepPr
             {recovery ? t.signIn.useCode : t.signIn.useRecovery}
           </button>
         )}
-        <button type="button" class="link" onClick={() => void startAgain()}>
-          {t.signIn.back}
-        </button>
+        {!identifier && (
+          <button type="button" class="link" onClick={() => void startAgain()}>
+            {t.signIn.back}
+          </button>
+        )}
       </div>
     </Page>
   )
 }
+
+/** As the button would: nobody has to reach for it after the last digit. */
+const submitForm = () => document.querySelector<HTMLFormElement>('main form')?.requestSubmit()

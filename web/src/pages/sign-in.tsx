@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Loading, Notice } from '../parts/feedback.tsx'
+import { Notice } from '../parts/feedback.tsx'
 import { lazy } from '../parts/lazy.tsx'
 import { Page } from '../parts/page.tsx'
 import { navigate, place } from '../router.ts'
 import { askSession, session } from '../session.ts'
 import { site } from '../site.ts'
+import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import type { EmailRequest } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
@@ -19,7 +20,6 @@ const EmailStep = lazy(async () => (await import('./email-step.tsx')).EmailStep)
 const EmailCodeStep = lazy(async () => (await import('./email-code-step.tsx')).EmailCodeStep)
 
 export function SignIn() {
-  const [ready, setReady] = useState(session.get().is === 'out')
   const { query } = place.get()
   const { methods, proceed, startOver } = useSignIn(secondFactorsIn(query))
   /** Set where the form asks for an email instead of the password. */
@@ -28,12 +28,12 @@ export function SignIn() {
   )
   const [sent, setSent] = useState<EmailRequest>()
 
+  // The form does not wait for the answer: most people who come here are signed out.
   useEffect(() => {
-    if (ready) return
-    askSession()
-      .then(state => (state.is === 'in' ? goOn('none') : undefined))
-      .catch(() => {})
-      .finally(() => setReady(true))
+    if (session.get().is !== 'out')
+      askSession()
+        .then(state => (state.is === 'in' ? goOn('none') : undefined))
+        .catch(() => {})
   }, [])
 
   function leaveSecondFactor() {
@@ -44,13 +44,12 @@ export function SignIn() {
   if (methods) return <SecondFactorStep methods={methods} onDone={proceed} onBack={leaveSecondFactor} />
   if (sent) return <EmailCodeStep key={sent.email} request={sent} onDone={proceed} onBack={() => setSent(undefined)} />
   return (
-    <Page title={t.signIn.title}>
+    <Page title={t.signIn.titleAt(site.name)}>
       <Reason />
-      {!ready && <Loading />}
-      {ready && <ProviderOutcome onDone={proceed} />}
-      {ready && !byEmail && site.offers('password') && <PasswordStep onDone={proceed} onEmail={setByEmail} />}
-      {ready && !byEmail && !site.offers('password') && <OtherStep onDone={proceed} />}
-      {ready && byEmail && (
+      <ProviderOutcome onDone={proceed} />
+      {!byEmail && site.offers('password') && <PasswordStep onDone={proceed} onEmail={setByEmail} />}
+      {!byEmail && !site.offers('password') && <OtherStep onDone={proceed} />}
+      {byEmail && (
         <EmailStep initial={byEmail} onSent={setSent} onDone={proceed} onPassword={() => setByEmail(undefined)} />
       )}
     </Page>
@@ -82,7 +81,7 @@ function ProviderOutcome({ onDone }: { onDone: (answer: LoginAnswer, destination
 
 /** Why somebody who was signed in has to sign in again, or what is left to sign out of. */
 function Reason() {
-  const state = session.get()
+  const state = useStore(session)
   if (state.is !== 'out') return null
   const { reason, providerSignOut } = state
   const sentence = reason && t.reasons[reason]

@@ -10,24 +10,26 @@ export function Start() {
   // The page says the same to everybody; who cannot be asked for is not missed.
   useEffect(() => void askSession().catch(() => {}), [])
   return (
-    <Page title={site.name} width="text">
-      <p class="lead">{t.start.lead(site.name)}</p>
+    <Page title={t.start.title(site.name)}>
       {state.is === 'in' ? <Welcome name={state.me.user.name} /> : <Ways />}
-      <h2>{t.start.whatTitle}</h2>
-      <p>{t.start.what}</p>
-      <h2>{t.start.developers}</h2>
+      {site.hasDocs && <ForDevelopers />}
+    </Page>
+  )
+}
+
+/** Where OPENAPI_VISIBLE shows the documentation; visitors of other servers have no use for it. */
+function ForDevelopers() {
+  return (
+    <details class="foot">
+      <summary>{t.start.developers}</summary>
       <ul>
-        {site.hasDocs && (
-          <>
-            <Explained to="/docs" name={t.start.docs} text={t.start.docsText} />
-            <Explained to="/openapi.json" name={t.start.openapi} text={t.start.openapiText} />
-          </>
-        )}
+        <Explained to="/docs" name={t.start.docs} text={t.start.docsText} />
+        <Explained to="/openapi.json" name={t.start.openapi} text={t.start.openapiText} />
         <Explained to="/healthz" name={t.start.health} text={t.start.healthText} />
         <Explained to="/readyz" name={t.start.ready} text={t.start.readyText} />
       </ul>
       <p class="quiet">{t.start.firstAdministrator}</p>
-    </Page>
+    </details>
   )
 }
 
@@ -35,7 +37,7 @@ function Welcome({ name }: { name: string }) {
   return (
     <>
       <p>{t.start.signedInAs(name)}</p>
-      <p class="actions">
+      <p class="alternative">
         <a href="/account" class="button">
           {t.common.account}
         </a>
@@ -46,7 +48,7 @@ function Welcome({ name }: { name: string }) {
 
 function Ways() {
   return (
-    <p class="actions">
+    <p class="alternative">
       <a href="/sign-in" class="button">
         {t.common.signIn}
       </a>

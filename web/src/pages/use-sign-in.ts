@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { goTo, place, safeReturn } from '../router.ts'
 import { enrolmentDemanded, enter } from '../session.ts'
+import { typedIdentifier } from '../typed.ts'
 import type { LoginAnswer } from './login-answer.ts'
 
 /**
@@ -15,6 +16,7 @@ export function destinationOf(query: URLSearchParams): string {
 /** Goes on to where the sign-in leads; first to what the server demands. */
 export async function goOn(demanded: 'enrolment' | 'none', destination = destinationOf(place.get().query)) {
   await enter()
+  typedIdentifier.set('')
   if (demanded === 'enrolment') enrolmentDemanded.set(true)
   goTo(demanded === 'enrolment' ? '/account/security' : destination)
 }

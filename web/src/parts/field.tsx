@@ -1,5 +1,5 @@
 import { Eye, EyeOff } from 'lucide'
-import type { InputHTMLAttributes, TargetedEvent, TextareaHTMLAttributes } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes, TargetedEvent, TextareaHTMLAttributes } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { t } from '../text/text.ts'
 import { useFieldErrors } from './form.tsx'
@@ -18,7 +18,8 @@ type FieldProps = Described & {
   inputMode?: 'numeric'
   maxLength?: number
   class?: string
-  onFocus?: () => void
+  /** When somebody points at it or presses a key in it. */
+  onBegin?: () => void
   /** With the value, at each key. */
   onType?: (value: string) => void
 }
@@ -68,35 +69,46 @@ function useAutofocus(wanted: boolean | undefined) {
   return field
 }
 
-export function Field({ name, label, hint, initial, autofocus, ...input }: Omit<FieldProps, 'onType'>) {
+export function Field({ name, label, hint, initial, autofocus, onBegin, onType, ...input }: FieldProps) {
   const { id, errors, attributes } = useDescription(name, hint)
   const field = useAutofocus(autofocus)
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input ref={field} {...asInput({ ...input, ...attributes, defaultValue: initial, autofocus })} />
+      <input
+        ref={field}
+        {...asInput({
+          ...input,
+          ...attributes,
+          defaultValue: initial,
+          autofocus,
+          onPointerDown: onBegin,
+          onKeyDown: onBegin,
+          onInput: (event: TargetedEvent<HTMLInputElement>) => onType?.(event.currentTarget.value),
+        })}
+      />
       <Hint id={id} hint={hint} />
       <Errors id={id} errors={errors} />
     </div>
   )
 }
 
+type PasswordFieldProps = Omit<FieldProps, 'type' | 'initial' | 'onBegin'> & {
+  /** A link at the end of the label's line; Tab reaches it after the field. */
+  beside?: ComponentChildren
+}
+
 /** A password that can be looked at; its owner pastes it or lets a password manager fill it in. */
-export function PasswordField({
-  name,
-  label,
-  hint,
-  onType,
-  autofocus,
-  ...input
-}: Omit<FieldProps, 'type' | 'initial'>) {
+export function PasswordField({ name, label, hint, onType, autofocus, beside, ...input }: PasswordFieldProps) {
   // What is wrong with it says more than the rules.
   const advice = useFieldErrors(name).length > 0 ? undefined : hint
   const { id, errors, attributes } = useDescription(name, advice)
   const field = useAutofocus(autofocus)
   const [shown, setShown] = useState(false)
+  const [capsLock, setCapsLock] = useState(false)
+  const watchCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'))
   return (
-    <div class="field">
+    <div class={beside ? 'field headed' : 'field'}>
       <label for={id}>{label}</label>
       <div class="revealing">
         <input
@@ -107,6 +119,9 @@ export function PasswordField({
             spellcheck: false,
             autocapitalize: 'none',
             onInput: (event: TargetedEvent<HTMLInputElement>) => onType?.(event.currentTarget.value),
+            onKeyDown: watchCapsLock,
+            onKeyUp: watchCapsLock,
+            onBlur: () => setCapsLock(false),
             autofocus,
             ...input,
             ...attributes,
@@ -122,16 +137,26 @@ export function PasswordField({
           <Icon icon={shown ? EyeOff : Eye} />
         </button>
       </div>
+      {beside && <span class="beside">{beside}</span>}
+      <small class="caps-lock" role="status">
+        {capsLock ? t.common.capsLock : ''}
+      </small>
       <Hint id={id} hint={advice} />
       <Errors id={id} errors={errors} />
     </div>
   )
 }
 
-type CodeProps = { label: string; hint?: string; autofocus?: boolean }
+type CodeProps = {
+  label: string
+  hint?: string
+  autofocus?: boolean
+  /** Called when a code of six digits is complete. */
+  onComplete?: () => void
+}
 
-/** Digits of an authenticator app. */
-export function CodeField({ label, hint, autofocus = false }: CodeProps) {
+/** Digits of an authenticator app or an email. */
+export function CodeField({ label, hint, autofocus = false, onComplete }: CodeProps) {
   return (
     <Field
       name="code"
@@ -143,6 +168,7 @@ export function CodeField({ label, hint, autofocus = false }: CodeProps) {
       autocomplete="one-time-code"
       inputMode="numeric"
       maxLength={12}
+      onType={code => /^\d{6}$/.test(code.replaceAll(/\s/g, '')) && onComplete?.()}
       spellcheck={false}
     />
   )

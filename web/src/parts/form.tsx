@@ -39,7 +39,10 @@ export function Form({ onSubmit, action, aliases = {}, danger, beside, label, ch
   const shown = Object.keys(fields).filter(name => form.current?.elements.namedItem(name))
 
   useEffect(() => {
-    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    if (!problem) return
+    const invalid = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    if (invalid) invalid.focus()
+    else form.current?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' })
   }, [problem])
 
   async function submit(event: Event) {
@@ -69,8 +72,8 @@ export function Form({ onSubmit, action, aliases = {}, danger, beside, label, ch
   return (
     <FormContext.Provider value={{ errorsOf: name => (changed.includes(name) ? [] : (fields[name] ?? [])) }}>
       <form ref={form} noValidate onSubmit={event => void submit(event)} onInput={onInput} aria-label={label}>
-        {children}
         <Failure problem={problem && shown.length === 0 ? problem : undefined} />
+        {children}
         <div class="actions">
           <button type="submit" class={danger && 'danger'} aria-disabled={busy || undefined} aria-busy={slow}>
             {action}

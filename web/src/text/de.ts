@@ -175,6 +175,8 @@ export const de: Text = {
     newPassword: 'Neues Passwort',
     showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
+    strength: ['Sehr schwach', 'Schwach', 'Mittel', 'Gut', 'Stark'],
+    capsLock: 'Die Feststelltaste ist aktiv.',
     passwordRules: 'Mindestens 15 Zeichen. Ein kurzer Satz eignet sich gut.',
     savedThem: 'Ich habe sie gespeichert',
     savedIt: 'Ich habe es gespeichert',
@@ -187,11 +189,9 @@ export const de: Text = {
   },
 
   start: {
-    lead: site => `Melden Sie sich bei Ihrem ${site}-Konto an.`,
+    title: site => `Willkommen bei ${site}`,
     signedInAs: name => `Sie sind angemeldet als ${name}.`,
     register: 'Konto erstellen',
-    whatTitle: 'Über diesen Server',
-    what: 'Ein Anmeldeserver. Browser melden sich mit einem Cookie an und bleiben angemeldet, bis sie sich abmelden; Programme verwenden Tokens. Sie sehen, wo Sie angemeldet sind, und können sich überall jederzeit abmelden.',
     developers: 'Für Entwickler',
     docs: 'API-Dokumentation',
     docsText: 'alle Routen nachlesen und ausprobieren',
@@ -205,13 +205,15 @@ export const de: Text = {
   },
 
   signIn: {
-    title: 'Anmelden',
+    titleAt: site => `Bei ${site} anmelden`,
     identifier: 'E-Mail-Adresse oder Benutzername',
-    rememberMe: 'Auf diesem Gerät angemeldet bleiben',
+    rememberMe: days => (days === 1 ? 'Einen Tag lang angemeldet bleiben' : `${days} Tage lang angemeldet bleiben`),
     submit: 'Anmelden',
     passkey: 'Mit einem Passkey anmelden',
     or: 'oder',
     forgot: 'Passwort vergessen?',
+    lastUsed: 'Zuletzt verwendet',
+    change: 'Anderes Konto verwenden',
     noAccount: 'Neu hier?',
     register: 'Konto erstellen',
     secondTitle: 'Bestätigung in zwei Schritten',
@@ -245,7 +247,6 @@ export const de: Text = {
   providers: {
     continueWith: label => `Weiter mit ${label}`,
     again: label => `Noch einmal mit ${label}`,
-    lastUsed: 'Zuletzt benutzt',
     notAvailable: 'Zurzeit nicht verfügbar',
     theProvider: 'dem Anbieter',
     problems: {
@@ -383,8 +384,8 @@ export const de: Text = {
 
   register: {
     title: 'Konto erstellen',
-    username: 'Benutzername',
-    usernameHint: 'Freiwillig. Ein kurzer Name zum Anmelden.',
+    username: 'Benutzername (freiwillig)',
+    usernameHint: 'Ein kurzer Name zum Anmelden.',
     invitedHint: 'Die Adresse, an die die Einladung ging.',
     submit: 'Konto erstellen',
     have: 'Haben Sie schon ein Konto?',
@@ -440,7 +441,10 @@ export const de: Text = {
     title: 'Passwort vergessen?',
     lead: 'Wir senden an die E-Mail-Adresse Ihres Kontos einen Link für ein neues Passwort. Er gilt 30 Minuten.',
     submit: 'Link senden',
-    done: 'Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link gesendet. Bis Sie ihn benutzen, ändert sich nichts.',
+    done: email =>
+      `Wenn es zu ${email} ein Konto gibt, haben wir einen Link gesendet. Bis Sie ihn benutzen, ändert sich nichts.`,
+    nothingCame: 'Nach einer Minute keine E-Mail? Sehen Sie im Spam-Ordner nach, oder',
+    again: 'senden Sie sie noch einmal',
     back: 'Zurück zur Anmeldung',
   },
 

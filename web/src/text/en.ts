@@ -140,6 +140,9 @@ export const en = {
     newPassword: 'New password',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    /** Of a password, by its score. */
+    strength: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
+    capsLock: 'Caps Lock is on.',
     passwordRules: 'At least 15 characters. A short sentence works well.',
     savedThem: 'I’ve saved them',
     savedIt: 'I’ve saved it',
@@ -152,11 +155,9 @@ export const en = {
   },
 
   start: {
-    lead: (site: string) => `Sign in to your ${site} account.`,
+    title: (site: string) => `Welcome to ${site}`,
     signedInAs: (name: string) => `You are signed in as ${name}.`,
     register: 'Create account',
-    whatTitle: 'About this server',
-    what: 'A login server. Browsers sign in with a cookie and stay signed in until they sign out; programs use tokens. You can see where you are signed in, and sign out anywhere at any time.',
     developers: 'For developers',
     docs: 'API documentation',
     docsText: 'browse and try every route',
@@ -170,13 +171,15 @@ export const en = {
   },
 
   signIn: {
-    title: 'Sign in',
+    titleAt: (site: string) => `Sign in to ${site}`,
     identifier: 'Email or username',
-    rememberMe: 'Stay signed in on this device',
+    rememberMe: (days: number) => (days === 1 ? 'Stay signed in for a day' : `Stay signed in for ${days} days`),
     submit: 'Sign in',
     passkey: 'Sign in with a passkey',
     or: 'or',
-    forgot: 'Forgot your password?',
+    forgot: 'Forgot password?',
+    lastUsed: 'Last used',
+    change: 'Use another account',
     noAccount: 'New here?',
     register: 'Create an account',
     secondTitle: 'Two-step verification',
@@ -211,7 +214,6 @@ export const en = {
   providers: {
     continueWith: (label: string) => `Continue with ${label}`,
     again: (label: string) => `Try again with ${label}`,
-    lastUsed: 'Last used',
     notAvailable: 'Not available right now',
     theProvider: 'the provider',
     /** Why a sign-in failed, by the code in the address. */
@@ -350,8 +352,8 @@ export const en = {
 
   register: {
     title: 'Create account',
-    username: 'Username',
-    usernameHint: 'Optional. A short name to sign in with.',
+    username: 'Username (optional)',
+    usernameHint: 'A short name to sign in with.',
     invitedHint: 'The email the invitation was sent to.',
     submit: 'Create account',
     have: 'Already have an account?',
@@ -405,7 +407,9 @@ export const en = {
     title: 'Forgot your password?',
     lead: 'We’ll email you a link to set a new password. It works for 30 minutes.',
     submit: 'Send link',
-    done: 'If an account with this email exists, we sent a link to it. Nothing changes until you use it.',
+    done: (email: string) => `If ${email} has an account, we sent a link to it. Nothing changes until you use it.`,
+    nothingCame: 'No email after a minute? Look in your spam folder, or',
+    again: 'send it again',
     back: 'Back to sign in',
   },
 
