@@ -41,6 +41,11 @@ export function pageHeaders(styleHashes: string[] = []): SecurityHeaders {
   })
 }
 
+/** For a logo and a stylesheet of the operator's: an SVG that is opened by itself runs no script and loads nothing. */
+export function brandingHeaders(): SecurityHeaders {
+  return headersOf({ 'default-src': ["'none'"], 'style-src': ["'unsafe-inline'"], sandbox: [] })
+}
+
 /** On every response; browsers use it over https only (RFC 6797; ASVS 3.4.1). */
 export function transportHeaders({ HSTS_SUBDOMAINS }: Pick<Env, 'HSTS_SUBDOMAINS'>): SecurityHeaders {
   return new Map([

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import compression from 'compression'
 import { Router } from 'express'
+import { readBranding } from '../configs/branding.ts'
 import { pageHeaders, withHeaders } from '../configs/security-headers.ts'
 import type { AccessCheck } from '../src/http/access.ts'
 import { type Endpoint, routerOf } from '../src/http/endpoint.ts'
@@ -34,8 +35,9 @@ export function indexRouter(deps: Deps, endpoints: Endpoint[], access: AccessChe
   router.use(routerOf('', endpoints, access))
   router.use(withHeaders(pageHeaders()))
   if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter())
-  router.use(pagesRouter(deps.env))
+  const branding = readBranding(deps.env)
+  router.use(pagesRouter(deps.env, branding))
   router.use(filesOf(PUBLIC))
-  router.use(notFoundPage(deps.env))
+  router.use(notFoundPage(deps.env, branding))
   return router
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
+import type { Branding, BrandingFile } from '../configs/branding.ts'
 import type { Env } from '../configs/env.ts'
-import { withHeaders } from '../configs/security-headers.ts'
+import { brandingHeaders, withHeaders } from '../configs/security-headers.ts'
 import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
 import { PATHS } from '../web/src/paths.ts'
@@ -16,6 +17,9 @@ const DIST = path.resolve(import.meta.dirname, '../web/dist')
 type PageEnv = Pick<
   Env,
   | 'SITE_NAME'
+  | 'SITE_TERMS_URL'
+  | 'SITE_PRIVACY_URL'
+  | 'SITE_HELP_URL'
   | 'REGISTRATION'
   | 'SIGN_IN_WITH'
   | 'SIGN_IN_FORM'
@@ -26,18 +30,27 @@ type PageEnv = Pick<
 >
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
-export function pagesRouter(env: PageEnv): Router {
+export function pagesRouter(env: PageEnv, branding: Branding): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  const page = readPage(env)
+  const page = readPage(env, branding)
   if (page === undefined) return router
   for (const at of PATHS) mountPage(router, at, send(page, 200, 'no-cache'))
   router.use('/assets', withHeaders(FOR_GOOD), filesOf(path.join(DIST, 'assets')))
+  for (const file of [branding.logo, branding.style])
+    if (file) mountPage(router, addressOf(file), withHeaders(brandingHeaders()), withHeaders(FOR_GOOD), sendFile(file))
   return router
 }
 
+const addressOf = ({ name }: BrandingFile) => `/branding/${name}`
+
+const sendFile =
+  ({ type, content }: BrandingFile): RequestHandler =>
+  (_req, res) =>
+    void res.type(type).send(content)
+
 /** What a person sees who mistyped an address; a program goes on to the problem. Mounted after everything else. */
-export function notFoundPage(env: PageEnv): RequestHandler {
-  const page = readPage(env)
+export function notFoundPage(env: PageEnv, branding: Branding): RequestHandler {
+  const page = readPage(env, branding)
   return (req, res, next) => {
     if (page === undefined || !isForPerson(req)) return next()
     send(page, 404, 'no-store')(req, res, next)
@@ -49,15 +62,20 @@ const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
   !/^\/(?:api|auth|docs|assets)(?:\/|$)/i.test(req.path) &&
   req.accepts(['json', 'html']) === 'html'
 
-function readPage(env: PageEnv): string | undefined {
+function readPage(env: PageEnv, { logo, style }: Branding): string | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
   const values: Record<string, unknown> = {
     ...env,
     PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)),
+    LINKS: JSON.stringify({ terms: env.SITE_TERMS_URL, privacy: env.SITE_PRIVACY_URL, help: env.SITE_HELP_URL }),
+    LOGO: logo ? addressOf(logo) : '',
     REMEMBER_DAYS: Math.max(1, Math.floor(env.SESSION_REMEMBER / days(1))),
   }
-  return readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name) => escaped(String(values[name])))
+  const page = readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name) => escaped(String(values[name])))
+  const icon = logo ? page.replace(/<link rel="icon"[^>]*>/, `<link rel="icon" href="${addressOf(logo)}">`) : page
+  // Last, so that it wins over the stylesheet of the pages.
+  return style ? icon.replace('</head>', `<link rel="stylesheet" href="${addressOf(style)}"></head>`) : icon
 }
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

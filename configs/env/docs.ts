@@ -14,6 +14,10 @@ export const GROUPS: { title: string; names: Name[] }[] = [
   },
   { title: 'Name and mail', names: ['SITE_NAME', 'SMTP_URL', 'MAIL_FROM'] },
   {
+    title: 'Your look',
+    names: ['SITE_COLOR', 'SITE_LOGO', 'SITE_TERMS_URL', 'SITE_PRIVACY_URL', 'SITE_HELP_URL', 'CUSTOM_CSS'],
+  },
+  {
     title: 'Who gets in',
     names: [
       'REGISTRATION',

@@ -87,6 +87,25 @@ export function plainText(most: number): Form<string> {
   return { schema: short.regex(/^\P{Cc}+$/u, wrong) }
 }
 
+/** A path; empty for none. Whether the file is there is found when it is read. */
+export function filePath(): Form<string> {
+  return { written: 'path of a file', schema: z.string().regex(/^\P{Cc}*$/u, 'has control characters; write a path') }
+}
+
+/** Empty for none. @returns in lower case */
+export function hexColor(): Form<string> {
+  const wrong = 'is not a color; write one such as #0b5f94'
+  const schema = z.string().regex(/^(#[\da-fA-F]{6})?$/, wrong)
+  return { written: 'color such as #0b5f94', schema: schema.transform(text => text.toLowerCase()) }
+}
+
+/** Of something to open by a click; empty for none. */
+export function linkUrl(): Form<string> {
+  const wrong = 'is not a link; write an address such as https://example.org/terms, or mailto:help@example.org'
+  const url = z.url({ protocol: /^(https?|mailto)$/, error: wrong })
+  return { written: 'https:// or mailto:', schema: z.literal('').or(url.transform(text => new URL(text).href)) }
+}
+
 /** RFC 6265 section 4.1.1. */
 export function cookieToken(): Form<string> {
   const wrong = 'is not the name of a cookie; write letters, digits, dots, dashes and underscores'

@@ -8,7 +8,10 @@ import {
   duration,
   durationOrOff,
   type Form,
+  filePath,
   flag,
+  hexColor,
+  linkUrl,
   plainText,
   portOrOff,
   share,
@@ -102,6 +105,20 @@ export const VARIABLES = {
     about: 'Begins all names in Redis, so that several installations can share one',
   },
   SITE_NAME: { form: plainText(60), fallback: 'Latchkey', about: 'Name of your site on pages and in mails' },
+  SITE_COLOR: {
+    form: hexColor(),
+    fallback: '',
+    about: 'Color of buttons and links. Shades that are readable in light and dark follow from it',
+  },
+  SITE_LOGO: {
+    form: filePath(),
+    fallback: '',
+    about: 'Picture beside the name: SVG, PNG, WebP or JPEG of at most 100 kB',
+  },
+  SITE_TERMS_URL: { form: linkUrl(), fallback: '', about: 'Your terms of use, linked below every page' },
+  SITE_PRIVACY_URL: { form: linkUrl(), fallback: '', about: 'Your privacy policy, linked below every page' },
+  SITE_HELP_URL: { form: linkUrl(), fallback: '', about: 'Where users get help, linked below every page and mail' },
+  CUSTOM_CSS: { form: filePath(), fallback: '', about: 'Stylesheet of yours that every page loads after its own' },
 
   SESSION_STORE: {
     form: choice('database', 'redis'),

@@ -1,7 +1,7 @@
 import type { SendMailOptions } from 'nodemailer'
 import type { Env } from '../../configs/env.ts'
 import type { MailContent, MailTemplate } from './content.ts'
-import { htmlOf, textOf } from './render.ts'
+import { htmlOf, type LookEnv, textOf } from './render.ts'
 import { letterOf } from './templates/index.ts'
 
 export type Message = {
@@ -22,7 +22,7 @@ export class CannotCompose extends Error {
 
 /** Message-ID and Date come from the queue and identify a repeated email. @throws CannotCompose */
 export function composeMessage(
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>,
+  env: LookEnv & Pick<Env, 'BASE_URL' | 'MAIL_FROM'>,
   { id, createdAt }: { id: string; createdAt: Date },
   content: MailContent,
 ): Message {
@@ -37,8 +37,8 @@ export function composeMessage(
       from: senderOf(env),
       to: { name: '', address: to },
       subject: letter.subject,
-      text: textOf(letter, env.SITE_NAME),
-      html: htmlOf(letter, env.SITE_NAME),
+      text: textOf(letter, env),
+      html: htmlOf(letter, env),
       date: createdAt,
       messageId: `<${id}@${new URL(env.BASE_URL).hostname}>`,
       // RFC 3834: prevents automatic replies.

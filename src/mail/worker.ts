@@ -10,6 +10,7 @@ import { MAIL_CONTEXT } from './mailer.ts'
 import { CannotCompose, composeMessage } from './message.ts'
 import { type Claimed, createMailQueue } from './queue.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
+import type { LookEnv } from './render.ts'
 
 /** Finds emails of other processes and those that wait. */
 const POLL = seconds(5)
@@ -29,7 +30,7 @@ export type MailWorker = {
 }
 
 type WorkerDeps = { database: Database; sealer: Sealer; mailer: Mailer; logger: Logger } & {
-  env: Pick<Env, 'BASE_URL' | 'SITE_NAME' | 'MAIL_FROM'>
+  env: LookEnv & Pick<Env, 'BASE_URL' | 'MAIL_FROM'>
 }
 
 export function startMailWorker(deps: WorkerDeps, transport: MailTransport): MailWorker {

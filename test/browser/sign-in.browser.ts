@@ -22,7 +22,7 @@ test('3.6.1 somebody registers, confirms the address, signs in and signs out, an
   await page.goto('/')
   await page.getByRole('main').getByRole('link', { name: 'Create account' }).click()
   await heading(page, 'Create account').waitFor()
-  expect(await focused(page)).toBe('H1')
+  expect(await focused(page)).toBe('name')
   expect(await page.title()).toBe('Create account – Latchkey')
   for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
   await page.getByRole('button', { name: 'Create account' }).click()
@@ -153,7 +153,7 @@ describe('where the name comes first (SIGN_IN_FORM)', () => {
   test('the password is asked for afterwards, and another account can be chosen', async ({ page, site }) => {
     await site.register()
     await page.goto('/sign-in')
-    await page.keyboard.type('bob@example.org')
+    await page.getByLabel('Email or username').fill('bob@example.org')
     await page.keyboard.press('Enter')
     await page.getByLabel('Password', { exact: true }).waitFor()
     expect(await focused(page)).toBe('password')
@@ -250,7 +250,7 @@ test('7.4.1 14.3.1 signing out in one tab is seen in the other, and Back shows n
   ] as const) {
     await tab.evaluate(`void setTimeout(() => history.go(${steps}))`)
     await arrivedAt(tab, '/sign-in')
-    await heading(tab, 'Sign in').waitFor()
+    await heading(tab, 'Sign in to Latchkey').waitFor()
     expect(await tab.content()).not.toContain(ADA.email)
     expect(await tab.content()).not.toContain(ADA.name)
   }
@@ -271,7 +271,7 @@ test('why a session is over is said where one signs in again', async ({ page, si
 test('6.4.1 a forgotten password is set anew by the link of the mail, once', async ({ page, site }) => {
   await site.register()
   await page.goto('/sign-in')
-  await page.keyboard.type(ADA.email)
+  await page.getByLabel('Email or username').fill(ADA.email)
   await page.getByRole('link', { name: 'Forgot password?' }).click()
   await heading(page, 'Forgot your password?').waitFor()
   expect(await page.getByLabel('Email').inputValue()).toBe(ADA.email)

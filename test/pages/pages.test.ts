@@ -30,7 +30,7 @@ describe('the document of the pages', () => {
     const html = await (await get('/')).text()
     const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'
     expect(html).toContain(
-      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-providers="[]" data-sign-in-form="one" data-remember-days="7" data-docs="false"`,
+      `data-site-name="${escaped}" data-registration="invite" data-sign-in-with="password,passkey" data-providers="[]" data-sign-in-form="one" data-remember-days="7" data-logo="" data-links="{&#34;terms&#34;:&#34;&#34;,&#34;privacy&#34;:&#34;&#34;,&#34;help&#34;:&#34;&#34;}" data-docs="false"`,
     )
     expect(html).toContain(`<title>${escaped}</title>`)
     expect(html).not.toContain('{{')

@@ -40,7 +40,7 @@ function Header() {
     <header class={hasSections ? undefined : 'plain'}>
       <a href="/" class="brand">
         <Mark />
-        {site.name}
+        <span>{site.name}</span>
       </a>
       {state.is === 'in' && <UserMenu user={state.me.user} path={path} />}
     </header>
@@ -96,9 +96,21 @@ async function leaveAndSignOut() {
 /** Whether to offer it; what may be done there is decided by the server. */
 const mayAdminister = ({ roles }: User) => roles.some(role => role !== 'user')
 
+const LINKS = ['terms', 'privacy', 'help'] as const
+
 function Footer() {
   return (
     <footer>
+      <nav aria-label={t.common.footer} class="links">
+        {LINKS.map(
+          name =>
+            site.links[name] && (
+              <a key={name} href={site.links[name]}>
+                {t.common.links[name]}
+              </a>
+            ),
+        )}
+      </nav>
       <label class="language">
         <Icon icon={Globe} />
         <span class="unseen">{t.common.language}</span>

@@ -7,6 +7,8 @@ const {
   applications = '',
   signInForm = '',
   rememberDays = '',
+  logo = '',
+  links = '',
 } = document.documentElement.dataset
 
 export type Provider = { name: string; label: string; signInPath: string; available: boolean }
@@ -25,5 +27,9 @@ export const site = {
   asksIdentifierFirst: signInForm === 'identifier-first',
   /** How long “Stay signed in” lasts, in days. */
   rememberDays: Number(rememberDays) || 30,
+  /** Address of SITE_LOGO; empty without one. */
+  logo: logo.startsWith('/') ? logo : '',
+  /** Addresses, empty where there are none. */
+  links: (links.startsWith('{"') ? JSON.parse(links) : {}) as Partial<Record<'terms' | 'privacy' | 'help', string>>,
   hasDocs: docs !== 'false',
 }

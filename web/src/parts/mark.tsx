@@ -1,5 +1,8 @@
-/** The sign of the site: a key. The same as styles/icon.svg, in the colors of the page. */
+import { site } from '../site.ts'
+
+/** The sign of the site: SITE_LOGO, or a key in the colors of the page, the same as styles/icon.svg. */
 export function Mark() {
+  if (site.logo) return <img class="logo" src={site.logo} alt="" />
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="8" stroke="none" />

@@ -181,6 +181,8 @@ export const de: Text = {
     savedThem: 'Ich habe sie gespeichert',
     savedIt: 'Ich habe es gespeichert',
     options: 'Aktionen',
+    footer: 'Über diese Seite',
+    links: { terms: 'Nutzungsbedingungen', privacy: 'Datenschutz', help: 'Hilfe' },
   },
 
   notFound: {

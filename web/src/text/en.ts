@@ -147,6 +147,8 @@ export const en = {
     savedThem: 'I’ve saved them',
     savedIt: 'I’ve saved it',
     options: 'Actions',
+    footer: 'About this site',
+    links: { terms: 'Terms', privacy: 'Privacy', help: 'Help' },
   },
 
   notFound: {
