@@ -27,13 +27,14 @@ export async function ask(
   server: Target,
   method: string,
   path: string,
-  sent: { cookie?: string; body?: object } = {},
+  sent: { cookie?: string; authorization?: string; body?: object } = {},
 ): Promise<Answer> {
   const began = performance.now()
   const response = await fetch(server.url + path, {
     method,
     headers: {
       cookie: sent.cookie ?? '',
+      ...(sent.authorization && { authorization: sent.authorization }),
       ...(sent.body && { 'content-type': 'application/json' }),
       'sec-fetch-site': 'same-origin',
     },
