@@ -10,9 +10,9 @@ import { NoPrimary, type Primary, takesWrites } from './primary.ts'
 /** Each timeout is longer than the inner one, so that a request is answered within 10 s. */
 const IDLE_IN_TRANSACTION_TIMEOUT = seconds(3)
 const LOCK_TIMEOUT = seconds(4)
-const SILENT_AT_MOST = 4500
-/** Longer than the silence: a cancelled wait for a synchronous standby ends in a commit on the primary alone, which must not be answered. */
-const STATEMENT_TIMEOUT = seconds(5)
+const STATEMENT_TIMEOUT = 4500
+/** Also ends the wait of a commit for a synchronous standby, which `statement_timeout` does not. */
+const SILENT_AT_MOST = seconds(5)
 const CONNECT_TIMEOUT = seconds(4)
 /** Shorter than the silence that marks a connection as dead. */
 const IDLE_AT_MOST = seconds(3)
