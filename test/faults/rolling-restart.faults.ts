@@ -1,26 +1,12 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChildServer, freePort, startChild } from '../support/child-server.ts'
+import { type ChildServer, startChild } from '../support/child-server.ts'
 import { databaseOf, POSTGRES_URL, type TestDatabase } from '../support/database.ts'
-import { running } from '../support/proxies.ts'
+import { type Balancer, BEHIND_BALANCER, balance } from './balancer.ts'
 import { ask, createVisitors, FOR_VISITORS, pause, register, signIn, untilWell } from './visitor.ts'
 
 const CLIENTS = 500
-const PAGE = path.resolve(import.meta.dirname, '../../docs/scaling.md')
-
-const SETTINGS = {
-  ...FOR_VISITORS,
-  BASE_URL: 'http://localhost',
-  TRUST_PROXY: 'loopback',
-  // As documented: longer than HAProxy's checks take to notice the stop.
-  SHUTDOWN_DELAY: '8s',
-}
-
 let database: TestDatabase
-let balancer: Awaited<ReturnType<typeof running>> & { url: string }
+let balancer: Balancer
 const nodes: ChildServer[] = []
 const { keepAsking, leave } = createVisitors()
 
@@ -37,7 +23,12 @@ afterAll(async () => {
 })
 
 async function startNode(port?: number): Promise<ChildServer> {
-  const settings = { ...SETTINGS, DATABASE_URL: database.url, ...(port && { PORT: String(port) }) }
+  const settings = {
+    ...FOR_VISITORS,
+    ...BEHIND_BALANCER,
+    DATABASE_URL: database.url,
+    ...(port && { PORT: String(port) }),
+  }
   const node = await startChild(settings)
   await node.printed(/Listening on/)
   return node
@@ -49,24 +40,6 @@ async function restart(node: ChildServer): Promise<void> {
   const port = Number(new URL(node.url).port)
   nodes.push(await startNode(port))
   await untilWell(() => ask({ url: `http://127.0.0.1:${port}` }, 'GET', '/readyz'))
-}
-
-/** HAProxy with the block of docs/scaling.md; only addresses and TLS differ. */
-async function balance([first = 0, second = 0]: number[]) {
-  const block = /```haproxy\n([\s\S]*?)```/.exec(await readFile(PAGE, 'utf8'))?.[1] ?? ''
-  const port = await freePort()
-  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-balancer-'))
-  const file = path.join(directory, 'haproxy.cfg')
-  await writeFile(
-    file,
-    block
-      .replace(/bind .*/, `bind 127.0.0.1:${port}`)
-      .replace('10.0.0.11:3000', `127.0.0.1:${first}`)
-      .replace('10.0.0.12:3000', `127.0.0.1:${second}`)
-      .replace('X-Forwarded-Proto https', 'X-Forwarded-Proto http'),
-  )
-  const child = spawn('haproxy', ['-db', '-f', file], { cwd: directory })
-  return { ...(await running(child, port, directory)), url: `http://127.0.0.1:${port}` }
 }
 
 test('two nodes behind HAProxy restart one after the other: no request fails, and nobody is signed out', async () => {
