@@ -10,6 +10,8 @@ export type AuditSearch = {
   event?: AuditEvent | undefined
   userId?: string | undefined
   actorId?: string | undefined
+  /** Of the client. */
+  address?: string | undefined
   /** ISO 8601, inclusive. */
   since?: string | undefined
   /** ISO 8601, exclusive. */
@@ -47,10 +49,10 @@ async function read(
   after: Position | undefined,
   count: number,
 ): Promise<Entry<AuditEventRow>[]> {
-  const { event, userId, actorId, since, until } = search
+  const { event, userId, actorId, address, since, until } = search
   const rows = await AuditEventRow.findAll({
     where: {
-      ...(userId ? { userId } : actorId ? { actorId } : event ? { event } : {}),
+      ...indexed(search),
       ...((since || until) && { at: { ...(since && { [Op.gte]: since }), ...(until && { [Op.lt]: until }) } }),
       ...(after && { [Op.and]: beyond(sequelize, ['at', 'seq'], direction, [after.value, Number(after.id)]) }),
     },
@@ -61,8 +63,19 @@ async function read(
     limit: count,
   })
   const isShown = (row: AuditEventRow) =>
-    (!event || row.event === event) && (!userId || row.userId === userId) && (!actorId || row.actorId === actorId)
+    (!event || row.event === event) &&
+    (!userId || row.userId === userId) &&
+    (!actorId || row.actorId === actorId) &&
+    (!address || row.address === address)
   return rows.map(row => ({ position: standsAt(row), shown: isShown(row) ? row : undefined }))
+}
+
+/** The filter that is read along its index; the others are applied row by row. */
+function indexed({ event, userId, actorId, address }: AuditSearch) {
+  if (userId) return { userId }
+  if (actorId) return { actorId }
+  if (address) return { address }
+  return event ? { event } : {}
 }
 
 /** For a deleted number, the position of the next one. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Role } from '../../models/role.ts'
 import { days } from '../../src/durations.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -61,7 +62,33 @@ describe('the log of security events', () => {
     expect(lines.map(line => JSON.parse(line).details.index)).toEqual(Array.from({ length: 1100 }, (_, index) => index))
   })
 
-  test.each(['event=nothing', 'userId=1', 'since=yesterday', 'limit=0', 'before=x', 'x=1'])(
+  test('names the people of each event, and finds what came from an address', async () => {
+    const { body } = await admin.send('get', '/audit-events?event=user_created&address=127.0.0.1').expect(200)
+    const bob = body.items.find(({ userId }: Event) => userId === bobId)
+    expect(bob).toMatchObject({ user: { id: bobId, name: BOB.name, email: BOB.email }, address: '127.0.0.1' })
+    const none = await admin.send('get', '/audit-events?address=203.0.113.7').expect(200)
+    expect(none.body.items).toEqual([])
+  })
+
+  test('8.2.1 tells no names to someone who may not see users', async () => {
+    const role = await Role.create({ name: 'auditor', description: '', permissions: ['audit:read'] })
+    await grant(BOB, 'auditor')
+    const auditor = await apiClient(server, BOB)
+    const { body } = await auditor.send('get', '/audit-events?event=user_created').expect(200)
+    expect(body.items.map(({ user, actor }: Record<string, unknown>) => [user, actor])).toEqual([
+      [null, null],
+      [null, null],
+    ])
+    await role.destroy()
+    server.deps.store.forgetAll()
+  })
+
+  test('the list of roles counts who has each', async () => {
+    const { body } = await admin.send('get', `/roles`).expect(200)
+    expect(body.items.find(({ name }: { name: string }) => name === 'user').users).toBe(2)
+  })
+
+  test.each(['address=x', 'event=nothing', 'userId=1', 'since=yesterday', 'limit=0', 'before=x', 'x=1'])(
     '2.2.1 refuses %s',
     async query => {
       expectProblem(await admin.send('get', `/audit-events?${query}`), 422, 'validation_failed')

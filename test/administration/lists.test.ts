@@ -92,6 +92,7 @@ function eventFilters() {
     `userId=${bobId}`,
     `actorId=${bobId}`,
     `actorId=${bobId}&event=user_created`,
+    'address=127.0.0.1',
   ].flatMap(filter => SPANS.map(span => [filter, span].filter(Boolean).join('&')))
 }
 

@@ -26,6 +26,8 @@ const test = base.extend('desk', async ({ page, site }) => {
   const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
   await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
   await signInByPage(page, ADA)
+  // Arriving moves the focus, which closes an open menu.
+  await heading(page, 'Profile').waitFor()
   await openUserMenu(page)
   await page.getByRole('link', { name: 'Administration' }).click()
   await heading(page, 'Overview').waitFor()
@@ -151,6 +153,8 @@ test('6.4.4 the second factors of a user who lost them are removed, after a ques
   await press(page, 'Remove all factors')
   await answer(page, `Remove all second factors of ${BOB.name}?`, 'Remove all factors')
   await page.getByText('No second factor.').waitFor()
+  await tab(page, 'Activity')
+  await page.getByRole('listitem').filter({ hasText: 'Second factor removed: all' }).getByText(ADA.name).waitFor()
   await mailFor(site, BOB.email, 'factor-removed')
   await site.signIn(BOB)
 })
@@ -297,11 +301,14 @@ test('a role is made, changed and deleted; whoever has it sees no more than it g
   await press(page, 'Edit: support')
   await page.getByRole('dialog').getByLabel('See audit events').check()
   await press(page, 'Save')
-  await page.getByText('See audit events, See users').waitFor()
+  const support = page.locator('.item').filter({ hasText: 'support' })
+  await support.getByText('See audit events').waitFor()
+  await support.getByRole('link', { name: '1 user', exact: true }).waitFor()
 
   await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
   await signInByPage(page, BOB)
+  await heading(page, 'Profile').waitFor()
   await openUserMenu(page)
   await page.getByRole('link', { name: 'Administration' }).click()
   await heading(page, 'Overview').waitFor()
@@ -315,15 +322,44 @@ test('a role is made, changed and deleted; whoever has it sees no more than it g
   expect(await page.getByRole('button', { name: 'Invite user' }).count()).toBe(0)
 }, 40_000)
 
-test('audit events are filtered, and new ones appear while it is live', async ({ desk: page, site }) => {
+test('audit events name people, are filtered, exported, and new ones appear while it is live', async ({
+  desk: page,
+  site,
+}) => {
   await section(page, 'Audit events')
-  await row(page, 'Account created').first().waitFor()
+  const event = (text: string) => page.getByRole('listitem').filter({ hasText: text })
+  await event('Account created').first().waitFor()
+  await page.getByLabel('Person').fill('kahn')
+  await page.getByRole('button', { name: BOB.email }).click()
+  await event('Signed in').first().waitFor({ state: 'detached' })
+  await event('Account created').getByRole('link', { name: BOB.name }).waitFor()
+  await page.getByRole('button', { name: 'Account created' }).click()
+  await page.getByRole('dialog', { name: 'Account created' }).getByText(BOB.email).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Last 24 hours' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Export')])
+  expect(JSON.parse((await readFile(await download.path(), 'utf8')).split('\n')[0] ?? '').event).toBe('user_created')
+  await page.goBack()
+  await page.goBack()
+  await event('Signed in').first().waitFor()
   await page.getByRole('combobox', { name: 'Event' }).selectOption({ label: 'Sign-in failed' })
   await page.getByText('No events found.').waitFor()
   await page.getByLabel('Live').check()
   await site.agent().post('/auth/login').send({ email: BOB.email, password: 'wrong' }).expect(401)
-  await row(page, 'Sign-in failed').waitFor({ timeout: 15_000 })
+  await event('Sign-in failed').waitFor({ timeout: 15_000 })
 }, 40_000)
+
+test('the numbers of the overview lead to their lists', async ({ desk: page, site }) => {
+  await site.agent().post('/auth/login').send({ email: BOB.email, password: 'wrong' }).expect(401)
+  await page.reload()
+  await page.getByRole('list', { name: 'Latest failed sign-ins' }).getByText('Sign-in failed').waitFor()
+  await page.getByRole('button', { name: 'Last 7 days' }).click()
+  expect(await page.getByRole('slider').getAttribute('max')).toBe('6')
+  await page.getByText('Ready for requests').waitFor()
+  await page.locator('.numbers').getByRole('link', { name: 'Failed sign-ins' }).click()
+  await heading(page, 'Audit events').waitFor()
+  expect(new URL(page.url()).search).toBe('?event=authn_login_fail&range=24h')
+})
 
 test('who has no permission is told so', async ({ page, site }) => {
   await site.register()

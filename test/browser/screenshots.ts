@@ -73,7 +73,7 @@ const shots: Record<string, (page: Page) => Promise<unknown>> = {
   sessions: page => open(page, '/account/sessions', 'section:nth-of-type(2) tbody tr'),
   overview: page => open(page, '/admin', 'details'),
   users: page => open(page, '/admin/users', 'tbody tr'),
-  audit: page => open(page, '/admin/audit', 'tbody tr'),
+  audit: page => open(page, '/admin/audit', '.event-list li'),
 }
 
 /** @param shown what is there when the page is */

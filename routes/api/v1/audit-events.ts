@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { AUDIT_EVENTS, type AuditEventRow } from '../../../models/audit-event.ts'
+import { peopleOf } from '../../../src/administration/people.ts'
 import { allEvents, listEvents } from '../../../src/audit/search.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { pageOf } from '../../../src/http/pagination.ts'
@@ -14,6 +15,7 @@ const SearchQuery = z.strictObject({
   event: z.enum(AUDIT_EVENTS).optional(),
   userId: z.uuid().toLowerCase().optional().meta({ description: 'ID of the user it happened to.' }),
   actorId: z.uuid().toLowerCase().optional().meta({ description: 'Who did it.' }),
+  address: z.union([z.ipv4(), z.ipv6()]).optional().meta({ description: 'Where from.', example: '203.0.113.7' }),
   since: moment.optional(),
   until: moment.optional(),
 })
@@ -33,13 +35,22 @@ const AuditEventSchema = z
   })
   .meta({ id: 'AuditEvent' })
 
+const PersonSchema = z
+  .strictObject({ id: z.uuid(), name: z.string(), email: z.string().nullable() })
+  .nullable()
+  .meta({ description: 'Null if the account was deleted, or without `users:read`.' })
+
+const ListedEventSchema = AuditEventSchema.extend({ user: PersonSchema, actor: PersonSchema }).meta({
+  id: 'ListedAuditEvent',
+})
+
 export function listAuditEvents({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
     path: '/api/v1/audit-events',
     summary: 'List security events',
     description:
-      'Newest first; `next` is what to send as `before`. With several of event, userId and actorId a page may be short, even empty, although `next` is not null.',
+      'Newest first; `next` is what to send as `before`. With several of event, userId, actorId and address a page may be short, even empty, although `next` is not null.',
     tags: ['Audit'],
     access: 'audit:read',
     request: {
@@ -49,11 +60,18 @@ export function listAuditEvents({ sequelize }: Deps) {
       }),
     },
     responses: {
-      200: { description: 'One page', schema: pageOf(AuditEventSchema) },
+      200: { description: 'One page', schema: pageOf(ListedEventSchema) },
     },
-    handler: async ({ query: { before, limit, ...search } }) => {
+    handler: async ({ query: { before, limit, ...search }, req }) => {
       const { items, next } = await listEvents(sequelize, search, before, limit)
-      return { items: items.map(describe), next: next === null ? null : String(next) }
+      const people = req.bearer?.permissions.has('users:read') ? await peopleOf(items) : new Map()
+      const personOf = (id: string | null) => people.get(id) ?? null
+      const described = items.map(row => ({
+        ...describe(row),
+        user: personOf(row.userId),
+        actor: personOf(row.actorId),
+      }))
+      return { items: described, next: next === null ? null : String(next) }
     },
   })
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import type { Role } from '../../../models/role.ts'
-import { createRole, deleteRole, readRoles, roleNamed, updateRole } from '../../../src/administration/roles.ts'
+import {
+  COUNTED_USERS,
+  countUsersWith,
+  createRole,
+  deleteRole,
+  readRoles,
+  roleNamed,
+  updateRole,
+} from '../../../src/administration/roles.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
@@ -9,6 +17,10 @@ import { lineSchema, RoleNameSchema } from '../../../src/identity/identifiers.ts
 import type { Deps } from '../../../src/services.ts'
 import { RoleSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
+
+const ListedRoleSchema = RoleSchema.extend({
+  users: z.int().meta({ description: `How many users have it; more than ${COUNTED_USERS} means "more".` }),
+}).meta({ id: 'ListedRole' })
 
 const RoleParams = z.object({ name: RoleNameSchema })
 
@@ -32,9 +44,14 @@ export function listRoles({ sequelize }: Deps) {
     access: 'roles:read',
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: 'Roles by name', schema: pageOf(RoleSchema) },
+      200: { description: 'Roles by name', schema: pageOf(ListedRoleSchema) },
     },
-    handler: async ({ query }) => answerOf(await readRoles(sequelize, query), role => role.toPublic()),
+    handler: async ({ query }) => {
+      const page = await readRoles(sequelize, query)
+      const counts = await Promise.all(page.items.map(({ id }) => countUsersWith(sequelize, id)))
+      const countOf = new Map(page.items.map(({ id }, at) => [id, counts[at] ?? 0]))
+      return answerOf(page, role => ({ ...role.toPublic(), users: countOf.get(role.id) ?? 0 }))
+    },
   })
 }
 

@@ -1,72 +1,119 @@
-import { useEffect, useState } from 'preact/hooks'
+import { Download } from 'lucide'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { type Column, Table } from '../parts/table.tsx'
-import { place } from '../router.ts'
-import { showTime, t } from '../text/text.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { navigate, place } from '../router.ts'
+import { useStore } from '../store.ts'
+import { t } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
+import { Chips } from './chips.tsx'
+import { download } from './download.ts'
+import { EventList } from './event-list.tsx'
+import { useMay } from './permissions.ts'
+import { PersonFilter } from './person-filter.tsx'
 import type { AuditEvent, PageOf } from './types.ts'
 import { usePages } from './use-pages.ts'
 
 /** In ms. */
 const LIVE_EVERY = 5000
+const HOUR = 3_600_000
+const RANGES: Record<string, number> = { '24h': 24 * HOUR, '7d': 168 * HOUR, '30d': 720 * HOUR }
 
+const NAMES = ['event', 'userId', 'address', 'range'] as const
+type Filters = Record<(typeof NAMES)[number], string>
+
+function addressOf(filters: Filters) {
+  const parameters = new URLSearchParams(Object.entries(filters).filter(([, value]) => value))
+  return parameters.size > 0 ? `/admin/audit?${parameters}` : '/admin/audit'
+}
+
+/** The filters stand in the address, so that Back and a copied link find them again. */
 export function AuditEvents() {
-  const [event, setEvent] = useState('')
-  const [userId, setUserId] = useState(place.get().query.get('userId') ?? '')
+  const { query } = useStore(place)
+  const filters = Object.fromEntries(NAMES.map(name => [name, query.get(name) ?? ''])) as Filters
+  const { range, ...asked } = filters
+  // Once for each choice, so that the list does not start over with each rendering.
+  const since = useMemo(() => sinceOf(range), [range])
+  const parameters = new URLSearchParams(Object.entries({ ...asked, since }).filter(([, value]) => value))
+  const path = `/api/v1/audit-events?limit=50&${parameters}`
   const [live, setLive] = useState(false)
-  const query = new URLSearchParams([
-    ['limit', '50'],
-    ...(event ? [['event', event]] : []),
-    ...(userId ? [['userId', userId]] : []),
-  ])
-  const path = `/api/v1/audit-events?${query}`
   const { items, next, problem, showMore } = usePages<AuditEvent>(path, 'before')
   const newer = useNewer(path, live)
   const action = useAction()
-  const rows = items && merged(newer, items)
-
+  const events = items && merged(newer, items)
+  const change = (changed: Partial<Filters>) => navigate(addressOf({ ...filters, ...changed }))
   return (
     <section>
-      <search class="filters">
-        <label>
-          {t.admin.event}
-          <select value={event} onChange={({ currentTarget }) => setEvent(currentTarget.value)}>
-            <option value="">{t.admin.all}</option>
-            {Object.entries(t.events).map(([code, name]) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="wide">
-          {t.admin.userId}
-          <input
-            type="search"
-            defaultValue={userId}
-            autocomplete="off"
-            onChange={({ currentTarget }) => setUserId(currentTarget.value.trim())}
-          />
-        </label>
+      <EventFilters filters={filters} onChange={change} />
+      <div class="actions audit-actions">
         <label class="choice">
           <input type="checkbox" checked={live} onChange={() => setLive(!live)} />
           {t.admin.live}
         </label>
-      </search>
-      <Failure problem={problem} />
-      {!rows && !problem && <Loading />}
-      {rows?.length === 0 && <Empty>{t.admin.eventsNone}</Empty>}
-      {rows && rows.length > 0 && (
-        <Table label={t.admin.sections.audit} columns={columns()} rows={rows} keyOf={({ id }) => id} />
-      )}
+        <ActionButton
+          action={action}
+          act={() => download(`/api/v1/audit-events/export?${parameters}`, 'audit-events.ndjson')}
+          kind="outline secondary small"
+        >
+          <Icon icon={Download} />
+          {t.admin.exportEvents}
+        </ActionButton>
+      </div>
+      <Failure problem={problem ?? action.problem} />
+      {!events && !problem && <Loading />}
+      {events?.length === 0 && <EmptyState>{t.admin.eventsNone}</EmptyState>}
+      {events && events.length > 0 && <EventList label={t.admin.sections.audit} events={events} />}
       {next !== null && (
         <ActionButton action={action} act={showMore}>
           {t.common.more}
         </ActionButton>
       )}
-      <Failure problem={action.problem} />
     </section>
+  )
+}
+
+const sinceOf = (range: string) => (RANGES[range] ? new Date(Date.now() - RANGES[range]).toISOString() : '')
+
+type EventFiltersProps = { filters: Filters; onChange: (changed: Partial<Filters>) => void }
+
+function EventFilters({ filters: { event, userId, address, range }, onChange }: EventFiltersProps) {
+  const maySeeUsers = useMay('users:read')
+  return (
+    <search class="filters">
+      {maySeeUsers && <PersonFilter userId={userId} onChoose={chosen => onChange({ userId: chosen })} />}
+      <label>
+        {t.admin.event}
+        <select value={event} onChange={({ currentTarget }) => onChange({ event: currentTarget.value })}>
+          <option value="">{t.admin.all}</option>
+          {Object.entries(t.events).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t.account.address}
+        <input
+          key={address}
+          type="search"
+          defaultValue={address}
+          autocomplete="off"
+          placeholder="203.0.113.7"
+          onChange={({ currentTarget }) => onChange({ address: currentTarget.value.trim() })}
+        />
+      </label>
+      <div class="all-chips">
+        <Chips
+          label={t.admin.range}
+          chosen={range}
+          onChoose={chosen => onChange({ range: chosen })}
+          chips={Object.keys(RANGES).map(value => ({ value, name: t.admin.ranges[value] ?? value }))}
+        />
+      </div>
+    </search>
   )
 }
 
@@ -90,35 +137,4 @@ function useNewer(path: string, live: boolean): AuditEvent[] {
 function merged(first: AuditEvent[], second: AuditEvent[]) {
   const known = new Set(first.map(({ id }) => id))
   return [...first, ...second.filter(({ id }) => !known.has(id))]
-}
-
-function columns(): Column<AuditEvent>[] {
-  return [
-    { title: t.admin.at, cell: ({ at }) => <time dateTime={at}>{showTime(at)}</time> },
-    { title: t.admin.event, cell: ({ event }) => t.events[event] ?? event },
-    { title: t.admin.user, cell: ({ userId }) => <Who id={userId} /> },
-    { title: t.admin.actor, cell: ({ actorId, userId }) => (actorId === userId ? t.admin.self : <Who id={actorId} />) },
-    { title: t.account.address, cell: ({ address, device }) => [device, address].filter(Boolean).join(', ') || '–' },
-    { title: t.admin.details, cell: ({ details }) => <Details details={details} /> },
-  ]
-}
-
-function Who({ id }: { id: string | null }) {
-  return id ? (
-    <a href={`/admin/users/${id}`} title={id}>
-      <code>{id.slice(0, 8)}</code>
-    </a>
-  ) : (
-    <>–</>
-  )
-}
-
-function Details({ details }: { details: Record<string, unknown> }) {
-  return (
-    <small class="long">
-      {Object.entries(details)
-        .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
-        .join('; ') || '–'}
-    </small>
-  )
 }

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { showDay, t } from '../text/text.ts'
 
 export type Day = { day: string; signIns: number; failures: number; liveSessions: number | null }
@@ -10,24 +11,21 @@ const STEPS = 4
 /** The next number above `most` that four even steps reach. */
 const ceilingOf = (most: number) => Math.max(STEPS, Math.ceil(most / STEPS) * STEPS)
 
-/**
- * Sign-ins and failures side by side for each day, and a line through the sessions alive at its end, as far back as is known. Who cannot
- * see it has the same as a table beside it.
- */
+/** Sign-ins and failures side by side for each day. Pointing at a day, or the arrow keys, show its numbers. */
 export function Chart({ days }: { days: Day[] }) {
-  const top = ceilingOf(
-    Math.max(...days.flatMap(({ signIns, failures, liveSessions }) => [signIns, failures, liveSessions ?? 0])),
-  )
+  const [chosen, setChosen] = useState<number>()
+  const top = ceilingOf(Math.max(...days.flatMap(({ signIns, failures }) => [signIns, failures])))
   const slot = (WIDTH - PLOT.left) / days.length
   const yOf = (count: number) => PLOT.bottom - (count / top) * (PLOT.bottom - PLOT.top)
-  const points = days.flatMap(({ liveSessions }, index) =>
-    liveSessions === null ? [] : [`${PLOT.left + (index + 0.5) * slot},${yOf(liveSessions)}`],
-  )
-  const first = days[0]
-  const last = days.at(-1)
+  const shown = days[chosen ?? days.length - 1]
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t.admin.chartTitle(days.length)}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={t.admin.chartTitle(days.length)}
+        onPointerLeave={() => setChosen(undefined)}
+      >
         {Array.from({ length: STEPS + 1 }, (_, step) => (top / STEPS) * step).map(count => (
           <g key={count}>
             <line x1={PLOT.left} x2={WIDTH} y1={yOf(count)} y2={yOf(count)} class="grid" />
@@ -37,37 +35,56 @@ export function Chart({ days }: { days: Day[] }) {
           </g>
         ))}
         {days.map(({ day, signIns, failures }, index) => (
-          <g key={day} transform={`translate(${PLOT.left + index * slot} 0)`}>
-            <title>{`${showDay(day)}: ${t.admin.signIns} ${signIns}, ${t.admin.failures} ${failures}`}</title>
-            <rect
-              class="signins"
-              x={slot * 0.12}
-              width={slot * 0.36}
-              y={yOf(signIns)}
-              height={PLOT.bottom - yOf(signIns)}
-            />
-            <rect
-              class="failures"
-              x={slot * 0.52}
-              width={slot * 0.36}
-              y={yOf(failures)}
-              height={PLOT.bottom - yOf(failures)}
-            />
+          <g
+            key={day}
+            transform={`translate(${PLOT.left + index * slot} 0)`}
+            class={index === chosen ? 'chosen' : undefined}
+            onPointerEnter={() => setChosen(index)}
+          >
+            <rect class="slot" width={slot} y={PLOT.top} height={PLOT.bottom - PLOT.top} />
+            <Bar name="signins" x={slot * 0.12} width={slot * 0.36} y={yOf(signIns)} />
+            <Bar name="failures" x={slot * 0.52} width={slot * 0.36} y={yOf(failures)} />
           </g>
         ))}
-        <polyline class="sessions" points={points.join(' ')} />
         <text x={PLOT.left} y={HEIGHT - 10}>
-          {first && showDay(first.day)}
+          {days[0] && showDay(days[0].day)}
         </text>
         <text x={WIDTH} y={HEIGHT - 10} text-anchor="end">
-          {last && showDay(last.day)}
+          {shown && showDay(days.at(-1)?.day ?? shown.day)}
         </text>
       </svg>
       <figcaption>
-        <span class="key signins">{t.admin.signIns}</span>
-        <span class="key failures">{t.admin.failures}</span>
-        <span class="key sessions">{t.admin.liveSessions}</span>
+        <label>
+          <span class="unseen">{t.admin.day}</span>
+          <input
+            type="range"
+            min={0}
+            max={days.length - 1}
+            value={chosen ?? days.length - 1}
+            aria-valuetext={shown && sentenceOf(shown)}
+            onInput={({ currentTarget }) => setChosen(Number(currentTarget.value))}
+          />
+        </label>
+        <strong>{shown && showDay(shown.day)}</strong>
+        <span class="key signins">
+          {t.admin.signIns} {shown?.signIns}
+        </span>
+        <span class="key failures">
+          {t.admin.failures} {shown?.failures}
+        </span>
+        {shown?.liveSessions != null && (
+          <span class="quiet">
+            {t.admin.liveSessions} {shown.liveSessions}
+          </span>
+        )}
       </figcaption>
     </figure>
   )
 }
+
+const sentenceOf = ({ day, signIns, failures }: Day) =>
+  `${showDay(day)}: ${t.admin.signIns} ${signIns}, ${t.admin.failures} ${failures}`
+
+const Bar = ({ name, x, width, y }: { name: string; x: number; width: number; y: number }) => (
+  <rect class={name} x={x} width={width} y={y} height={PLOT.bottom - y} />
+)

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
@@ -7,11 +8,11 @@ import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import { RoleDialog } from './role-dialog.tsx'
-import type { Role } from './types.ts'
+import type { ListedRole } from './types.ts'
 import { everyItem } from './use-pages.ts'
 
 export function Roles() {
-  const { data: roles, problem, reload } = useLoad(() => everyItem<Role>('/api/v1/roles'), [])
+  const { data: roles, problem, reload } = useLoad(() => everyItem<ListedRole>('/api/v1/roles'), [])
   const mayChange = useMay('roles:write')
   const [editing, setEditing] = useState<string>()
   const [removed, setRemoved] = useState(false)
@@ -41,10 +42,18 @@ export function Roles() {
         <div key={role.name} class="item">
           <div>
             <h2>
-              {role.name} {role.builtIn && <span class="tag">{t.admin.builtIn}</span>}
+              {role.name} {role.builtIn && <Badge>{t.admin.builtIn}</Badge>}
             </h2>
             <p class="quiet">{role.description}</p>
-            <p>{role.permissions.map(each => t.permissions[each] ?? each).join(', ') || t.account.noScopes}</p>
+            <p class="badges">
+              {role.permissions.map(each => (
+                <Badge key={each}>{t.permissions[each] ?? each}</Badge>
+              ))}
+              {role.permissions.length === 0 && <span class="quiet">{t.account.noScopes}</span>}
+            </p>
+            <p>
+              <HoldersOf role={role} />
+            </p>
           </div>
           {mayChange && (
             <div class="actions">
@@ -84,4 +93,14 @@ export function Roles() {
       )}
     </section>
   )
+}
+
+/** Where the server stops counting. */
+const COUNTED = 1000
+
+function HoldersOf({ role: { name, users } }: { role: ListedRole }) {
+  const maySeeUsers = useMay('users:read')
+  const words = users > COUNTED ? t.admin.moreUsersThan(COUNTED) : t.admin.usersShown(users, false)
+  if (!maySeeUsers || users === 0) return <small class="quiet">{words}</small>
+  return <a href={`/admin/users?role=${name}`}>{words}</a>
 }

@@ -12,6 +12,9 @@ export type User = {
 export type ListedUser = User & { lastSignInAt: string | null; secondFactor: boolean }
 
 export type Role = { id: string; name: string; description: string; permissions: string[]; builtIn: boolean }
+export type ListedRole = Role & { users: number }
+
+export type EventPerson = { id: string; name: string; email: string | null }
 
 export type AuditEvent = {
   id: number
@@ -19,8 +22,11 @@ export type AuditEvent = {
   event: string
   userId: string | null
   actorId: string | null
+  user: EventPerson | null
+  actor: EventPerson | null
   address: string | null
   device: string | null
+  requestId: string | null
   details: Record<string, unknown>
 }
 

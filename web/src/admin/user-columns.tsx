@@ -10,8 +10,7 @@ import { addressOf, hasFixedOrder, type UserQuery } from './user-query.ts'
 
 export function userColumns(query: UserQuery): Column<ListedUser>[] {
   return [
-    { title: t.common.name, ...sortedBy(query, 'name', t.common.name), cell: user => <Person user={user} /> },
-    { title: t.common.email, ...sortedBy(query, 'email', t.common.email), cell: user => <Address user={user} /> },
+    personColumn(query),
     {
       title: t.account.roles,
       cell: ({ roles }) => (
@@ -37,6 +36,18 @@ export function userColumns(query: UserQuery): Column<ListedUser>[] {
   ]
 }
 
+/** Name and address share a column, so that neither is squeezed. */
+function personColumn(query: UserQuery): Column<ListedUser> {
+  const [name, email] = [sortedBy(query, 'name', t.common.name), sortedBy(query, 'email', t.common.email)]
+  const head = (
+    <span class="badges">
+      {name.head ?? t.common.name}
+      {email.head ?? t.common.email}
+    </span>
+  )
+  return { title: t.common.name, head, sorted: name.sorted ?? email.sorted, cell: user => <Person user={user} /> }
+}
+
 /** @param sort the order of the first press, as the API names it */
 function sortedBy(query: UserQuery, sort: string, title: string): Pick<Column<ListedUser>, 'head' | 'sorted'> {
   if (hasFixedOrder(query)) return {}
@@ -56,15 +67,23 @@ function sortedBy(query: UserQuery, sort: string, title: string): Pick<Column<Li
   }
 }
 
-function Person({ user: { id, name, disabled } }: { user: User }) {
+function Person({ user }: { user: User }) {
+  const { id, name, disabled } = user
   return (
-    <span class="person">
+    <div class="person">
       <Avatar id={id} name={name} />
-      <a href={`/admin/users/${id}`} class="clamped">
-        {name}
-      </a>
-      {disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}
-    </span>
+      <div>
+        <span class="badges">
+          <a href={`/admin/users/${id}`} class="clamped">
+            {name}
+          </a>
+          {disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}
+        </span>
+        <small class="quiet">
+          <Address user={user} />
+        </small>
+      </div>
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
-import { type IconNode, KeyRound, MonitorSmartphone, ShieldCheck, Tags, UserRound } from 'lucide'
+import { History, type IconNode, KeyRound, MonitorSmartphone, ShieldCheck, Tags, UserRound } from 'lucide'
+import { useContext } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
@@ -9,17 +10,25 @@ import { place } from '../router.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
-import { useMay } from './permissions.ts'
+import { Permissions, useMay } from './permissions.ts'
 import type { User } from './types.ts'
 import { UserActions } from './user-actions.tsx'
+import { UserActivity } from './user-activity.tsx'
 import { UserFactors } from './user-factors.tsx'
 import { UserProfile } from './user-profile.tsx'
 import { UserRoles } from './user-roles.tsx'
 import { UserSessions } from './user-sessions.tsx'
 import { UserTokens } from './user-tokens.tsx'
 
-const TABS = ['profile', 'roles', 'factors', 'sessions', 'tokens'] as const
+const TABS = ['profile', 'roles', 'factors', 'sessions', 'tokens', 'activity'] as const
 type TabName = (typeof TABS)[number]
+
+/** Beside `users:read`. */
+const NEEDED: Partial<Record<TabName, string>> = {
+  sessions: 'sessions:read',
+  tokens: 'sessions:read',
+  activity: 'audit:read',
+}
 
 const ICONS: Record<TabName, IconNode> = {
   profile: UserRound,
@@ -27,6 +36,7 @@ const ICONS: Record<TabName, IconNode> = {
   factors: ShieldCheck,
   sessions: MonitorSmartphone,
   tokens: KeyRound,
+  activity: History,
 }
 
 export function UserDetail() {
@@ -44,8 +54,8 @@ type UserPageProps = { user: User; path: string; tag: string; wanted: string | n
 /** @param wanted name of a tab */
 function UserPage({ user, path, tag, wanted, onChanged }: UserPageProps) {
   const mayWrite = useMay('users:write')
-  const maySeeSessions = useMay('sessions:read')
-  const tabs = TABS.filter(name => maySeeSessions || (name !== 'sessions' && name !== 'tokens'))
+  const permissions = useContext(Permissions)
+  const tabs = TABS.filter(name => permissions.includes(NEEDED[name] ?? 'users:read'))
   const shown = tabs.find(name => name === wanted) ?? 'profile'
   return (
     <>
@@ -80,6 +90,7 @@ function UserPage({ user, path, tag, wanted, onChanged }: UserPageProps) {
           {shown === 'roles' && <UserRoles user={user} onChanged={onChanged} />}
           {shown === 'factors' && <UserFactors user={user} path={path} />}
           {shown === 'sessions' && <UserSessions path={path} />}
+          {shown === 'activity' && <UserActivity id={user.id} />}
           {shown === 'tokens' && <UserTokens path={path} />}
         </div>
       </Page>

@@ -14,7 +14,6 @@ type UserProfileProps = { user: User; path: string; tag: string; onChanged: () =
 
 export function UserProfile({ user, path, tag, onChanged }: UserProfileProps) {
   const mayWrite = useMay('users:write')
-  const mayAudit = useMay('audit:read')
   return (
     <>
       <section>
@@ -36,11 +35,6 @@ export function UserProfile({ user, path, tag, onChanged }: UserProfileProps) {
             <code>{user.id}</code>
           </dd>
         </dl>
-        {mayAudit && (
-          <p>
-            <a href={`/admin/audit?userId=${user.id}`}>{t.admin.eventsOf}</a>
-          </p>
-        )}
         {mayWrite && <NameForm user={user} tag={tag} onSaved={onChanged} />}
       </section>
       <UserIdentities path={path} />
