@@ -27,6 +27,7 @@ type PageEnv = Pick<
   | 'OPENAPI_VISIBLE'
   | 'PROVIDERS'
   | 'OPENID_PROVIDER'
+  | 'AUDIT_RETENTION'
 >
 
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
@@ -68,6 +69,7 @@ function readPage(env: PageEnv, { logo, style }: Branding): string | undefined {
   const values: Record<string, unknown> = {
     ...env,
     PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)),
+    AUDIT_DAYS: Math.ceil(env.AUDIT_RETENTION / days(1)),
     LINKS: JSON.stringify({ terms: env.SITE_TERMS_URL, privacy: env.SITE_PRIVACY_URL, help: env.SITE_HELP_URL }),
     LOGO: logo ? addressOf(logo) : '',
     REMEMBER_DAYS: Math.max(1, Math.floor(env.SESSION_REMEMBER / days(1))),

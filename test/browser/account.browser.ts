@@ -5,6 +5,7 @@ import { minutes } from '../../src/durations.ts'
 import { codeOf } from '../support/enrol.ts'
 import { ADA } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
+import { problemsOf } from './axe.ts'
 import { ask, test } from './browser.ts'
 import { announced, arrivedAt, descriptionOf, focused, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults } from './observe.ts'
@@ -33,6 +34,15 @@ async function enter(page: Page, person = ADA) {
 async function leave(page: Page) {
   await signOutByPage(page)
   await arrivedAt(page, '/sign-in')
+}
+
+const focusedLabel = (page: Page) => page.evaluate<string>('document.activeElement.getAttribute("aria-label")')
+
+/** Opens the form by the button of the row, and sends it. */
+async function changeEmail(page: Page, email: string) {
+  await press(page, 'Change email')
+  await page.getByLabel('New email').fill(email)
+  await press(page, 'Change email')
 }
 
 /** An authenticator of the device, such as a fingerprint reader, that says yes at once. */
@@ -67,12 +77,13 @@ test('the profile: a new name counts at once, a new address when its mail is ans
   const faults = await collectFaults(page)
   await site.register()
   await enter(page)
+  await press(page, 'Edit name')
   await page.getByLabel('Name', { exact: true }).fill('Ada King')
   await press(page, 'Save')
-  await page.getByText('Saved.').waitFor()
+  await page.getByText('Name saved.').waitFor()
+  expect(await focusedLabel(page)).toBe('Edit name')
   expect((await ask(page, 'GET', '/auth/profile')).body).toMatchObject({ name: 'Ada King' })
-  await page.getByLabel('New email').fill('king@example.org')
-  await press(page, 'Change email')
+  await changeEmail(page, 'king@example.org')
   await page.getByText('We sent a link to the new address.').waitFor()
   const { link } = await mailFor(site, 'king@example.org', 'confirm-new-email')
   await page.goto(link)
@@ -89,10 +100,9 @@ test('the profile says whether the email is confirmed, and a change that waits i
   await site.register()
   await enter(page)
   await page.getByText('Not confirmed').waitFor()
-  await press(page, 'Send the confirmation email again')
+  await press(page, 'Resend confirmation')
   await page.getByText('We sent a link to your email.').waitFor()
-  await page.getByLabel('New email').fill('king@example.org')
-  await press(page, 'Change email')
+  await changeEmail(page, 'king@example.org')
   const waiting = page.getByText('Waiting for you to open the link we sent to king@example.org.')
   await waiting.waitFor()
   await page.reload()
@@ -104,7 +114,8 @@ test('the profile says whether the email is confirmed, and a change that waits i
     .poll(async () => (await mailFor(site, 'king@example.org', 'confirm-new-email')).link)
     .not.toBe(first.link)
   await press(page, 'Cancel the change')
-  await page.getByLabel('New email').waitFor()
+  await page.getByText('Email change canceled.').waitFor()
+  await page.getByRole('button', { name: 'Change email' }).waitFor()
   await page.goto((await mailFor(site, 'king@example.org', 'confirm-new-email')).link)
   await press(page, 'Change email')
   await page.getByText('This link was used, has expired').waitFor()
@@ -119,9 +130,11 @@ test('what is typed survives a refused save after a successful one, and another 
   await site.register()
   await enter(page)
   const name = page.getByLabel('Name', { exact: true })
+  await press(page, 'Edit name')
   await name.fill('Ada King')
   await press(page, 'Save')
-  await page.getByText('Saved.').waitFor()
+  await page.getByText('Name saved.').waitFor()
+  await press(page, 'Edit name')
   await name.fill('x'.repeat(300))
   await press(page, 'Save')
   await expect.poll(() => descriptionOf(name)).not.toBe('How others see you. ')
@@ -148,6 +161,7 @@ test('recovery codes and a token survive clicks, other pages and another languag
   await page.getByText(codes[0] ?? '').waitFor()
   await section(page, 'API tokens')
   await answer(page, 'Leave without saving?', 'Leave')
+  await press(page, 'New token')
   await page.getByLabel('Name').fill('backup')
   await press(page, 'Create token')
   const token = (await page.locator('code.secret').textContent()) ?? ''
@@ -312,6 +326,7 @@ describe('7.5.1 where a fresh proof is needed', () => {
     await enter(page)
     passTime(minutes(6))
     await section(page, 'API tokens')
+    await press(page, 'New token')
     await page.getByLabel('Name').fill('nightly backup')
     await press(page, 'Create token')
     const dialog = page.getByRole('dialog', { name: 'Confirm it’s you' })
@@ -328,8 +343,7 @@ describe('7.5.1 where a fresh proof is needed', () => {
     await site.register()
     await enter(page)
     passTime(minutes(6))
-    await page.getByLabel('New email').fill('king@example.org')
-    await press(page, 'Change email')
+    await changeEmail(page, 'king@example.org')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -366,11 +380,20 @@ test('a token is shown once, opens the API, and is revoked', async ({ page, site
   await enter(page)
   await section(page, 'API tokens')
   await page.getByText('No tokens yet.').waitFor()
+  await press(page, 'New token')
+  expect(await focused(page)).toBe('name')
+  await press(page, 'Cancel')
+  expect(await focusedText(page)).toBe('New token')
+  await press(page, 'New token')
   await page.getByLabel('Name').fill('<b>backup</b>')
   await press(page, 'Create token')
   const token = (await page.locator('code.secret').textContent()) ?? ''
   const me = () => fetch(`${site.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })
   expect((await me()).status).toBe(200)
+  expect(await page.getByText('curl -H').textContent()).toBe(
+    `curl -H "Authorization: Bearer ${token}" ${site.origin}/api/v1/me`,
+  )
+  expect(await problemsOf(page)).toEqual([])
   await press(page, 'I’ve saved it')
   expect(await page.content()).not.toContain(token)
   expect(await page.locator('main b').count()).toBe(0)
@@ -416,6 +439,12 @@ test('the data are exported as a file, and the account deleted for good', async 
   const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Export my data')])
   expect(download.suggestedFilename()).toBe('account.json')
   expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({ account: { email: ADA.email } })
+  await press(page, 'Delete account…')
+  await page.getByText('Security logs are kept for 365 days.').waitFor()
+  expect(await problemsOf(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect.poll(() => focusedText(page)).toBe('Delete account…')
+  await press(page, 'Delete account…')
   const address = page.getByLabel('Type your email to confirm')
   await address.fill('other@example.org')
   await press(page, 'Delete my account')
@@ -423,6 +452,7 @@ test('the data are exported as a file, and the account deleted for good', async 
   await address.fill(ADA.email)
   await press(page, 'Delete my account')
   await arrivedAt(page, '/')
+  await page.getByText('Your account was deleted.').waitFor()
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
   expect(await site.rows(`SELECT 1 FROM "Users" WHERE "email" = '${ADA.email}'`)).toEqual([])
 })

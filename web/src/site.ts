@@ -9,6 +9,7 @@ const {
   rememberDays = '',
   logo = '',
   links = '',
+  auditDays = '',
 } = document.documentElement.dataset
 
 export type Provider = { name: string; label: string; signInPath: string; available: boolean }
@@ -31,5 +32,7 @@ export const site = {
   logo: logo.startsWith('/') ? logo : '',
   /** Addresses, empty where there are none. */
   links: (links.startsWith('{"') ? JSON.parse(links) : {}) as Partial<Record<'terms' | 'privacy' | 'help', string>>,
+  /** How long security events are kept. */
+  auditDays: Number(auditDays) || 365,
   hasDocs: docs !== 'false',
 }

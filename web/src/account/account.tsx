@@ -1,3 +1,4 @@
+import '../styles/account.css'
 import { AppWindow, CircleUser, FileDown, History, KeyRound, MonitorSmartphone, ShieldCheck } from 'lucide'
 import { Notice } from '../parts/feedback.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'

@@ -1,16 +1,21 @@
+import { KeyRound } from 'lucide'
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation, type Question } from '../parts/confirm.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { keptToken } from '../parts/kept-once.ts'
+import { RelativeTime } from '../parts/relative-time.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { useStore } from '../store.ts'
-import { showDay, showTime, t } from '../text/text.ts'
+import { showDay, t } from '../text/text.ts'
 import { NewToken } from './new-token.tsx'
+import { OpenButton } from './open-button.tsx'
+import { useOpener } from './use-opener.ts'
 
 export type Token = {
   id: string
@@ -38,10 +43,27 @@ export function tokenColumns(): Column<Token>[] {
         </>
       ),
     },
-    { title: t.account.tokenMay, cell: ({ scopes }) => scopes.join(', ') || t.account.noScopes },
-    { title: t.account.lastUsed, cell: ({ lastUsedAt }) => (lastUsedAt ? showTime(lastUsedAt) : t.common.never) },
-    { title: t.account.expires, cell: ({ expires }) => showDay(expires) },
+    { title: t.account.tokenMay, cell: ({ scopes }) => <Permissions scopes={scopes} /> },
+    {
+      title: t.account.lastUsed,
+      cell: ({ lastUsedAt }) => (lastUsedAt ? <RelativeTime at={lastUsedAt} /> : t.common.never),
+    },
+    { title: t.account.expires, cell: ({ expires }) => <time dateTime={expires}>{showDay(expires)}</time> },
   ]
+}
+
+/** In words; their codes on hover. */
+function Permissions({ scopes }: { scopes: string[] }) {
+  if (scopes.length === 0) return <span class="quiet">{t.account.noScopes}</span>
+  return (
+    <span class="badges">
+      {scopes.map(scope => (
+        <span key={scope} title={scope}>
+          <Badge>{t.permissions[scope] ?? scope}</Badge>
+        </span>
+      ))}
+    </span>
+  )
 }
 
 /** What to ask before a token is revoked, wherever it is listed. */
@@ -55,59 +77,82 @@ export function revocationOf(name: string): Question {
 
 export function Tokens() {
   const { data, problem, reload } = useLoad(readTokens, [])
-  const made = useStore(keptToken)
+  const created = useStore(keptToken)
   const [revoked, setRevoked] = useState(false)
+  const form = useOpener()
+  function onCreated(token: string) {
+    setRevoked(false)
+    keptToken.set(token)
+    form.close()
+    reload()
+  }
+  function onRevoked() {
+    setRevoked(true)
+    reload()
+  }
+  return (
+    <>
+      {created && <CreatedToken token={created} />}
+      {form.isOpen && !created && <NewToken onCreated={onCreated} onCancel={form.close} />}
+      <section>
+        <div class="section-head">
+          <p>{t.account.tokensLead}</p>
+          {!created && <OpenButton opener={form}>{t.account.tokenNew}</OpenButton>}
+        </div>
+        {revoked && <Done>{t.account.revoked}</Done>}
+        {!data && (problem ? <Failure problem={problem} retry={reload} /> : <Loading />)}
+        {data?.length === 0 && <EmptyState icon={KeyRound}>{t.account.tokensNone}</EmptyState>}
+        {data && data.length > 0 && <TokenTable tokens={data} onRevoked={onRevoked} />}
+      </section>
+    </>
+  )
+}
+
+function CreatedToken({ token }: { token: string }) {
+  return (
+    <ShownOnce
+      title={t.account.tokenMadeTitle}
+      lead={t.account.tokenMade}
+      value={token}
+      onDone={() => keptToken.set(undefined)}
+    >
+      <p>{t.account.tokenTry}</p>
+      <pre>
+        <code>{`curl -H "Authorization: Bearer ${token}" ${location.origin}/api/v1/me`}</code>
+      </pre>
+    </ShownOnce>
+  )
+}
+
+function TokenTable({ tokens, onRevoked }: { tokens: Token[]; onRevoked: () => void }) {
   const action = useAction()
   async function revoke(id: string, name: string) {
     await demandConfirmation(revocationOf(name))
     await call('DELETE', `/auth/tokens/${id}`)
-    setRevoked(true)
-    reload()
+    onRevoked()
   }
-  function onMade(token: string) {
-    setRevoked(false)
-    keptToken.set(token)
-    reload()
+  const revoking: Column<Token> = {
+    title: t.common.options,
+    cell: ({ id, name }) => (
+      <ActionButton
+        action={action}
+        act={() => revoke(id, name)}
+        kind="outline danger small"
+        label={t.account.revokeOf(name)}
+      >
+        {t.account.revoke}
+      </ActionButton>
+    ),
   }
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
-  const columns: Column<Token>[] = [
-    ...tokenColumns(),
-    {
-      title: t.common.options,
-      cell: ({ id, name }) => (
-        <ActionButton
-          action={action}
-          act={() => revoke(id, name)}
-          kind="outline danger small"
-          label={t.account.revokeOf(name)}
-        >
-          {t.account.revoke}
-        </ActionButton>
-      ),
-    },
-  ]
   return (
     <>
-      <section>
-        <p>{t.account.tokensLead}</p>
-        {revoked && <Done>{t.account.revoked}</Done>}
-        {data.length === 0 ? (
-          <EmptyState>{t.account.tokensNone}</EmptyState>
-        ) : (
-          <Table label={t.account.tokensTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
-        )}
-        <Failure problem={action.problem} />
-      </section>
-      {made ? (
-        <ShownOnce
-          title={t.account.tokenMadeTitle}
-          lead={t.account.tokenMade}
-          value={made}
-          onDone={() => keptToken.set(undefined)}
-        />
-      ) : (
-        <NewToken onMade={onMade} />
-      )}
+      <Table
+        label={t.account.tokensTitle}
+        columns={[...tokenColumns(), revoking]}
+        rows={tokens}
+        keyOf={({ id }) => id}
+      />
+      <Failure problem={action.problem} />
     </>
   )
 }

@@ -1,11 +1,19 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../text/text.ts'
 import { CopyButton } from './copy.tsx'
 
-type ShownOnceProps = { title: string; lead: string; value: string; onDone: () => void }
+type ShownOnceProps = {
+  title: string
+  lead: string
+  value: string
+  onDone: () => void
+  /** How to use it. */
+  children?: ComponentChildren
+}
 
 /** A secret that the server does not show again. */
-export function ShownOnce({ title, lead, value, onDone }: ShownOnceProps) {
+export function ShownOnce({ title, lead, value, onDone, children }: ShownOnceProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
@@ -17,6 +25,7 @@ export function ShownOnce({ title, lead, value, onDone }: ShownOnceProps) {
       <p>
         <code class="secret">{value}</code>
       </p>
+      {children}
       <div class="actions">
         <CopyButton value={value} />
         <button type="button" onClick={onDone}>

@@ -1,0 +1,124 @@
+import { call } from '../api.ts'
+import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
+import { Failure } from '../parts/feedback.tsx'
+import { Field } from '../parts/field.tsx'
+import { Form, type Values } from '../parts/form.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { useLoad } from '../parts/use-load.ts'
+import { t } from '../text/text.ts'
+import { CancelButton, OpenButton } from './open-button.tsx'
+import { Row } from './row.tsx'
+import { useOpener } from './use-opener.ts'
+
+type EmailRowProps = { email: string | null; verified: boolean }
+
+/** The email, and a change of it that waits for its confirmation. */
+export function EmailRow({ email, verified }: EmailRowProps) {
+  const pending = useLoad(() => call<{ email: string | null }>('GET', '/auth/change-email'), [email])
+  const editor = useOpener()
+  async function change(newEmail: string | undefined) {
+    await call('POST', '/auth/change-email', { email: newEmail })
+    showToast(t.account.emailDone)
+    editor.close()
+    pending.reload()
+  }
+  const newEmail = pending.data?.email
+  const button = (
+    <OpenButton opener={editor} label={email === null ? undefined : t.account.emailSubmit}>
+      {email === null ? t.account.emailAdd : t.account.change}
+    </OpenButton>
+  )
+  return (
+    <Row label={t.common.email} button={!newEmail && button}>
+      {email === null ? (
+        <span class="quiet">{t.account.emailNone}</span>
+      ) : (
+        <Address email={email} verified={verified} />
+      )}
+      <Failure problem={pending.problem} retry={pending.reload} />
+      {newEmail && <PendingChange email={newEmail} onResend={() => change(newEmail)} reload={pending.reload} />}
+      {editor.isOpen && !newEmail && (
+        <EmailForm
+          action={email === null ? t.account.emailAdd : t.account.emailSubmit}
+          onSubmit={typed => change(typed.newEmail)}
+          onCancel={editor.close}
+        />
+      )}
+    </Row>
+  )
+}
+
+type EmailFormProps = { action: string; onSubmit: (typed: Values) => Promise<void>; onCancel: () => void }
+
+function EmailForm({ action, onSubmit, onCancel }: EmailFormProps) {
+  return (
+    <Form
+      onSubmit={onSubmit}
+      action={action}
+      aliases={{ email: 'newEmail' }}
+      beside={<CancelButton onCancel={onCancel} />}
+    >
+      <Field
+        name="newEmail"
+        type="email"
+        label={t.account.emailNew}
+        hint={t.account.emailHint}
+        required
+        autofocus
+        autocomplete="email"
+      />
+    </Form>
+  )
+}
+
+function Address({ email, verified }: { email: string; verified: boolean }) {
+  const action = useAction()
+  async function resend() {
+    await call('POST', '/auth/verify-email/resend')
+    showToast(t.account.resent)
+  }
+  return (
+    <>
+      <div class="badges">
+        <span class="long">{email}</span>
+        {verified ? (
+          <Badge tone="good">{t.account.confirmed}</Badge>
+        ) : (
+          <Badge tone="warning">{t.account.notConfirmed}</Badge>
+        )}
+        {!verified && (
+          <ActionButton action={action} act={resend} kind="link">
+            {t.account.resend}
+          </ActionButton>
+        )}
+      </div>
+      <Failure problem={action.problem} />
+    </>
+  )
+}
+
+type PendingChangeProps = { email: string; onResend: () => Promise<void>; reload: () => void }
+
+function PendingChange({ email, onResend, reload }: PendingChangeProps) {
+  const action = useAction()
+  async function cancel() {
+    await call('DELETE', '/auth/change-email')
+    showToast(t.account.emailCancelled)
+    reload()
+  }
+  return (
+    <div class="pending">
+      <p>{t.account.emailWaits(email)}</p>
+      <div class="actions">
+        <ActionButton action={action} act={onResend} kind="link">
+          {t.account.emailResend}
+        </ActionButton>
+        <ActionButton action={action} act={cancel} kind="link">
+          {t.account.emailCancel}
+        </ActionButton>
+      </div>
+      <Failure problem={action.problem} />
+    </div>
+  )
+}
