@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clientOf } from '../../src/client-address.ts'
 import { isOwnersDevice } from '../../src/devices/devices.ts'
 import { changeFactors, noteAdded, noteRemoved } from '../../src/factors/factor-changes.ts'
 import {
@@ -14,11 +15,17 @@ import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
+import { deviceOf } from '../../src/sessions/list.ts'
 import { EndOthersQuery, endOthers, FactorAddedSchema, FactorRemovedSchema } from './factor-schemas.ts'
 import { PasskeySchema } from './factors.ts'
 import { CreationOptionsSchema, PasskeyName, RegistrationSchema } from './passkey-schemas.ts'
 import { settleSessions } from './settle-sessions.ts'
 import { askingIn, publicIdOf, signedIn } from './signed-in.ts'
+
+/** Most people have one passkey for each browser and system. */
+const DefaultedName = PasskeyName.optional().meta({
+  description: 'By default the browser and system, such as `Chrome on Linux`.',
+})
 
 const PasskeyParams = z.object({ id: z.uuid().toLowerCase().meta({ description: 'As GET /auth/factors lists it.' }) })
 
@@ -47,7 +54,7 @@ export function addPasskeyEndpoint(deps: Deps) {
     tags: ['Second factor'],
     access: 'fresh enrolment',
     request: {
-      body: z.strictObject({ name: PasskeyName, credential: RegistrationSchema, endOthers }).meta({
+      body: z.strictObject({ name: DefaultedName, credential: RegistrationSchema, endOthers }).meta({
         id: 'NewPasskey',
         example: {
           name: 'Laptop',
@@ -71,7 +78,7 @@ export function addPasskeyEndpoint(deps: Deps) {
       const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       const { credentialId } = verified
       const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
-        await addPasskey(id, name, verified)
+        await addPasskey(id, name ?? deviceOf(clientOf(req).userAgent ?? null).slice(0, 100), verified)
         return noteAdded(deps, user, { factor: 'passkey', credentialId, isOwners })
       })
       const ended = await settleSessions(deps, req, others, 'passkey')

@@ -70,7 +70,7 @@ const shots: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByLabel('Password', { exact: true }).waitFor()
   },
   account: page => open(page, '/account/security', '.item'),
-  sessions: page => open(page, '/account/sessions', 'section:nth-of-type(2) tbody tr'),
+  sessions: page => open(page, '/account/sessions', 'section li'),
   overview: page => open(page, '/admin', 'details'),
   users: page => open(page, '/admin/users', 'tbody tr'),
   audit: page => open(page, '/admin/audit', '.event-list li'),

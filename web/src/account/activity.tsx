@@ -1,23 +1,16 @@
+import { History } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
-import { showTime, t } from '../text/text.ts'
+import { showRelativeDay, showWeekday, t } from '../text/text.ts'
+import { type ActivityEvent, EventRow } from './event-row.tsx'
 
-type Event = {
-  id: number
-  at: string
-  event: string
-  address: string | null
-  device: string
-  details: Record<string, unknown>
-  byMe: boolean
-}
-type Answer = { events: Event[]; next: number | null }
+type Answer = { events: ActivityEvent[]; next: number | null }
 
 export function Activity() {
-  const [events, setEvents] = useState<Event[]>()
+  const [events, setEvents] = useState<ActivityEvent[]>()
   const [next, setNext] = useState<number | null>(null)
   const action = useAction()
   async function load() {
@@ -26,25 +19,14 @@ export function Activity() {
     setNext(answer.next)
   }
   useEffect(() => action.run(load), [])
-  if (!events) return action.problem ? <Failure problem={action.problem} /> : <Loading />
+  if (!events) return <section>{action.problem ? <Failure problem={action.problem} /> : <Loading />}</section>
   return (
     <section>
-      <p>{t.account.activityLead}</p>
-      {events.length === 0 && <EmptyState>{t.account.activityNone}</EmptyState>}
-      <ul class="plain events">
-        {events.map(({ id, event, at, address, device, byMe }) => (
-          <li key={id} class="row">
-            <div>
-              <strong>{t.events[event] ?? event}</strong>
-              <br />
-              <small class="quiet">
-                {[byMe ? '' : t.account.byOther, device, address].filter(Boolean).join(' · ')}
-              </small>
-            </div>
-            <time dateTime={at}>{showTime(at)}</time>
-          </li>
-        ))}
-      </ul>
+      <p class="quiet">{t.account.activityLead}</p>
+      {events.length === 0 && <EmptyState icon={History}>{t.account.activityNone}</EmptyState>}
+      {[...Map.groupBy(events, ({ at }) => new Date(at).toDateString())].map(([day, ofDay]) => (
+        <Day key={day} events={ofDay} />
+      ))}
       {next !== null && (
         <ActionButton action={action} act={load}>
           {t.common.more}
@@ -52,5 +34,23 @@ export function Activity() {
       )}
       <Failure problem={action.problem} />
     </section>
+  )
+}
+
+const DAY = 86_400_000
+const isRecent = (at: string) => Date.now() - Date.parse(at) < 2 * DAY
+
+function Day({ events }: { events: ActivityEvent[] }) {
+  const at = events[0]?.at ?? ''
+  const title = [isRecent(at) && showRelativeDay(at), showWeekday(at)].filter(Boolean).join(', ')
+  return (
+    <>
+      <h2 class="day">{title.charAt(0).toUpperCase() + title.slice(1)}</h2>
+      <ul class="things">
+        {events.map(event => (
+          <EventRow key={event.id} event={event} />
+        ))}
+      </ul>
+    </>
   )
 }

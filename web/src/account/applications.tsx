@@ -1,9 +1,11 @@
+import { AppWindow, ExternalLink } from 'lucide'
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { ScopeList, type Scopes } from '../parts/scope-list.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { showDay, t } from '../text/text.ts'
@@ -26,25 +28,29 @@ export function Applications() {
     setWithdrawn(name)
     reload()
   }
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  if (!data) return <section>{problem ? <Failure problem={problem} retry={reload} /> : <Loading />}</section>
   return (
     <>
       <section>
         <h2>{t.applications.openTitle}</h2>
-        {data.launchable.length === 0 && <EmptyState>{t.applications.openNone}</EmptyState>}
-        <ul class="plain">
+        {data.launchable.length === 0 && <EmptyState icon={AppWindow}>{t.applications.openNone}</EmptyState>}
+        <ul class="things">
           {data.launchable.map(({ id, name, launchUrl }) => (
             <li key={id}>
-              <a href={launchUrl}>{name}</a>
+              <Icon icon={AppWindow} />
+              <a class="long" href={launchUrl}>
+                {name}
+              </a>
+              <Icon icon={ExternalLink} />
             </li>
           ))}
         </ul>
       </section>
       <section>
         <h2>{t.applications.grantedTitle}</h2>
-        <p>{t.applications.grantedLead}</p>
+        <p class="quiet">{t.applications.grantedLead}</p>
         {withdrawn !== undefined && <Done>{t.applications.withdrawn(withdrawn)}</Done>}
-        {data.granted.length === 0 && <EmptyState>{t.applications.grantedNone}</EmptyState>}
+        {data.granted.length === 0 && <EmptyState icon={AppWindow}>{t.applications.grantedNone}</EmptyState>}
         {data.granted.map(granted => (
           <div key={granted.id} class="item">
             <div>

@@ -1,16 +1,12 @@
-import { useState } from 'preact/hooks'
-import { call } from '../api.ts'
-import { ActionButton, useAction } from '../parts/action.tsx'
+import { ActionButton, type useAction } from '../parts/action.tsx'
 import { Badge } from '../parts/badge.tsx'
-import { demandConfirmation } from '../parts/confirm.tsx'
-import { EmptyState } from '../parts/empty-state.tsx'
-import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Done, Failure } from '../parts/feedback.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
-import { type Column, Table } from '../parts/table.tsx'
-import { useLoad } from '../parts/use-load.ts'
+import type { useLoad } from '../parts/use-load.ts'
 import { t } from '../text/text.ts'
+import { DeviceIcon } from './device-icon.tsx'
 
-type Device = {
+export type Device = {
   id: string
   device: string
   address: string | null
@@ -19,59 +15,84 @@ type Device = {
   current: boolean
 }
 
-export function DevicesSection() {
-  const { data, problem, reload } = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])
-  const [forgotten, setForgotten] = useState(false)
-  const action = useAction()
-  async function forget(path: string, title: string) {
-    await demandConfirmation({ title, effect: t.confirm.forgetEffect, action: t.account.forget })
-    await call('DELETE', path)
-    setForgotten(true)
-    reload()
-  }
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
-  const columns: Column<Device>[] = [
-    {
-      title: t.account.device,
-      cell: ({ device, current, trusted }) => (
-        <>
-          {device} {current && <Badge tone="good">{t.account.thisOne}</Badge>}
-          {trusted && <Badge>{t.account.trusted}</Badge>}
-        </>
-      ),
-    },
-    { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
-    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} /> },
-    {
-      title: t.common.options,
-      cell: ({ id, device }) => (
-        <ActionButton
-          action={action}
-          act={() => forget(`/auth/devices/${id}`, t.confirm.forget(device))}
-          kind="outline secondary small"
-          label={t.account.forgetOf(device)}
-        >
-          {t.account.forget}
-        </ActionButton>
-      ),
-    },
-  ]
+type Forgetting = {
+  title: string
+  button: string
+  /** What to say afterwards. */
+  done: () => string
+}
+export type Forget = (path: string, forgetting: Forgetting) => Promise<void>
+
+/** The server forgets a browser to end the trust in it. */
+export function distrusting(device: string): Forgetting {
+  return { title: t.confirm.distrust(device), button: t.account.distrust, done: () => t.account.distrusted }
+}
+const removing = (title: string): Forgetting => ({ title, button: t.account.forget, done: () => t.account.forgotten })
+
+type DevicesSectionProps = {
+  devices: ReturnType<typeof useLoad<Device[]>>
+  action: ReturnType<typeof useAction>
+  forget: Forget
+  said: (() => string) | undefined
+}
+
+/** Browsers that signed in before, except this one: they are no sessions, and get no mail about a sign-in. */
+export function DevicesSection({ devices: { data, problem, reload }, action, forget, said }: DevicesSectionProps) {
+  const others = data?.filter(({ current }) => !current) ?? []
+  const failure = problem ?? action.problem
+  if (others.length === 0 && !said && !failure) return null
   return (
     <section>
-      <h2>{t.account.devicesTitle}</h2>
-      <p>{t.account.devicesLead}</p>
-      {forgotten && <Done>{t.account.forgotten}</Done>}
-      {data.length === 0 ? (
-        <EmptyState>{t.account.devicesNone}</EmptyState>
-      ) : (
-        <Table label={t.account.devicesTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+      {said && <Done>{said()}</Done>}
+      {others.length > 0 && (
+        <details class="folded" open={others.some(({ trusted }) => trusted)}>
+          <summary>{t.account.devicesTitle(others.length)}</summary>
+          <p class="quiet">{t.account.devicesLead}</p>
+          <ul class="things">
+            {others.map(device => (
+              <DeviceRow key={device.id} device={device} action={action} forget={forget} />
+            ))}
+          </ul>
+          <ActionButton
+            action={action}
+            act={() => forget('/auth/devices', removing(t.confirm.forgetOthers))}
+            kind="outline danger small"
+          >
+            {t.account.forgetAll}
+          </ActionButton>
+        </details>
       )}
-      {data.length > 1 && (
-        <ActionButton action={action} act={() => forget('/auth/devices', t.confirm.forgetOthers)} kind="outline danger">
-          {t.account.forgetAll}
-        </ActionButton>
-      )}
-      <Failure problem={action.problem} />
+      {problem ? <Failure problem={problem} retry={reload} /> : <Failure problem={action.problem} />}
     </section>
+  )
+}
+
+type DeviceRowProps = { device: Device; action: ReturnType<typeof useAction>; forget: Forget }
+
+function DeviceRow({ device: { id, device, address, lastSeenAt, trusted }, action, forget }: DeviceRowProps) {
+  const path = `/auth/devices/${id}`
+  const forgetting = trusted ? distrusting(device) : removing(t.confirm.forget(device))
+  return (
+    <li>
+      <DeviceIcon name={device} />
+      <div>
+        <div class="badges">
+          <strong class="long">{device}</strong>
+          {trusted && <Badge tone="accent">{t.account.trusted}</Badge>}
+        </div>
+        <small class="quiet">
+          {address !== null && `${t.account.address} ${address} · `}
+          {t.account.lastSignIn} <RelativeTime at={lastSeenAt} />
+        </small>
+      </div>
+      <ActionButton
+        action={action}
+        act={() => forget(path, forgetting)}
+        kind="outline small"
+        label={trusted ? t.account.distrustOf(device) : t.account.forgetOf(device)}
+      >
+        {forgetting.button}
+      </ActionButton>
+    </li>
   )
 }

@@ -1,5 +1,5 @@
 import { ActionButton, type useAction } from '../parts/action.tsx'
-import { showDay, t } from '../text/text.ts'
+import { showDay, showRelativeDay, t } from '../text/text.ts'
 import type { Identity } from './identities.ts'
 
 type IdentityListProps = {
@@ -36,10 +36,7 @@ function Description({ identity: { label, accountName, createdAt, lastUsedAt } }
     <div>
       <strong>{label}</strong> <span class="long">{accountName}</span>
       <br />
-      <small class="quiet">
-        {t.account.linkedOn(showDay(createdAt))} ·{' '}
-        {t.account.passkeyUsed(lastUsedAt ? showDay(lastUsedAt) : t.common.never)}
-      </small>
+      <small class="quiet">{t.account.linkedOn(showDay(createdAt), lastUsedAt && showRelativeDay(lastUsedAt))}</small>
     </div>
   )
 }

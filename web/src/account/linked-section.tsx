@@ -3,7 +3,7 @@ import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Done, Failure } from '../parts/feedback.tsx'
 import { leaveFor } from '../parts/leave-for.ts'
 import { useLoad } from '../parts/use-load.ts'
 import { place } from '../router.ts'
@@ -29,7 +29,7 @@ export function LinkedSection() {
   }
   const link = (name: string) => leaveFor('/auth/identities', name, `/account/security?linked=${name}`)
   const offered = site.providers.filter(({ available }) => available)
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : null
   if (data.items.length === 0 && offered.length === 0 && !said) return null
   return (
     <section>

@@ -1,26 +1,32 @@
-import { useState } from 'preact/hooks'
+import { FingerprintPattern } from 'lucide'
+import type { ComponentChildren } from 'preact'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
-import { showDay, t } from '../text/text.ts'
+import { Icon } from '../parts/icon.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { showDay, showRelativeDay, t } from '../text/text.ts'
 import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
+import { CancelButton, OpenButton } from './open-button.tsx'
+import { useOpener } from './use-opener.ts'
 
-export function PasskeySection({ factors, onChanged }: { factors: Factors; onChanged: OnChanged }) {
-  const [naming, setNaming] = useState(false)
+type PasskeySectionProps = { factors: Factors; onChanged: OnChanged; reload: () => void }
+
+export function PasskeySection({ factors, onChanged, reload }: PasskeySectionProps) {
+  const { passkeys, totp } = factors
   const action = useAction()
-  async function add({ name }: Values) {
+  async function add() {
     const { makePasskey } = await import('../parts/passkey.ts')
     const credential = await makePasskey()
-    const answer = await call<FactorAnswer>('POST', '/auth/passkeys', { name, credential })
-    setNaming(false)
+    const answer = await call<FactorAnswer>('POST', '/auth/passkeys', { credential })
     onChanged(() => t.account.passkeyAdded, answer)
   }
-  async function remove(id: string, name: string) {
-    const isLast = factors.totp === null && factors.passkeys.length === 1
+  async function remove({ id, name }: Passkey) {
+    const isLast = totp === null && passkeys.length === 1
     const effect = isLast ? t.confirm.passwordOnly : t.confirm.passkeyOff
     await demandConfirmation({ title: t.confirm.removePasskey(name), effect, action: t.common.remove })
     const answer = await call<FactorAnswer>('DELETE', `/auth/passkeys/${id}`)
@@ -29,61 +35,86 @@ export function PasskeySection({ factors, onChanged }: { factors: Factors; onCha
   return (
     <div class="item">
       <div>
-        <h3>{t.account.passkeys}</h3>
-        <p>{t.account.passkeysLead}</p>
+        <h3 class="badges">
+          {t.account.passkeys} {passkeys.length === 0 && <Badge tone="accent">{t.account.recommended}</Badge>}
+        </h3>
+        <p class="quiet">{t.account.passkeysLead}</p>
       </div>
-      {!naming && (
-        <button type="button" class="outline" onClick={() => setNaming(true)}>
-          {t.account.passkeyAdd}
-        </button>
+      <ActionButton action={action} act={add} kind="outline small">
+        {t.account.passkeyAdd}
+      </ActionButton>
+      <Failure problem={action.problem} />
+      {passkeys.length > 0 && (
+        <ul class="things below">
+          {passkeys.map(passkey => (
+            <PasskeyRow
+              key={passkey.id}
+              passkey={passkey}
+              onRenamed={reload}
+              removal={
+                <ActionButton
+                  action={action}
+                  act={() => remove(passkey)}
+                  kind="outline danger small"
+                  label={`${t.common.remove}: ${passkey.name}`}
+                >
+                  {t.common.remove}
+                </ActionButton>
+              }
+            />
+          ))}
+        </ul>
       )}
-      <div class="below">
-        {naming && (
-          <Form
-            onSubmit={add}
-            action={t.account.passkeyAdd}
-            beside={
-              <button type="button" class="outline secondary" onClick={() => setNaming(false)}>
-                {t.common.cancel}
-              </button>
-            }
-          >
+    </div>
+  )
+}
+
+type Passkey = Factors['passkeys'][number]
+type PasskeyRowProps = { passkey: Passkey; onRenamed: () => void; removal: ComponentChildren }
+
+function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, onRenamed, removal }: PasskeyRowProps) {
+  const form = useOpener()
+  async function rename(typed: Values) {
+    await call('PATCH', `/auth/passkeys/${id}`, { name: typed.name })
+    showToast(t.account.passkeyRenamed)
+    form.close()
+    onRenamed()
+  }
+  if (form.isOpen)
+    return (
+      <li>
+        <Icon icon={FingerprintPattern} />
+        <div class="renaming">
+          <Form onSubmit={rename} action={t.common.save} beside={<CancelButton onCancel={form.close} />}>
             <Field
               name="name"
               label={t.account.passkeyName}
               hint={t.account.passkeyNameHint}
+              initial={name}
               required
               autofocus
               autocomplete="off"
               maxLength={100}
             />
           </Form>
-        )}
-        {factors.passkeys.length === 0 && !naming && <EmptyState>{t.account.passkeysNone}</EmptyState>}
-        <ul class="plain">
-          {factors.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
-            <li key={id} class="row">
-              <div>
-                <strong>{name}</strong>
-                <br />
-                <small class="quiet">
-                  {t.account.passkeyMade(showDay(createdAt))} ·{' '}
-                  {t.account.passkeyUsed(lastUsedAt ? showDay(lastUsedAt) : t.common.never)}
-                </small>
-              </div>
-              <ActionButton
-                action={action}
-                act={() => remove(id, name)}
-                kind="outline danger small"
-                label={`${t.common.remove}: ${name}`}
-              >
-                {t.common.remove}
-              </ActionButton>
-            </li>
-          ))}
-        </ul>
-        <Failure problem={action.problem} />
+        </div>
+      </li>
+    )
+  return (
+    <li>
+      <Icon icon={FingerprintPattern} />
+      <div>
+        <strong class="long">{name}</strong>
+        <small class="quiet">
+          {t.account.addedUsed(showDay(createdAt), lastUsedAt && showRelativeDay(lastUsedAt))}
+        </small>
       </div>
-    </div>
+      <div class="actions">
+        <OpenButton opener={form} label={t.account.passkeyRename(name)}>
+          {t.account.rename}
+        </OpenButton>
+        {removal}
+      </div>
+    </li>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { type KeptCodes, keptCodes } from '../parts/kept-once.ts'
@@ -8,11 +9,13 @@ import { saveFile } from '../parts/save-file.ts'
 import { identifierOf, session } from '../session.ts'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
-import type { Factors } from './factors.ts'
 
-export function RecoverySection({ factors }: { factors: Factors }) {
+/** With so few left, it is time for new ones. */
+const FEW = 2
+
+/** @param left how many codes were not used yet */
+export function RecoverySection({ left }: { left: number }) {
   const action = useAction()
-  const hasFactor = factors.totp !== null || factors.passkeys.length > 0
   async function renew() {
     const { recoveryCodes } = await call<{ recoveryCodes: string[] }>('POST', '/auth/recovery-codes')
     keptCodes.set({ codes: recoveryCodes, replacing: true })
@@ -20,17 +23,15 @@ export function RecoverySection({ factors }: { factors: Factors }) {
   return (
     <div class="item">
       <div>
-        <h3>{t.account.recovery}</h3>
-        <p>
-          {t.account.recoveryLead}{' '}
-          {hasFactor ? t.account.recoveryLeft(factors.recoveryCodesLeft) : t.account.needsFactor}
-        </p>
+        <h3 class="badges">
+          {t.account.recovery}
+          <Badge {...(left <= FEW && { tone: 'warning' })}>{t.account.recoveryLeft(left)}</Badge>
+        </h3>
+        <p class="quiet">{t.account.recoveryLead}</p>
       </div>
-      {hasFactor && (
-        <ActionButton action={action} act={renew}>
-          {t.account.recoveryNew}
-        </ActionButton>
-      )}
+      <ActionButton action={action} act={renew} kind="outline small">
+        {t.account.recoveryNew}
+      </ActionButton>
       <Failure problem={action.problem} />
     </div>
   )

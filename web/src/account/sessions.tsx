@@ -1,69 +1,49 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { usePages } from '../admin/use-pages.ts'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
-import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
-import { RelativeTime } from '../parts/relative-time.tsx'
-import { type Column, Table } from '../parts/table.tsx'
+import { useLoad } from '../parts/use-load.ts'
 import { signOut } from '../session.ts'
-import { showDay, t } from '../text/text.ts'
-import { DevicesSection } from './devices.tsx'
-
-export type ListedSession = {
-  id: string
-  current: boolean
-  device: string
-  address: string | null
-  createdAt: string
-  lastSeenAt: string
-  expires: string
-  factors: string[]
-}
+import { t } from '../text/text.ts'
+import { type Device, DevicesSection, distrusting, type Forget } from './devices.tsx'
+import type { ListedSession } from './session-columns.tsx'
+import { SessionRow } from './session-row.tsx'
 
 export function SessionsAndDevices() {
+  const devices = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])
+  const [said, setSaid] = useState<() => string>()
+  const action = useAction()
+  const forget: Forget = async (path, { title, button, done }) => {
+    await demandConfirmation({ title, effect: t.confirm.forgetEffect, action: button })
+    await call('DELETE', path)
+    setSaid(() => done)
+    devices.reload()
+  }
+  const device = devices.data?.find(({ current }) => current)
+  const stopTrusting = device?.trusted && (
+    <ActionButton
+      action={action}
+      act={() => forget(`/auth/devices/${device.id}`, distrusting(device.device))}
+      kind="link"
+    >
+      {t.account.distrust}
+    </ActionButton>
+  )
   return (
     <>
-      <SessionsSection />
-      <DevicesSection />
+      <SessionsSection trusted={stopTrusting} />
+      <DevicesSection devices={devices} action={action} forget={forget} said={said} />
     </>
   )
 }
 
-/** The columns that a session has wherever it is listed. */
-export function sessionColumns(): Column<ListedSession>[] {
-  return [
-    {
-      title: t.account.device,
-      cell: ({ device, current }) => (
-        <>
-          {device} {current && <Badge tone="good">{t.account.thisOne}</Badge>}
-        </>
-      ),
-    },
-    { title: t.account.address, cell: ({ address }) => address ?? t.common.unknown },
-    {
-      title: t.account.signedIn,
-      cell: ({ createdAt, factors }) => (
-        <>
-          <time dateTime={createdAt}>{showDay(createdAt)}</time>
-          <small class="quiet">{t.account.by(factors.map(each => t.factors[each] ?? each).join(', '))}</small>
-        </>
-      ),
-    },
-    { title: t.account.lastSeen, cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} /> },
-  ]
-}
-
-function SessionsSection() {
-  const {
-    items: data,
-    next,
-    problem,
-    showMore,
-    reload,
-  } = usePages<ListedSession>('/auth/sessions?limit=50', 'cursor', call)
+/** @param trusted beside this device, where it skips the second step */
+function SessionsSection({ trusted }: { trusted: ComponentChildren }) {
+  const sessions = usePages<ListedSession>('/auth/sessions?limit=50', 'cursor', call)
+  const { items, next, problem, showMore, reload } = sessions
   const [ended, setEnded] = useState<number>()
   const action = useAction()
   async function end({ id, current }: ListedSession) {
@@ -73,50 +53,53 @@ function SessionsSection() {
     reload()
   }
   async function endOthers() {
-    await demandConfirmation({
-      title: t.confirm.endOthers,
-      effect: t.confirm.endOthersEffect,
-      action: t.account.endAll,
-    })
+    const { endOthers: title, endOthersEffect: effect } = t.confirm
+    await demandConfirmation({ title, effect, action: t.account.endAll })
     const { ended: count } = await call<{ ended: number }>('DELETE', '/auth/sessions')
     setEnded(count)
     reload()
   }
-  if (!data) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
-  const columns: Column<ListedSession>[] = [
-    ...sessionColumns(),
-    {
-      title: t.common.options,
-      cell: row => (
-        <ActionButton
-          action={action}
-          act={() => end(row)}
-          kind="outline secondary small"
-          label={t.account.endOf(row.device)}
-        >
-          {row.current ? t.common.signOut : t.account.end}
-        </ActionButton>
-      ),
-    },
-  ]
+  if (!items) return <section>{problem ? <Failure problem={problem} retry={reload} /> : <Loading />}</section>
+  const alone = items.length === 1
   return (
     <section>
-      <p>{t.account.sessionsLead}</p>
+      <div class="section-head">
+        <h2>{t.account.sessionsTitle}</h2>
+        {!alone && (
+          <ActionButton action={action} act={endOthers} kind="outline danger small">
+            {t.account.endAll}
+          </ActionButton>
+        )}
+      </div>
       {ended !== undefined && <Done>{t.account.ended(ended)}</Done>}
-      <Table label={t.account.sessionsTitle} columns={columns} rows={data} keyOf={({ id }) => id} />
+      <ul class="things">
+        {items.toSorted(currentFirst).map(session => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            trusted={session.current && trusted}
+            button={
+              <ActionButton
+                action={action}
+                act={() => end(session)}
+                kind="outline small"
+                label={session.current ? undefined : t.account.endOf(session.device)}
+              >
+                {t.account.end}
+              </ActionButton>
+            }
+          />
+        ))}
+      </ul>
+      {alone && <p class="quiet">{t.account.onlyThis}</p>}
       {next !== null && (
         <ActionButton action={action} act={showMore}>
           {t.common.more}
-        </ActionButton>
-      )}
-      {data.length === 1 ? (
-        <p class="quiet">{t.account.onlyThis}</p>
-      ) : (
-        <ActionButton action={action} act={endOthers} kind="outline danger">
-          {t.account.endAll}
         </ActionButton>
       )}
       <Failure problem={action.problem} />
     </section>
   )
 }
+
+const currentFirst = (one: ListedSession, other: ListedSession) => Number(other.current) - Number(one.current)

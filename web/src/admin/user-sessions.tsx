@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type ListedSession, sessionColumns } from '../account/sessions.tsx'
+import { type ListedSession, sessionColumns } from '../account/session-columns.tsx'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'

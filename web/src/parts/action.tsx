@@ -29,7 +29,7 @@ type ActionButtonProps = {
   action: ReturnType<typeof useAction>
   act: () => Promise<unknown>
   kind?: string
-  label?: string
+  label?: string | undefined
   children: ComponentChildren
 }
 

@@ -65,5 +65,20 @@ export function showRelative(iso: string): string {
   return format.format(0, 'second')
 }
 
+/** Such as “today” or “3 days ago”, by the calendar of the browser; further away than a month, the day. @param iso ISO 8601 */
+export function showRelativeDay(iso: string): string {
+  const away = Math.round((midnightOf(new Date(iso)) - midnightOf(new Date())) / 86_400_000)
+  if (Math.abs(away) > 30) return showDay(iso)
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(away, 'day')
+}
+
+const midnightOf = (date: Date) => new Date(date).setHours(0, 0, 0, 0)
+
+const DAY_OF_WEEK = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
+export const showWeekday = (iso: string) => new Intl.DateTimeFormat(locale(), DAY_OF_WEEK).format(new Date(iso))
+/** Hours and minutes. */
+export const showClock = (iso: string) =>
+  new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(iso))
+
 /** The browser's own variety of the chosen language, such as en-GB. */
 const locale = () => navigator.languages.find(each => each.split('-')[0] === language.get()) ?? language.get()
