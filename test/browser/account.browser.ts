@@ -295,7 +295,7 @@ test('a passkey is offered in the field of the name, beside saved passwords', as
   await page.getByText('Passkey added.').waitFor()
   await press(page, 'I’ve saved them')
   await leave(page)
-  await page.getByLabel('Email or username').focus()
+  await page.getByLabel('Email or username').click()
   await heading(page, 'Profile').waitFor()
 })
 

@@ -26,6 +26,7 @@ test('3.6.1 somebody registers, confirms the address, signs in and signs out, an
   expect(await page.title()).toBe('Create account – Latchkey')
   for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
   await page.getByRole('button', { name: 'Create account' }).click()
+  await heading(page, 'Account created').waitFor()
   expect(await announced(page, 'status')).toContain(ADA.email)
 
   const { link, token } = await mailFor(site, ADA.email, 'verify-email')
