@@ -3,7 +3,7 @@
  * `configs/` and the ground stand side by side, because the configuration is read in durations and cookies are named by it.
  */
 const ROOMS = [
-  '^src/(main|supervisor|server|banner|loss-of-npm|cli|env-docs)\\.|^src/(cli|pages)/',
+  '^src/(main|supervisor|server|banner|loss-of-npm|cli|env-docs)\\.|^src/(cli|demo|pages)/',
   '^extensions\\.ts',
   '^src/(app|open-services|services|extensions)\\.ts',
   '^routes/',
@@ -49,7 +49,7 @@ export default {
     {
       name: 'domain functions name what they need instead of taking all services',
       severity: 'error',
-      from: { path: '^src/(?!http/|cli/)[^/]+/|^configs/|^models/' },
+      from: { path: '^src/(?!http/|cli/|demo/)[^/]+/|^configs/|^models/' },
       to: { path: SERVICES },
     },
     {

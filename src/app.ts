@@ -10,6 +10,7 @@ import { sessionReadPath } from '../routes/auth/session.ts'
 import { indexEndpoints, indexRouter } from '../routes/index.ts'
 import { oidcEndpoints, openidProviderRouter } from '../routes/oidc/index.ts'
 import { resourceMetadataUrl } from '../routes/oidc/metadata.ts'
+import { startPath } from '../routes/start.ts'
 import { permissionsOf } from './extensions.ts'
 import { createAccessCheck, noteEnrolment } from './http/access.ts'
 import { authenticateBearer } from './http/authenticate-bearer.ts'
@@ -70,6 +71,7 @@ export function createApp(deps: Deps): Express {
   const oddCookies = refuseOddCookies(cookie)
   if (openidProvider) app.use(openidProviderRouter(deps, openidProvider, routerOf('/oidc', oidc, access)))
   app.get('/auth/session', oddCookies, sessionReadPath(deps))
+  if (env.NODE_ENV === 'production') app.get('/', oddCookies, startPath(deps))
   if (deps.forwardAuth) {
     const forward = forwardEndpoint(deps, deps.forwardAuth)
     app.get(forward.path, ...forward.steps)

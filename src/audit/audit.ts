@@ -30,7 +30,13 @@ const ADDRESS_LIMIT = 45
 const USER_AGENT_LIMIT = 255
 
 /** Binds each row to the one before by a keyed hash, so that a change shows (ASVS 16.4.2). */
-export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger, origin: () => AuditOrigin): Audit {
+export function createAudit(
+  sequelize: Sequelize,
+  sealer: Sealer,
+  logger: Logger,
+  origin: () => AuditOrigin,
+  now = () => new Date(),
+): Audit {
   /** Going on from an untrusted head would hide deleted rows. */
   async function previous(): Promise<Position> {
     // On SQLite the transaction itself serializes writers.
@@ -48,7 +54,7 @@ export function createAudit(sequelize: Sequelize, sealer: Sealer, logger: Logger
     const { seq, hash: previousHash } = await previous()
     const row = {
       seq: seq + 1,
-      at: new Date().toISOString(),
+      at: now().toISOString(),
       event,
       ...whoOf(entry),
       ...whereOf(origin()),
