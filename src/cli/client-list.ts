@@ -24,6 +24,7 @@ export function readingCommands(client: Command, cli: Cli) {
         const next = end ? cursorOf(end) : null
         if (json) return printJson(cli, { clients: items.map(each => each.toPublic()), next })
         print(cli, tableOf(items))
+        if (items.length === 0) note(cli, 'No clients.')
         if (next) note(cli, `There are more: --after ${next}`)
       }),
     )

@@ -15,7 +15,7 @@ import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
-import { print } from './terminal.ts'
+import { note, print } from './terminal.ts'
 
 export function keyCommands(program: Command, cli: Cli) {
   const keys = program.command('keys').description('manage the keys that sign tokens')
@@ -39,6 +39,7 @@ function listCommand(keys: Command, cli: Cli) {
         const listed = await keys.list()
         const rows = listed.map(key => [key.kid, key.algorithm, moment(new Date(key.createdAt)), stateOf(key, env)])
         print(cli, table(['KEY', 'ALGORITHM', 'CREATED', 'STATE'], rows))
+        if (rows.length === 0) note(cli, 'No signing keys yet.')
       }),
     )
 }

@@ -40,6 +40,7 @@ function listCommand(sessions: Command, cli: Cli) {
           userAgent ?? '-',
         ])
         print(cli, table(['ID', 'CREATED', 'LAST SEEN', 'EXPIRES', 'ADDRESS', 'DEVICE'], rows))
+        if (rows.length === 0) note(cli, 'No live sessions.')
         if (end) note(cli, `There are more: --after ${cursorOf(end)}`)
       }),
     )

@@ -6,7 +6,7 @@ import { withAccounts } from './open.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
-import { print } from './terminal.ts'
+import { note, print } from './terminal.ts'
 
 export function tokenCommands(program: Command, cli: Cli) {
   const token = program.command('token').description('show and revoke personal access tokens')
@@ -30,6 +30,7 @@ function listCommand(token: Command, cli: Cli) {
           lastUsedAt ? moment(lastUsedAt) : '-',
         ])
         print(cli, table(['ID', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], rows))
+        if (rows.length === 0) note(cli, 'No unexpired tokens.')
       }),
     )
 }

@@ -8,7 +8,7 @@ import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
-import { print } from './terminal.ts'
+import { note, print } from './terminal.ts'
 
 export function identitiesCommands(user: Command, cli: Cli) {
   for (const register of [listCommand, unlinkCommand]) register(user, cli)
@@ -32,6 +32,7 @@ function listCommand(user: Command, cli: Cli) {
           lastUsedAt ? moment(lastUsedAt) : '-',
         ])
         print(cli, table(['ID', 'PROVIDER', 'ACCOUNT', 'ISSUER', 'SUBJECT', 'LINKED', 'LAST USED'], rows))
+        if (rows.length === 0) note(cli, 'No linked accounts.')
       }),
     )
 }

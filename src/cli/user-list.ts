@@ -25,6 +25,7 @@ export function listCommand(user: Command, cli: Cli) {
         const page = { users: items.map(each => each.toPublic()), next: end ? cursorOf(end) : null }
         if (json) return print(cli, JSON.stringify(page, undefined, 2))
         print(cli, tableOf(page))
+        if (page.users.length === 0) note(cli, 'No users.')
         if (page.next) note(cli, `There are more: --after ${page.next}`)
       }),
     )

@@ -25,6 +25,15 @@ afterAll(() => server.close())
 
 const login = (email: string, password: string) => server.agent().post('/auth/login').send({ email, password })
 
+test.each([
+  ['sessions', 'No live sessions.'],
+  ['token', 'No unexpired tokens.'],
+])('an empty list of %s says so beside its heads', async (topic, note) => {
+  const { code, stdout, stderr } = await cli.run([topic, 'list', BOB.email])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `${note}\n` })
+  expect(stdout).toMatch(/^ID +[^\n]+\n$/)
+})
+
 describe('user create', () => {
   const create = (email: string, ...more: string[]) => ['user', 'create', '--email', email, '--name', 'X', ...more]
 
