@@ -13,7 +13,7 @@ import { addTokens } from './tokens.ts'
 const HISTORY = days(30)
 
 /** The moment and the browser that the audit log shows for what is done next. */
-export type Scene = { at: Date; device: (typeof DEVICES)[number] }
+type Scene = { at: Date; device: (typeof DEVICES)[number] }
 
 type Deed = { at: number; device: number; run(): Promise<unknown> }
 
