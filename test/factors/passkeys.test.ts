@@ -160,6 +160,15 @@ describe('adding a passkey', () => {
 })
 
 describe('naming and removing', () => {
+  test('without a name it gets that of the browser and system', async () => {
+    const { browser } = await somebody()
+    const authenticator = new Authenticator(origin())
+    const credential = authenticator.create(await optionsFrom(browser, '/auth/passkeys/options'))
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+    await browser.post('/auth/passkeys').set('User-Agent', agent).send({ credential }).expect(200)
+    expect((await browser.get('/auth/factors')).body.passkeys).toMatchObject([{ name: 'Firefox on Linux' }])
+  })
+
   test('its owner renames it', async () => {
     const { browser } = await withPasskey()
     const [{ id }] = (await browser.get('/auth/factors')).body.passkeys

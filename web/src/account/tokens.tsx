@@ -38,7 +38,7 @@ export function tokenColumns(): Column<Token>[] {
         <>
           {name}
           <small>
-            <code>lk_pat_{id}_…</code>
+            <code class="long">lk_pat_{id}_…</code>
           </small>
         </>
       ),
