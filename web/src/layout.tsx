@@ -11,7 +11,8 @@ import { place } from './router.ts'
 import { identifierOf, session, signOut, type User } from './session.ts'
 import { site } from './site.ts'
 import { useStore } from './store.ts'
-import { chooseLanguage, LANGUAGES, type Language, language, t } from './text/text.ts'
+import { LANGUAGES, type Language } from './text/languages.ts'
+import { chooseLanguage, language, t } from './text/text.ts'
 
 /** What stands around every page. */
 export function Layout({ children }: { children: ComponentChildren }) {
@@ -115,7 +116,7 @@ function Footer() {
         <Icon icon={Globe} />
         <span class="unseen">{t.common.language}</span>
         <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
-          {Object.entries(LANGUAGES).map(([code, name]) => (
+          {Object.entries(LANGUAGES).map(([code, { name }]) => (
             <option key={code} value={code} lang={code}>
               {name}
             </option>

@@ -1,4 +1,4 @@
-import type { Text } from './text.ts'
+import type { Text } from './languages.ts'
 
 export const de: Text = {
   retryIn: seconds =>

@@ -1,11 +1,6 @@
 import { createStore } from '../store.ts'
 import { en } from './en.ts'
-
-export type Text = typeof en
-
-/** Languages of the pages, each under its own name. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
-export type Language = keyof typeof LANGUAGES
+import { isLanguage, LANGUAGES, type Language, type Text } from './languages.ts'
 
 const KEY = 'language'
 
@@ -14,18 +9,15 @@ export let t: Text = en
 /** The pages render again when it changes, and keep what is typed into them. */
 export const language = createStore<Language>('en')
 
-const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name)
-
 function preferred(): Language {
   const wanted = [localStorage.getItem(KEY) ?? undefined, ...navigator.languages.map(each => each.split('-')[0])]
   return wanted.find(isLanguage) ?? 'en'
 }
 
-const load = async (wanted: Language): Promise<Text> => (wanted === 'de' ? (await import('./de.ts')).de : en)
-
 async function use(wanted: Language) {
-  t = await load(wanted)
-  document.documentElement.lang = wanted
+  const { dir, load } = LANGUAGES[wanted]
+  t = await load()
+  Object.assign(document.documentElement, { lang: wanted, dir })
   language.set(wanted)
 }
 
