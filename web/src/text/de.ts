@@ -1,4 +1,4 @@
-import type { Text } from './languages.ts'
+import type { Text } from './translation.ts'
 
 export const de: Text = {
   retryIn: seconds =>
@@ -895,7 +895,6 @@ export const de: Text = {
     emergencyLead:
       'Beenden Sie alle Sitzungen aller Benutzer, wenn Geheimnisse bekannt geworden sind. Persönliche Zugriffstoken gelten weiter.',
     endEverybody: 'Alle abmelden',
-    measures: 'Konto',
     reset: 'Link für neues Passwort senden',
     resetDone: 'Wir haben dem Besitzer einen Link für ein neues Passwort gesendet.',
     disable: 'Sperren',
@@ -923,7 +922,6 @@ export const de: Text = {
     actor: 'Ausgeführt von',
     by: 'von',
     self: 'sich selbst',
-    details: 'Details',
     eventsNone: 'Keine Ereignisse gefunden.',
   },
 

@@ -853,7 +853,6 @@ export const en = {
     emergency: 'Emergency',
     emergencyLead: 'If secrets have leaked, end all sessions of all users. Personal access tokens keep working.',
     endEverybody: 'Sign out everyone',
-    measures: 'Account',
     reset: 'Send reset link',
     resetDone: 'We sent the owner a link to set a new password.',
     disable: 'Disable',
@@ -881,7 +880,6 @@ export const en = {
     actor: 'Done by',
     by: 'by',
     self: 'themselves',
-    details: 'Details',
     eventsNone: 'No events found.',
   },
 

@@ -1,6 +1,7 @@
 import { createStore } from '../store.ts'
 import { en } from './en.ts'
-import { isLanguage, LANGUAGES, type Language, type Text } from './languages.ts'
+import { isLanguage, LANGUAGES, type Language } from './languages.ts'
+import type { Text } from './translation.ts'
 
 const KEY = 'language'
 
