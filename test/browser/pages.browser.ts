@@ -103,7 +103,14 @@ const SIGNED_IN: Record<string, Visit> = {
   'a user': async (page, origin) => {
     await opened('/admin/users', 'tbody a')(page, origin)
     await page.locator('tbody a').first().click()
-    await page.getByRole('heading', { name: 'Sessions' }).waitFor()
+    await page.getByText('Danger zone').click()
+    await page.getByRole('button', { name: 'Delete' }).waitFor()
+  },
+  'sessions of a user': async (page, origin) => {
+    await opened('/admin/users', 'tbody a')(page, origin)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click()
+    await page.locator('tbody tr').first().waitFor()
   },
   roles: opened('/admin/roles', '.item'),
   'a new role': pressed('/admin/roles', 'Create role', 'dialog fieldset'),
@@ -119,7 +126,7 @@ const SIGNED_IN: Record<string, Visit> = {
     await page.locator('table').waitFor()
   },
   'clients of the server': opened('/admin/clients', 'tbody tr'),
-  'audit events': opened('/admin/audit', 'tbody tr'),
+  'audit events': opened('/admin/audit', '.event-list li'),
 }
 
 /** All in one test: a server and a browser for each page would take minutes. */
