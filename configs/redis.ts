@@ -19,7 +19,7 @@ export type Redis = {
   del(keys: string | string[]): Promise<number>
   ping(): Promise<unknown>
   /** Runs a Lua script, which is atomic. */
-  eval(script: string, options: Script): Promise<unknown>
+  eval: (script: string, options: Script) => Promise<unknown>
   /** Subscribed again after each reconnection; what was published in between is missed. */
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
   /** Never rejects. */
