@@ -213,7 +213,7 @@ export const es: Translation = {
     submit: 'Iniciar sesión',
     passkey: 'Iniciar sesión con una llave de acceso',
     or: 'o',
-    forgot: '¿Olvidó su contraseña?',
+    forgot: '¿La olvidó?',
     noAccount: '¿Es nuevo aquí?',
     register: 'Crear una cuenta',
     secondTitle: 'Verificación en dos pasos',

@@ -212,7 +212,7 @@ export const fr: Translation = {
     submit: 'Se connecter',
     passkey: 'Se connecter avec une clé d’accès',
     or: 'ou',
-    forgot: 'Mot de passe oublié ?',
+    forgot: 'Oublié ?',
     noAccount: 'Première visite ?',
     register: 'Créer un compte',
     secondTitle: 'Validation en deux étapes',

@@ -213,7 +213,7 @@ export const it: Translation = {
     submit: 'Accedi',
     passkey: 'Accedi con una passkey',
     or: 'oppure',
-    forgot: 'Password dimenticata?',
+    forgot: 'Dimenticata?',
     noAccount: 'Prima volta qui?',
     register: 'Crea un account',
     secondTitle: 'Verifica in due passaggi',

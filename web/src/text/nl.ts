@@ -213,7 +213,7 @@ export const nl: Translation = {
     submit: 'Inloggen',
     passkey: 'Inloggen met een passkey',
     or: 'of',
-    forgot: 'Wachtwoord vergeten?',
+    forgot: 'Vergeten?',
     noAccount: 'Nieuw hier?',
     register: 'Account aanmaken',
     secondTitle: 'Verificatie in twee stappen',

@@ -214,7 +214,7 @@ export const pt: Translation = {
     submit: 'Iniciar sessão',
     passkey: 'Iniciar sessão com uma passkey',
     or: 'ou',
-    forgot: 'Esqueceu-se da palavra-passe?',
+    forgot: 'Esqueceu-se?',
     noAccount: 'Primeira vez aqui?',
     register: 'Criar uma conta',
     secondTitle: 'Verificação em dois passos',
