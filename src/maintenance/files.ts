@@ -30,5 +30,5 @@ async function sync(place: string, flags: 'r' | 'r+'): Promise<void> {
   }
 }
 
-/** For names: `20261128T042500Z`. */
-export const stampOf = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d+/g, '')
+/** For names, in milliseconds, so that two restores in a row differ: `20261128T042500123Z`. */
+export const stampOf = (date: Date): string => date.toISOString().replaceAll(/[-:.]/g, '')
