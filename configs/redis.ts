@@ -125,7 +125,13 @@ function clientOf(url: string): Client {
     name: sentinels.master,
     sentinelRootNodes: sentinels.nodes,
     sentinelClientOptions: { ...settings, socket: secured },
-    nodeClientOptions: { ...settings, ...(password && { username, password }), database, socket: secured },
+    nodeClientOptions: {
+      ...settings,
+      ...(username && { username }),
+      ...(password && { password }),
+      database,
+      socket: secured,
+    },
     // Without one, each command waits for the one before it.
     reserveClient: true,
     maxCommandRediscovers: 1,

@@ -22,7 +22,8 @@ export function networkOf(address: string): string {
   return isIPv6(plain) ? expanded(plain).slice(0, 4).join(':') : plain
 }
 
-function addressIn(text = ''): string | undefined {
+/** @returns the form in which addresses are stored; undefined if it is none */
+export function addressIn(text = ''): string | undefined {
   const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text) ?? []
   const [, withPort] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text) ?? []
   // A zone (RFC 4007, section 11) names a local interface.

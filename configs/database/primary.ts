@@ -6,7 +6,7 @@ import { nameOf, serversOf, wantsPrimary } from './postgres-servers.ts'
 
 const ANSWER_WITHIN = seconds(2)
 /** For a server that was promoted later than the first that answers. */
-const OTHERS_WITHIN = 250
+const OTHERS_WITHIN = seconds(1)
 const REMEMBERED_FOR = seconds(5)
 
 export type Primary = {

@@ -1,4 +1,4 @@
-import { isProblem } from '../problems.ts'
+import { isProblem, problems } from '../problems.ts'
 import type { Actor } from './authority.ts'
 
 export type BulkResult = {
@@ -19,7 +19,7 @@ export async function actOnEach(
   act: (id: string) => Promise<number>,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = []
-  for (const id of actorLast(actor, ids)) results.push(await resultOf(id, act))
+  for (const id of actorLast(actor, ids)) results.push(await resultOf(id, act, results.length === 0))
   return results
 }
 
@@ -29,11 +29,17 @@ function actorLast(actor: Actor, ids: string[]): string[] {
   return ids.includes(actor.id) ? [...others, actor.id] : others
 }
 
-async function resultOf(id: string, act: (id: string) => Promise<number>): Promise<BulkResult> {
+/** After the first, a fault of the server is a result too: the actor learns what was done before it. */
+async function resultOf(id: string, act: (id: string) => Promise<number>, isFirst: boolean): Promise<BulkResult> {
   try {
     return { id, done: true, sessionsEnded: await act(id), code: null, detail: null }
-  } catch (error) {
-    if (!isProblem(error) || error.status >= 500) throw error
+  } catch (cause) {
+    if (isFirst && !isRefusal(cause)) throw cause
+    const error = isProblem(cause) ? cause : problems.databaseUnavailable(cause)
     return { id, done: false, sessionsEnded: 0, code: error.code, detail: error.message }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return isProblem(error) && error.status < 500
 }

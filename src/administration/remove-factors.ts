@@ -1,4 +1,5 @@
 import { Transaction } from 'sequelize'
+import { Identity } from '../../models/identity.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
@@ -37,7 +38,8 @@ export function removeFactors(
     const where = { userId: user.id }
     const removed = (await TotpSecret.destroy({ where })) + (await Passkey.destroy({ where }))
     await RecoveryCode.destroy({ where })
-    await user.update({ reviewSince: null })
+    // What is left to review are identities, which a thief may have linked.
+    if ((await Identity.count({ where })) === 0) await user.update({ reviewSince: null })
     const sessionsEnded = await endAccess(deps, user.id, { reason: 'factor-changed' })
     const data = { ...(await noticeFor(deps, user)), factor: 'every second factor' }
     await deps.mailer.send({ to: user.email, template: 'factor-removed', data })

@@ -54,6 +54,8 @@ export async function openPostgresChannel(options: Options): Promise<Invalidatio
   }
 
   function beat(): void {
+    // A former primary that still takes writes breaks no connection.
+    if (primary.takesWrites) primary.url().catch(ignore)
     if (connection && server !== primary.latest()) leave(connection)
     sync().catch(ignore)
   }

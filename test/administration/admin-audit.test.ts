@@ -66,6 +66,8 @@ describe('the log of security events', () => {
     const { body } = await admin.send('get', '/audit-events?event=user_created&address=127.0.0.1').expect(200)
     const bob = body.items.find(({ userId }: Event) => userId === bobId)
     expect(bob).toMatchObject({ user: { id: bobId, name: BOB.name, email: BOB.email }, address: '127.0.0.1' })
+    const mapped = await admin.send('get', '/audit-events?event=user_created&address=::FFFF:127.0.0.1').expect(200)
+    expect(mapped.body.items).toEqual(body.items)
     const none = await admin.send('get', '/audit-events?address=203.0.113.7').expect(200)
     expect(none.body.items).toEqual([])
   })

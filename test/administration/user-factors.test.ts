@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
+import { Identity } from '../../models/identity.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -94,4 +95,15 @@ test('a removal and a change by the user at once both end', async () => {
   ])
   expect(answers.map(({ status }) => status).every(status => status < 500)).toBe(true)
   expect((await reader.send('get', factorsOf(bobId))).body.totp).toBeNull()
+})
+
+test('a review goes on while linked accounts are left to decide on', async () => {
+  await User.update({ reviewSince: new Date() }, { where: { id: bobId } })
+  const identity = { userId: bobId, provider: 'corp', issuer: 'https://corp.example.org', subject: 'bob', name: 'bob' }
+  const linked = await Identity.create(identity)
+  await admin.send('delete', factorsOf(bobId)).expect(200)
+  expect((await User.findByPk(bobId, { rejectOnEmpty: true })).reviewSince).not.toBeNull()
+  await linked.destroy()
+  await admin.send('delete', factorsOf(bobId)).expect(200)
+  expect((await User.findByPk(bobId, { rejectOnEmpty: true })).reviewSince).toBeNull()
 })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AUDIT_EVENTS, type AuditEventRow } from '../../../models/audit-event.ts'
 import { peopleOf } from '../../../src/administration/people.ts'
 import { allEvents, listEvents } from '../../../src/audit/search.ts'
+import { addressIn } from '../../../src/client-address.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { pageOf } from '../../../src/http/pagination.ts'
 import type { Deps } from '../../../src/services.ts'
@@ -15,7 +16,11 @@ const SearchQuery = z.strictObject({
   event: z.enum(AUDIT_EVENTS).optional(),
   userId: z.uuid().toLowerCase().optional().meta({ description: 'ID of the user it happened to.' }),
   actorId: z.uuid().toLowerCase().optional().meta({ description: 'Who did it.' }),
-  address: z.union([z.ipv4(), z.ipv6()]).optional().meta({ description: 'Where from.', example: '203.0.113.7' }),
+  address: z
+    .union([z.ipv4(), z.ipv6()])
+    .transform(address => addressIn(address))
+    .optional()
+    .meta({ description: 'Where from.', example: '203.0.113.7' }),
   since: moment.optional(),
   until: moment.optional(),
 })
