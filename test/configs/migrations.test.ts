@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../configs/database.ts'
 import { type Env, loadEnv } from '../../configs/env.ts'
 import { createLogger, type Logger } from '../../configs/logger.ts'
 import { createMigrator, type Migrator } from '../../configs/migrations.ts'
+import { minutes } from '../../src/durations.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 
 let own: TestDatabase
@@ -62,28 +63,32 @@ async function rowCounts() {
   return rows
 }
 
-test('each migration goes up and comes down again, step by step, and leaves nothing behind', async () => {
-  const before = []
-  const pending = await migrator.pending()
-  expect(pending.length).toBeGreaterThan(3)
-  for (const _each of pending) {
-    before.push(await state())
-    await migrator.up({ step: 1 })
-    expect(await state()).not.toEqual(before.at(-1))
-  }
-  const complete = await state()
-  expect(await migrator.pending()).toEqual([])
+test(
+  'each migration goes up and comes down again, step by step, and leaves nothing behind',
+  async () => {
+    const before = []
+    const pending = await migrator.pending()
+    expect(pending.length).toBeGreaterThan(3)
+    for (const _each of pending) {
+      before.push(await state())
+      await migrator.up({ step: 1 })
+      expect(await state()).not.toEqual(before.at(-1))
+    }
+    const complete = await state()
+    expect(await migrator.pending()).toEqual([])
 
-  for (const expected of before.toReversed()) {
-    await migrator.down({ step: 1 })
-    expect(await state()).toEqual(expected)
-  }
-  expect(await migrator.executed()).toEqual([])
+    for (const expected of before.toReversed()) {
+      await migrator.down({ step: 1 })
+      expect(await state()).toEqual(expected)
+    }
+    expect(await migrator.executed()).toEqual([])
 
-  await migrator.up()
-  expect(await state()).toEqual(complete)
-  expect(await rowCounts()).toMatchObject([{ name: 'admin' }, { name: 'user' }])
-})
+    await migrator.up()
+    expect(await state()).toEqual(complete)
+    expect(await rowCounts()).toMatchObject([{ name: 'admin' }, { name: 'user' }])
+  },
+  minutes(3),
+)
 
 test('a second run of up changes nothing', async () => {
   await migrator.up()
