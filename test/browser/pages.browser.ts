@@ -60,7 +60,7 @@ const PAGES: Record<string, Visit> = {
 }
 
 /** In ms. */
-const PATIENCE = 240_000
+const PATIENCE = 600_000
 
 /** In px; nothing may stick out to the right. */
 function overhang(page: Page) {
