@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { nameOf, serversOf } from '../configs/database/postgres-servers.ts'
 import type { Env } from '../configs/env.ts'
 
-type BannerEnv = Pick<Env, 'NODE_ENV' | 'LOG_FORMAT' | 'LOG_LEVEL' | 'BASE_URL' | 'DATABASE_URL' | 'SMTP_URL'> &
-  Pick<Env, 'OPENAPI_VISIBLE' | 'SITE_NAME'>
+type BannerEnv = Pick<
+  Env,
+  'NODE_ENV' | 'LOG_FORMAT' | 'LOG_LEVEL' | 'BASE_URL' | 'DATABASE_URL' | 'SMTP_URL' | 'OPENAPI_VISIBLE'
+>
 
 /** In development, people read the output; elsewhere, log lines say the same. */
 export function showsBanner({ NODE_ENV, LOG_FORMAT, LOG_LEVEL }: BannerEnv): boolean {
@@ -34,8 +37,9 @@ const portOf = (address: string) => address.slice(address.lastIndexOf(':') + 1)
 /** Without the password. */
 function placeOf(databaseUrl: string): string {
   if (databaseUrl.startsWith('sqlite:')) return databaseUrl.slice('sqlite:'.length)
-  const { protocol, host, pathname } = new URL(databaseUrl)
-  return `${protocol}//${host}${pathname}`
+  const servers = serversOf(databaseUrl)
+  const { pathname } = new URL(servers[0] ?? '')
+  return `postgres://${servers.map(nameOf).join(',')}${pathname}`
 }
 
 function version(): string {
