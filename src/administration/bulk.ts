@@ -1,3 +1,5 @@
+import type { Logger } from '../../configs/logger.ts'
+import { codeOf } from '../error-code.ts'
 import { isProblem, problems } from '../problems.ts'
 import type { Actor } from './authority.ts'
 
@@ -14,12 +16,13 @@ export type BulkResult = {
  * @param act ends sessions of one user and returns how many
  */
 export async function actOnEach(
+  { logger }: { logger: Logger },
   actor: Actor,
   ids: string[],
   act: (id: string) => Promise<number>,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = []
-  for (const id of actorLast(actor, ids)) results.push(await resultOf(id, act, results.length === 0))
+  for (const id of actorLast(actor, ids)) results.push(await resultOf(logger, id, act, results.length === 0))
   return results
 }
 
@@ -30,11 +33,22 @@ function actorLast(actor: Actor, ids: string[]): string[] {
 }
 
 /** After the first, a fault of the server is a result too: the actor learns what was done before it. */
-async function resultOf(id: string, act: (id: string) => Promise<number>, isFirst: boolean): Promise<BulkResult> {
+async function resultOf(
+  logger: Logger,
+  id: string,
+  act: (id: string) => Promise<number>,
+  isFirst: boolean,
+): Promise<BulkResult> {
   try {
     return { id, done: true, sessionsEnded: await act(id), code: null, detail: null }
   } catch (cause) {
-    if (isFirst && !isRefusal(cause)) throw cause
+    if (!isRefusal(cause)) {
+      if (isFirst) throw cause
+      logger.error('an act on several users failed for one of them', {
+        kind: cause instanceof Error ? cause.name : typeof cause,
+        code: codeOf(cause),
+      })
+    }
     const error = isProblem(cause) ? cause : problems.databaseUnavailable(cause)
     return { id, done: false, sessionsEnded: 0, code: error.code, detail: error.message }
   }

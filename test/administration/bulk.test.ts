@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { actOnEach } from '../../src/administration/bulk.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
@@ -123,4 +124,21 @@ describe('ending the sessions of several users', () => {
     ])
     await admin.browser.get('/auth/session').expect(200)
   })
+})
+
+test('after the first user, a fault of the server is a result, and is logged', async () => {
+  const logged = vi.spyOn(server.deps.logger, 'error').mockImplementation(() => server.deps.logger)
+  const actor = { id: 'actor', permissions: new Set<string>() }
+  const results = await actOnEach(server.deps, actor as never, ['one', 'two', 'three'], id =>
+    id === 'two'
+      ? Promise.reject(Object.assign(new Error('secret values'), { code: 'SQLITE_BUSY' }))
+      : Promise.resolve(1),
+  )
+  expect(results.map(({ id, done, code }) => [id, done, code])).toEqual([
+    ['one', true, null],
+    ['two', false, 'service_unavailable'],
+    ['three', true, null],
+  ])
+  expect(JSON.stringify(logged.mock.calls)).toContain('SQLITE_BUSY')
+  expect(JSON.stringify(logged.mock.calls)).not.toContain('secret values')
 })

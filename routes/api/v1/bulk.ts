@@ -39,7 +39,7 @@ export function disableUsersEndpoint(deps: Deps) {
     responses: { 200: { description: 'What happened, by user', schema: ResultsSchema } },
     handler: async ({ body: { ids }, req }) => {
       const actor = acting(req)
-      return { results: await actOnEach(actor, ids, id => disableAccount(deps, actor, id)) }
+      return { results: await actOnEach(deps, actor, ids, id => disableAccount(deps, actor, id)) }
     },
   })
 }
@@ -56,7 +56,7 @@ export function endSessionsOfUsersEndpoint(deps: Deps) {
     responses: { 200: { description: 'What happened, by user', schema: ResultsSchema } },
     handler: async ({ body: { ids }, req }) => {
       const actor = acting(req)
-      return { results: await actOnEach(actor, ids, id => endSessionsOf(deps, actor, id)) }
+      return { results: await actOnEach(deps, actor, ids, id => endSessionsOf(deps, actor, id)) }
     },
   })
 }
