@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { reasonOf } from '../src/error-code.ts'
 import { ConfigurationError, type Env } from './env.ts'
 import { colorOf, paletteOf } from './palette.ts'
 
@@ -53,7 +54,7 @@ function contentOf(variable: string, file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new ConfigurationError([`${variable} ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`])
+    throw new ConfigurationError([`${variable} ${file} cannot be read (${reasonOf(error)})`])
   }
 }
 

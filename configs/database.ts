@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { registerModels } from '../models/register.ts'
+import { reasonOf } from '../src/error-code.ts'
 import type { Driver, SqlLogging } from './database/driver.ts'
 import { sharesBackends } from './database/pooler.ts'
 import { openPostgres } from './database/postgres.ts'
@@ -99,11 +100,3 @@ async function postgres(env: Env, logging: SqlLogging): Promise<Database> {
 /** Notifications, prepared statements and timeouts need one connection (docs/decisions/0010). */
 const NEEDS_SESSION_MODE =
   'DATABASE_URL leads to a connection pooler in transaction mode. Set pool_mode = session for this database in pgbouncer, or let DATABASE_URL name PostgreSQL itself.'
-
-function reasonOf(cause: unknown) {
-  return cause instanceof Error && 'code' in cause
-    ? String(cause.code)
-    : cause instanceof Error
-      ? cause.message
-      : 'unknown'
-}

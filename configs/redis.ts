@@ -1,6 +1,6 @@
 import { createClient, createSentinel } from 'redis'
 import { seconds } from '../src/durations.ts'
-import { codeOf } from '../src/error-code.ts'
+import { reasonOf } from '../src/error-code.ts'
 import { DatabaseUnavailable } from './database.ts'
 import { readSentinelUrl } from './env/sentinel-url.ts'
 import type { Env } from './env.ts'
@@ -157,10 +157,6 @@ async function drop(client: Client) {
   } catch {
     // It was closed already.
   }
-}
-
-function reasonOf(error: unknown) {
-  return codeOf(error) ?? (error instanceof Error ? error.message : 'unknown')
 }
 
 function ignore() {}

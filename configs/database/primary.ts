@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { seconds } from '../../src/durations.ts'
+import { reasonOf } from '../../src/error-code.ts'
 import { nameOf, serversOf, wantsPrimary } from './postgres-servers.ts'
 
 const ANSWER_WITHIN = seconds(2)
@@ -121,9 +122,4 @@ async function timelineOf(client: Client): Promise<number> {
   const sql = 'SELECT pg_walfile_name(pg_current_wal_lsn()) AS file'
   const { rows } = await client.query<{ file: string }>(sql).catch(() => ({ rows: [] }))
   return Number.parseInt(rows[0]?.file.slice(0, 8) ?? '0', 16)
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error ? String(error.code) : error.message
 }
