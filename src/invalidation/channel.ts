@@ -51,6 +51,14 @@ export function openInProcessChannel(logger: Logger): InvalidationChannel {
   }
 }
 
+type Remote = Pick<InvalidationChannel, 'sync' | 'lag' | 'staleAtMost' | 'close'>
+
+/** A channel that also hears from other processes. Alive while its lag is below what it allows. */
+export function channelOver(local: InvalidationChannel, remote: Remote): InvalidationChannel {
+  const { subscribe, publish } = local
+  return { ...remote, subscribe, publish, isAlive: () => remote.lag() < remote.staleAtMost }
+}
+
 /** The triggers write `session:<publicId>`, `user:<userId>`, `token:<id>`, `keys` or `everything`. */
 export function createPayloadReader(publish: (change: Invalidation) => void, logger: Logger) {
   return (payload: unknown): void => {

@@ -1,7 +1,7 @@
 import type { Logger } from 'winston'
 import type { Primary } from '../../configs/database/primary.ts'
 import { seconds } from '../durations.ts'
-import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
+import { channelOver, createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
 import { createBackOff, createLossLog } from './liveness.ts'
 import { openPostgresConnection, type PostgresConnection } from './postgres-connection.ts'
 import { createRounds } from './rounds.ts'
@@ -85,15 +85,7 @@ export async function openPostgresChannel(options: Options): Promise<Invalidatio
 
   const lag = () => connection?.provenAge() ?? Number.POSITIVE_INFINITY
 
-  return {
-    subscribe: local.subscribe,
-    publish: local.publish,
-    sync,
-    lag,
-    isAlive: () => lag() < STALE_AT_MOST,
-    staleAtMost: STALE_AT_MOST,
-    close,
-  }
+  return channelOver(local, { sync, lag, staleAtMost: STALE_AT_MOST, close })
 }
 
 /** `onLost` has handled the failure already. */

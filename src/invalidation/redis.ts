@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from '../../configs/logger.ts'
 import type { Redis } from '../../configs/redis.ts'
 import { seconds } from '../durations.ts'
-import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
+import { channelOver, createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
 import { createLossLog, elapsedSince, type Instant, now } from './liveness.ts'
 import { createRounds } from './rounds.ts'
 
@@ -86,15 +86,7 @@ export async function openRedisChannel(redis: Redis, logger: Logger): Promise<In
 
   const lag = () => (provenAt ? elapsedSince(provenAt) : Number.POSITIVE_INFINITY)
 
-  return {
-    subscribe: local.subscribe,
-    publish: local.publish,
-    sync,
-    lag,
-    isAlive: () => lag() < STALE_AT_MOST,
-    staleAtMost: STALE_AT_MOST,
-    close,
-  }
+  return channelOver(local, { sync, lag, staleAtMost: STALE_AT_MOST, close })
 }
 
 /** The database announces its changes, Redis those of what it holds. Alive while both are. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'winston'
-import { createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
+import { channelOver, createPayloadReader, type InvalidationChannel, openInProcessChannel } from './channel.ts'
 import { createLossLog, elapsedSince, type Instant, now } from './liveness.ts'
 import { createRounds } from './rounds.ts'
 import { openSqliteReader, type Reading, type SqliteReader } from './sqlite-reader.ts'
@@ -67,15 +67,7 @@ export async function openSqliteChannel({ path, logger }: Options): Promise<Inva
 
   const lag = () => (provenAt ? elapsedSince(provenAt) : Number.POSITIVE_INFINITY)
 
-  return {
-    subscribe: local.subscribe,
-    publish: local.publish,
-    sync,
-    lag,
-    isAlive: () => lag() < STALE_AT_MOST,
-    staleAtMost: STALE_AT_MOST,
-    close,
-  }
+  return channelOver(local, { sync, lag, staleAtMost: STALE_AT_MOST, close })
 }
 
 /** The failure has been logged already. */
