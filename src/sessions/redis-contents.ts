@@ -1,11 +1,11 @@
-import DataLoader from 'dataloader'
+import type DataLoader from 'dataloader'
 import type { Redis } from '../../configs/redis.ts'
 import { minutes } from '../durations.ts'
 import { ANNOUNCE, changesIn } from '../invalidation/redis.ts'
+import { batchedReads } from './batched-reads.ts'
 
 /** For servers whose clocks differ; the database decides when a session ends. */
 const KEPT_LONGER = minutes(5)
-const BATCH = 100
 
 /** `data` is JSON. The version counts the writes. */
 export type Content = { data: string; version: number }
@@ -31,11 +31,7 @@ export class RedisContents {
 
   constructor(redis: Redis) {
     this.#redis = redis
-    this.#finds = new DataLoader(publicIds => this.#findAll(publicIds), {
-      cache: false,
-      maxBatchSize: BATCH,
-      batchScheduleFn: dispatch => setImmediate(dispatch),
-    })
+    this.#finds = batchedReads(publicIds => this.#findAll(publicIds))
   }
 
   find(publicId: string): Promise<Content | undefined> {

@@ -439,10 +439,6 @@ export class SessionStore extends StockStore {
     return this.table.countBySecret()
   }
 
-  get cached() {
-    return this.#cache.size
-  }
-
   #forget(live: LiveSession) {
     this.#cache.forgetKey(live.sid)
     this.#publish({ kind: 'session', publicId: live.publicId })

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import DataLoader from 'dataloader'
+import type DataLoader from 'dataloader'
 import { Op, Transaction, type WhereOptions } from 'sequelize'
 import { withinTransaction } from '../../configs/database/transactions.ts'
 import { type Database, mayHideRows } from '../../configs/database.ts'
@@ -9,6 +9,7 @@ import { User } from '../../models/user.ts'
 import { minutes } from '../durations.ts'
 import { grantsOf } from '../identity/joined-user.ts'
 import { beyond, type Position } from '../keyset.ts'
+import { batchedReads } from './batched-reads.ts'
 import { type LiveSession, liveSessionOf, type SessionContent, type SessionRow } from './row.ts'
 
 /** Answered with 503 and never treated as signed out (ASVS 16.5.3). */
@@ -30,7 +31,6 @@ export type NewRow = Pick<
 > &
   Pick<Session, 'userId' | 'ip' | 'userAgent'>
 
-const BATCH = 100
 /** Batch and pause (ms) of `endAll`, so that other statements get their turn. */
 const END_BATCH = 500
 const END_PAUSE = 5
@@ -49,12 +49,7 @@ export class SessionTable {
     this.#database = database
     this.#logger = logger
     this.#hot = prepareStatements(database)
-    this.#finds = new DataLoader(sids => this.#findAll(sids), {
-      cache: false,
-      maxBatchSize: BATCH,
-      // Waits for the turn's other requests; DataLoader's default batches within one callback only.
-      batchScheduleFn: dispatch => setImmediate(dispatch),
-    })
+    this.#finds = batchedReads(sids => this.#findAll(sids))
   }
 
   /**

@@ -105,7 +105,7 @@ describe.each(WAYS)('statements of an authenticated request, on $way', ({ path }
     for (let asked = 0; asked < 2; asked++) {
       expect(await statementsOf(() => ask(uncached, path, cookie).expect(200))).toHaveLength(1)
     }
-    expect(uncached.deps.store.cached).toBe(0)
+    expect(uncached.deps.store.cachedSessions).toBe(0)
   })
 
   test('a forged cookie and none at all: none', async () => {
@@ -241,9 +241,9 @@ describe('the cache is bounded', IN_DATABASE_ONLY, () => {
       await server.rows(`${insert} SELECT ${copy}, "userId", "data", "version", "secretId", "renew", "createdAt", "lastSeenAt",
         "expires", "absoluteExpires" FROM "Sessions" WHERE "sid" = '${sidIn(cookie)}'`)
       await server.deps.store.find(`copy-${index}`)
-      expect(server.deps.store.cached).toBeLessThanOrEqual(CACHE)
+      expect(server.deps.store.cachedSessions).toBeLessThanOrEqual(CACHE)
     }
-    expect(server.deps.store.cached).toBe(CACHE)
+    expect(server.deps.store.cachedSessions).toBe(CACHE)
     expect(await statementsOf(() => browser.get('/auth/session').expect(200))).toHaveLength(1)
   })
 

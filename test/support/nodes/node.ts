@@ -68,7 +68,7 @@ serve({
   clock: setClock,
   sync: () => channel.sync(),
   staleAtMost: () => channel.staleAtMost,
-  cached: () => store.cached,
+  cached: () => store.cachedSessions,
   block: (milliseconds: number) => {
     for (const until = performance.now() + milliseconds; performance.now() < until; );
   },
