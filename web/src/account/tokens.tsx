@@ -75,6 +75,24 @@ export function revocationOf(name: string): Question {
   }
 }
 
+type Revoke = (id: string, name: string) => Promise<void>
+
+export function revokingColumn(action: ReturnType<typeof useAction>, revoke: Revoke): Column<Token> {
+  return {
+    title: t.common.options,
+    cell: ({ id, name }) => (
+      <ActionButton
+        action={action}
+        act={() => revoke(id, name)}
+        kind="outline danger small"
+        label={t.account.revokeOf(name)}
+      >
+        {t.account.revoke}
+      </ActionButton>
+    ),
+  }
+}
+
 export function Tokens() {
   const { data, problem, reload } = useLoad(readTokens, [])
   const created = useStore(keptToken)
@@ -131,24 +149,11 @@ function TokenTable({ tokens, onRevoked }: { tokens: Token[]; onRevoked: () => v
     await call('DELETE', `/auth/tokens/${id}`)
     onRevoked()
   }
-  const revoking: Column<Token> = {
-    title: t.common.options,
-    cell: ({ id, name }) => (
-      <ActionButton
-        action={action}
-        act={() => revoke(id, name)}
-        kind="outline danger small"
-        label={t.account.revokeOf(name)}
-      >
-        {t.account.revoke}
-      </ActionButton>
-    ),
-  }
   return (
     <>
       <Table
         label={t.account.tokensTitle}
-        columns={[...tokenColumns(), revoking]}
+        columns={[...tokenColumns(), revokingColumn(action, revoke)]}
         rows={tokens}
         keyOf={({ id }) => id}
       />

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
@@ -26,7 +27,7 @@ export function ClientDetail() {
       </p>
       <section>
         <h2>
-          {client.name} {client.disabled && <span class="tag bad">{t.admin.disabled}</span>}
+          {client.name} {client.disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}
         </h2>
         <dl>
           <dt>{t.clients.id}</dt>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Select } from '../parts/field.tsx'
@@ -94,7 +95,7 @@ function columns(): Column<ClientSecret>[] {
       cell: ({ expires }) => (
         <>
           {expires ? showDay(expires) : t.common.never}{' '}
-          {isPast(expires) && <span class="tag bad">{t.clients.expired}</span>}
+          {isPast(expires) && <Badge tone="bad">{t.clients.expired}</Badge>}
         </>
       ),
     },

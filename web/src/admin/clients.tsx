@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Field, Select, TextArea } from '../parts/field.tsx'
@@ -51,7 +52,7 @@ function columns(): Column<Client>[] {
       title: t.common.name,
       cell: ({ id, name, disabled }) => (
         <>
-          <a href={`/admin/clients/${id}`}>{name}</a> {disabled && <span class="tag bad">{t.admin.disabled}</span>}
+          <a href={`/admin/clients/${id}`}>{name}</a> {disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}
         </>
       ),
     },

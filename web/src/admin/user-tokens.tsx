@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import { revocationOf, type Token, tokenColumns } from '../account/tokens.tsx'
-import { ActionButton, useAction } from '../parts/action.tsx'
+import { revocationOf, revokingColumn, type Token, tokenColumns } from '../account/tokens.tsx'
+import { useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
@@ -22,19 +22,6 @@ export function UserTokens({ path }: { path: string }) {
     setRevoked(true)
     reload()
   }
-  const revoking = {
-    title: t.common.options,
-    cell: ({ id, name }: Token) => (
-      <ActionButton
-        action={action}
-        act={() => revoke(id, name)}
-        kind="outline danger small"
-        label={t.account.revokeOf(name)}
-      >
-        {t.account.revoke}
-      </ActionButton>
-    ),
-  }
   return (
     <section>
       <h2>{t.account.tokensTitle}</h2>
@@ -45,7 +32,7 @@ export function UserTokens({ path }: { path: string }) {
       {data && data.length > 0 && (
         <Table
           label={t.account.tokensTitle}
-          columns={[...tokenColumns(), ...(mayRevoke ? [revoking] : [])]}
+          columns={[...tokenColumns(), ...(mayRevoke ? [revokingColumn(action, revoke)] : [])]}
           rows={data}
           keyOf={({ id }) => id}
         />
