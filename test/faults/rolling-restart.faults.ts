@@ -3,7 +3,7 @@ import { seconds } from '../../src/durations.ts'
 import { type ChildServer, startChild } from '../support/child-server.ts'
 import { databaseOf, POSTGRES_URL, type TestDatabase } from '../support/database.ts'
 import { type Balancer, BEHIND_BALANCER, balance } from './balancer.ts'
-import { ask, createVisitors, FOR_VISITORS, pause, register, signIn, untilWell } from './visitor.ts'
+import { ask, createVisitors, FOR_VISITORS, lookInTurn, pause, register, signInMany, untilWell } from './visitor.ts'
 
 const CLIENTS = 500
 let database: TestDatabase
@@ -47,17 +47,8 @@ test(
   'two nodes behind HAProxy restart one after the other: no request fails, and nobody is signed out',
   async () => {
     await register(balancer)
-    const cookies: string[] = []
-    while (cookies.length < CLIENTS)
-      cookies.push(
-        ...(await Promise.all(Array.from({ length: 20 }, () => signIn(balancer)))).map(({ cookie }) => cookie),
-      )
-    let next = 0
-    const stop = keepAsking(
-      () =>
-        ask(balancer, 'GET', next % 2 ? '/auth/session' : '/auth/profile', { cookie: cookies[next++ % CLIENTS] ?? '' }),
-      50,
-    )
+    const cookies = await signInMany(balancer, CLIENTS)
+    const stop = keepAsking(lookInTurn(balancer, cookies), 50)
     for (const node of [...nodes]) {
       await pause(1000)
       await restart(node)

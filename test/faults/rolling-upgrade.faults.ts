@@ -5,7 +5,18 @@ import { type ChildServer, startChild } from '../support/child-server.ts'
 import { databaseOf, POSTGRES_URL, type TestDatabase } from '../support/database.ts'
 import { checkOutFormerRelease, type FormerRelease } from '../support/former-release.ts'
 import { type Balancer, BEHIND_BALANCER, balance } from './balancer.ts'
-import { type Answer, ask, createVisitors, FOR_VISITORS, pause, register, signIn, untilWell } from './visitor.ts'
+import {
+  type Answer,
+  ask,
+  createVisitors,
+  FOR_VISITORS,
+  lookInTurn,
+  pause,
+  register,
+  signIn,
+  signInMany,
+  untilWell,
+} from './visitor.ts'
 
 const CLIENTS = 500
 
@@ -76,18 +87,9 @@ test(
   'the former release and this one serve one database while nodes are upgraded, and after one goes back',
   async () => {
     await register(balancer)
-    const cookies: string[] = []
-    while (cookies.length < CLIENTS)
-      cookies.push(
-        ...(await Promise.all(Array.from({ length: 20 }, () => signIn(balancer)))).map(({ cookie }) => cookie),
-      )
+    const cookies = await signInMany(balancer, CLIENTS)
     const before = await migrations()
-    let next = 0
-    const looks = keepAsking(
-      () =>
-        ask(balancer, 'GET', next % 2 ? '/auth/session' : '/auth/profile', { cookie: cookies[next++ % CLIENTS] ?? '' }),
-      50,
-    )
+    const looks = keepAsking(lookInTurn(balancer, cookies), 50)
     const visits = keepAsking(visit, 1)
     await replace(0)
     const applied = (await migrations()).slice(before.length)

@@ -115,3 +115,20 @@ export async function untilStatus(askOnce: () => Promise<Answer>, status: number
   }
   throw new Error(`no ${status} came`)
 }
+
+/** @returns cookies of so many signed-in browsers */
+export async function signInMany(server: Target, count: number): Promise<string[]> {
+  const cookies: string[] = []
+  while (cookies.length < count)
+    cookies.push(...(await Promise.all(Array.from({ length: 20 }, () => signIn(server)))).map(({ cookie }) => cookie))
+  return cookies
+}
+
+/** Each call is the next browser's, by both ways to a session in turn. */
+export function lookInTurn(server: Target, cookies: string[]): () => Promise<Answer> {
+  let next = 0
+  return () => {
+    const path = next % 2 ? '/auth/session' : '/auth/profile'
+    return ask(server, 'GET', path, { cookie: cookies[next++ % cookies.length] ?? '' })
+  }
+}
