@@ -7,7 +7,7 @@ import { ADA } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { problemsOf } from './axe.ts'
 import { ask, test } from './browser.ts'
-import { announced, arrivedAt, descriptionOf, focused, signInByPage, signOutByPage } from './forms.ts'
+import { announced, arrivedAt, descriptionOf, focused, openUserMenu, signInByPage, signOutByPage } from './forms.ts'
 import { collectFaults } from './observe.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -499,4 +499,24 @@ test('the data are exported as a file, and the account deleted for good', async 
   await page.getByText('Your account was deleted.').waitFor()
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
   expect(await site.rows(`SELECT 1 FROM "Users" WHERE "email" = '${ADA.email}'`)).toEqual([])
+})
+
+test('the user menu closes when Tab leaves it and by Escape, and stays open when only a heading takes the focus', async ({
+  page,
+  site,
+}) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  const signOut = page.getByRole('banner').getByRole('button', { name: 'Sign out', exact: true })
+  await openUserMenu(page)
+  await signOut.waitFor()
+  await heading(page, 'Profile').focus()
+  await signOut.waitFor()
+  await page.keyboard.press('Tab')
+  await signOut.waitFor({ state: 'detached' })
+  await openUserMenu(page)
+  await signOut.waitFor()
+  await page.keyboard.press('Escape')
+  await signOut.waitFor({ state: 'detached' })
 })

@@ -18,11 +18,13 @@ export function Menu({ label, button, children }: MenuProps) {
   useEffect(() => {
     if (!open) return
     const closeOutside = ({ target }: Event) => around.current?.contains(target as Node) || setOpen(false)
+    // Not every focus elsewhere: a page that has just loaded takes it to its heading.
+    const closeByTab = (event: KeyboardEvent) => event.key === 'Tab' && closeOutside(event)
     document.addEventListener('pointerdown', closeOutside)
-    document.addEventListener('focusin', closeOutside)
+    document.addEventListener('keyup', closeByTab)
     return () => {
       document.removeEventListener('pointerdown', closeOutside)
-      document.removeEventListener('focusin', closeOutside)
+      document.removeEventListener('keyup', closeByTab)
     }
   }, [open])
   function closeByKey({ key }: KeyboardEvent) {
