@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import express, { type RequestHandler, Router } from 'express'
+import express, { type Request, type RequestHandler, Router } from 'express'
 import type { Branding, BrandingFile } from '../configs/branding.ts'
 import type { Env } from '../configs/env.ts'
 import { brandingHeaders, withHeaders } from '../configs/security-headers.ts'
 import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
 import { PATHS } from '../web/src/paths.ts'
+import { isLanguage, LANGUAGES, type Language } from '../web/src/text/languages.ts'
 import { describeProvider } from './auth/providers.ts'
 
 /** A name with a hash in it never means anything else. */
@@ -33,9 +34,9 @@ type PageEnv = Pick<
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
 export function pagesRouter(env: PageEnv, branding: Branding): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  const page = readPage(env, branding)
-  if (page === undefined) return router
-  for (const at of PATHS) mountPage(router, at, send(page, 200, 'no-cache'))
+  const pages = readPages(env, branding)
+  if (pages === undefined) return router
+  for (const at of PATHS) mountPage(router, at, send(pages, 200, 'no-cache'))
   router.use('/assets', withHeaders(FOR_GOOD), filesOf(path.join(DIST, 'assets')))
   for (const file of [branding.logo, branding.style])
     if (file) mountPage(router, addressOf(file), withHeaders(brandingHeaders()), withHeaders(FOR_GOOD), sendFile(file))
@@ -51,21 +52,49 @@ const sendFile =
 
 /** What a person sees who mistyped an address; a program goes on to the problem. Mounted after everything else. */
 export function notFoundPage(env: PageEnv, branding: Branding): RequestHandler {
-  const page = readPage(env, branding)
+  const pages = readPages(env, branding)
   return (req, res, next) => {
-    if (page === undefined || !isForPerson(req)) return next()
-    send(page, 404, 'no-store')(req, res, next)
+    if (pages === undefined || !isForPerson(req)) return next()
+    send(pages, 404, 'no-store')(req, res, next)
   }
 }
 
-const isForPerson: (req: Parameters<RequestHandler>[0]) => boolean = req =>
+const isForPerson = (req: Request) =>
   (req.method === 'GET' || req.method === 'HEAD') &&
   !/^\/(?:api|auth|docs|assets)(?:\/|$)/i.test(req.path) &&
   req.accepts(['json', 'html']) === 'html'
 
-function readPage(env: PageEnv, { logo, style }: Branding): string | undefined {
+/** The document for each language: they differ only in the texts that the browser is told to load beside the script. */
+type Pages = Record<Language, string>
+
+function readPages(env: PageEnv, branding: Branding): Pages | undefined {
   const file = path.join(DIST, 'index.html')
   if (!existsSync(file)) return undefined
+  const page = fill(readFileSync(file, 'utf8'), env, branding)
+  const chunks = readChunks()
+  const codes = Object.keys(LANGUAGES) as Language[]
+  return Object.fromEntries(
+    codes.map(code => [code, page.replace('</title>', `</title>${preloadsOf(chunks, `src/text/${code}/pages.ts`)}`)]),
+  ) as Pages
+}
+
+/** Built files by their sources. */
+type Chunks = Record<string, { file: string; imports?: string[] } | undefined>
+
+/** None in a build of an older release. */
+function readChunks(): Chunks {
+  const manifest = path.join(DIST, '.vite/manifest.json')
+  return existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as Chunks) : {}
+}
+
+function preloadsOf(chunks: Chunks, source: string): string {
+  const chunk = chunks[source]
+  if (!chunk) return ''
+  const { file, imports = [] } = chunk
+  return `<link rel="modulepreload" href="/${file}">${imports.map(each => preloadsOf(chunks, each)).join('')}`
+}
+
+function fill(html: string, env: PageEnv, { logo, style }: Branding): string {
   const values: Record<string, unknown> = {
     ...env,
     PROVIDERS: JSON.stringify(env.PROVIDERS.map(describeProvider)),
@@ -74,7 +103,7 @@ function readPage(env: PageEnv, { logo, style }: Branding): string | undefined {
     LOGO: logo ? addressOf(logo) : '',
     REMEMBER_DAYS: Math.max(1, Math.floor(env.SESSION_REMEMBER / days(1))),
   }
-  const page = readFileSync(file, 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, name) => escaped(String(values[name])))
+  const page = html.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => escaped(String(values[name])))
   const icon = logo ? page.replace(/<link rel="icon"[^>]*>/, `<link rel="icon" href="${addressOf(logo)}">`) : page
   // Last, so that it wins over the stylesheet of the pages.
   return style ? icon.replace('</head>', `<link rel="stylesheet" href="${addressOf(style)}"></head>`) : icon
@@ -82,8 +111,21 @@ function readPage(env: PageEnv, { logo, style }: Branding): string | undefined {
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 
-function send(page: string, status: number, caching: 'no-cache' | 'no-store'): RequestHandler {
-  return (_req, res) => void res.status(status).type('html').set('Cache-Control', caching).send(page)
+function send(pages: Pages, status: number, caching: 'no-cache' | 'no-store'): RequestHandler {
+  return (req, res) => {
+    res.status(status).type('html').set('Cache-Control', caching).vary('Accept-Language')
+    res.send(pages[languageOf(req)])
+  }
+}
+
+/** What the pages choose as well, as long as the user has not chosen another language there (web/src/text/text.ts). */
+function languageOf(req: Request): Language {
+  return (
+    req
+      .acceptsLanguages()
+      .map(each => each.toLowerCase().split('-')[0])
+      .find(isLanguage) ?? 'en'
+  )
 }
 
 /** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */

@@ -13,6 +13,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
+    // The server finds the texts of a language in it (routes/pages.ts).
+    manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: groupOf, debugName: 'pages' }] } } },

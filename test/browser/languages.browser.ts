@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
+import { ADA } from '../support/harness.ts'
 import { test } from './browser.ts'
+import { announced, arrivedAt, signInByPage } from './forms.ts'
 import { collectRequests } from './observe.ts'
 
 /** Elements of the page that reach over its left or right edge. */
@@ -21,13 +23,43 @@ test('1.4.10 the sign-in page fits from right to left too', async ({ page }) => 
   }
 })
 
-test('only the chosen language is loaded beside English, and set on the document', async ({ chromium, site }) => {
+const textsIn = (requests: { url: string }[]) => requests.filter(({ url }) => TEXTS.test(url)).length
+const TEXTS = /assets\/(?:pages|account|admin)-[\w-]+\.js/
+
+test('only the chosen language is loaded, in time, and set on the document', async ({ chromium, site }) => {
   const context = await chromium.newContext({ baseURL: site.origin, locale: 'pl-PL' })
   const requests = collectRequests(context)
   const page = await context.newPage()
   await page.goto('/sign-in')
   await page.getByRole('heading', { level: 1, name: 'Zaloguj się do Latchkey' }).waitFor()
-  expect(requests.map(({ url }) => /assets\/([a-z]{2})-/.exec(url)?.[1]).filter(Boolean)).toEqual(['pl'])
+  expect(textsIn(requests)).toBe(1)
+  expect(await page.getAttribute('link[rel=modulepreload]', 'href')).toMatch(TEXTS)
   expect([await page.getAttribute('html', 'lang'), await page.getAttribute('html', 'dir')]).toEqual(['pl', 'ltr'])
   await context.close()
+})
+
+test('what cannot be loaded is said in the language of the browser, and another language is refused', async ({
+  chromium,
+  site,
+}) => {
+  const context = await chromium.newContext({ baseURL: site.origin, locale: 'de-DE' })
+  const page = await context.newPage()
+  await page.goto('/sign-in')
+  await page.getByRole('heading', { level: 1, name: 'Bei Latchkey anmelden' }).waitFor()
+  await page.route(TEXTS, route => route.abort())
+  await page.getByLabel('Sprache').selectOption('fr')
+  await page.getByRole('status').getByText('Der Server antwortet nicht.').waitFor()
+  expect(await page.getByLabel('Sprache').inputValue()).toBe('de')
+  await page.reload()
+  expect(await announced(page, 'alert')).toMatch(/^Die Seite konnte nicht geladen werden\./)
+  await context.close()
+})
+
+test('a change of language reaches the pages that were loaded later', async ({ page, site }) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await arrivedAt(page, '/account')
+  await page.getByLabel('Language').selectOption('nl')
+  await page.getByRole('link', { name: 'Beveiliging' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Beveiliging' }).waitFor()
 })

@@ -26,6 +26,19 @@ describe('the document of the pages', () => {
     }
   })
 
+  test.each([
+    ['de-AT,de;q=0.9,en;q=0.8', 'Mein Konto'],
+    ['tlh, PL;q=0.5, en;q=0.1', 'Moje konto'],
+    ['en;q=0.1, fr;q=0.9', 'Mon compte'],
+    ['tlh, *', 'My account'],
+  ])('has the browser load the texts for %s beside the script', async (languages, account) => {
+    const answer = await get('/sign-in', { headers: { 'Accept-Language': languages } })
+    expect(answer.headers.get('Vary')).toContain('Accept-Language')
+    const preloads = [...(await answer.text()).matchAll(/<link rel="modulepreload" href="([^"]+)">/g)]
+    const scripts = await Promise.all(preloads.map(async ([, path = '']) => (await get(path)).text()))
+    expect(scripts.filter(script => script.includes(account))).toHaveLength(1)
+  })
+
   test('says what is to be known before any request, as text', async () => {
     const html = await (await get('/')).text()
     const escaped = '&#60;b&#62;&#34;Ada &#38; Co&#34;&#60;/b&#62;'

@@ -9,7 +9,7 @@ import { ProveAgain } from './parts/prove-again.tsx'
 import type { Path } from './paths.ts'
 import { place } from './router.ts'
 import { useStore } from './store.ts'
-import { language } from './text/text.ts'
+import { addTexts, language } from './text/text.ts'
 
 const EmailLink = lazy(async () => (await import('./pages/email-link.tsx')).EmailLink)
 const LinkAccount = lazy(async () => (await import('./pages/link-account.tsx')).LinkAccount)
@@ -23,8 +23,14 @@ const Authorize = lazy(async () => (await import('./pages/authorize.tsx')).Autho
 const ApplicationProblem = lazy(async () => (await import('./pages/application-problem.tsx')).ApplicationProblem)
 const SignOut = lazy(async () => (await import('./pages/sign-out.tsx')).SignOut)
 const Device = lazy(async () => (await import('./pages/device.tsx')).Device)
-const Account = lazy(async () => (await import('./account/account.tsx')).Account)
-const Administration = lazy(async () => (await import('./admin/administration.tsx')).Administration)
+const Account = lazy(async () => {
+  const [{ Account }] = await Promise.all([import('./account/account.tsx'), addTexts('account')])
+  return Account
+})
+const Administration = lazy(async () => {
+  const [{ Administration }] = await Promise.all([import('./admin/administration.tsx'), addTexts('account', 'admin')])
+  return Administration
+})
 
 /** What is shown under each address; a path without a page does not compile. */
 const PAGES: Record<Path, ComponentType> = {

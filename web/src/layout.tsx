@@ -6,7 +6,7 @@ import { demandSignOut } from './parts/kept-once.ts'
 import { Mark } from './parts/mark.tsx'
 import { Menu } from './parts/menu.tsx'
 import { showToast, Toasts } from './parts/toast.tsx'
-import { asProblem, Cancelled } from './problem.ts'
+import { asProblem, Cancelled, Problem } from './problem.ts'
 import { place } from './router.ts'
 import { identifierOf, session, signOut, type User } from './session.ts'
 import { site } from './site.ts'
@@ -115,7 +115,7 @@ function Footer() {
       <label class="language">
         <Icon icon={Globe} />
         <span class="unseen">{t.common.language}</span>
-        <select value={language.get()} onChange={event => void chooseLanguage(event.currentTarget.value as Language)}>
+        <select value={language.get()} onChange={event => void changeLanguage(event.currentTarget)}>
           {Object.entries(LANGUAGES).map(([code, { name }]) => (
             <option key={code} value={code} lang={code}>
               {name}
@@ -125,4 +125,13 @@ function Footer() {
       </label>
     </footer>
   )
+}
+
+async function changeLanguage(select: HTMLSelectElement) {
+  try {
+    await chooseLanguage(select.value as Language)
+  } catch {
+    select.value = language.get()
+    showToast(new Problem({}).sentence, { failed: true })
+  }
 }

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { keepFocus } from './parts/keep-focus.ts'
 import { takeSecrets } from './parts/secret.ts'
+import { Unreachable } from './parts/unreachable.tsx'
 import { startRouter } from './router.ts'
 import { followSession } from './session.ts'
 import './styles/tokens.css'
@@ -17,8 +18,10 @@ const root = document.querySelector('#app')
 if (!root) throw new Error('index.html has no #app')
 
 takeSecrets()
-await startLanguage().catch(() => {})
 startRouter()
 followSession()
 keepFocus()
-render(<App />, root)
+startLanguage().then(
+  () => render(<App />, root),
+  () => render(<Unreachable />, root),
+)

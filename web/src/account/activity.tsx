@@ -4,8 +4,9 @@ import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
-import { showRelativeDay, showWeekday, t } from '../text/text.ts'
+import { showRelativeDay, showWeekday } from '../text/text.ts'
 import { type ActivityEvent, EventRow } from './event-row.tsx'
+import { t } from './text.ts'
 
 type Answer = { events: ActivityEvent[]; next: number | null }
 

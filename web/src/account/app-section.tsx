@@ -7,9 +7,10 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { CodeField } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
 import { CancelButton } from './open-button.tsx'
+import { t } from './text.ts'
 
 type Enrolment = { secret: string; uri: string; qr: string }
 

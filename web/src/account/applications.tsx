@@ -8,7 +8,8 @@ import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ScopeList, type Scopes } from '../parts/scope-list.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
+import { t } from './text.ts'
 
 type Launchable = { id: string; name: string; launchUrl: string }
 type Granted = Scopes & { id: string; name: string; grantedAt: string }

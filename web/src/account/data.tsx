@@ -11,8 +11,8 @@ import { navigate } from '../router.ts'
 import { left, session, type User } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
-import { t } from '../text/text.ts'
 import { CancelButton } from './open-button.tsx'
+import { t } from './text.ts'
 
 export function Data() {
   const action = useAction()

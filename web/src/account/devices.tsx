@@ -3,8 +3,8 @@ import { Badge } from '../parts/badge.tsx'
 import { Done, Failure } from '../parts/feedback.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import type { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { DeviceIcon } from './device-icon.tsx'
+import { t } from './text.ts'
 
 export type Device = {
   id: string

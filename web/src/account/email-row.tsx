@@ -6,9 +6,9 @@ import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { CancelButton, OpenButton } from './open-button.tsx'
 import { Row } from './row.tsx'
+import { t } from './text.ts'
 import { useOpener } from './use-opener.ts'
 
 type EmailRowProps = { email: string | null; verified: boolean }

@@ -20,8 +20,9 @@ import { Cancelled } from '../problem.ts'
 import { findProvider } from '../providers.ts'
 import { navigate } from '../router.ts'
 import { site } from '../site.ts'
-import { showClock, t } from '../text/text.ts'
+import { showClock } from '../text/text.ts'
 import { factorNames } from './session-columns.tsx'
+import { t } from './text.ts'
 
 /** Of `GET /auth/activity`. */
 export type ActivityEvent = {

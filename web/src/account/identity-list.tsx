@@ -1,6 +1,7 @@
 import { ActionButton, type useAction } from '../parts/action.tsx'
-import { showDay, showRelativeDay, t } from '../text/text.ts'
+import { showDay, showRelativeDay } from '../text/text.ts'
 import type { Identity } from './identities.ts'
+import { t } from './text.ts'
 
 type IdentityListProps = {
   items: Identity[]

@@ -9,10 +9,10 @@ import { useLoad } from '../parts/use-load.ts'
 import { place } from '../router.ts'
 import { askSession } from '../session.ts'
 import { site } from '../site.ts'
-import { t } from '../text/text.ts'
 import type { FactorAnswer } from './factors.ts'
 import type { Identities, Identity } from './identities.ts'
 import { IdentityList } from './identity-list.tsx'
+import { t } from './text.ts'
 
 export function LinkedSection() {
   const { data, problem, reload } = useLoad(() => call<Identities>('GET', '/auth/identities'), [])

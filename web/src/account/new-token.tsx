@@ -3,8 +3,9 @@ import { call } from '../api.ts'
 import { Checkbox, Field, Select } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import { CancelButton } from './open-button.tsx'
+import { t } from './text.ts'
 
 const LIFETIMES = [7, 30, 90, 365]
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { t } from '../text/text.ts'
+import { t } from './text.ts'
 import type { Opener } from './use-opener.ts'
 
 type OpenButtonProps = { opener: Opener; label?: string | undefined; children: ComponentChildren }

@@ -9,9 +9,10 @@ import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { showToast } from '../parts/toast.tsx'
-import { showDay, showRelativeDay, t } from '../text/text.ts'
+import { showDay, showRelativeDay } from '../text/text.ts'
 import type { FactorAnswer, Factors, OnChanged } from './factors.ts'
 import { CancelButton, OpenButton } from './open-button.tsx'
+import { t } from './text.ts'
 import { useOpener } from './use-opener.ts'
 
 type PasskeySectionProps = { factors: Factors; onChanged: OnChanged; reload: () => void }

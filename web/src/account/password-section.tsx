@@ -6,8 +6,8 @@ import { showToast } from '../parts/toast.tsx'
 import { asProblem, Problem } from '../problem.ts'
 import { place } from '../router.ts'
 import { identifierOf, session } from '../session.ts'
-import { t } from '../text/text.ts'
 import { CancelButton, OpenButton } from './open-button.tsx'
+import { t } from './text.ts'
 import { useOpener } from './use-opener.ts'
 
 type PasswordSectionProps = { hasPassword: boolean; onChanged: () => void }

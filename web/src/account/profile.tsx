@@ -5,10 +5,10 @@ import { Form, type Values } from '../parts/form.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { askSession, identifierOf, session, type User } from '../session.ts'
 import { useStore } from '../store.ts'
-import { t } from '../text/text.ts'
 import { EmailRow } from './email-row.tsx'
 import { CancelButton, OpenButton } from './open-button.tsx'
 import { Row } from './row.tsx'
+import { t } from './text.ts'
 import { useOpener } from './use-opener.ts'
 
 export function Profile() {

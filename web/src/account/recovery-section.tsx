@@ -8,7 +8,7 @@ import { type KeptCodes, keptCodes } from '../parts/kept-once.ts'
 import { saveFile } from '../parts/save-file.ts'
 import { identifierOf, session } from '../session.ts'
 import { site } from '../site.ts'
-import { t } from '../text/text.ts'
+import { t } from './text.ts'
 
 /** With so few left, it is time for new ones. */
 const FEW = 2

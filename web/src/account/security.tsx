@@ -7,13 +7,13 @@ import { useLoad } from '../parts/use-load.ts'
 import { askSession, enrolmentDemanded } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
-import { t } from '../text/text.ts'
 import { AppSection } from './app-section.tsx'
 import type { Factors, OnChanged } from './factors.ts'
 import { LinkedSection } from './linked-section.tsx'
 import { PasskeySection } from './passkey-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { RecoveryCodes, RecoverySection } from './recovery-section.tsx'
+import { t } from './text.ts'
 
 export function Security() {
   const demanded = useStore(enrolmentDemanded)

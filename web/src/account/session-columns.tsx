@@ -1,7 +1,8 @@
 import { Badge } from '../parts/badge.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import type { Column } from '../parts/table.tsx'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
+import { t } from './text.ts'
 
 export type ListedSession = {
   id: string

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { Badge } from '../parts/badge.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import { DeviceIcon } from './device-icon.tsx'
 import { factorNames, type ListedSession } from './session-columns.tsx'
+import { t } from './text.ts'
 
 type SessionRowProps = {
   session: ListedSession

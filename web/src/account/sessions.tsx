@@ -7,10 +7,10 @@ import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { signOut } from '../session.ts'
-import { t } from '../text/text.ts'
 import { type Device, DevicesSection, distrusting, type Forget } from './devices.tsx'
 import type { ListedSession } from './session-columns.tsx'
 import { SessionRow } from './session-row.tsx'
+import { t } from './text.ts'
 
 export function SessionsAndDevices() {
   const devices = useLoad(() => call<Device[]>('GET', '/auth/devices'), [])

@@ -12,9 +12,10 @@ import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { useStore } from '../store.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import { NewToken } from './new-token.tsx'
 import { OpenButton } from './open-button.tsx'
+import { t } from './text.ts'
 import { useOpener } from './use-opener.ts'
 
 export type Token = {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
+import { t } from './text.ts'
 
 export type Day = { day: string; signIns: number; failures: number; liveSessions: number | null }
 

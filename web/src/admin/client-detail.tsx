@@ -6,11 +6,12 @@ import { CopyButton } from '../parts/copy.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { navigate, place } from '../router.ts'
-import { showTime, t } from '../text/text.ts'
+import { showTime } from '../text/text.ts'
 import { admin, sendAdmin } from './api.ts'
 import { ClientForm } from './client-form.tsx'
 import { ClientSecrets } from './client-secrets.tsx'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import type { Client } from './types.ts'
 
 export function ClientDetail() {
@@ -55,7 +56,7 @@ function Measures({ client: { name, disabled }, path, onChanged }: MeasuresProps
   async function setDisabled(wanted: boolean) {
     if (wanted)
       await demandConfirmation({
-        title: t.confirm.disable(name),
+        title: t.admin.confirm.disable(name),
         effect: t.clients.disableEffect,
         action: t.admin.disable,
       })

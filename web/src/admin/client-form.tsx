@@ -3,8 +3,8 @@ import { Done } from '../parts/feedback.tsx'
 import { Checkbox, Choices, Field, Select, TextArea } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { Problem } from '../problem.ts'
-import { t } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
+import { t } from './text.ts'
 import type { Client } from './types.ts'
 
 const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']

@@ -10,9 +10,10 @@ import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { useStore } from '../store.ts'
-import { showDay, showTime, t } from '../text/text.ts'
+import { showDay, showTime } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import type { ClientSecret } from './types.ts'
 
 const LIFETIMES = [90, 365, 730, 3650]

@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
-import { showTime, t } from '../text/text.ts'
+import { showTime } from '../text/text.ts'
 import { isAlarming, titleOf, wordsOf } from './event-text.ts'
+import { t } from './text.ts'
 import type { AuditEvent, EventPerson } from './types.ts'
 
 /** Two lines for each event; its title opens the rest. */

@@ -1,4 +1,4 @@
-import { t } from '../text/text.ts'
+import { t } from './text.ts'
 import type { AuditEvent } from './types.ts'
 
 /** What an event was about, the most telling detail first. */

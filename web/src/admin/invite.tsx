@@ -5,8 +5,8 @@ import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { showToast } from '../parts/toast.tsx'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
+import { t } from './text.ts'
 
 export function Invite() {
   const [open, setOpen] = useState(false)

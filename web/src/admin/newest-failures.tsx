@@ -1,8 +1,8 @@
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { EventList } from './event-list.tsx'
+import { t } from './text.ts'
 import type { AuditEvent, PageOf } from './types.ts'
 
 const PATH = '/api/v1/audit-events?event=authn_login_fail&limit=5'

@@ -7,12 +7,13 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { left } from '../session.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import { admin } from './api.ts'
 import { Chart, type Day } from './chart.tsx'
 import { Chips } from './chips.tsx'
 import { NewestFailures } from './newest-failures.tsx'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 
 type Numbers = { users: number; disabledUsers: number; liveSessions: number; countedTo: number; days: Day[] }
 
@@ -87,8 +88,8 @@ function EndAll() {
   if (!mayEnd) return null
   async function endAll() {
     await demandConfirmation({
-      title: t.confirm.endEverybody,
-      effect: t.confirm.endEverybodyEffect,
+      title: t.admin.confirm.endEverybody,
+      effect: t.admin.confirm.endEverybodyEffect,
       action: t.admin.endEverybody,
     })
     await admin('POST', '/api/v1/sessions/end-all', { confirm: true })

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
+import { t } from './text.ts'
 import type { PageOf, User } from './types.ts'
 
 /** In ms. */

@@ -4,8 +4,8 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Checkbox, Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { admin, sendAdmin } from './api.ts'
+import { t } from './text.ts'
 import type { Role } from './types.ts'
 
 type RoleDialogProps = {

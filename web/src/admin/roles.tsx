@@ -4,10 +4,10 @@ import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import { RoleDialog } from './role-dialog.tsx'
+import { t } from './text.ts'
 import type { ListedRole } from './types.ts'
 import { everyItem } from './use-pages.ts'
 
@@ -19,8 +19,8 @@ export function Roles() {
   const action = useAction()
   async function remove(name: string) {
     await demandConfirmation({
-      title: t.confirm.removeRole(name),
-      effect: t.confirm.removeRoleEffect,
+      title: t.admin.confirm.removeRole(name),
+      effect: t.admin.confirm.removeRoleEffect,
       action: t.common.remove,
     })
     await admin('DELETE', `/api/v1/roles/${name}`)

@@ -2,8 +2,8 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { site } from '../site.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
+import { t } from './text.ts'
 import type { User } from './types.ts'
 
 type UserActionsProps = { user: User; path: string; onChanged: () => void }

@@ -1,8 +1,8 @@
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
-import { t } from '../text/text.ts'
 import { EventList } from './event-list.tsx'
+import { t } from './text.ts'
 import type { AuditEvent } from './types.ts'
 import { usePages } from './use-pages.ts'
 

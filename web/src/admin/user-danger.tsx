@@ -6,8 +6,8 @@ import { Failure } from '../parts/feedback.tsx'
 import { Form } from '../parts/form.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
+import { t } from './text.ts'
 import type { User } from './types.ts'
 
 type DangerZoneProps = { user: User; path: string; onChanged: () => void }
@@ -18,8 +18,8 @@ export function DangerZone({ user, path, onChanged }: DangerZoneProps) {
   const [deleting, setDeleting] = useState(false)
   async function disable() {
     await demandConfirmation({
-      title: t.confirm.disable(user.name),
-      effect: t.confirm.disableEffect,
+      title: t.admin.confirm.disable(user.name),
+      effect: t.admin.confirm.disableEffect,
       action: t.admin.disable,
     })
     await admin('POST', `${path}/disable`)

@@ -11,9 +11,10 @@ import { RelativeTime } from '../parts/relative-time.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { session } from '../session.ts'
 import { useStore } from '../store.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import type { User } from './types.ts'
 
 /** Of another user, who may have lost them all. */
@@ -27,8 +28,8 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
   async function remove() {
     setRemoved(false)
     await demandConfirmation({
-      title: t.confirm.removeFactors(user.name),
-      effect: t.confirm.removeFactorsEffect,
+      title: t.admin.confirm.removeFactors(user.name),
+      effect: t.admin.confirm.removeFactorsEffect,
       action: t.admin.factorsRemove,
     })
     await admin('DELETE', `${path}/factors`)

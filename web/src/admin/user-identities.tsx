@@ -6,9 +6,9 @@ import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { site } from '../site.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 
 /** @param path of the user */
 export function UserIdentities({ path }: { path: string }) {
@@ -18,8 +18,8 @@ export function UserIdentities({ path }: { path: string }) {
   const [unlinked, setUnlinked] = useState<string>()
   async function unlink({ id, label, accountName }: Identity) {
     await demandConfirmation({
-      title: t.confirm.unlinkOfUser(label, accountName),
-      effect: t.confirm.unlinkOfUserEffect,
+      title: t.admin.confirm.unlinkOfUser(label, accountName),
+      effect: t.admin.confirm.unlinkOfUserEffect,
       action: t.account.unlink,
     })
     await admin('DELETE', `${path}/identities/${id}`)

@@ -4,9 +4,9 @@ import { Done } from '../parts/feedback.tsx'
 import { Checkbox } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import type { Role, User } from './types.ts'
 import { everyItem } from './use-pages.ts'
 
@@ -25,15 +25,15 @@ export function UserRoles({ user, onChanged }: { user: User; onChanged: () => vo
     setSaved(false)
     if (granted.length + revoked.length === 0) return
     await demandConfirmation({
-      title: t.confirm.roles(user.name),
-      effect: t.confirm.rolesEffect(granted.map(nameOf).join(', '), revoked.map(nameOf).join(', ')),
+      title: t.admin.confirm.roles(user.name),
+      effect: t.admin.confirm.rolesEffect(granted.map(nameOf).join(', '), revoked.map(nameOf).join(', ')),
       action: t.admin.rolesSave,
     })
     if (granted.some(isAdministrative))
       await demandConfirmation({
-        title: t.confirm.administrator(user.name),
-        effect: t.confirm.administratorEffect,
-        action: t.confirm.administratorAction,
+        title: t.admin.confirm.administrator(user.name),
+        effect: t.admin.confirm.administratorEffect,
+        action: t.admin.confirm.administratorAction,
       })
     try {
       for (const { name } of granted) await admin('PUT', `/api/v1/users/${user.id}/roles/${name}`)

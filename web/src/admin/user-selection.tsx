@@ -3,9 +3,9 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure } from '../parts/feedback.tsx'
 import type { Column } from '../parts/table.tsx'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import type { ListedUser } from './types.ts'
 
 type Result = { id: string; done: boolean; code: string | null; detail: string | null }
@@ -70,7 +70,12 @@ export function BulkActions({ selected, onDone }: BulkProps) {
                 action={action}
                 kind="outline small"
                 act={() =>
-                  act('/api/v1/bulk/end-sessions', t.confirm.endMany(count), t.confirm.endManyEffect, t.admin.endAll)
+                  act(
+                    '/api/v1/bulk/end-sessions',
+                    t.admin.confirm.endMany(count),
+                    t.admin.confirm.endManyEffect,
+                    t.admin.endAll,
+                  )
                 }
               >
                 {t.admin.endAll}
@@ -83,8 +88,8 @@ export function BulkActions({ selected, onDone }: BulkProps) {
                 act={() =>
                   act(
                     '/api/v1/bulk/disable-users',
-                    t.confirm.disableMany(count),
-                    t.confirm.disableManyEffect,
+                    t.admin.confirm.disableMany(count),
+                    t.admin.confirm.disableManyEffect,
                     t.admin.disable,
                   )
                 }

@@ -4,9 +4,9 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import { usePages } from './use-pages.ts'
 
 /** @param path of the user */
@@ -27,7 +27,11 @@ export function UserSessions({ path }: { path: string }) {
     reload()
   }
   async function endAll() {
-    await demandConfirmation({ title: t.confirm.endAll, effect: t.confirm.endAllEffect, action: t.admin.endAll })
+    await demandConfirmation({
+      title: t.admin.confirm.endAll,
+      effect: t.admin.confirm.endAllEffect,
+      action: t.admin.endAll,
+    })
     const { sessionsEnded } = await admin<{ sessionsEnded: number }>('DELETE', `${path}/sessions`)
     setEnded(sessionsEnded)
     reload()

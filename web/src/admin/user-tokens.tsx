@@ -5,9 +5,9 @@ import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { t } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
+import { t } from './text.ts'
 import { everyItem } from './use-pages.ts'
 
 /** @param path of the user */

@@ -15,7 +15,7 @@ export function ScopeList({ scopes, resources }: Scopes) {
       ))}
       {resources.map(({ resource, name, scopes: atResource }) => (
         <li key={resource}>
-          {t.applications.actAt(name)} <code>{atResource.join(', ')}</code>
+          {t.authorize.actAt(name)} <code>{atResource.join(', ')}</code>
         </li>
       ))}
     </ul>

@@ -1,34 +1,49 @@
 import { createStore } from '../store.ts'
-import { en } from './en.ts'
+import type { Part, Text } from './catalogue.ts'
 import { isLanguage, LANGUAGES, type Language } from './languages.ts'
-import type { Text } from './translation.ts'
 
 const KEY = 'language'
 
-/** The words of the chosen language. */
-export let t: Text = en
+/** The words of the chosen language. Those of /account and /admin are added when these pages are loaded. */
+export const t = {} as Text
 /** The pages render again when it changes, and keep what is typed into them. */
 export const language = createStore<Language>('en')
 
-function preferred(): Language {
+const parts = new Set<Part>(['pages'])
+/** One change at a time, so that each finds the language and the parts that the one before it left. */
+let change = Promise.resolve()
+
+export function preferred(): Language {
   const wanted = [localStorage.getItem(KEY) ?? undefined, ...navigator.languages.map(each => each.split('-')[0])]
   return wanted.find(isLanguage) ?? 'en'
 }
 
-async function use(wanted: Language) {
-  const { dir, load } = LANGUAGES[wanted]
-  t = await load()
-  Object.assign(document.documentElement, { lang: wanted, dir })
-  language.set(wanted)
+function use(wanted: () => Language): Promise<void> {
+  change = change.catch(() => {}).then(() => load(wanted()))
+  return change
+}
+
+async function load(code: Language) {
+  const { dir, parts: loaders } = LANGUAGES[code]
+  const loaded = await Promise.all([...parts].map(part => loaders[part]()))
+  Object.assign(t, ...loaded.map(({ text }) => text))
+  Object.assign(document.documentElement, { lang: code, dir })
+  language.set(code)
 }
 
 /** The one that was chosen here before, else the browser's, else English. */
-export const startLanguage = () => use(preferred())
+export const startLanguage = () => use(preferred)
 
 /** The pages keep nothing else in the browser but the provider last used (src/providers.ts). */
 export async function chooseLanguage(wanted: Language) {
-  await use(wanted)
+  await use(() => wanted)
   keepLanguage()
+}
+
+/** Adds the texts of pages that are only now needed. */
+export function addTexts(...wanted: Part[]): Promise<void> {
+  for (const part of wanted) parts.add(part)
+  return use(language.get)
 }
 
 /** Again after a sign-out, which clears what the browser keeps of this site. */
