@@ -11,6 +11,7 @@ import { Consent } from './consent.ts'
 import { Device } from './device.ts'
 import { EmailSignIn } from './email-sign-in.ts'
 import { EventCount } from './event-count.ts'
+import { EventHour } from './event-hour.ts'
 import { Identity } from './identity.ts'
 import { LogoutNotice } from './logout-notice.ts'
 import { Mail } from './mail.ts'
@@ -41,6 +42,7 @@ const MODELS = [
   AuditHead,
   AuditAnchor,
   EventCount,
+  EventHour,
   Mail,
   ApiToken,
   SigningKey,

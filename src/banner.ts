@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { nameOf, serversOf } from '../configs/database/postgres-servers.ts'
 import type { Env } from '../configs/env.ts'
+import { readVersion } from './version.ts'
 
 type BannerEnv = Pick<
   Env,
@@ -25,7 +24,7 @@ export function banner(env: BannerEnv, { address, settings }: { address: string;
   ]
   const width = Math.max(...rows.map(([name = '']) => name.length))
   const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${value}`)
-  return ['', `  Latchkey ${version()} (${env.NODE_ENV})`, '', ...lines, '', ''].join('\n')
+  return ['', `  Latchkey ${readVersion()} (${env.NODE_ENV})`, '', ...lines, '', ''].join('\n')
 }
 
 export function setupBlock(link: string): string {
@@ -40,9 +39,4 @@ function placeOf(databaseUrl: string): string {
   const servers = serversOf(databaseUrl)
   const { pathname } = new URL(servers[0] ?? '')
   return `postgres://${servers.map(nameOf).join(',')}${pathname}`
-}
-
-function version(): string {
-  const file = path.resolve(import.meta.dirname, '../package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -5,7 +5,8 @@ import type { Logger } from '../../configs/logger.ts'
 import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { EventCount } from '../../models/event-count.ts'
-import { minutes } from '../durations.ts'
+import { EventHour } from '../../models/event-hour.ts'
+import { days, minutes } from '../durations.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { inBatches, type Job, startJob } from '../jobs.ts'
 import { sealPosition } from './chain.ts'
@@ -13,6 +14,8 @@ import { follow, readAnchor } from './follow.ts'
 
 const EVERY = minutes(10)
 const BATCH = 200
+/** The overview shows the hours of one day. */
+const HOURS_KEPT = days(2)
 /** Advisory lock that lets one PostgreSQL node delete at a time. */
 const LOCK = 7_124_204
 
@@ -50,6 +53,8 @@ export function startAuditRetention({ env, database, sealer, logger }: Retention
     })
 
   async function work(signal: AbortSignal) {
+    const oldest = new Date(Date.now() - HOURS_KEPT).toISOString().slice(0, 13)
+    await EventHour.destroy({ where: { hour: { [Op.lt]: oldest } } })
     const deleted = await inBatches(BATCH, pruneBatch, signal)
     if (deleted > 0) logger.info('old audit events deleted', { deleted })
     return deleted

@@ -1,6 +1,7 @@
 import { Op, type Sequelize } from 'sequelize'
 import { type AuditEvent, AuditEventRow } from '../../models/audit-event.ts'
 import { EventCount } from '../../models/event-count.ts'
+import { EventHour } from '../../models/event-hour.ts'
 import { beyond, type Entry, type Position, readPage } from '../keyset.ts'
 
 /** Rows per event loop turn: with 100 the export blocked the main thread for up to 10 ms. */
@@ -96,4 +97,9 @@ function standsAt({ at, seq }: AuditEventRow): Position {
 /** @param since as in `2026-11-27`, UTC */
 export function countByDay(events: AuditEvent[], since: string): Promise<EventCount[]> {
   return EventCount.findAll({ where: { day: { [Op.gte]: since }, event: events } })
+}
+
+/** @param since as in `2026-11-27T09`, UTC, at most a day ago */
+export function countByHour(events: AuditEvent[], since: string): Promise<EventHour[]> {
+  return EventHour.findAll({ where: { hour: { [Op.gte]: since }, event: events } })
 }

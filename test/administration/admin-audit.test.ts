@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Role } from '../../models/role.ts'
-import { days } from '../../src/durations.ts'
+import { days, hours } from '../../src/durations.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, startServer, type TestServer } from '../support/harness.ts'
@@ -108,6 +108,37 @@ describe('the log of security events', () => {
       ...Array(22).fill(true),
       ...Array(8).fill(false),
     ])
+  })
+
+  test('gives the overview its numbers, hour by hour', async () => {
+    const start = new Date(Math.floor(Date.now() / hours(1)) * hours(1))
+    await server.deps.audit.record('authn_login_fail', {})
+    await server.rows(`INSERT INTO "EventHours" VALUES ('${new Date(start.getTime() - hours(5)).toISOString().slice(0, 13)}',
+      'authn_login_success', 17)`)
+    const { body } = await admin.send('get', '/overview').expect(200)
+    expect(body.hours).toHaveLength(24)
+    expect(body.hours.at(-1)).toMatchObject({ hour: start.toISOString(), liveSessions: body.liveSessions })
+    expect(body.hours.at(-1).failures).toBe(1)
+    expect(body.hours.at(-6)).toMatchObject({ signIns: 17, failures: 0 })
+    expect(body.hours[0].hour).toBe(new Date(start.getTime() - hours(23)).toISOString())
+  })
+
+  test('gives the overview version, mails and the end of the audit chain', async () => {
+    const health = async () => (await admin.send('get', '/overview').expect(200)).body.health
+    const [{ waiting } = { waiting: 0 }] = await server.rows<{ waiting: number }>(
+      'SELECT COUNT(*) AS waiting FROM "Mails"',
+    )
+    expect(Number(waiting)).toBeGreaterThan(1)
+    const sound = {
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      database: server.deps.database.dialect,
+      mailsFailed: 0,
+      audit: 'intact',
+    }
+    expect(await health()).toEqual({ ...sound, mailsWaiting: Number(waiting) })
+
+    await server.rows(`UPDATE "Mails" SET "failedAt" = "createdAt" WHERE "id" = (SELECT "id" FROM "Mails" LIMIT 1)`)
+    expect(await health()).toEqual({ ...sound, mailsWaiting: Number(waiting) - 1, mailsFailed: 1 })
   })
 
   test('counts the sessions that were alive at the end of each day', async () => {

@@ -174,6 +174,7 @@ const TABLES = [
   'Devices',
   'AuditEvents',
   'EventCounts',
+  'EventHours',
   'Clients',
   'ClientSecrets',
   'Consents',
@@ -196,7 +197,7 @@ async function faultsOf(sql: string): Promise<string[]> {
 function isBounded(sql: string) {
   return (
     /\bLIMIT\b/.test(sql) ||
-    /WHERE .{0,20}["`](id|sid|publicId|userId|day|name)["`] (=|IN|>=)/.test(sql.replaceAll(/\s+/g, ' ')) ||
+    /WHERE .{0,20}["`](id|sid|publicId|userId|day|hour|name)["`] (=|IN|>=)/.test(sql.replaceAll(/\s+/g, ' ')) ||
     /= ANY \(ARRAY|json_each\(\$1\)/.test(sql)
   )
 }

@@ -5,7 +5,7 @@ import { AuditAnchor } from '../../models/audit-anchor.ts'
 import { AUDIT_EVENTS, AuditEventRow, AuditHead } from '../../models/audit-event.ts'
 import { createAudit } from '../../src/audit/audit.ts'
 import { startAuditRetention } from '../../src/audit/retention.ts'
-import { verifyChain } from '../../src/audit/verify.ts'
+import { verifyChain, verifyNewest } from '../../src/audit/verify.ts'
 import { days, hours } from '../../src/durations.ts'
 import { createSealer } from '../../src/encryption/sealer.ts'
 import type { Job } from '../../src/jobs.ts'
@@ -180,6 +180,24 @@ describe('16.4.2 verify finds', () => {
     await expect(verify()).rejects.toMatchObject({ name: 'BrokenChain', seq: 4 })
   })
 
+  test.each([
+    ['a changed event', `UPDATE "AuditEvents" SET "address" = '1.2.3.4' WHERE "seq" = 104`],
+    ['a missing event', 'DELETE FROM "AuditEvents" WHERE "seq" = 104'],
+    ['events cut off', 'DELETE FROM "AuditEvents" WHERE "seq" > 103'],
+    ['a head set back', 'UPDATE "AuditHeads" SET "seq" = 103'],
+    ['a head that is gone', 'DELETE FROM "AuditHeads"'],
+  ])('among the newest events, for the overview: %s', async (_what, sql) => {
+    const { sealer, audit } = server.deps
+    expect(await verifyNewest(sealer)).toBe('intact')
+    await server.deps.sequelize.transaction(async () => {
+      for (let number = 0; number < 105; number++) await audit.record('authn_login_fail', {})
+    })
+    await tamper('DELETE FROM "AuditEvents" WHERE "seq" = 2')
+    expect(await verifyNewest(sealer)).toBe('intact')
+    await tamper(sql)
+    expect(await verifyNewest(sealer)).toBe('broken')
+  })
+
   test('a whole newer part that was set back, by the head that was noted before', async () => {
     await record(3)
     const old = await AuditHead.findByPk(1, { raw: true, rejectOnEmpty: true })
@@ -220,6 +238,19 @@ describe('14.2.7 retention', () => {
     await record(1)
     expect(await seqs()).toEqual([6])
     expect(await verify()).toMatchObject({ count: 1 })
+  })
+
+  test('keeps the counts of hours for two days', async () => {
+    const hoursKept = async () => (await server.rows('SELECT 1 FROM "EventHours"')).length
+    await server.rows('DELETE FROM "EventHours"')
+    await record(2)
+    await step(days(2))
+    await record(1)
+    await retention.runOnce()
+    expect(await hoursKept()).toBe(2)
+    await step(hours(1))
+    await retention.runOnce()
+    expect(await hoursKept()).toBe(1)
   })
 
   test('deletes from the oldest on only, whatever the clock did meanwhile', async () => {

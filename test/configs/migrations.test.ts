@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../../configs/database.ts'
 import { type Env, loadEnv } from '../../configs/env.ts'
 import { createLogger, type Logger } from '../../configs/logger.ts'
 import { createMigrator, type Migrator } from '../../configs/migrations.ts'
-import { minutes } from '../../src/durations.ts'
+import { hours, minutes } from '../../src/durations.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 
 let own: TestDatabase
@@ -276,4 +276,35 @@ test('the last sign-in and the second factor of users who were there before are 
   expect((await standing()).map(([, factor]) => factor)).toEqual([false, true, false, false])
   await sql('DELETE FROM "Users"')
   expect(await sql('SELECT 1 FROM "TotpSecrets"')).toEqual([])
+})
+
+test('events of the last day are counted by hour, those before the upgrade and those after it', async () => {
+  const MIGRATION = '20261129000010-event-hours'
+  const sql = async (statement: string) => (await database.sequelize.query(statement))[0] as Record<string, unknown>[]
+  const at = (hoursAgo: number) => new Date(Date.now() - hours(hoursAgo)).toISOString()
+  const event = (seq: number, hoursAgo: number, name: string) =>
+    sql(`INSERT INTO "AuditEvents" ("seq", "at", "event", "details", "previousHash", "hash", "keyId")
+      VALUES (${seq}, '${at(hoursAgo)}', '${name}', '{}', '', '', '')`)
+  const counts = async () =>
+    (await sql('SELECT * FROM "EventHours" ORDER BY "hour", "event"')).map(row => Object.values(row))
+  await migrator.up({ step: (await migrator.pending()).indexOf(MIGRATION) })
+  await event(1, 48, 'authn_login_fail')
+  await event(2, 3, 'authn_login_fail')
+  await event(3, 3, 'authn_login_fail')
+  await event(4, 3, 'authn_login_success')
+
+  await migrator.up({ step: 1 })
+  await event(5, 3, 'authn_login_fail')
+  await event(6, 2, 'authn_login_fail')
+  const hour = (hoursAgo: number) => at(hoursAgo).slice(0, 13)
+  expect(await counts()).toEqual([
+    [hour(3), 'authn_login_fail', 3],
+    [hour(3), 'authn_login_success', 1],
+    [hour(2), 'authn_login_fail', 1],
+  ])
+
+  await migrator.down()
+  await event(7, 1, 'authn_login_fail')
+  const [{ total } = {}] = await sql('SELECT SUM("count") AS "total" FROM "EventCounts"')
+  expect(Number(total)).toBe(7)
 })

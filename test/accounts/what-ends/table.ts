@@ -101,6 +101,7 @@ export const TABLES: Record<string, string> = {
   RateLimits: 'none',
   UserSearchKeys: 'none',
   EventCounts: 'none',
+  EventHours: 'none',
   ServerNodes: 'none',
   /** Belong to the server, not to the account that made them. */
   Clients: 'none',
