@@ -27,14 +27,22 @@ test('shows how many connections work, and what waits for one', async () => {
   expect(valueIn(idle, 'latchkey_database_waiting')).toBe(0)
   const gate = Promise.withResolvers<void>()
   const held = Array.from({ length: limit + 2 }, () => server.deps.sequelize.transaction(() => gate.promise))
-  await expect
-    .poll(async () => valueIn(await scrape(port), 'latchkey_database_waiting'), { timeout: 3000 })
-    .toBeGreaterThanOrEqual(2)
-  expect(valueIn(await scrape(port), 'latchkey_database_connections_in_use')).toBe(limit)
-  gate.resolve()
-  await Promise.all(held)
+  try {
+    await expect.poll(connections, { timeout: 10_000 }).toEqual({ waiting: 2, inUse: limit })
+  } finally {
+    gate.resolve()
+    await Promise.all(held)
+  }
   await expect.poll(async () => valueIn(await scrape(port), 'latchkey_database_waiting')).toBe(0)
 })
+
+async function connections() {
+  const metrics = await scrape(port)
+  return {
+    waiting: valueIn(metrics, 'latchkey_database_waiting'),
+    inUse: valueIn(metrics, 'latchkey_database_connections_in_use'),
+  }
+}
 
 test('shows when each sweep ran, for how long, what it deleted and whether it failed', async () => {
   const before = await scrape(port)
