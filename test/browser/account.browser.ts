@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, vi } from 'vitest'
 import { minutes } from '../../src/durations.ts'
 import { codeOf } from '../support/enrol.ts'
 import { ADA } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
+import { addAuthenticator } from './authenticator.ts'
 import { problemsOf } from './axe.ts'
 import { ask, test } from './browser.ts'
 import { announced, arrivedAt, descriptionOf, focused, openUserMenu, signInByPage, signOutByPage } from './forms.ts'
@@ -43,22 +44,6 @@ async function changeEmail(page: Page, email: string) {
   await press(page, 'Change email')
   await page.getByLabel('New email').fill(email)
   await press(page, 'Change email')
-}
-
-/** An authenticator of the device, such as a fingerprint reader, that says yes at once. */
-async function addAuthenticator(context: BrowserContext, page: Page) {
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
 }
 
 /** Adds an authenticator app by the page. @returns its secret and the recovery codes */

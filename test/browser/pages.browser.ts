@@ -5,6 +5,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { createLink } from '../../src/links/links.ts'
 import { ADA, BOB } from '../support/harness.ts'
+import { addAuthenticator } from './authenticator.ts'
 import { problemsOf } from './axe.ts'
 import { signIn, test } from './browser.ts'
 import { collectFaults } from './observe.ts'
@@ -74,7 +75,7 @@ function opened(address: string, shown: string): Visit {
     await page.locator(shown).first().waitFor()
   }
 }
-function pressed(address: string, button: string, shown: string): Visit {
+function pressed(address: string, button: string | RegExp, shown: string): Visit {
   return async page => {
     await page.goto(address)
     await page.getByRole('button', { name: button, exact: true }).click()
@@ -89,11 +90,16 @@ const SIGNED_IN: Record<string, Visit> = {
   'an identity that waits no longer': opened('/link-account', '.failed'),
   'a failure at a provider': opened('/account/security?problem=provider_cancelled&provider=corp', '.failed'),
   'adding an app': pressed('/account/security', 'Add authenticator app', '.qr'),
-  'adding a passkey': pressed('/account/security', 'Add passkey', '.below form'),
-  sessions: opened('/account/sessions', 'section:nth-of-type(2) tbody tr'),
+  'recovery codes, after a passkey was added': pressed('/account/security', 'Add passkey', '.codes'),
+  'naming a passkey': pressed('/account/security', /^Rename: /, '.renaming form'),
+  sessions: async page => {
+    await opened('/account/sessions', '.folded')(page, '')
+    await page.getByText('Recognized browsers').click()
+  },
   tokens: opened('/account/tokens', '.empty'),
-  activity: opened('/account/activity', '.events'),
-  'your data': opened('/account/data', 'form'),
+  activity: opened('/account/activity', '.things'),
+  'your data': opened('/account/data', 'main .danger'),
+  'deleting the account': pressed('/account/data', 'Delete account…', 'dialog form'),
   overview: async page => {
     await opened('/admin', 'svg')(page, '')
     await page.getByText('As a table').click()
@@ -162,11 +168,13 @@ describe('no page has a fault that axe knows, in light and dark, and each fits a
 
   test(
     'signed in, as an administrator',
-    async ({ page, site }) => {
+    async ({ page, context, site }) => {
+      await addAuthenticator(context, page)
       await site.register()
       await site.register(BOB)
       const ada = await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })
       await ada.addRole(await Role.findOne({ where: { name: 'admin' }, rejectOnEmpty: true }))
+      await site.signIn()
       await signIn(page)
       await demandNoFault(page, site.origin, SIGNED_IN)
     },
