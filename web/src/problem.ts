@@ -1,4 +1,4 @@
-import { t } from './text/text.ts'
+import { t, textFor } from './text/text.ts'
 
 export type Wire = {
   status?: number
@@ -40,7 +40,7 @@ export class Problem extends Error {
 export class Cancelled extends Error {}
 
 function sentenceOf(code: string, detail: string, retryAfter: number | undefined) {
-  const sentence = t.problems[code] ?? (detail || t.problems.no_answer || '')
+  const sentence = textFor(t.problems, code) ?? (detail || t.problems.no_answer)
   return retryAfter ? `${sentence} ${t.retryIn(retryAfter)}` : sentence
 }
 
@@ -48,7 +48,8 @@ function fieldsOf(errors: NonNullable<Wire['errors']>) {
   const fields: Record<string, string[]> = {}
   for (const { pointer, detail, code } of errors) {
     const name = pointer.replace(/^[#?:]\//, '').split('/')[0] ?? ''
-    const sentence = (code === 'missing' ? t.missing[name] : undefined) ?? t.fieldProblems[code] ?? detail
+    const sentence =
+      (code === 'missing' ? textFor(t.missing, name) : undefined) ?? textFor(t.fieldProblems, code) ?? detail
     fields[name] = [...(fields[name] ?? []), sentence]
   }
   return fields

@@ -20,7 +20,7 @@ import { Cancelled } from '../problem.ts'
 import { findProvider } from '../providers.ts'
 import { navigate } from '../router.ts'
 import { site } from '../site.ts'
-import { showClock } from '../text/text.ts'
+import { showClock, textFor } from '../text/text.ts'
 import { factorNames } from './session-columns.tsx'
 import { t } from './text.ts'
 
@@ -66,7 +66,7 @@ export function EventRow({ event: row }: { event: ActivityEvent }) {
       <Icon icon={iconOf(event)} />
       <div>
         <div class="badges">
-          <strong>{t.events[event] ?? event}</strong>
+          <strong>{textFor(t.events, event) ?? event}</strong>
           {isSignIn && details.device === 'new' && <Badge tone="accent">{t.account.newDevice}</Badge>}
           {!byMe && <Badge tone="warning">{t.account.byOther}</Badge>}
         </div>
@@ -98,7 +98,7 @@ function describe(details: Record<string, unknown>): string {
     typeof client === 'string' && client,
     Array.isArray(scopes) &&
       client === undefined &&
-      scopes.map(scope => t.permissions[String(scope)] ?? scope).join(', '),
+      scopes.map(scope => textFor(t.permissions, String(scope)) ?? scope).join(', '),
     typeof left === 'number' && t.account.recoveryLeft(left),
     typeof ended === 'number' && ended > 1 && t.account.ended(ended),
   ]

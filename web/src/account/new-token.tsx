@@ -3,7 +3,7 @@ import { call } from '../api.ts'
 import { Checkbox, Field, Select } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { useLoad } from '../parts/use-load.ts'
-import { showDay } from '../text/text.ts'
+import { showDay, textFor } from '../text/text.ts'
 import { CancelButton } from './open-button.tsx'
 import { t } from './text.ts'
 
@@ -47,7 +47,7 @@ export function NewToken({ onCreated, onCancel }: NewTokenProps) {
             <Checkbox
               key={permission}
               name={`scope:${permission}`}
-              label={t.permissions[permission] ?? permission}
+              label={textFor(t.permissions, permission) ?? permission}
               onTick={toggle(permission)}
             />
           ))}

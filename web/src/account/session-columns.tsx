@@ -1,7 +1,7 @@
 import { Badge } from '../parts/badge.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import type { Column } from '../parts/table.tsx'
-import { showDay } from '../text/text.ts'
+import { showDay, textFor } from '../text/text.ts'
 import { t } from './text.ts'
 
 export type ListedSession = {
@@ -16,7 +16,7 @@ export type ListedSession = {
 }
 
 /** In words, such as “password, passkey”. */
-export const factorNames = (factors: string[]) => factors.map(each => t.factors[each] ?? each).join(', ')
+export const factorNames = (factors: string[]) => factors.map(each => textFor(t.factors, each) ?? each).join(', ')
 
 /** For a table of the sessions of a user. */
 export function sessionColumns(): Column<ListedSession>[] {

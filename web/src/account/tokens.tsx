@@ -12,7 +12,7 @@ import { ShownOnce } from '../parts/shown-once.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { useStore } from '../store.ts'
-import { showDay } from '../text/text.ts'
+import { showDay, textFor } from '../text/text.ts'
 import { NewToken } from './new-token.tsx'
 import { OpenButton } from './open-button.tsx'
 import { t } from './text.ts'
@@ -60,7 +60,7 @@ function Permissions({ scopes }: { scopes: string[] }) {
     <span class="badges">
       {scopes.map(scope => (
         <span key={scope} title={scope}>
-          <Badge>{t.permissions[scope] ?? scope}</Badge>
+          <Badge>{textFor(t.permissions, scope) ?? scope}</Badge>
         </span>
       ))}
     </span>

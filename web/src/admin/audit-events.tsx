@@ -6,6 +6,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { navigate, place } from '../router.ts'
 import { useStore } from '../store.ts'
+import { textFor } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
 import { Chips } from './chips.tsx'
 import { download } from './download.ts'
@@ -110,7 +111,7 @@ function EventFilters({ filters: { event, userId, address, range }, onChange }: 
           label={t.admin.range}
           chosen={range}
           onChoose={chosen => onChange({ range: chosen })}
-          chips={Object.keys(RANGES).map(value => ({ value, name: t.admin.ranges[value] ?? value }))}
+          chips={Object.keys(RANGES).map(value => ({ value, name: textFor(t.admin.ranges, value) ?? value }))}
         />
       </div>
     </search>

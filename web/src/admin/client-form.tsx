@@ -3,6 +3,7 @@ import { Done } from '../parts/feedback.tsx'
 import { Checkbox, Choices, Field, Select, TextArea } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { Problem } from '../problem.ts'
+import { textFor } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
 import { t } from './text.ts'
 import type { Client } from './types.ts'
@@ -73,7 +74,7 @@ export function ClientForm({ client, tag, onSaved }: ClientFormProps) {
         <Choices
           name="grantTypes"
           label={t.clients.grantTypes}
-          options={GRANTS.map(value => ({ value, label: t.clients.grants[value] ?? value }))}
+          options={GRANTS.map(value => ({ value, label: textFor(t.clients.grants, value) ?? value }))}
           chosen={grantTypes}
           onChange={setGrantTypes}
         />

@@ -1,3 +1,4 @@
+import { textFor } from '../text/text.ts'
 import { t } from './text.ts'
 import type { AuditEvent } from './types.ts'
 
@@ -6,7 +7,7 @@ const TELLING = ['factor', 'granted', 'revoked', 'role', 'provider', 'client', '
 
 /** Such as “Second factor added: authenticator app”. */
 export function titleOf({ event, details }: AuditEvent): string {
-  const name = t.events[event] ?? event
+  const name = textFor(t.events, event) ?? event
   const telling = TELLING.map(key => details[key]).find(value => typeof value === 'string' && value !== '')
   if (telling !== undefined) return `${name}: ${wordsOf(telling)}`
   return Array.isArray(details.factors) ? `${name}: ${details.factors.map(wordsOf).join(', ')}` : name
@@ -15,7 +16,7 @@ export function titleOf({ event, details }: AuditEvent): string {
 export function wordsOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(wordsOf).join(', ') || '–'
   const text = String(value)
-  return t.factors[text] ?? text
+  return textFor(t.factors, text) ?? text
 }
 
 /** Whether something was refused or ended by force, which a reader looks for first. */

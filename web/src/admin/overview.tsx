@@ -7,7 +7,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { left } from '../session.ts'
-import { showDay } from '../text/text.ts'
+import { showDay, textFor } from '../text/text.ts'
 import { admin } from './api.ts'
 import { Chart, type Day } from './chart.tsx'
 import { Chips } from './chips.tsx'
@@ -56,7 +56,7 @@ export function Overview() {
           label={t.admin.range}
           chosen={span}
           onChoose={chosen => setSpan(chosen || '30')}
-          chips={['7', '30'].map(value => ({ value, name: t.admin.ranges[`${value}d`] ?? value }))}
+          chips={['7', '30'].map(value => ({ value, name: textFor(t.admin.ranges, `${value}d`) ?? value }))}
         />
         <Chart key={span} days={days} />
         <details>

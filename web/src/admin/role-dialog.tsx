@@ -4,6 +4,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Checkbox, Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { textFor } from '../text/text.ts'
 import { admin, sendAdmin } from './api.ts'
 import { t } from './text.ts'
 import type { Role } from './types.ts'
@@ -82,7 +83,7 @@ function RoleForm({ name, permissions, onSaved, onClose, role, tag }: RoleDialog
           <Checkbox
             key={permission}
             name={`grant:${permission}`}
-            label={t.permissions[permission] ?? permission}
+            label={textFor(t.permissions, permission) ?? permission}
             checked={role.permissions.includes(permission)}
             onTick={toggle(permission)}
           />

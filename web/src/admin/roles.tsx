@@ -4,6 +4,7 @@ import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
+import { textFor } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import { RoleDialog } from './role-dialog.tsx'
@@ -47,7 +48,7 @@ export function Roles() {
             <p class="quiet">{role.description}</p>
             <p class="badges">
               {role.permissions.map(each => (
-                <Badge key={each}>{t.permissions[each] ?? each}</Badge>
+                <Badge key={each}>{textFor(t.permissions, each) ?? each}</Badge>
               ))}
               {role.permissions.length === 0 && <span class="quiet">{t.account.noScopes}</span>}
             </p>

@@ -3,6 +3,7 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure } from '../parts/feedback.tsx'
 import type { Column } from '../parts/table.tsx'
+import { textFor } from '../text/text.ts'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
 import { t } from './text.ts'
@@ -108,7 +109,7 @@ function outcomeOf(results: Result[], users: ListedUser[]): Outcome {
   const nameOf = (id: string) => users.find(user => user.id === id)?.name ?? id
   const refused = results
     .filter(({ done }) => !done)
-    .map(({ id, code, detail }) => ({ name: nameOf(id), why: t.problems[code ?? ''] ?? detail ?? '' }))
+    .map(({ id, code, detail }) => ({ name: nameOf(id), why: textFor(t.problems, code ?? '') ?? detail ?? '' }))
   return { done: results.length - refused.length, refused }
 }
 

@@ -1,6 +1,6 @@
 import { Page } from '../parts/page.tsx'
 import { place } from '../router.ts'
-import { t } from '../text/text.ts'
+import { t, textFor } from '../text/text.ts'
 
 /** Why an application could not be answered, and who can fix it. Nothing else of the address is shown. */
 export function ApplicationProblem() {
@@ -9,7 +9,7 @@ export function ApplicationProblem() {
   return (
     <Page title={title}>
       <p class="notice failed" role="alert">
-        {(Object.hasOwn(codes, code) && codes[code]) || codes.invalid_request}
+        {textFor(codes, code) ?? codes.invalid_request}
       </p>
       <p class="actions">
         <a href="/" class="button outline">

@@ -8,7 +8,7 @@ import { useLoad } from '../parts/use-load.ts'
 import { findProvider } from '../providers.ts'
 import { navigate } from '../router.ts'
 import { askSession } from '../session.ts'
-import { showDay, t } from '../text/text.ts'
+import { showDay, t, textFor } from '../text/text.ts'
 
 /** How the server names a linked account. */
 const IDENTITY = /^([a-z][a-z0-9]*) account (.*)$/
@@ -58,5 +58,5 @@ function Decision() {
 function nameOf({ id, name }: Factor) {
   const [, provider = null, account = ''] = IDENTITY.exec(name) ?? []
   const label = findProvider(provider)?.label ?? provider
-  return label === null ? (t.review.names[id] ?? name) : t.review.identity(label, account)
+  return label === null ? (textFor(t.review.names, id) ?? name) : t.review.identity(label, account)
 }

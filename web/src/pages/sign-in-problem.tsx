@@ -1,5 +1,5 @@
 import { addressOf, findProvider } from '../providers.ts'
-import { t } from '../text/text.ts'
+import { t, textFor } from '../text/text.ts'
 import { destinationOf } from './use-sign-in.ts'
 
 /** What another try at the provider does not change. */
@@ -27,6 +27,6 @@ export function SignInProblem({ query, code }: SignInProblemProps) {
 
 /** @param label of the provider, if it is configured */
 export function problemAt(label: string | undefined, code: string): string {
-  const say = t.providers.problems[code] ?? t.providers.failed
+  const say = textFor(t.providers.problems, code) ?? t.providers.failed
   return say(label ?? t.providers.theProvider)
 }

@@ -6,7 +6,7 @@ import { navigate, place } from '../router.ts'
 import { askSession, session } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
-import { t } from '../text/text.ts'
+import { t, textFor } from '../text/text.ts'
 import type { EmailRequest } from './email-request.ts'
 import type { LoginAnswer } from './login-answer.ts'
 import { PasswordStep } from './password-step.tsx'
@@ -84,7 +84,7 @@ function Reason() {
   const state = useStore(session)
   if (state.is !== 'out') return null
   const { reason, providerSignOut } = state
-  const sentence = reason && t.reasons[reason]
+  const sentence = reason && textFor(t.reasons, reason)
   return (
     <>
       {sentence && <Notice>{sentence}</Notice>}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../api.ts'
-import { t } from '../text/text.ts'
+import { t, textFor } from '../text/text.ts'
 import { PasswordField } from './field.tsx'
 
 type Advice = { code: string; message: string }
@@ -30,7 +30,7 @@ export function NewPasswordField({ name = 'password', label }: { name?: string; 
     else timer.current = setTimeout(() => void judge(password), PAUSE)
   }
   const sentences = adviceOf(judgement)
-    .map(({ code, message }) => t.fieldProblems[code] ?? message)
+    .map(({ code, message }) => textFor(t.fieldProblems, code) ?? message)
     .join(' ')
   return (
     <>

@@ -1,4 +1,4 @@
-import { t } from '../text/text.ts'
+import { t, textFor } from '../text/text.ts'
 
 export type Scopes = {
   scopes: string[]
@@ -11,7 +11,7 @@ export function ScopeList({ scopes, resources }: Scopes) {
   return (
     <ul>
       {scopes.map(scope => (
-        <li key={scope}>{t.scopes[scope] ?? <code>{scope}</code>}</li>
+        <li key={scope}>{textFor(t.scopes, scope) ?? <code>{scope}</code>}</li>
       ))}
       {resources.map(({ resource, name, scopes: atResource }) => (
         <li key={resource}>

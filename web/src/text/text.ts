@@ -51,6 +51,11 @@ export function keepLanguage() {
   if (language.get() !== preferred()) localStorage.setItem(KEY, language.get())
 }
 
+/** What a catalogue says of a name that the server gave. */
+export function textFor<Entry>(texts: Record<string, Entry>, name: string): Entry | undefined {
+  return Object.hasOwn(texts, name) ? texts[name] : undefined
+}
+
 const DATE_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const
 /** A time of the server, ISO 8601, as people write it here. */
 export const showTime = (iso: string) => new Intl.DateTimeFormat(locale(), DATE_AND_TIME).format(new Date(iso))

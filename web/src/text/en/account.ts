@@ -1,5 +1,3 @@
-import type { ByCode } from '../by-code.ts'
-
 /** The words of /account, and what /admin shares with it. */
 export const text = {
   factors: {
@@ -11,7 +9,7 @@ export const text = {
     provider: 'linked account',
     'provider-second-factor': 'second factor of the provider',
     bypass: 'no password (development)',
-  } as ByCode,
+  },
 
   applications: {
     openTitle: 'Open',
@@ -284,7 +282,7 @@ export const text = {
     excess_rate_limit_exceeded: 'Too many requests',
     malicious_extraneous: 'Unknown fields sent',
     authn_login_unlock: 'Sign-in unlocked',
-  } as ByCode,
+  },
 
   /** What a role or a token allows. */
   permissions: {
@@ -297,5 +295,5 @@ export const text = {
     'audit:read': 'See audit events',
     'clients:read': 'See clients',
     'clients:write': 'Change clients',
-  } as ByCode,
+  },
 }

@@ -1,5 +1,3 @@
-import type { ByCode } from '../by-code.ts'
-
 /** The words of /admin. */
 export const text = {
   admin: {
@@ -10,7 +8,7 @@ export const text = {
 
     person: 'Person',
     range: 'Time range',
-    ranges: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' } as ByCode,
+    ranges: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
     exportEvents: 'Export',
     requestId: 'Request ID',
     eventId: 'Event number',
@@ -206,7 +204,7 @@ export const text = {
       refresh_token: 'Stay signed in (refresh_token)',
       'urn:ietf:params:oauth:grant-type:device_code': 'Sign in on devices without a keyboard (device_code)',
       client_credentials: 'Act for itself (client_credentials)',
-    } as ByCode,
+    },
 
     secrets: 'Secrets',
     secret: 'Secret',

@@ -1,4 +1,5 @@
-import type { ByCode } from '../by-code.ts'
+/** The server says some of these itself, in English. */
+type ByFieldProblem = Record<string, string | undefined>
 
 /** At the start of a sentence. */
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -49,14 +50,14 @@ export const text = {
     last_way_in: 'You couldn’t sign in anymore. Set a password or add a passkey first.',
     user_code_unknown: 'No device waits with this code. Check it, or start again on the device.',
     payload_too_large: 'This text is too long.',
-  } as ByCode,
+  },
 
   fieldProblems: {
     missing: 'Fill in this field.',
     wrong_password: 'Wrong password.',
     common: 'This password is too common.',
     no_json: 'This is not JSON.',
-  } as ByCode,
+  } as ByFieldProblem,
 
   /** What to say about an empty field, by its name. */
   missing: {
@@ -70,7 +71,7 @@ export const text = {
     code: 'Enter the code.',
     userCode: 'Enter the code of the device.',
     recoveryCode: 'Enter a recovery code.',
-  } as ByCode,
+  },
 
   /** Why a session is over. */
   reasons: {
@@ -87,7 +88,7 @@ export const text = {
     restored: 'The server was restored from a backup. Sign in again.',
     'provider-signed-out': 'You signed out at the provider, so you were signed out here too.',
     'too-many-attempts': 'Too many wrong codes. Start again with your password.',
-  } as ByCode,
+  },
 
   review: {
     title: 'Check your ways to sign in',
@@ -97,7 +98,7 @@ export const text = {
     submit: 'Continue',
     added: (day: string) => `added on ${day}`,
     identity: (label: string, account: string) => `${label} account ${account}`,
-    names: { totp: 'Authenticator app', 'recovery-codes': 'Recovery codes' } as ByCode,
+    names: { totp: 'Authenticator app', 'recovery-codes': 'Recovery codes' },
   },
 
   common: {
@@ -208,22 +209,24 @@ export const text = {
     theProvider: 'the provider',
     /** Why a sign-in failed, by the code in the address. */
     problems: {
-      provider_cancelled: label => `You canceled at ${label}. Nothing has changed.`,
-      provider_refused: label => `Signing in with ${label} was refused. Try again, or use another way to sign in.`,
-      provider_answer_unknown: label => `This server wasn’t waiting for an answer from ${label}. Start again.`,
-      provider_answer_foreign: label =>
+      provider_cancelled: (label: string) => `You canceled at ${label}. Nothing has changed.`,
+      provider_refused: (label: string) =>
+        `Signing in with ${label} was refused. Try again, or use another way to sign in.`,
+      provider_answer_unknown: (label: string) =>
+        `This server wasn’t waiting for an answer from ${label}. Start again.`,
+      provider_answer_foreign: (label: string) =>
         `This sign-in with ${label} was started in another browser or session. Start again in this one.`,
-      provider_answer_used: label => `This answer from ${label} was already used. Start again.`,
-      provider_answer_expired: label => `Signing in with ${label} took longer than ten minutes. Start again.`,
-      provider_unavailable: label =>
+      provider_answer_used: (label: string) => `This answer from ${label} was already used. Start again.`,
+      provider_answer_expired: (label: string) => `Signing in with ${label} took longer than ten minutes. Start again.`,
+      provider_unavailable: (label: string) =>
         `${upper(label)} is not available right now. Try again later, or use another way to sign in.`,
-      registration_closed: label =>
+      registration_closed: (label: string) =>
         `Your account at ${label} isn’t linked to an account here, and you can’t create one with it. Sign in another way, or ask an administrator for an account.`,
-      identity_taken: label =>
+      identity_taken: (label: string) =>
         `Your account at ${label} is already linked to another account here. Sign in to that one to unlink it.`,
-      too_many_identities: () => 'You have reached the limit for linked accounts. Unlink one first.',
-      too_many_requests: () => 'Too many attempts. Wait a few minutes, then try again.',
-    } as Record<string, ((label: string) => string) | undefined>,
+      too_many_identities: (_label: string) => 'You have reached the limit for linked accounts. Unlink one first.',
+      too_many_requests: (_label: string) => 'Too many attempts. Wait a few minutes, then try again.',
+    },
     /** Some providers never say when somebody signed in there, so a new proof fails and a new sign-in does not. */
     notConfirmed: (label: string) =>
       `${upper(label)} didn’t confirm that it’s you. Try again, or sign out here and sign in again.`,
@@ -279,7 +282,7 @@ export const text = {
     email: 'See your email address',
     groups: 'See your roles and permissions',
     offline_access: 'Keep access while you are away, until you sign out here',
-  } as ByCode,
+  },
 
   /** Why an application could not be answered, by the code in the address. */
   applicationProblem: {
@@ -296,7 +299,7 @@ export const text = {
       failed_here: 'Something went wrong on this server. Try again later, or tell its administrator.',
       invalid_sign_out:
         'The application sent a sign-out request that this server can’t accept. You are still signed in here. The operator of the application has to check the registered address.',
-    } as ByCode,
+    },
   },
 
   signOut: {
