@@ -58,7 +58,7 @@ export function confirmTotpEndpoint(deps: Deps) {
       const isOwners = await isOwnersDevice(deviceTokensOf(req), id)
       const added = await changeFactors(deps, askingIn(deps.store, req), async user => {
         if (!(await confirmTotp(deps.sealer, id, code, publicIdOf(deps.store, req)))) throw problems.invalidCode()
-        return noteAdded(deps, user, { factor: 'authenticator app', isOwners })
+        return noteAdded(deps, user, { factor: 'totp', isOwners })
       })
       const ended = await settleSessions(deps, req, others, 'totp')
       return { message: 'Authenticator app added', ended, ...added }
@@ -82,7 +82,7 @@ export function removeTotpEndpoint(deps: Deps) {
       const { id, permissions } = signedIn(req)
       await changeFactors(deps, askingIn(deps.store, req), async user => {
         if (!(await removeTotp(id))) throw problems.notFound('authenticator app', 'GET /auth/factors')
-        await noteRemoved(deps, user, permissions, 'authenticator app')
+        await noteRemoved(deps, user, permissions, 'totp')
       })
       return { message: 'Authenticator app removed', ended: await settleSessions(deps, req, query) }
     },

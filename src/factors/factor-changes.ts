@@ -9,7 +9,7 @@ import { noticeFor } from '../links/notice.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { countFactors } from './factors.ts'
+import { countFactors, FACTOR_NAMES, type FactorCode } from './factors.ts'
 import { establish, idsOf } from './planted.ts'
 import { isSecondFactorRequired } from './policy.ts'
 import {
@@ -28,8 +28,6 @@ export type FactorDeps = {
   sealer: Sealer
 }
 
-type FactorName = 'authenticator app' | 'passkey'
-
 type Added = { recoveryCodes?: string[] }
 
 /** Serializes changes of a user's factors (ASVS 2.3.4). */
@@ -42,7 +40,7 @@ export function changeFactors<Result>(
 }
 
 type Addition = {
-  factor: FactorName
+  factor: FactorCode
   credentialId?: string
   /** Added on the owner's device and so established at once (docs/decisions/0020). */
   isOwners: boolean
@@ -55,11 +53,15 @@ export async function noteAdded(
   { factor, credentialId, isOwners }: Addition,
 ): Promise<Added> {
   await forgetTrust(user.id)
-  const ids = { totp: factor === 'authenticator app', credentialId }
+  const ids = { totp: factor === 'totp', credentialId }
   if (isOwners) await establish(user.id, ids)
   await deps.audit.record('authn_factor_added', { userId: user.id, details: { factor } })
   const notice = await noticeFor(deps, user, await idsOf(user.id, ids))
-  await deps.mailer.send({ to: user.email, template: 'factor-added', data: { ...notice, factor } })
+  await deps.mailer.send({
+    to: user.email,
+    template: 'factor-added',
+    data: { ...notice, factor: FACTOR_NAMES[factor] },
+  })
   if ((await countFactors(user.id)) > 1) return {}
   await deps.audit.record('authn_recovery_codes_issued', { userId: user.id })
   const recoveryCodes = await replaceRecoveryCodes(user.id)
@@ -68,13 +70,13 @@ export async function noteAdded(
 }
 
 /** @throws 409 `second_factor_needed` if MFA_REQUIRED applies; the removal is rolled back */
-export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorName) {
+export async function noteRemoved(deps: FactorDeps, user: User, permissions: ReadonlySet<string>, factor: FactorCode) {
   const isLast = (await countFactors(user.id)) === 0
   if (isLast && isSecondFactorRequired(deps.env, permissions)) throw problems.lastFactor()
   if (isLast) await removeRecoveryCodes(user.id)
   await forgetTrust(user.id)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
-  const data = { ...(await noticeFor(deps, user)), factor }
+  const data = { ...(await noticeFor(deps, user)), factor: FACTOR_NAMES[factor] }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }
 

@@ -7,6 +7,11 @@ import { User } from '../../models/user.ts'
 /** A recovery code replaces a lost factor but is not a factor itself. */
 export type Method = 'totp' | 'passkey' | 'recovery-code'
 
+/** By its code, as the audit log names it, what mails call it. */
+export const FACTOR_NAMES = { totp: 'authenticator app', passkey: 'passkey' } as const
+
+export type FactorCode = keyof typeof FACTOR_NAMES
+
 const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
 export async function countFactors(userId: string): Promise<number> {

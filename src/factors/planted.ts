@@ -3,6 +3,7 @@ import { Identity } from '../../models/identity.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
+import { FACTOR_NAMES } from './factors.ts'
 
 const TOTP = 'totp'
 const RECOVERY_CODES = 'recovery-codes'
@@ -11,6 +12,8 @@ const RECOVERY_CODES = 'recovery-codes'
 export type NamedFactor = {
   id: string
   kind: 'second factor' | 'identity'
+  /** As the audit log names it. */
+  code: 'totp' | 'passkey' | 'recovery-codes' | 'provider'
   name: string
   createdAt: Date
   lastUsedAt: Date | null
@@ -27,7 +30,8 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
     ...apps.map(({ confirmedAt, createdAt, establishedAt }) => ({
       id: TOTP,
       kind,
-      name: 'authenticator app',
+      code: 'totp' as const,
+      name: FACTOR_NAMES.totp,
       createdAt: confirmedAt ?? createdAt,
       lastUsedAt: null,
       establishedAt,
@@ -35,7 +39,8 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
     ...passkeys.map(({ id, name, createdAt, lastUsedAt, establishedAt }) => ({
       id,
       kind,
-      name: `passkey "${name}"`,
+      code: 'passkey' as const,
+      name: `${FACTOR_NAMES.passkey} "${name}"`,
       createdAt,
       lastUsedAt,
       establishedAt,
@@ -45,6 +50,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
           {
             id: RECOVERY_CODES,
             kind,
+            code: 'recovery-codes' as const,
             name: 'recovery codes',
             createdAt: code.createdAt,
             lastUsedAt: null,
@@ -55,6 +61,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
     ...identities.map(({ id, provider, name, createdAt, lastUsedAt, establishedAt }) => ({
       id,
       kind: 'identity' as const,
+      code: 'provider' as const,
       name: `${provider} account ${name}`,
       createdAt,
       lastUsedAt,

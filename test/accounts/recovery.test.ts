@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AuditEventRow } from '../../models/audit-event.ts'
 import { OneTimeLink } from '../../models/one-time-link.ts'
 import { User } from '../../models/user.ts'
 import { Authenticator } from '../support/authenticator.ts'
@@ -168,6 +169,8 @@ describe('a factor that somebody else added', () => {
     expect(await mailFor(server, ada.email, 'factor-removed')).toMatchObject({
       data: { factor: 'passkey "Phone", recovery codes' },
     })
+    const event = await AuditEventRow.findOne({ where: { event: 'authn_factor_removed' }, order: [['seq', 'DESC']] })
+    expect(JSON.parse(event?.details ?? '')).toEqual({ factors: ['passkey', 'recovery-codes'] })
   })
 
   test('is removed by "not me" in the mail that told of it, even where it was added in the owner’s own browser', async () => {

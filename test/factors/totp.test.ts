@@ -149,12 +149,14 @@ describe('enrolment', () => {
     const { browser, person } = await withApp()
     await step(1)
     await browser.delete('/auth/totp').expect(200)
-    const events = await server.rows<{ event: string }>('SELECT "event" FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 4')
-    expect(events.map(each => each.event)).toEqual([
-      'authn_factor_removed',
-      'authn_recovery_codes_issued',
-      'authn_factor_added',
-      'authn_login_success',
+    const events = await server.rows<{ event: string; details: string }>(
+      'SELECT "event", "details" FROM "AuditEvents" ORDER BY "seq" DESC LIMIT 4',
+    )
+    expect(events.map(({ event, details }) => [event, JSON.parse(details).factor])).toEqual([
+      ['authn_factor_removed', 'totp'],
+      ['authn_recovery_codes_issued', undefined],
+      ['authn_factor_added', 'totp'],
+      ['authn_login_success', undefined],
     ])
     expect(await waitingNotices(server)).toMatchObject([
       { template: 'factor-added', to: person.email },
