@@ -22,7 +22,10 @@ export function finishReview(
     if (removed.length > 0) {
       const factor = removed.map(({ name }) => name).join(', ')
       await forgetTrust(id)
-      await deps.audit.record('authn_factor_removed', { userId: id, details: { factors: removed.map(({ code }) => code) } })
+      await deps.audit.record('authn_factor_removed', {
+        userId: id,
+        details: { factors: removed.map(({ code }) => code) },
+      })
       const data = { ...(await noticeFor(deps, user)), factor }
       await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
     }

@@ -49,7 +49,10 @@ export async function takeBack(
 
 async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[]) {
   const factor = removed.map(({ name }) => name).join(', ')
-  await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factors: removed.map(({ code }) => code) } })
+  await deps.audit.record('authn_factor_removed', {
+    userId: user.id,
+    details: { factors: removed.map(({ code }) => code) },
+  })
   const data = { ...(await noticeFor(deps, user)), factor }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }

@@ -15,7 +15,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 /** Names nothing that there is. */
 function filled(template: string) {
   return template
-    .replaceAll(/{(id|sessionId|identityId|secretId)}/g, UNKNOWN_ID)
+    .replaceAll(/{(id|sessionId|identityId|passkeyId|secretId)}/g, UNKNOWN_ID)
     .replace('{name}', 'unknown-role')
     .replace('{tokenId}', 'unknown')
     .replace('{provider}', 'unknown')

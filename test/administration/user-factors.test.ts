@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { Identity } from '../../models/identity.ts'
+import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
@@ -69,6 +71,67 @@ test('6.4.4 removing them ends every session, tells the user, and names who did 
   expect(event?.actorId).toBe(ids[HELPER.email])
   expect(JSON.parse(event?.details ?? '')).toEqual({ factor: 'all', by: 'administrator' })
   await server.agent().post('/auth/login').send({ email: BOB.email, password: BOB.password }).expect(200)
+})
+
+describe('one factor', () => {
+  const passkeyOf = (name: string, userId = bobId) =>
+    Passkey.create({ userId, credentialId: randomUUID(), publicKey: 'k', name, transports: [] })
+  const events = async () =>
+    (await AuditEventRow.findAll({ where: { userId: bobId, event: 'authn_factor_removed' }, order: ['seq'] })).map(
+      ({ actorId, details }) => [actorId, JSON.parse(details)],
+    )
+
+  test('6.4.4 is removed alone: it ends every session, tells the user which one, and recovery codes stay', async () => {
+    const { browser } = await server.signIn(BOB)
+    await enrolTotp(browser)
+    const [phone, key] = [await passkeyOf('Phone'), await passkeyOf('Key')]
+    const { body } = await helper.send('delete', `${factorsOf(bobId)}/passkeys/${phone.id}`).expect(200)
+    expect(body.sessionsEnded).toBeGreaterThan(0)
+    await browser.get('/auth/session').expect(401)
+    expect((await mailFor(server, BOB.email, 'factor-removed')).data).toMatchObject({ factor: 'passkey "Phone"' })
+    await helper.send('delete', `${factorsOf(bobId)}/totp`).expect(200)
+    const { body: left } = await reader.send('get', factorsOf(bobId)).expect(200)
+    expect(left).toMatchObject({ totp: null, passkeys: [{ id: key.id }], recoveryCodesLeft: 10 })
+    const by = 'administrator'
+    expect(await events()).toEqual([
+      [ids[HELPER.email], { factor: 'passkey', passkey: phone.id, by }],
+      [ids[HELPER.email], { factor: 'totp', by }],
+    ])
+  })
+
+  test('as the last one takes the recovery codes and the review with it', async () => {
+    await enrolTotp((await server.signIn(BOB)).browser)
+    await User.update({ reviewSince: new Date() }, { where: { id: bobId } })
+    await helper.send('delete', `${factorsOf(bobId)}/totp`).expect(200)
+    expect(await RecoveryCode.count({ where: { userId: bobId } })).toBe(0)
+    expect((await User.findByPk(bobId, { rejectOnEmpty: true })).reviewSince).toBeNull()
+  })
+
+  test('that the user does not have is 404, another user’s too, and changes nothing', async () => {
+    const { browser } = await server.signIn(BOB)
+    const foreign = await passkeyOf('Foreign', ids[READER.email])
+    for (const path of ['totp', `passkeys/${foreign.id}`, `passkeys/${randomUUID()}`])
+      expectProblem(await helper.send('delete', `${factorsOf(bobId)}/${path}`), 404, 'not_found')
+    await browser.get('/auth/session').expect(200)
+    expect(await events()).toEqual([])
+    await foreign.destroy()
+  })
+
+  test('8.2.1 of someone who may do more, or one’s own, is refused', async () => {
+    const { browser } = await server.signIn(ADA)
+    await browser.get('/auth/session').expect(200)
+    const [adaId = '', helperId = ''] = [ids[ADA.email], ids[HELPER.email]]
+    const passkeys = [await passkeyOf('Phone', adaId), await passkeyOf('Phone', helperId)]
+    const [hers, own] = passkeys.map(({ id }) => id)
+    for (const path of ['totp', `passkeys/${hers}`]) {
+      expectProblem(await helper.send('delete', `${factorsOf(adaId)}/${path}`), 403, 'forbidden')
+      expectProblem(await reader.send('delete', `${factorsOf(bobId)}/${path}`), 403, 'forbidden')
+    }
+    for (const path of ['totp', `passkeys/${own}`])
+      expectProblem(await helper.send('delete', `${factorsOf(helperId)}/${path}`), 409, 'conflict')
+    expect(await Passkey.count({ where: { id: passkeys.map(({ id }) => id) } })).toBe(2)
+    for (const passkey of passkeys) await passkey.destroy()
+  })
 })
 
 test('8.2.1 nobody removes the factors of someone who may do more', async () => {

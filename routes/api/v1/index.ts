@@ -17,7 +17,7 @@ import {
   listUserSessions,
   startResetEndpoint,
 } from './user-actions.ts'
-import { listUserFactors, removeUserFactors } from './user-factors.ts'
+import { listUserFactors, removeUserFactors, removeUserPasskey, removeUserTotp } from './user-factors.ts'
 import { listUserIdentities, unlinkUserIdentity } from './user-identities.ts'
 import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
 import { listUserTokens, revokeUserToken } from './user-tokens.ts'
@@ -46,6 +46,8 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
     revokeUserToken(deps),
     listUserFactors(),
     removeUserFactors(deps),
+    removeUserTotp(deps),
+    removeUserPasskey(deps),
     listUserIdentities(deps),
     unlinkUserIdentity(deps),
     grantRoleEndpoint(deps),

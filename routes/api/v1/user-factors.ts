@@ -1,4 +1,5 @@
-import { removeFactorsOf } from '../../../src/administration/remove-factors.ts'
+import { z } from 'zod'
+import { removeFactorsOf, removePasskeyOf, removeTotpOf } from '../../../src/administration/remove-factors.ts'
 import { userById } from '../../../src/administration/user-list.ts'
 import { hasPassword, listFactors } from '../../../src/factors/factors.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
@@ -8,6 +9,9 @@ import { FactorsSchema } from '../../auth/factors.ts'
 import { EndedSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 import { UserParams } from './users.ts'
+
+const ONE_OF_THEM =
+  'For a user who lost this one: verify their identity first (ASVS 6.4.4). Ends their sessions and tokens, and tells them by email.'
 
 export function listUserFactors() {
   return endpoint({
@@ -40,6 +44,40 @@ export function removeUserFactors(deps: Deps) {
     handler: async ({ params: { id }, req }) => {
       const sessionsEnded = await removeFactorsOf(deps, acting(req), id)
       return { message: 'Second factors removed', sessionsEnded }
+    },
+  })
+}
+
+export function removeUserTotp(deps: Deps) {
+  return endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id/factors/totp',
+    summary: 'Remove the authenticator app of a user',
+    description: `${ONE_OF_THEM} Recovery codes go with the last second factor.`,
+    tags: ['Users'],
+    access: 'fresh users:write',
+    request: { params: UserParams },
+    responses: { 200: { description: 'Removed', schema: EndedSchema }, ...refusals(404, 409) },
+    handler: async ({ params: { id }, req }) => {
+      const sessionsEnded = await removeTotpOf(deps, acting(req), id)
+      return { message: 'Authenticator app removed', sessionsEnded }
+    },
+  })
+}
+
+export function removeUserPasskey(deps: Deps) {
+  return endpoint({
+    method: 'delete',
+    path: '/api/v1/users/:id/factors/passkeys/:passkeyId',
+    summary: 'Remove a passkey of a user',
+    description: ONE_OF_THEM,
+    tags: ['Users'],
+    access: 'fresh users:write',
+    request: { params: UserParams.extend({ passkeyId: z.uuid().toLowerCase() }) },
+    responses: { 200: { description: 'Removed', schema: EndedSchema }, ...refusals(404, 409) },
+    handler: async ({ params: { id, passkeyId }, req }) => {
+      const sessionsEnded = await removePasskeyOf(deps, acting(req), id, passkeyId)
+      return { message: 'Passkey removed', sessionsEnded }
     },
   })
 }
