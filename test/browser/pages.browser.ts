@@ -135,6 +135,16 @@ const SIGNED_IN: Record<string, Visit> = {
   'audit events': opened('/admin/audit', '.event-list li'),
 }
 
+/** A folder: each page is then pictured there on a desk and a phone, in both schemes, for somebody to look at. */
+const PICTURES = process.env.PICTURES
+
+async function picture(page: Page, name: string, folder: string) {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.screenshot({ path: `${folder}/${name}, ${width}.png`, fullPage: true })
+  }
+}
+
 /** All in one test: a server and a browser for each page would take minutes. */
 async function demandNoFault(page: Page, origin: string, pages: Record<string, Visit>) {
   for (const [name, visit] of Object.entries(pages)) {
@@ -148,6 +158,7 @@ async function demandNoFault(page: Page, origin: string, pages: Record<string, V
       // Without motion: a colour on its way from one scheme to the other is neither.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       expect.soft(await problemsOf(page), `${name}, ${colorScheme}`).toEqual([])
+      if (PICTURES) await picture(page, `${name}, ${colorScheme}`, PICTURES)
     }
     await page.goto('about:blank')
   }
