@@ -1,15 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hours, minutes, seconds } from '../../src/durations.ts'
-import { createDatabase, type TestDatabase } from '../support/harness.ts'
+import { createDatabase, createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { type Pair, startPair } from '../support/nodes/pair.ts'
 import { type Command, interleaving, interleavingOf, type Kind } from './session-model/commands.ts'
 import { Play } from './session-model/play.ts'
 import { type Fault, Violation } from './session-model/world.ts'
 
-/** `npm run test:model` sets it: many random runs, and the test of the model itself. `npm test` plays a few. */
-const LONG = process.env.MODEL_RUNS !== undefined
-const RUNS = LONG ? Number(process.env.MODEL_RUNS) : 10
+/** `npm run test:model` plays many, `npm test` a few. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 10)
 
 /** As the nodes are set up (test/support/nodes/processes.ts). */
 const LIFETIMES = {
@@ -48,12 +47,12 @@ describe('sessions over two processes', () => {
   )
 })
 
-if (LONG && process.env.TEST_DATABASE === 'sqlite')
+if (process.env.TEST_DATABASE === 'sqlite')
   describe('the model sees the faults of the plain store', () => {
     let database: TestDatabase
     let pair: Pair
     beforeAll(async () => {
-      database = await createDatabase()
+      database = await createEmptyDatabase()
       pair = await startPair('stock-node.ts', { DATABASE_URL: database.url })
     })
     afterAll(async () => {
@@ -69,8 +68,9 @@ if (LONG && process.env.TEST_DATABASE === 'sqlite')
         endOnFailure: true,
       })
       const { errorInstance } = found
-      if (errorInstance !== undefined && !(errorInstance instanceof Violation)) throw errorInstance
-      return errorInstance?.fault ?? 'none'
+      if (errorInstance instanceof Violation) return errorInstance.fault
+      if (errorInstance) throw errorInstance
+      return 'none'
     }
 
     const faults: [Fault, Kind[]][] = [
