@@ -170,7 +170,9 @@ test('6.4.6 somebody is invited, and makes the account by the link of the mail',
   const grace = { name: 'Grace Hopper', email: 'grace@example.org', password: ADA.password }
   for (const [name, value] of Object.entries(grace)) await page.locator(`[name=${name}]`).fill(value)
   await press(page, 'Create account')
-  expect(await announced(page, 'status')).toContain(grace.email)
+  await heading(page, 'Profile').waitFor()
+  await page.getByRole('definition').getByText(grace.email).waitFor()
+  await page.getByText('Confirmed', { exact: true }).waitFor()
 })
 
 test('a user is renamed, given a role, signed out, disabled and enabled, each at once', async ({

@@ -37,6 +37,7 @@ describe('with sign-in by email beside the password', () => {
     await page.getByLabel('8-digit code').fill('00000000')
     await button(page, 'Sign in').click()
     expect(await announced(page, 'alert')).toBe('That code didn’t work. Use the newest one.')
+    await page.getByRole('button', { name: /^Send another email \(\d+ s\)$/ }).waitFor()
     await page.getByLabel('8-digit code').fill((await sent(site, ADA.email)).code)
     await page.keyboard.press('Enter')
     expect(await signedInBy(page)).toMatchObject({ factors: ['email'], session: { remembered: true } })

@@ -27,8 +27,10 @@ test('3.6.1 somebody registers, confirms the address, signs in and signs out, an
   expect(await page.title()).toBe('Create account – Latchkey')
   for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
   await page.getByRole('button', { name: 'Create account' }).click()
-  await heading(page, 'Account created').waitFor()
-  expect(await announced(page, 'status')).toContain(ADA.email)
+  await heading(page, 'Profile').waitFor()
+  expect(await announced(page, 'status')).toBe(`We sent a link to ${ADA.email}. Open it to confirm your email.`)
+  await signOutByPage(page)
+  await arrivedAt(page, '/sign-in')
 
   const { link, token } = await mailFor(site, ADA.email, 'verify-email')
   await page.goto(link)
@@ -278,6 +280,47 @@ test('why a session is over is said where one signs in again', async ({ page, si
   expect(await textOf(page)).not.toContain(ADA.email)
 })
 
+test('a registration goes on to where the sign-in would have led', async ({ page }) => {
+  await page.goto('/account/sessions')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await arrivedAt(page, '/account/sessions')
+})
+
+describe('with a mail server', () => {
+  test.override('settings', { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'login@example.org' })
+
+  test('after a registration the email can be sent again, but not at once', async ({ page, site }) => {
+    await page.clock.install()
+    await page.goto('/register')
+    for (const [name, value] of Object.entries(ADA)) await page.locator(`[name=${name}]`).fill(value)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await heading(page, 'Check your email').waitFor()
+    expect(await announced(page, 'status')).toContain(`to ${ADA.email}. Open its link in this browser`)
+    const { link: first } = await mailFor(site, ADA.email, 'verify-email')
+
+    const again = page.getByRole('button', { name: /^Send another email/ })
+    await again.click({ force: true })
+    await heading(page, 'Check your email').waitFor()
+    expect(await again.getAttribute('aria-disabled')).toBe('true')
+    await page.clock.runFor(20_000)
+    await page.getByRole('button', { name: 'Send another email (10 s)' }).waitFor()
+    await page.clock.runFor(10_000)
+    await again.click()
+    await page.getByText('Another email is on its way.').waitFor()
+    expect(await again.textContent()).toMatch(/\((30|29) s\)$/)
+    await expect.poll(async () => (await mailFor(site, ADA.email, 'verify-email')).link).not.toBe(first)
+
+    const { link } = await mailFor(site, ADA.email, 'verify-email')
+    await page.goto(link)
+    await page.getByRole('button', { name: 'Confirm email' }).click()
+    await page.getByText('Your email is confirmed.').waitFor()
+    await signInByPage(page, ADA)
+    await heading(page, 'Profile').waitFor()
+  })
+})
+
 test('6.4.1 a forgotten password is set anew by the link of the mail, once', async ({ page, site }) => {
   await site.register()
   await page.goto('/sign-in')
@@ -288,6 +331,7 @@ test('6.4.1 a forgotten password is set anew by the link of the mail, once', asy
   expect(await focused(page)).toBe('email')
   await page.keyboard.press('Enter')
   expect(await announced(page, 'status')).toContain(`If ${ADA.email} has an account`)
+  await page.getByRole('button', { name: /^Send another email \(\d+ s\)$/ }).waitFor()
   const { link } = await mailFor(site, ADA.email, 'reset-password')
   await page.goto(link)
   await page.getByLabel('New password').fill('short')

@@ -25,7 +25,7 @@ export function EmailLink() {
         <p>{t.links.noSecret}</p>
       )}
       <p>
-        <a href="/sign-in">{t.byEmail.again}</a>
+        <a href="/sign-in">{t.resend.again}</a>
       </p>
     </Page>
   )

@@ -4,13 +4,16 @@ import { Done } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
+import { Resend } from '../parts/resend.tsx'
 import { t } from '../text/text.ts'
 import { typedEmail, typedIdentifier } from '../typed.ts'
+
+const send = (email: string) => call('POST', '/auth/forgot-password', { email })
 
 export function ForgotPassword() {
   const [sentTo, setSentTo] = useState<string>()
   async function ask({ email = '' }: Values) {
-    await call('POST', '/auth/forgot-password', { email })
+    await send(email)
     setSentTo(email)
   }
   return (
@@ -35,12 +38,7 @@ export function ForgotPassword() {
       ) : (
         <>
           <Done>{t.forgot.done(sentTo)}</Done>
-          <p>
-            {t.forgot.nothingCame}{' '}
-            <button type="button" class="link" onClick={() => setSentTo(undefined)}>
-              {t.forgot.again}
-            </button>
-          </p>
+          <Resend send={() => send(sentTo)} />
         </>
       )}
       <p class="foot">

@@ -5,37 +5,66 @@ import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { Page } from '../parts/page.tsx'
+import { Resend } from '../parts/resend.tsx'
 import { useSecret } from '../parts/secret.ts'
+import { showToast } from '../parts/toast.tsx'
 import { site } from '../site.ts'
 import { t } from '../text/text.ts'
 import { typedEmail, typedIdentifier } from '../typed.ts'
 import { EmailCodeStep } from './email-code-step.tsx'
+import type { LoginAnswer } from './login-answer.ts'
 import { SecondFactorStep } from './second-factor-step.tsx'
-import { useSignIn } from './use-sign-in.ts'
+import { useSignIn, withReturn } from './use-sign-in.ts'
+
+type Account = { name: string; email: string; username?: string; password?: string; invitation?: string }
+type Made = { email: string; emailVerified: boolean }
+
+/** Answers with the account, or without one if an email tells how to go on. */
+const register = (account: Account) => call<Partial<Made>>('POST', '/auth/register', account)
 
 export function Register() {
   const invitation = useSecret()
-  const [made, setMade] = useState<string>()
-  const [asked, setAsked] = useState<string>()
+  const [made, setMade] = useState<Made>()
+  const [asked, setAsked] = useState<Account>()
+  const { proceed } = useSignIn()
 
-  async function register({ username, ...account }: Values) {
-    const body = { ...account, ...(username && { username }), ...(invitation && { invitation }) }
-    const { email } = await call<{ email?: string }>('POST', '/auth/register', body)
-    if (email) setMade(email)
-    else setAsked(account.email)
+  async function submit({ name = '', email = '', username, password }: Values) {
+    const account = {
+      name,
+      email,
+      ...(username && { username }),
+      ...(password && { password }),
+      ...(invitation && { invitation }),
+    }
+    const answer = await register(account)
+    if (answer.email === undefined) return setAsked(account)
+    const { emailVerified = false } = answer
+    if (!password || !(await signsIn(account))) return setMade({ email, emailVerified })
+    if (!emailVerified) showToast(t.register.done(email))
   }
 
-  if (asked && !site.offers('password')) return <EmailSteps email={asked} onBack={() => setAsked(undefined)} />
+  /** So that nobody types the password twice. */
+  async function signsIn({ email, password }: Account): Promise<boolean> {
+    try {
+      await proceed(await call<LoginAnswer>('POST', '/auth/login', { email, password, rememberMe: false }))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  if (asked && !site.offers('password')) return <EmailSteps email={asked.email} onBack={() => setAsked(undefined)} />
   if (asked)
     return (
       <Page key="asked" title={t.register.checkTitle}>
-        <Done>{t.register.check(asked)}</Done>
+        <Done>{t.register.check(asked.email)}</Done>
+        <Resend send={() => register(asked)} />
       </Page>
     )
   if (made)
     return (
       <Page key="made" title={t.register.doneTitle}>
-        <Done>{t.register.done(made)}</Done>
+        <Done>{made.emailVerified ? t.register.ready : t.register.done(made.email)}</Done>
         <p class="actions">
           <a href="/sign-in" class="button" data-replace>
             {t.common.signIn}
@@ -48,7 +77,7 @@ export function Register() {
       {site.registration === 'closed' && <p>{t.register.closed}</p>}
       {site.registration === 'invite' && !invitation && <p>{t.register.needsInvitation}</p>}
       {isOpenTo(invitation) && (
-        <Form onSubmit={register} action={t.register.submit}>
+        <Form onSubmit={submit} action={t.register.submit}>
           <Field name="name" label={t.common.name} required autofocus autocomplete="name" maxLength={200} />
           <Field
             name="email"
@@ -74,7 +103,7 @@ export function Register() {
         </Form>
       )}
       <p class="foot">
-        {t.register.have} <a href="/sign-in">{t.common.signIn}</a>
+        {t.register.have} <a href={withReturn('/sign-in')}>{t.common.signIn}</a>
       </p>
     </Page>
   )

@@ -13,6 +13,12 @@ export function destinationOf(query: URLSearchParams): string {
   return safeReturn(query.get('returnTo')) ?? '/account'
 }
 
+/** Another page that leads to the same place in the end. */
+export function withReturn(path: string): string {
+  const returnTo = place.get().query.get('returnTo')
+  return returnTo === null ? path : `${path}?${new URLSearchParams({ returnTo })}`
+}
+
 /** Goes on to where the sign-in leads; first to what the server demands. */
 export async function goOn(demanded: 'enrolment' | 'none', destination = destinationOf(place.get().query)) {
   await enter()

@@ -60,5 +60,3 @@ export function Failure({ problem, retry }: { problem: Problem | undefined; retr
     </div>
   )
 }
-
-export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>

@@ -5,6 +5,7 @@ import { enter, type WhoAmI } from '../session.ts'
 import { t } from '../text/text.ts'
 import { CodeField } from './field.tsx'
 import { Form, type Values } from './form.tsx'
+import { Resend } from './resend.tsx'
 
 type ProveByEmailProps = { me: WhoAmI; onProven: () => void; beside: ComponentChildren }
 
@@ -27,6 +28,7 @@ export function ProveByEmail({ me: { user, session }, onProven, beside }: ProveB
       <Form key="code" onSubmit={prove} action={t.prove.submit} beside={beside}>
         <CodeField label={t.byEmail.code} autofocus />
       </Form>
+      <Resend send={ask} />
     </>
   )
 }

@@ -228,11 +228,15 @@ export const text: Text = {
     sent: email => `Wenn es zu ${email} ein Konto gibt, ist eine E-Mail unterwegs. Das kann einen Moment dauern.`,
     code: '8-stelliger Code',
     codeHint: 'Aus der neuesten E-Mail; oder öffnen Sie deren Link in diesem Browser. Beides gilt 10 Minuten lang.',
-    again: 'Neue E-Mail senden',
-    sentAgain: 'Eine neue E-Mail ist unterwegs. Die vorige gilt nicht mehr.',
     back: 'Andere E-Mail-Adresse verwenden',
     usePassword: 'Stattdessen das Passwort verwenden',
     linkLead: 'Melden Sie sich mit dem Link aus Ihrer E-Mail an.',
+  },
+
+  resend: {
+    hint: 'Nach einer Minute keine E-Mail? Sehen Sie im Spam-Ordner nach.',
+    again: 'Neue E-Mail senden',
+    sent: 'Eine neue E-Mail ist unterwegs. Die vorige gilt nicht mehr.',
   },
 
   providers: {
@@ -368,7 +372,9 @@ export const text: Text = {
     doneTitle: 'Konto erstellt',
     done: email => `Wir haben einen Link an ${email} gesendet. Öffnen Sie ihn, um Ihre E-Mail-Adresse zu bestätigen.`,
     checkTitle: 'Prüfen Sie Ihre E-Mails',
-    check: email => `Wir haben eine E-Mail an ${email} gesendet. Folgen Sie den Schritten darin, um fortzufahren.`,
+    check: email =>
+      `Wir haben eine E-Mail an ${email} gesendet. Öffnen Sie den Link darin in diesem Browser, um fortzufahren.`,
+    ready: 'Sie können sich jetzt anmelden.',
     closed: 'Die Registrierung ist geschlossen. Bitten Sie einen Administrator um ein Konto.',
     needsInvitation:
       'Die Registrierung ist nur mit Einladung möglich. Öffnen Sie den vollständigen Link Ihrer Einladung.',
@@ -419,8 +425,6 @@ export const text: Text = {
     submit: 'Link senden',
     done: email =>
       `Wenn es zu ${email} ein Konto gibt, haben wir einen Link gesendet. Bis Sie ihn benutzen, ändert sich nichts.`,
-    nothingCame: 'Nach einer Minute keine E-Mail? Sehen Sie im Spam-Ordner nach, oder',
-    again: 'senden Sie sie noch einmal',
     back: 'Zurück zur Anmeldung',
   },
 

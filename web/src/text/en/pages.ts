@@ -194,11 +194,15 @@ export const text = {
     sent: (email: string) => `If ${email} has an account, an email is on its way. It can take a minute.`,
     code: '8-digit code',
     codeHint: 'From the newest email, or open its link in this browser. Both work for 10 minutes.',
-    again: 'Send another email',
-    sentAgain: 'Another email is on its way. The earlier one no longer works.',
     back: 'Use another email',
     usePassword: 'Use your password instead',
     linkLead: 'Sign in with the link from your email.',
+  },
+
+  resend: {
+    hint: 'No email after a minute? Look in your spam folder.',
+    again: 'Send another email',
+    sent: 'Another email is on its way. The earlier one no longer works.',
   },
 
   /** Signing in with other login servers. */
@@ -339,7 +343,8 @@ export const text = {
     doneTitle: 'Account created',
     done: (email: string) => `We sent a link to ${email}. Open it to confirm your email.`,
     checkTitle: 'Check your email',
-    check: (email: string) => `We sent an email to ${email}. Follow the steps in it to continue.`,
+    check: (email: string) => `We sent an email to ${email}. Open its link in this browser to continue.`,
+    ready: 'You can sign in now.',
     closed: 'Registration is closed. Ask an administrator for an account.',
     needsInvitation: 'Registration is by invitation only. Open the whole link of your invitation.',
   },
@@ -387,8 +392,6 @@ export const text = {
     lead: 'We’ll email you a link to set a new password. It works for 30 minutes.',
     submit: 'Send link',
     done: (email: string) => `If ${email} has an account, we sent a link to it. Nothing changes until you use it.`,
-    nothingCame: 'No email after a minute? Look in your spam folder, or',
-    again: 'send it again',
     back: 'Back to sign in',
   },
 

@@ -223,11 +223,15 @@ export const text: Text = {
     sent: email => `Si existe una cuenta con ${email}, el correo está en camino. Puede tardar un minuto.`,
     code: 'Código de 8 dígitos',
     codeHint: 'Del correo más reciente, o abra su enlace en este navegador. Ambos son válidos durante 10 minutos.',
-    again: 'Enviar otro correo',
-    sentAgain: 'Otro correo está en camino. El anterior ya no sirve.',
     back: 'Usar otro correo electrónico',
     usePassword: 'Usar la contraseña',
     linkLead: 'Inicie sesión con el enlace de su correo.',
+  },
+
+  resend: {
+    hint: '¿No ha llegado nada en un minuto? Mire en el correo no deseado.',
+    again: 'Enviar otro correo',
+    sent: 'Otro correo está en camino. El anterior ya no sirve.',
   },
 
   providers: {
@@ -361,7 +365,8 @@ export const text: Text = {
     doneTitle: 'Cuenta creada',
     done: email => `Hemos enviado un enlace a ${email}. Ábralo para confirmar su correo electrónico.`,
     checkTitle: 'Revise su correo',
-    check: email => `Hemos enviado un correo a ${email}. Siga sus indicaciones para continuar.`,
+    check: email => `Hemos enviado un correo a ${email}. Abra en este navegador el enlace que contiene para continuar.`,
+    ready: 'Ya puede iniciar sesión.',
     closed: 'El registro está cerrado. Pida una cuenta a un administrador.',
     needsInvitation: 'El registro es solo por invitación. Abra el enlace completo de su invitación.',
   },
@@ -407,8 +412,6 @@ export const text: Text = {
 
   forgot: {
     done: email => `Si existe una cuenta con ${email}, hemos enviado allí un enlace. No cambia nada hasta que lo use.`,
-    nothingCame: '¿No ha llegado nada en un minuto? Mire en el correo no deseado, o',
-    again: 'envíelo de nuevo',
     title: '¿Olvidó su contraseña?',
     lead: 'Le enviaremos por correo un enlace para definir una contraseña nueva. Es válido durante 30 minutos.',
     submit: 'Enviar enlace',

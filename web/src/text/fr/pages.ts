@@ -223,11 +223,15 @@ export const text: Text = {
     sent: email => `Si un compte existe pour ${email}, un e-mail est en route. Cela peut prendre une minute.`,
     code: 'Code à 8 chiffres',
     codeHint: 'Dans l’e-mail le plus récent, ou ouvrez son lien dans ce navigateur. Les deux sont valables 10 minutes.',
-    again: 'Envoyer un autre e-mail',
-    sentAgain: 'Un autre e-mail est en route. Le précédent n’est plus valable.',
     back: 'Utiliser une autre adresse e-mail',
     usePassword: 'Utiliser plutôt votre mot de passe',
     linkLead: 'Connectez-vous avec le lien reçu par e-mail.',
+  },
+
+  resend: {
+    hint: 'Aucun e-mail après une minute ? Regardez dans les indésirables.',
+    again: 'Envoyer un autre e-mail',
+    sent: 'Un autre e-mail est en route. Le précédent n’est plus valable.',
   },
 
   providers: {
@@ -359,7 +363,9 @@ export const text: Text = {
     doneTitle: 'Compte créé',
     done: email => `Nous avons envoyé un lien à ${email}. Ouvrez-le pour confirmer votre adresse.`,
     checkTitle: 'Consultez vos e-mails',
-    check: email => `Nous avons envoyé un e-mail à ${email}. Suivez ses instructions pour continuer.`,
+    check: email =>
+      `Nous avons envoyé un e-mail à ${email}. Ouvrez dans ce navigateur le lien qu’il contient pour continuer.`,
+    ready: 'Vous pouvez maintenant vous connecter.',
     closed: 'Les inscriptions sont fermées. Demandez un compte à un administrateur.',
     needsInvitation: 'L’inscription se fait uniquement sur invitation. Ouvrez le lien complet de votre invitation.',
   },
@@ -406,8 +412,6 @@ export const text: Text = {
   forgot: {
     done: email =>
       `Si un compte existe pour ${email}, nous y avons envoyé un lien. Rien ne change tant que vous ne l’utilisez pas.`,
-    nothingCame: 'Aucun e-mail après une minute ? Regardez dans les indésirables, ou',
-    again: 'renvoyez-le',
     title: 'Mot de passe oublié ?',
     lead: 'Nous vous enverrons par e-mail un lien pour définir un nouveau mot de passe. Il est valable 30 minutes.',
     submit: 'Envoyer le lien',

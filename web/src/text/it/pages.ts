@@ -224,11 +224,15 @@ export const text: Text = {
     sent: email => `Se esiste un account per ${email}, l’email è in arrivo. Può richiedere un minuto.`,
     code: 'Codice di 8 cifre',
     codeHint: 'Dall’email più recente, oppure aprirne il link in questo browser. Entrambi valgono 10 minuti.',
-    again: 'Invia un’altra email',
-    sentAgain: 'Un’altra email è in arrivo. La precedente non vale più.',
     back: 'Usa un’altra email',
     usePassword: 'Usa invece la password',
     linkLead: 'Accedere con il link ricevuto via email.',
+  },
+
+  resend: {
+    hint: 'Nessuna email dopo un minuto? Controllare la posta indesiderata.',
+    again: 'Invia un’altra email',
+    sent: 'Un’altra email è in arrivo. La precedente non vale più.',
   },
 
   providers: {
@@ -360,7 +364,9 @@ export const text: Text = {
     doneTitle: 'Account creato',
     done: email => `Abbiamo inviato un link a ${email}. Aprirlo per confermare l’email.`,
     checkTitle: 'Controllare la posta',
-    check: email => `Abbiamo inviato un’email a ${email}. Seguire le istruzioni che contiene per continuare.`,
+    check: email =>
+      `Abbiamo inviato un’email a ${email}. Aprire in questo browser il link che contiene per continuare.`,
+    ready: 'Ora è possibile accedere.',
     closed: 'La registrazione è chiusa. Chiedere un account a un amministratore.',
     needsInvitation: 'La registrazione è solo su invito. Aprire il link completo dell’invito.',
   },
@@ -407,8 +413,6 @@ export const text: Text = {
   forgot: {
     done: email =>
       `Se esiste un account per ${email}, abbiamo inviato lì un link. Non cambia nulla finché non viene usato.`,
-    nothingCame: 'Nessuna email dopo un minuto? Controllare la posta indesiderata, oppure',
-    again: 'inviarla di nuovo',
     title: 'Password dimenticata?',
     lead: 'Invieremo via email un link per impostare una nuova password. Vale 30 minuti.',
     submit: 'Invia link',

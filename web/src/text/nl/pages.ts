@@ -224,11 +224,15 @@ export const text: Text = {
     sent: email => `Als ${email} een account heeft, is er een e-mail onderweg. Dat kan een minuut duren.`,
     code: '8-cijferige code',
     codeHint: 'Uit de nieuwste e-mail, of open de link daarin in deze browser. Beide werken 10 minuten.',
-    again: 'Nieuwe e-mail sturen',
-    sentAgain: 'Er is een nieuwe e-mail onderweg. De vorige werkt niet meer.',
     back: 'Ander e-mailadres gebruiken',
     usePassword: 'In plaats daarvan uw wachtwoord gebruiken',
     linkLead: 'Log in met de link uit uw e-mail.',
+  },
+
+  resend: {
+    hint: 'Na een minuut nog geen e-mail? Kijk in uw spammap.',
+    again: 'Nieuwe e-mail sturen',
+    sent: 'Er is een nieuwe e-mail onderweg. De vorige werkt niet meer.',
   },
 
   providers: {
@@ -360,7 +364,9 @@ export const text: Text = {
     doneTitle: 'Account aangemaakt',
     done: email => `Wij hebben een link naar ${email} gestuurd. Open die om uw e-mailadres te bevestigen.`,
     checkTitle: 'Controleer uw e-mail',
-    check: email => `Wij hebben een e-mail naar ${email} gestuurd. Volg de stappen daarin om verder te gaan.`,
+    check: email =>
+      `We hebben een e-mail gestuurd naar ${email}. Open de link daarin in deze browser om verder te gaan.`,
+    ready: 'U kunt nu inloggen.',
     closed: 'De registratie is gesloten. Vraag een beheerder om een account.',
     needsInvitation: 'Registreren kan alleen op uitnodiging. Open de volledige link van uw uitnodiging.',
   },
@@ -407,8 +413,6 @@ export const text: Text = {
   forgot: {
     done: email =>
       `Als ${email} een account heeft, hebben wij er een link naartoe gestuurd. Er verandert niets totdat u die gebruikt.`,
-    nothingCame: 'Na een minuut nog geen e-mail? Kijk in uw spammap, of',
-    again: 'stuur hem opnieuw',
     title: 'Wachtwoord vergeten?',
     lead: 'Wij e-mailen u een link om een nieuw wachtwoord in te stellen. De link werkt 30 minuten.',
     submit: 'Link sturen',

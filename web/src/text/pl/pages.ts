@@ -224,11 +224,15 @@ export const text: Text = {
     sent: email => `Jeśli ${email} ma konto, wiadomość jest w drodze. Może to potrwać minutę.`,
     code: '8-cyfrowy kod',
     codeHint: 'Z najnowszego e-maila; możesz też otworzyć jego link w tej przeglądarce. Oba działają przez 10 minut.',
-    again: 'Wyślij kolejny e-mail',
-    sentAgain: 'Kolejny e-mail jest w drodze. Poprzedni już nie działa.',
     back: 'Użyj innego adresu e-mail',
     usePassword: 'Użyj hasła',
     linkLead: 'Zaloguj się linkiem z e-maila.',
+  },
+
+  resend: {
+    hint: 'Po minucie nadal nie ma e-maila? Sprawdź folder ze spamem.',
+    again: 'Wyślij kolejny e-mail',
+    sent: 'Kolejny e-mail jest w drodze. Poprzedni już nie działa.',
   },
 
   providers: {
@@ -360,7 +364,9 @@ export const text: Text = {
     doneTitle: 'Konto utworzone',
     done: email => `Wysłaliśmy link na adres ${email}. Otwórz go, aby potwierdzić adres.`,
     checkTitle: 'Sprawdź pocztę',
-    check: email => `Wysłaliśmy e-mail na adres ${email}. Wykonaj podane w nim kroki, aby kontynuować.`,
+    check: email =>
+      `Wysłaliśmy e-mail na adres ${email}. Aby kontynuować, otwórz zawarty w nim link w tej przeglądarce.`,
+    ready: 'Możesz się teraz zalogować.',
     closed: 'Rejestracja jest zamknięta. Poproś administratora o konto.',
     needsInvitation: 'Rejestracja jest możliwa tylko z zaproszeniem. Otwórz pełny link z zaproszenia.',
   },
@@ -404,8 +410,6 @@ export const text: Text = {
   },
 
   forgot: {
-    nothingCame: 'Po minucie nadal nie ma e-maila? Sprawdź folder ze spamem lub',
-    again: 'wyślij go ponownie',
     title: 'Nie pamiętasz hasła?',
     lead: 'Wyślemy e-mailem link do ustawienia nowego hasła. Działa przez 30 minut.',
     submit: 'Wyślij link',

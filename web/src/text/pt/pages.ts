@@ -224,11 +224,15 @@ export const text: Text = {
     sent: email => `Se ${email} tiver uma conta, um email está a caminho. Pode demorar um minuto.`,
     code: 'Código de 8 dígitos',
     codeHint: 'Do email mais recente, ou abra a respetiva ligação neste navegador. Ambos são válidos por 10 minutos.',
-    again: 'Enviar outro email',
-    sentAgain: 'Outro email está a caminho. O anterior já não é válido.',
     back: 'Usar outro email',
     usePassword: 'Usar a palavra-passe',
     linkLead: 'Inicie sessão com a ligação recebida por email.',
+  },
+
+  resend: {
+    hint: 'Nenhum email após um minuto? Veja na pasta de spam.',
+    again: 'Enviar outro email',
+    sent: 'Outro email está a caminho. O anterior já não é válido.',
   },
 
   providers: {
@@ -362,7 +366,8 @@ export const text: Text = {
     doneTitle: 'Conta criada',
     done: email => `Enviámos uma ligação para ${email}. Abra-a para confirmar o seu email.`,
     checkTitle: 'Verifique o seu email',
-    check: email => `Enviámos um email para ${email}. Siga os passos nele indicados para continuar.`,
+    check: email => `Enviámos um email para ${email}. Abra neste navegador a ligação que contém para continuar.`,
+    ready: 'Já pode iniciar sessão.',
     closed: 'O registo está fechado. Peça uma conta a um administrador.',
     needsInvitation: 'O registo é apenas por convite. Abra a ligação completa do seu convite.',
   },
@@ -407,8 +412,6 @@ export const text: Text = {
 
   forgot: {
     done: email => `Se existir uma conta com ${email}, enviámos para lá uma ligação. Nada muda até a usar.`,
-    nothingCame: 'Nenhum email após um minuto? Veja na pasta de spam, ou',
-    again: 'envie novamente',
     title: 'Esqueceu-se da palavra-passe?',
     lead: 'Enviaremos por email uma ligação para definir uma nova palavra-passe. É válida por 30 minutos.',
     submit: 'Enviar ligação',
