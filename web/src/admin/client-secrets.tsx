@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Select } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { keptClientSecret } from '../parts/kept-once.ts'
@@ -60,7 +61,7 @@ export function ClientSecrets({ clientId, path }: { clientId: string; path: stri
       {removed && <Done>{t.clients.secretRemoved}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
-      {data?.items.length === 0 && <Empty>{t.clients.secretsNone}</Empty>}
+      {data?.items.length === 0 && <EmptyState>{t.clients.secretsNone}</EmptyState>}
       {data && data.items.length > 0 && (
         <Table
           label={t.clients.secrets}

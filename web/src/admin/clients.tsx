@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { Field, Select, TextArea } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
 import { type Column, Table } from '../parts/table.tsx'
@@ -32,7 +33,7 @@ export function Clients() {
       )}
       <Failure problem={problem} retry={reload} />
       {!items && !problem && <Loading />}
-      {items?.length === 0 && <Empty>{t.clients.none}</Empty>}
+      {items?.length === 0 && <EmptyState>{t.clients.none}</EmptyState>}
       {items && items.length > 0 && (
         <Table label={t.admin.sections.clients} columns={columns()} rows={items} keyOf={({ id }) => id} />
       )}

@@ -3,7 +3,8 @@ import type { Identities, Identity } from '../account/identities.ts'
 import { IdentityList } from '../account/identity-list.tsx'
 import { useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { site } from '../site.ts'
 import { admin } from './api.ts'
@@ -33,7 +34,7 @@ export function UserIdentities({ path }: { path: string }) {
       {unlinked && <Done>{t.account.unlinked(unlinked)}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
-      {data?.items.length === 0 && <Empty>{t.admin.identitiesNone}</Empty>}
+      {data?.items.length === 0 && <EmptyState>{t.admin.identitiesNone}</EmptyState>}
       {data && <IdentityList items={data.items} action={action} unlink={mayUnlink ? unlink : undefined} />}
     </section>
   )

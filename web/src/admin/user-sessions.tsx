@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { type ListedSession, sessionColumns } from '../account/session-columns.tsx'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { admin } from './api.ts'
 import { useMay } from './permissions.ts'
@@ -55,7 +56,7 @@ export function UserSessions({ path }: { path: string }) {
       {ended !== undefined && <Done>{t.account.ended(ended)}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
-      {data?.length === 0 && <Empty>{t.admin.sessionsNone}</Empty>}
+      {data?.length === 0 && <EmptyState>{t.admin.sessionsNone}</EmptyState>}
       {data && data.length > 0 && (
         <>
           <Table

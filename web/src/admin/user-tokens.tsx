@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { revocationOf, revokingColumn, type Token, tokenColumns } from '../account/tokens.tsx'
 import { useAction } from '../parts/action.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
-import { Done, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Done, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { admin } from './api.ts'
@@ -28,7 +29,7 @@ export function UserTokens({ path }: { path: string }) {
       {revoked && <Done>{t.account.revoked}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
-      {data?.length === 0 && <Empty>{t.admin.tokensNone}</Empty>}
+      {data?.length === 0 && <EmptyState>{t.admin.tokensNone}</EmptyState>}
       {data && data.length > 0 && (
         <Table
           label={t.account.tokensTitle}
