@@ -39,6 +39,7 @@ export const AUDIT_EVENTS = [
   'session_ended',
   'user_created',
   'user_invited',
+  'user_invitation_withdrawn',
   'user_updated',
   'user_email_verified',
   'user_email_change_request',

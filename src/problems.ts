@@ -314,6 +314,8 @@ export const problems = {
     new HttpProblem('conflict', 'The password was changed at the same time. Sign in again with the current one.'),
   accountDisabled: () => new HttpProblem('conflict', 'The account is disabled. Enable it first.'),
   noEmail: () => new HttpProblem('conflict', 'Your account has no email address. Add one at POST /auth/change-email.'),
+  noEmailToInvite: () =>
+    new HttpProblem('conflict', 'Anyone with the link can use this invitation; it has no address to send it to.'),
   noEmailToReset: () =>
     new HttpProblem('conflict', 'The user has no email address that a reset link could be sent to.'),
   ownFactors: () =>

@@ -3,8 +3,6 @@ import { User } from '../../models/user.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { sendReset } from '../accounts/reset-password.ts'
-import { days } from '../durations.ts'
-import { createLink, lifetimeOf } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
 import { demandOffered } from '../sign-in/ways.ts'
@@ -19,18 +17,6 @@ export async function accountFor(actor: Actor, id: string): Promise<User> {
   const user = await userById(id)
   demandAuthority(actor, permissionsOf(user))
   return user
-}
-
-/** @throws 403 `registration_closed`, 409 `account_exists` (ASVS 6.4.6) */
-export async function inviteUser(deps: AccountDeps, actor: Actor, email: string): Promise<void> {
-  if (deps.env.REGISTRATION === 'closed') throw problems.invitationsClosed()
-  if ((await User.count({ where: { email } })) > 0) throw problems.accountExists()
-  await deps.sequelize.transaction(async () => {
-    const link = await createLink(deps.env.BASE_URL, 'invitation', { email, invitedBy: actor.id })
-    const data = { link, days: lifetimeOf('invitation') / days(1) }
-    await deps.mailer.send({ to: email, template: 'invitation', data })
-    await deps.audit.record('user_invited', { actorId: actor.id })
-  })
 }
 
 type Change = { name?: string | undefined; username?: string | null | undefined }

@@ -1,5 +1,6 @@
+import { inviteUser } from '../administration/invitations.ts'
 import { createRole } from '../administration/roles.ts'
-import { disableAccount, inviteUser } from '../administration/users.ts'
+import { disableAccount } from '../administration/users.ts'
 import { createAudit } from '../audit/audit.ts'
 import { days, hours, minutes } from '../durations.ts'
 import type { Deps } from '../services.ts'

@@ -63,7 +63,7 @@ async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {
 }
 
 /** Locks the user's row, or a role's, so that one of parallel links stays valid. */
-async function takeTurns(userId: string | undefined) {
+export async function takeTurns(userId?: string) {
   const lock = Transaction.LOCK.NO_KEY_UPDATE
   if (userId) await User.findByPk(userId, { attributes: ['id'], lock })
   else await Role.findOne({ attributes: ['id'], where: { name: 'admin' }, lock })

@@ -147,6 +147,11 @@ const DEEDS: Partial<Record<AuditEvent, () => Promise<unknown>>> = {
     await post('/auth/not-me', { token: (await mailFor(server, email, 'email-change-requested')).token })
   },
   user_invited: () => admin.send('post', '/users').send({ email: 'invited@example.org' }),
+  user_invitation_withdrawn: async () => {
+    await admin.send('post', '/users').send({ email: 'withdrawn@example.org' })
+    const { body } = await admin.send('get', '/invitations').expect(200)
+    await admin.send('delete', `/invitations/${body.items[0].id}`)
+  },
   user_disabled: async () => admin.send('post', `/users/${(await somebody()).id}/disable`),
   user_enabled: async () => {
     const { id } = await somebody()

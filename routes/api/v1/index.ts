@@ -5,6 +5,12 @@ import { disableUsersEndpoint, endSessionsOfUsersEndpoint } from './bulk.ts'
 import { addClientSecret, listClientSecrets, removeClientSecret } from './client-secrets.ts'
 import { createClientEndpoint, deleteClientEndpoint, listClients, readClient, updateClientEndpoint } from './clients.ts'
 import { exportUsersEndpoint } from './exports.ts'
+import {
+  inviteUserEndpoint,
+  listInvitationsEndpoint,
+  resendInvitationEndpoint,
+  withdrawInvitationEndpoint,
+} from './invitations.ts'
 import { showMe } from './me.ts'
 import { overviewEndpoint } from './overview.ts'
 import { createRoleEndpoint, deleteRoleEndpoint, listRoles, readRole, updateRoleEndpoint } from './roles.ts'
@@ -21,7 +27,7 @@ import { listUserFactors, removeUserFactors, removeUserPasskey, removeUserTotp }
 import { listUserIdentities, unlinkUserIdentity } from './user-identities.ts'
 import { grantRoleEndpoint, revokeRoleEndpoint } from './user-roles.ts'
 import { listUserTokens, revokeUserToken } from './user-tokens.ts'
-import { deleteUser, inviteUserEndpoint, listUsersEndpoint, readUser, updateUserEndpoint } from './users.ts'
+import { deleteUser, listUsersEndpoint, readUser, updateUserEndpoint } from './users.ts'
 
 /** @param permissions all that this server knows, a team's own among them */
 export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoint[] {
@@ -30,6 +36,9 @@ export function v1Endpoints(deps: Deps, permissions: readonly string[]): Endpoin
     listUsersEndpoint(deps),
     exportUsersEndpoint(deps),
     inviteUserEndpoint(deps),
+    listInvitationsEndpoint(deps),
+    resendInvitationEndpoint(deps),
+    withdrawInvitationEndpoint(deps),
     readUser(),
     updateUserEndpoint(deps),
     deleteUser(deps),

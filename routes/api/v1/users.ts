@@ -1,19 +1,13 @@
 import { z } from 'zod'
 import { hasFixedOrder, listUsers, USER_SORTS, userById } from '../../../src/administration/user-list.ts'
-import { inviteUser, removeAccount, updateUser } from '../../../src/administration/users.ts'
+import { removeAccount, updateUser } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
 import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/http/pagination.ts'
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
-import {
-  EmailSchema,
-  NameSchema,
-  RoleNameSchema,
-  SearchSchema,
-  UsernameSchema,
-} from '../../../src/identity/identifiers.ts'
+import { NameSchema, RoleNameSchema, SearchSchema, UsernameSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
-import { ListedUserSchema, MessageSchema, UserSchema } from '../../schemas.ts'
+import { ListedUserSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
 
 export const UserParams = z.object({ id: z.uuid().toLowerCase() })
@@ -68,29 +62,6 @@ export function readUser() {
     request: { params: UserParams },
     responses: { 200: { description: 'The user', schema: UserSchema }, ...refusals(404) },
     handler: async ({ params: { id } }) => (await userById(id)).toPublic(),
-  })
-}
-
-export function inviteUserEndpoint(deps: Deps) {
-  return endpoint({
-    method: 'post',
-    path: '/api/v1/users',
-    summary: 'Invite a user',
-    description:
-      'Sends a registration link that is valid for seven days. The invited person chooses name and password; administrators never see or set them.',
-    tags: ['Users'],
-    access: 'fresh users:write',
-    request: {
-      body: z.strictObject({ email: EmailSchema }).meta({ id: 'Invitation', example: { email: 'bob@example.org' } }),
-    },
-    responses: {
-      202: { description: 'Invited', schema: MessageSchema },
-      ...refusals(409),
-    },
-    handler: async ({ body: { email }, req }) => {
-      await inviteUser(deps, acting(req), email)
-      return { message: 'Invitation sent' }
-    },
   })
 }
 

@@ -272,6 +272,7 @@ export const text: AccountText = {
     session_ended: 'Sitzung beendet',
     user_created: 'Konto erstellt',
     user_invited: 'Eingeladen',
+    user_invitation_withdrawn: 'Einladung zurückgezogen',
     user_updated: 'Profil geändert',
     user_email_verified: 'E-Mail-Adresse bestätigt',
     user_email_change_request: 'Änderung der E-Mail-Adresse angefordert',

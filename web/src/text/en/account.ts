@@ -266,6 +266,7 @@ export const text = {
     session_ended: 'Session ended',
     user_created: 'Account created',
     user_invited: 'Invited',
+    user_invitation_withdrawn: 'Invitation withdrawn',
     user_updated: 'Profile changed',
     user_email_verified: 'Email confirmed',
     user_email_change_request: 'Email change requested',

@@ -277,6 +277,7 @@ export const text: AccountText = {
     session_ended: 'Sesión terminada',
     user_created: 'Cuenta creada',
     user_invited: 'Invitación enviada',
+    user_invitation_withdrawn: 'Invitación retirada',
     user_updated: 'Perfil modificado',
     user_email_verified: 'Correo electrónico confirmado',
     user_email_change_request: 'Cambio de correo electrónico solicitado',

@@ -280,6 +280,7 @@ export const text: AccountText = {
     session_ended: 'Session terminée',
     user_created: 'Compte créé',
     user_invited: 'Invitation envoyée',
+    user_invitation_withdrawn: 'Invitation retirée',
     user_updated: 'Profil modifié',
     user_email_verified: 'Adresse e-mail confirmée',
     user_email_change_request: 'Modification de l’adresse e-mail demandée',

@@ -275,6 +275,7 @@ export const text: AccountText = {
     session_ended: 'Sessione terminata',
     user_created: 'Account creato',
     user_invited: 'Invito inviato',
+    user_invitation_withdrawn: 'Invito ritirato',
     user_updated: 'Profilo modificato',
     user_email_verified: 'Email confermata',
     user_email_change_request: 'Cambio di email richiesto',

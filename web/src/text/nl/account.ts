@@ -271,6 +271,7 @@ export const text: AccountText = {
     session_ended: 'Sessie beëindigd',
     user_created: 'Account aangemaakt',
     user_invited: 'Uitgenodigd',
+    user_invitation_withdrawn: 'Uitnodiging ingetrokken',
     user_updated: 'Profiel gewijzigd',
     user_email_verified: 'E-mailadres bevestigd',
     user_email_change_request: 'Wijziging van e-mailadres aangevraagd',

@@ -286,6 +286,7 @@ export const text: AccountText = {
     session_ended: 'Zakończono sesję',
     user_created: 'Utworzono konto',
     user_invited: 'Wysłano zaproszenie',
+    user_invitation_withdrawn: 'Zaproszenie wycofane',
     user_updated: 'Zmieniono profil',
     user_email_verified: 'Potwierdzono adres e-mail',
     user_email_change_request: 'Poproszono o zmianę adresu e-mail',

@@ -271,6 +271,7 @@ export const text: AccountText = {
     session_ended: 'Sessão terminada',
     user_created: 'Conta criada',
     user_invited: 'Convite enviado',
+    user_invitation_withdrawn: 'Convite retirado',
     user_updated: 'Perfil alterado',
     user_email_verified: 'Email confirmado',
     user_email_change_request: 'Alteração de email pedida',
