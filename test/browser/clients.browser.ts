@@ -40,7 +40,7 @@ async function createWiki(page: Page, kind = 'Runs on a server and can keep a se
   await dialog.getByLabel('Kind of application').selectOption(kind)
   await dialog.getByLabel('Redirect URIs').fill(`${CALLBACK}\n`)
   await dialog.getByRole('button', { name: 'Create client' }).click()
-  await page.getByRole('heading', { level: 2, name: '<i>Wiki</i>' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: '<i>Wiki</i>' }).waitFor()
   return Client.findOne({ rejectOnEmpty: true })
 }
 

@@ -53,8 +53,15 @@ function sectionsFor(permissions: string[]): Section[] {
   const all: (Section & { needs: string })[] = [
     { path: '/admin', name: overview, icon: ChartColumn, shown: Overview, needs: 'audit:read' },
     { path: '/admin/users', name: users, icon: People, titled: true, shown: shownUsers, needs: 'users:read' },
-    { path: '/admin/roles', name: roles, icon: Tags, shown: Roles, needs: 'roles:read' },
-    { path: '/admin/clients', name: clients, icon: AppWindow, shown: shownClients, needs: 'clients:read' },
+    { path: '/admin/roles', name: roles, icon: Tags, titled: true, shown: Roles, needs: 'roles:read' },
+    {
+      path: '/admin/clients',
+      name: clients,
+      icon: AppWindow,
+      titled: true,
+      shown: shownClients,
+      needs: 'clients:read',
+    },
     { path: '/admin/audit', name: audit, icon: ScrollText, shown: AuditEvents, needs: 'audit:read' },
   ]
   return all.filter(({ needs }) => permissions.includes(needs))

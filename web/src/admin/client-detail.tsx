@@ -4,6 +4,7 @@ import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Page } from '../parts/page.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { navigate, place } from '../router.ts'
 import { showTime } from '../text/text.ts'
@@ -23,27 +24,26 @@ export function ClientDetail() {
   const client = data.answer
   return (
     <>
-      <p>
+      <p class="back">
         <a href="/admin/clients">← {t.clients.all}</a>
       </p>
-      <section>
-        <h2>
-          {client.name} {client.disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}
-        </h2>
-        <dl>
-          <dt>{t.clients.id}</dt>
-          <dd class="long">
-            <code>{client.id}</code> <CopyButton value={client.id} />
-          </dd>
-          <dt>{t.clients.authMethod}</dt>
-          <dd>{client.authMethod}</dd>
-          <dt>{t.admin.since}</dt>
-          <dd>{showTime(client.createdAt)}</dd>
-        </dl>
-        {mayWrite && <ClientForm client={client} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />}
-      </section>
-      {client.authMethod.startsWith('client_secret') && <ClientSecrets clientId={id} path={path} />}
-      {mayWrite && <Measures client={client} path={path} onChanged={reload} />}
+      <Page title={client.name} width="wide" beside={client.disabled && <Badge tone="bad">{t.admin.disabled}</Badge>}>
+        <section>
+          <dl>
+            <dt>{t.clients.id}</dt>
+            <dd class="long">
+              <code>{client.id}</code> <CopyButton value={client.id} />
+            </dd>
+            <dt>{t.clients.authMethod}</dt>
+            <dd>{client.authMethod}</dd>
+            <dt>{t.admin.since}</dt>
+            <dd>{showTime(client.createdAt)}</dd>
+          </dl>
+          {mayWrite && <ClientForm client={client} tag={data.headers.get('ETag') ?? ''} onSaved={reload} />}
+        </section>
+        {client.authMethod.startsWith('client_secret') && <ClientSecrets clientId={id} path={path} />}
+        {mayWrite && <Measures client={client} path={path} onChanged={reload} />}
+      </Page>
     </>
   )
 }

@@ -6,6 +6,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Field, Select, TextArea } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { navigate } from '../router.ts'
 import { showDay } from '../text/text.ts'
@@ -21,30 +22,30 @@ export function Clients() {
   const mayWrite = useMay('clients:write')
   const [creating, setCreating] = useState(false)
   const action = useAction()
+  const create = mayWrite && (
+    <button type="button" onClick={() => setCreating(true)}>
+      {t.clients.create}
+    </button>
+  )
   return (
-    <section>
-      <p>{t.clients.lead}</p>
-      {mayWrite && (
-        <p>
-          <button type="button" onClick={() => setCreating(true)}>
-            {t.clients.create}
-          </button>
-        </p>
-      )}
-      <Failure problem={problem} retry={reload} />
-      {!items && !problem && <Loading />}
-      {items?.length === 0 && <EmptyState>{t.clients.none}</EmptyState>}
-      {items && items.length > 0 && (
-        <Table label={t.admin.sections.clients} columns={columns()} rows={items} keyOf={({ id }) => id} />
-      )}
-      {next !== null && items && (
-        <ActionButton action={action} act={showMore}>
-          {t.common.more}
-        </ActionButton>
-      )}
-      <Failure problem={action.problem} />
+    <Page title={t.admin.sections.clients} width="wide" beside={create}>
+      <section>
+        <p>{t.clients.lead}</p>
+        <Failure problem={problem} retry={reload} />
+        {!items && !problem && <Loading />}
+        {items?.length === 0 && <EmptyState>{t.clients.none}</EmptyState>}
+        {items && items.length > 0 && (
+          <Table label={t.admin.sections.clients} columns={columns()} rows={items} keyOf={({ id }) => id} />
+        )}
+        {next !== null && items && (
+          <ActionButton action={action} act={showMore}>
+            {t.common.more}
+          </ActionButton>
+        )}
+        <Failure problem={action.problem} />
+      </section>
       {creating && <NewClient onClose={() => setCreating(false)} />}
-    </section>
+    </Page>
   )
 }
 

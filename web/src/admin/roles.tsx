@@ -3,6 +3,7 @@ import { ActionButton, useAction } from '../parts/action.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { demandConfirmation } from '../parts/confirm.tsx'
 import { Done, Failure, Loading } from '../parts/feedback.tsx'
+import { Page } from '../parts/page.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { textFor } from '../text/text.ts'
 import { admin } from './api.ts'
@@ -32,67 +33,72 @@ export function Roles() {
     setEditing(undefined)
     reload()
   }
-  if (!roles) return problem ? <Failure problem={problem} retry={reload} /> : <Loading />
+  if (!roles)
+    return (
+      <Page title={t.admin.sections.roles} width="wide">
+        {problem ? <Failure problem={problem} retry={reload} /> : <Loading />}
+      </Page>
+    )
   const all = [...new Set(roles.flatMap(({ permissions }) => permissions))].sort()
+  const create = mayChange && (
+    <button type="button" onClick={() => setEditing('')}>
+      {t.admin.roleNew}
+    </button>
+  )
   return (
-    <section>
-      <p>{t.admin.rolesLead}</p>
-      {removed && <Done>{t.admin.roleRemoved}</Done>}
-      <Failure problem={action.problem} />
-      {roles.map(role => (
-        <div key={role.name} class="item">
-          <div>
-            <h2>
-              {role.name} {role.builtIn && <Badge>{t.admin.builtIn}</Badge>}
-            </h2>
-            <p class="quiet">{role.description}</p>
-            <p class="badges">
-              {role.permissions.map(each => (
-                <Badge key={each}>{textFor(t.permissions, each) ?? each}</Badge>
-              ))}
-              {role.permissions.length === 0 && <span class="quiet">{t.account.noScopes}</span>}
-            </p>
-            <p>
-              <HoldersOf role={role} />
-            </p>
-          </div>
-          {mayChange && (
-            <div class="actions">
-              {role.name !== 'admin' && (
-                <button
-                  type="button"
-                  class="outline secondary small"
-                  aria-label={`${t.admin.edit}: ${role.name}`}
-                  onClick={() => setEditing(role.name)}
-                >
-                  {t.admin.edit}
-                </button>
-              )}
-              {!role.builtIn && (
-                <ActionButton
-                  action={action}
-                  act={() => remove(role.name)}
-                  kind="outline danger small"
-                  label={`${t.common.remove}: ${role.name}`}
-                >
-                  {t.common.remove}
-                </ActionButton>
-              )}
+    <Page title={t.admin.sections.roles} width="wide" beside={create}>
+      <section>
+        <p>{t.admin.rolesLead}</p>
+        {removed && <Done>{t.admin.roleRemoved}</Done>}
+        <Failure problem={action.problem} />
+        {roles.map(role => (
+          <div key={role.name} class="item">
+            <div>
+              <h2>
+                {role.name} {role.builtIn && <Badge>{t.admin.builtIn}</Badge>}
+              </h2>
+              <p class="quiet">{role.description}</p>
+              <p class="badges">
+                {role.permissions.map(each => (
+                  <Badge key={each}>{textFor(t.permissions, each) ?? each}</Badge>
+                ))}
+                {role.permissions.length === 0 && <span class="quiet">{t.account.noScopes}</span>}
+              </p>
+              <p>
+                <HoldersOf role={role} />
+              </p>
             </div>
-          )}
-        </div>
-      ))}
-      {mayChange && (
-        <p class="actions">
-          <button type="button" onClick={() => setEditing('')}>
-            {t.admin.roleNew}
-          </button>
-        </p>
-      )}
+            {mayChange && (
+              <div class="actions">
+                {role.name !== 'admin' && (
+                  <button
+                    type="button"
+                    class="outline secondary small"
+                    aria-label={`${t.admin.edit}: ${role.name}`}
+                    onClick={() => setEditing(role.name)}
+                  >
+                    {t.admin.edit}
+                  </button>
+                )}
+                {!role.builtIn && (
+                  <ActionButton
+                    action={action}
+                    act={() => remove(role.name)}
+                    kind="outline danger small"
+                    label={`${t.common.remove}: ${role.name}`}
+                  >
+                    {t.common.remove}
+                  </ActionButton>
+                )}
+              </div>
+            )}
+          </div>
+        ))}
+      </section>
       {editing !== undefined && (
         <RoleDialog name={editing} permissions={all} onSaved={onSaved} onClose={() => setEditing(undefined)} />
       )}
-    </section>
+    </Page>
   )
 }
 
