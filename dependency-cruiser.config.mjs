@@ -29,7 +29,7 @@ const ROOMS = [
   '^src/identity/',
   '^src/invalidation/',
   '^src/encryption/',
-  '^configs/|^src/(client-address|cookies|delayed-work|durations|error-code|jobs|keyset|problems?|readiness|unless-taken|version)\\.ts',
+  '^configs/|^src/(client-address|cookies|delayed-work|durations|error-code|jobs|keyset|languages|problems?|readiness|unless-taken|version)\\.ts',
   '^models/',
 ]
 

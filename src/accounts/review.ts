@@ -5,6 +5,7 @@ import { type NamedFactor, removeFactorsBut } from '../factors/planted.ts'
 import { isSecondFactorRequired } from '../factors/policy.ts'
 import type { Principal } from '../identity/principal.ts'
 import { noticeFor } from '../links/notice.ts'
+import { namesOf } from '../mail/factor-names.ts'
 import { problems } from '../problems.ts'
 
 /** @param keep ids from GET /auth/review. @throws 409 `second_factor_needed` */
@@ -20,13 +21,12 @@ export function finishReview(
     await User.update({ reviewSince: null }, { where: { id } })
     await deps.store.endByUser(id, 'factor-changed', sid)
     if (removed.length > 0) {
-      const factor = removed.map(({ name }) => name).join(', ')
       await forgetTrust(id)
       await deps.audit.record('authn_factor_removed', {
         userId: id,
         details: { factors: removed.map(({ code }) => code) },
       })
-      const data = { ...(await noticeFor(deps, user)), factor }
+      const data = { ...(await noticeFor(deps, user)), ...namesOf(removed.map(({ inMail }) => inMail)) }
       await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
     }
     return removed.length

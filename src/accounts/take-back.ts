@@ -6,6 +6,7 @@ import { enablePassword } from '../factors/failures.ts'
 import { type NamedFactor, removePlanted } from '../factors/planted.ts'
 import { voidInvitationsBy, voidLinks } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
+import { namesOf } from '../mail/factor-names.ts'
 import { endAccess } from './access.ts'
 import type { AccountDeps } from './account-deps.ts'
 
@@ -48,11 +49,10 @@ export async function takeBack(
 }
 
 async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[]) {
-  const factor = removed.map(({ name }) => name).join(', ')
   await deps.audit.record('authn_factor_removed', {
     userId: user.id,
     details: { factors: removed.map(({ code }) => code) },
   })
-  const data = { ...(await noticeFor(deps, user)), factor }
+  const data = { ...(await noticeFor(deps, user)), ...namesOf(removed.map(({ inMail }) => inMail)) }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }

@@ -11,6 +11,8 @@ import { countFactors, FACTOR_NAMES } from '../factors/factors.ts'
 import { removePasskey } from '../factors/passkeys.ts'
 import { removeTotp } from '../factors/totp.ts'
 import { noticeFor } from '../links/notice.ts'
+import type { MailFactor } from '../mail/content.ts'
+import { namesOf } from '../mail/factor-names.ts'
 import { problems } from '../problems.ts'
 import type { Actor } from './authority.ts'
 import { accountFor } from './users.ts'
@@ -35,7 +37,7 @@ export async function removeTotpOf(deps: FactorDeps, actor: Actor, id: string): 
   const by = byAdministrator(actor, id, { factor: 'totp' })
   const { sessionsEnded } = await removing(deps, user, by, async () => {
     if (!(await removeTotp(id))) throw problems.notFound(FACTOR_NAMES.totp, listOf(id))
-    return { name: FACTOR_NAMES.totp, removed: 1 }
+    return { factor: { kind: 'totp' }, removed: 1 }
   })
   return sessionsEnded
 }
@@ -47,7 +49,7 @@ export async function removePasskeyOf(deps: FactorDeps, actor: Actor, id: string
   const { sessionsEnded } = await removing(deps, user, by, async () => {
     const found = await Passkey.findOne({ where: { id: passkey, userId: id } })
     if (!found || !(await removePasskey(id, passkey))) throw problems.notFound(FACTOR_NAMES.passkey, listOf(id))
-    return { name: `${FACTOR_NAMES.passkey} "${found.name}"`, removed: 1 }
+    return { factor: { kind: 'passkey', name: found.name }, removed: 1 }
   })
   return sessionsEnded
 }
@@ -68,24 +70,24 @@ export function removeFactors(deps: FactorDeps, user: User, by: AuditEntry): Pro
   return removing(deps, user, by, async () => {
     const where = { userId: user.id }
     const removed = (await TotpSecret.destroy({ where })) + (await Passkey.destroy({ where }))
-    return { name: 'every second factor', removed }
+    return { factor: { kind: 'all' }, removed }
   })
 }
 
-/** @param remove returns what the mail to the user calls what it removed */
+/** @param remove returns what it removed, for the mail to the user */
 function removing(
   deps: FactorDeps,
   user: User,
   by: AuditEntry,
-  remove: () => Promise<{ name: string; removed: number }>,
+  remove: () => Promise<{ factor: MailFactor; removed: number }>,
 ): Promise<Removed> {
   return deps.sequelize.transaction(async () => {
     // First of all, as in every change of factors: two transactions would wait for one another.
     await user.reload({ lock: Transaction.LOCK.NO_KEY_UPDATE })
-    const { name, removed } = await remove()
+    const { factor, removed } = await remove()
     if ((await countFactors(user.id)) === 0) await cleanUpAfterLast(user)
     const sessionsEnded = await endAccess(deps, user.id, { reason: 'factor-changed' })
-    const data = { ...(await noticeFor(deps, user)), factor: name }
+    const data = { ...(await noticeFor(deps, user)), ...namesOf([factor]) }
     await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
     await deps.audit.record('authn_factor_removed', by)
     return { removed, sessionsEnded }

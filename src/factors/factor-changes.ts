@@ -6,10 +6,11 @@ import { forgetTrust } from '../devices/devices.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { type Asking, lockUser } from '../identity/lock-user.ts'
 import { noticeFor } from '../links/notice.ts'
+import { namesOf } from '../mail/factor-names.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
 import type { SessionStore } from '../sessions/store.ts'
-import { countFactors, FACTOR_NAMES, type FactorCode } from './factors.ts'
+import { countFactors, type FactorCode } from './factors.ts'
 import { establish, idsOf } from './planted.ts'
 import { isSecondFactorRequired } from './policy.ts'
 import {
@@ -60,7 +61,7 @@ export async function noteAdded(
   await deps.mailer.send({
     to: user.email,
     template: 'factor-added',
-    data: { ...notice, factor: FACTOR_NAMES[factor] },
+    data: { ...notice, ...namesOf([{ kind: factor }]) },
   })
   if ((await countFactors(user.id)) > 1) return {}
   await deps.audit.record('authn_recovery_codes_issued', { userId: user.id })
@@ -76,7 +77,7 @@ export async function noteRemoved(deps: FactorDeps, user: User, permissions: Rea
   if (isLast) await removeRecoveryCodes(user.id)
   await forgetTrust(user.id)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
-  const data = { ...(await noticeFor(deps, user)), factor: FACTOR_NAMES[factor] }
+  const data = { ...(await noticeFor(deps, user)), ...namesOf([{ kind: factor }]) }
   await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
 }
 

@@ -3,6 +3,7 @@ import { Identity } from '../../models/identity.ts'
 import { Passkey } from '../../models/passkey.ts'
 import { RecoveryCode } from '../../models/recovery-code.ts'
 import { TotpSecret } from '../../models/totp-secret.ts'
+import type { MailFactor } from '../mail/content.ts'
 import { FACTOR_NAMES } from './factors.ts'
 
 const TOTP = 'totp'
@@ -15,6 +16,8 @@ export type NamedFactor = {
   /** As the audit log names it. */
   code: 'totp' | 'passkey' | 'recovery-codes' | 'provider'
   name: string
+  /** The same for mails, which translate it. */
+  inMail: MailFactor
   createdAt: Date
   lastUsedAt: Date | null
   establishedAt: Date | null
@@ -32,6 +35,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
       kind,
       code: 'totp' as const,
       name: FACTOR_NAMES.totp,
+      inMail: { kind: 'totp' as const },
       createdAt: confirmedAt ?? createdAt,
       lastUsedAt: null,
       establishedAt,
@@ -41,6 +45,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
       kind,
       code: 'passkey' as const,
       name: `${FACTOR_NAMES.passkey} "${name}"`,
+      inMail: { kind: 'passkey' as const, name },
       createdAt,
       lastUsedAt,
       establishedAt,
@@ -52,6 +57,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
             kind,
             code: 'recovery-codes' as const,
             name: 'recovery codes',
+            inMail: { kind: 'recovery-codes' as const },
             createdAt: code.createdAt,
             lastUsedAt: null,
             establishedAt: code.establishedAt,
@@ -63,6 +69,7 @@ export async function namedFactors(userId: string): Promise<NamedFactor[]> {
       kind: 'identity' as const,
       code: 'provider' as const,
       name: `${provider} account ${name}`,
+      inMail: { kind: 'identity' as const, provider, name },
       createdAt,
       lastUsedAt,
       establishedAt,

@@ -49,7 +49,7 @@ export async function addIdentity(
   const identity = await createIdentity(user.id, profile)
   if (isOwners) await establish(user.id, { identityId: identity.id })
   await deps.audit.record('authn_identity_linked', { userId: user.id, details: { provider: profile.provider } })
-  const data = { ...(await noticeFor(deps, user, [identity.id])), account: accountOf(deps, identity) }
+  const data = { ...(await noticeFor(deps, user, [identity.id])), ...accountOf(deps, identity) }
   await deps.mailer.send({ to: user.email, template: 'identity-linked', data })
   return identity
 }
@@ -105,13 +105,14 @@ async function removeIdentity(
   await identity.destroy()
   const details = { ...by.details, provider: identity.provider }
   await deps.audit.record('authn_identity_unlinked', { ...by, details })
-  const data = { ...(await noticeFor(deps, user)), account: accountOf(deps, identity) }
+  const data = { ...(await noticeFor(deps, user)), ...accountOf(deps, identity) }
   await deps.mailer.send({ to: user.email, template: 'identity-unlinked', data })
 }
 
-/** In the words of a mail: `Google account ada@example.org`. */
-function accountOf({ env }: Pick<FactorDeps, 'env'>, { provider, name }: Identity): string {
-  return `${providerLabel(env, provider)} account ${name}`
+/** For mails: `Google account ada@example.org`, and its parts. */
+function accountOf({ env }: Pick<FactorDeps, 'env'>, { provider, name }: Identity) {
+  const label = providerLabel(env, provider)
+  return { account: `${label} account ${name}`, identity: { provider: label, name } }
 }
 
 /** How people call a provider, also one that is not configured any more. */

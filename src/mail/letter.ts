@@ -12,18 +12,27 @@ const NAME_LIMIT = 60
 /** What email programs turn into links. */
 const LIKE_A_LINK = /\S\.\S|:\/\/|@/
 
-/** A stranger can choose the name, so one that looks like a link or a message is left out. */
-export function greeting(name: string): string {
+/** A stranger can choose the name, so one that looks like a link or a message is left out. @returns '' then */
+export function nameToGreet(name: string): string {
   const clean = plain(name)
-  return clean === '' || clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? 'Hello,' : `Hello ${clean},`
+  return clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? '' : clean
 }
 
-export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+/** One line. No-break spaces stay. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ').trim()
 
-let format: Intl.DateTimeFormat | undefined
+/** Created on first use, because their Unicode data takes 8 MB. */
+const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** `22 November 2026 at 01:30 UTC`. Created on first use, because its Unicode data takes 8 MB. */
-export function moment(at: string): string {
-  format ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+/** Such as `22 November 2026 at 01:30 UTC`. */
+export function moment(locale: string, at: string): string {
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
+  const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, style)
+  formats.set(locale, format)
   return `${format.format(new Date(at))} UTC`
+}
+
+/** Such as `30 minutes`. */
+export function lasting(locale: string, count: number, unit: 'day' | 'minute'): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }

@@ -2,7 +2,8 @@ import type { SendMailOptions } from 'nodemailer'
 import type { Env } from '../../configs/env.ts'
 import type { MailContent, MailTemplate } from './content.ts'
 import { htmlOf, type LookEnv, textOf } from './render.ts'
-import { letterOf } from './templates/index.ts'
+import { letterOf } from './templates.ts'
+import { textsIn } from './texts/index.ts'
 
 export type Message = {
   id: string
@@ -28,7 +29,8 @@ export function composeMessage(
 ): Message {
   const { to, template } = content
   if (!to.includes('@') || NOT_ONE_RECIPIENT.test(to)) throw new CannotCompose('this is not one email address')
-  const letter = letterOf(content, env.SITE_NAME)
+  const texts = textsIn(content.language)
+  const letter = letterOf(content, texts, env.SITE_NAME)
   return {
     id,
     template,
@@ -37,8 +39,8 @@ export function composeMessage(
       from: senderOf(env),
       to: { name: '', address: to },
       subject: letter.subject,
-      text: textOf(letter, env),
-      html: htmlOf(letter, env),
+      text: textOf(letter, env, texts),
+      html: htmlOf(letter, env, texts),
       date: createdAt,
       messageId: `<${id}@${new URL(env.BASE_URL).hostname}>`,
       // RFC 3834: prevents automatic replies.

@@ -45,14 +45,21 @@ export function describeListed(listed: ListedSession, currentSid: string): z.inf
   }
 }
 
+export const UNKNOWN_DEVICE = 'Unknown device'
+
 /** A name such as `Firefox on Linux`; for a program, the first word of its user agent. */
 export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device'
+  return deviceNamesOf(userAgent).device
+}
+
+/** Also the names of browser and system, for other languages. */
+export function deviceNamesOf(userAgent: string | null): { device: string; browser?: string; system?: string } {
+  if (!userAgent) return { device: UNKNOWN_DEVICE }
   const parser = Bowser.getParser(userAgent, true)
   const browser = parser.getBrowserName()
-  const os = parser.getOSName()
-  if (!browser || !os) return userAgent.split(/[\s/]/, 1)[0] || 'Unknown device'
-  return `${browser} on ${os}`
+  const system = parser.getOSName()
+  if (!browser || !system) return { device: userAgent.split(/[\s/]/, 1)[0] || UNKNOWN_DEVICE }
+  return { device: `${browser} on ${system}`, browser, system }
 }
 
 /** In the index alone: `expires` of an ended session is its end. */

@@ -11,7 +11,7 @@ import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
-import { deviceOf } from '../sessions/list.ts'
+import { deviceNamesOf } from '../sessions/list.ts'
 import { throttleClient, throttleLogin } from './throttle.ts'
 
 /** For the link and the code (NIST SP 800-63B-4 3.1.3.2). */
@@ -56,7 +56,7 @@ export async function startEmailSignIn(
     name: user.name,
     link: `${env.BASE_URL}/sign-in/email#${token}`,
     code,
-    device: deviceOf(userAgent),
+    ...deviceNamesOf(userAgent),
     minutes: EMAIL_SIGN_IN_LIFETIME / minutes(1),
   }
   await audit.record('authn_email_request', { userId: user.id, actorId: null })

@@ -25,7 +25,7 @@ import {
   type ProviderFacts,
   type SessionFacts,
 } from '../sessions/facts.ts'
-import { deviceOf } from '../sessions/list.ts'
+import { deviceNamesOf } from '../sessions/list.ts'
 import type { LiveSession } from '../sessions/row.ts'
 import { throttleSecondFactor } from './throttle.ts'
 
@@ -206,7 +206,7 @@ async function noteProviderSession(provider: ProviderFacts, userId: string, sess
 }
 
 async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: DeviceClient) {
-  const data = { ...(await noticeFor({ env }, user)), device: deviceOf(userAgent), address }
+  const data = { ...(await noticeFor({ env }, user)), ...deviceNamesOf(userAgent), address }
   await mailer.send({ to: user.email, template: 'new-device', data })
 }
 

@@ -5,6 +5,7 @@ import { seconds } from '../../src/durations.ts'
 import type { MailContent } from '../../src/mail/content.ts'
 import { ADA, startServer, type TestServer } from '../support/harness.ts'
 import { type Mailbox, startMailbox } from '../support/mailbox.ts'
+import { everyMail } from './every-mail.ts'
 
 const TOKEN = 'kYq3vT9xW2mB7nR5cY8zL4pF6hJ1dG0sAeUiOkYq3vT'
 const LINK = `https://login.example.org/reset-password#${TOKEN}`
@@ -30,34 +31,9 @@ afterAll(async () => {
   await mailbox.close()
 })
 
-const notice = { name: ADA.name, at: '2026-11-22T01:30:00.000Z', notMeLink: LINK }
-const EVERY: MailContent[] = [
-  { to: ADA.email, template: 'verify-email', data: { name: ADA.name, link: LINK } },
-  { to: ADA.email, template: 'already-registered', data: { name: ADA.name, link: LINK } },
-  { to: ADA.email, template: 'invitation', data: { link: LINK, days: 7 } },
-  reset(),
-  { to: ADA.email, template: 'password-changed', data: notice },
-  { to: ADA.email, template: 'confirm-new-email', data: { name: ADA.name, link: LINK } },
-  { to: ADA.email, template: 'email-change-requested', data: { ...notice, newEmail: 'new@example.org' } },
-  { to: ADA.email, template: 'email-changed', data: { ...notice, newEmail: 'new@example.org' } },
-  { to: ADA.email, template: 'password-changed', data: { ...notice, asksFor: ['authenticator app'] } },
-  { to: ADA.email, template: 'sign-in-stopped', data: { ...notice, by: 'second factor' } },
-  {
-    to: ADA.email,
-    template: 'address-taken-away',
-    data: { name: ADA.name, at: notice.at, newEmail: 'new@example.org' },
-  },
-  { to: ADA.email, template: 'factor-added', data: { ...notice, factor: 'authenticator app' } },
-  { to: ADA.email, template: 'factor-removed', data: { ...notice, factor: 'passkey' } },
-  { to: ADA.email, template: 'recovery-code-used', data: { ...notice, left: 9 } },
-  { to: ADA.email, template: 'new-device', data: { ...notice, device: 'Firefox on Linux', address: null } },
-  { to: ADA.email, template: 'sign-in-stopped', data: notice },
-  { to: ADA.email, template: 'account-deleted', data: { name: ADA.name, at: notice.at } },
-]
-
 describe('what arrives', () => {
   test('every template gives a plain and an HTML part with the same link, the name of the site and nothing from elsewhere', async () => {
-    for (const content of EVERY) {
+    for (const content of everyMail(LINK)) {
       await server.deps.mailer.send(content)
       const { to, subject, text, html, link } = await mailbox.next()
       expect(to).toEqual([ADA.email])

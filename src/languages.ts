@@ -1,0 +1,8 @@
+/** Of pages and emails. The pages have their own list, with texts (web/src/text/languages.ts). */
+export const LANGUAGES = ['en', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'pt'] as const
+
+export type Language = (typeof LANGUAGES)[number]
+
+export function isLanguage(code: unknown): code is Language {
+  return LANGUAGES.some(language => language === code)
+}
