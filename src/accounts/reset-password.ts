@@ -5,7 +5,6 @@ import { hashOfSecret } from '../encryption/one-way.ts'
 import type { NamedFactor } from '../factors/planted.ts'
 import { claimLinkOfUser, createLink, lifetimeOf, openLink } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
-import { namesOf } from '../mail/factor-names.ts'
 import { type HttpProblem, problems } from '../problems.ts'
 import { findByIdentifier } from '../sign-in/password.ts'
 import { isOffered } from '../sign-in/ways.ts'
@@ -63,8 +62,8 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
     const isRecent = ({ createdAt }: NamedFactor) => createdAt.getTime() > Date.now() - lifetimeOf('not-me')
     const recent = kept.filter(factor => factor.kind === 'second factor' && isRecent(factor))
     const ids = recent.map(({ id }) => id)
-    const { factor, factors } = namesOf(recent.map(({ inMail }) => inMail))
-    const stillRequired = recent.length > 0 && { asksFor: [factor], factors }
+    const factors = recent.map(({ inMail }) => inMail)
+    const stillRequired = recent.length > 0 && { asksFor: recent.map(({ name }) => name), factors }
     const data = { ...(await noticeFor(deps, current, ids)), ...stillRequired }
     await deps.mailer.send({ to: current.email, template: 'password-changed', data })
     await deps.audit.record('authn_password_reset', { userId: user.id })
