@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { Passkey } from '../../models/passkey.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { enrolTotp } from '../support/enrol.ts'
@@ -56,6 +57,24 @@ test('the overview counts, and shows the month as a chart and as a table', async
   await page.getByRole('img', { name: 'Sign-ins, failures and active sessions of the last 30 days' }).waitFor()
   await page.getByText('As a table').click()
   expect(await page.getByRole('row').count()).toBe(31)
+})
+
+test('the overview shows the last day by its hours, and how the server is', async ({ desk: page, site }) => {
+  await press(page, 'Last 24 hours')
+  const title = 'Sign-ins, failures and active sessions of the last 24 hours'
+  await page.getByRole('img', { name: title }).waitFor()
+  await page.getByText('As a table').click()
+  expect(await page.getByRole('row').count()).toBe(25)
+  const thisHour = page.getByRole('table', { name: title }).getByRole('row').nth(1)
+  expect(await thisHour.getByRole('cell').nth(1).textContent()).toBe('1')
+
+  await page.getByText('The latest 100 events are intact').waitFor()
+  await page.getByText('2 waiting', { exact: true }).waitFor()
+  await site.rows(`UPDATE "Mails" SET "failedAt" = "createdAt"`)
+  await site.rows('DELETE FROM "AuditHeads"')
+  await page.reload()
+  await page.getByText('2 failed', { exact: true }).waitFor()
+  await page.getByText('Events are missing or were changed. Run: latchkey audit verify').waitFor()
 })
 
 test('the access token is in memory only, and no cookie opens /api', async ({ desk: page, context }) => {
@@ -142,11 +161,23 @@ test('users are exported as a file', async ({ desk: page }) => {
   expect(await readFile(await download.path(), 'utf8')).toContain(BOB.email)
 })
 
-test('6.4.4 the second factors of a user who lost them are removed, after a question', async ({ desk: page, site }) => {
+test('6.4.4 one or all second factors of a user who lost them are removed, after a question', async ({
+  desk: page,
+  site,
+}) => {
   await enrolTotp((await site.signIn(BOB)).browser)
   await openBob(page)
   await tab(page, 'Factors')
   await page.getByText('Authenticator app').waitFor()
+  await page.getByText('10 codes left.').waitFor()
+  const bob = await User.findOne({ where: { email: BOB.email }, rejectOnEmpty: true })
+  const lost = { credentialId: 'lost', publicKey: 'k', name: 'Lost phone', transports: [] }
+  await Passkey.create({ userId: bob.id, ...lost })
+  await page.reload()
+  await press(page, 'Remove: Passkey: Lost phone')
+  await answer(page, `Remove “Passkey: Lost phone” of ${BOB.name}?`, 'Remove')
+  await page.getByText('Second factor removed. We emailed the user.').waitFor()
+  await page.getByText('Lost phone').waitFor({ state: 'detached' })
   await page.getByText('10 codes left.').waitFor()
   await press(page, 'Remove all factors')
   await answer(page, `Remove all second factors of ${BOB.name}?`, 'Cancel')

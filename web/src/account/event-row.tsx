@@ -59,7 +59,7 @@ const iconOf = (event: string) => ICONS.find(([start]) => event.startsWith(start
 
 export function EventRow({ event: row }: { event: ActivityEvent }) {
   const { event, at, address, device, details, byMe } = row
-  const detail = describe(details)
+  const detail = describe(event, details)
   const isSignIn = event === 'authn_login_success'
   return (
     <li>
@@ -88,10 +88,13 @@ export function EventRow({ event: row }: { event: ActivityEvent }) {
 }
 
 /** What is in `details` (docs/audit.md), in words. */
-function describe(details: Record<string, unknown>): string {
+function describe(event: string, details: Record<string, unknown>): string {
   const { factors, factor, authenticator, provider, scopes, client, left, ended } = details
+  const names = (codes: unknown[]) => factorNames(codes.map(String))
   const parts = [
-    Array.isArray(factors) && factors.length > 0 && t.account.by(factorNames(factors.map(String))),
+    Array.isArray(factors) &&
+      factors.length > 0 &&
+      (event === 'authn_factor_removed' ? names(factors) : t.account.by(names(factors))),
     typeof factor === 'string' && factorNames([factor]),
     typeof authenticator === 'string' && factorNames([authenticator]),
     typeof provider === 'string' && (findProvider(provider)?.label ?? provider),

@@ -1,8 +1,14 @@
 import { useState } from 'preact/hooks'
-import { showDay } from '../text/text.ts'
 import { t } from './text.ts'
 
-export type Day = { day: string; signIns: number; failures: number; liveSessions: number | null }
+export type Span = {
+  /** A day or the start of an hour, ISO 8601. */
+  at: string
+  name: string
+  signIns: number
+  failures: number
+  liveSessions: number | null
+}
 
 const WIDTH = 720
 const HEIGHT = 220
@@ -12,21 +18,16 @@ const STEPS = 4
 /** The next number above `most` that four even steps reach. */
 const ceilingOf = (most: number) => Math.max(STEPS, Math.ceil(most / STEPS) * STEPS)
 
-/** Sign-ins and failures side by side for each day. Pointing at a day, or the arrow keys, show its numbers. */
-export function Chart({ days }: { days: Day[] }) {
+/** Sign-ins and failures side by side for each day or hour. Pointing at one, or the arrow keys, show its numbers. */
+export function Chart({ title, spans }: { title: string; spans: Span[] }) {
   const [chosen, setChosen] = useState<number>()
-  const top = ceilingOf(Math.max(...days.flatMap(({ signIns, failures }) => [signIns, failures])))
-  const slot = (WIDTH - PLOT.left) / days.length
+  const top = ceilingOf(Math.max(...spans.flatMap(({ signIns, failures }) => [signIns, failures])))
+  const slot = (WIDTH - PLOT.left) / spans.length
   const yOf = (count: number) => PLOT.bottom - (count / top) * (PLOT.bottom - PLOT.top)
-  const shown = days[chosen ?? days.length - 1]
+  const shown = spans[chosen ?? spans.length - 1]
   return (
     <figure class="chart">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        role="img"
-        aria-label={t.admin.chartTitle(days.length)}
-        onPointerLeave={() => setChosen(undefined)}
-      >
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} onPointerLeave={() => setChosen(undefined)}>
         {Array.from({ length: STEPS + 1 }, (_, step) => (top / STEPS) * step).map(count => (
           <g key={count}>
             <line x1={PLOT.left} x2={WIDTH} y1={yOf(count)} y2={yOf(count)} class="grid" />
@@ -35,9 +36,9 @@ export function Chart({ days }: { days: Day[] }) {
             </text>
           </g>
         ))}
-        {days.map(({ day, signIns, failures }, index) => (
+        {spans.map(({ at, signIns, failures }, index) => (
           <g
-            key={day}
+            key={at}
             transform={`translate(${PLOT.left + index * slot} 0)`}
             class={index === chosen ? 'chosen' : undefined}
             onPointerEnter={() => setChosen(index)}
@@ -48,25 +49,25 @@ export function Chart({ days }: { days: Day[] }) {
           </g>
         ))}
         <text x={PLOT.left} y={HEIGHT - 10}>
-          {days[0] && showDay(days[0].day)}
+          {spans[0]?.name}
         </text>
         <text x={WIDTH} y={HEIGHT - 10} text-anchor="end">
-          {shown && showDay(days.at(-1)?.day ?? shown.day)}
+          {spans.at(-1)?.name}
         </text>
       </svg>
       <figcaption>
         <label>
-          <span class="unseen">{t.admin.day}</span>
+          <span class="unseen">{t.admin.at}</span>
           <input
             type="range"
             min={0}
-            max={days.length - 1}
-            value={chosen ?? days.length - 1}
+            max={spans.length - 1}
+            value={chosen ?? spans.length - 1}
             aria-valuetext={shown && sentenceOf(shown)}
             onInput={({ currentTarget }) => setChosen(Number(currentTarget.value))}
           />
         </label>
-        <strong>{shown && showDay(shown.day)}</strong>
+        <strong>{shown?.name}</strong>
         <span class="key signins">
           {t.admin.signIns} {shown?.signIns}
         </span>
@@ -83,8 +84,8 @@ export function Chart({ days }: { days: Day[] }) {
   )
 }
 
-const sentenceOf = ({ day, signIns, failures }: Day) =>
-  `${showDay(day)}: ${t.admin.signIns} ${signIns}, ${t.admin.failures} ${failures}`
+const sentenceOf = ({ name, signIns, failures }: Span) =>
+  `${name}: ${t.admin.signIns} ${signIns}, ${t.admin.failures} ${failures}`
 
 const Bar = ({ name, x, width, y }: { name: string; x: number; width: number; y: number }) => (
   <rect class={name} x={x} width={width} y={y} height={PLOT.bottom - y} />

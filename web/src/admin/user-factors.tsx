@@ -24,32 +24,57 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
   const isMe = me.is === 'in' && me.me.user.id === user.id
   const { data, problem, reload } = useLoad(() => admin<Factors>('GET', `${path}/factors`), [path])
   const action = useAction()
-  const [removed, setRemoved] = useState(false)
-  async function remove() {
-    setRemoved(false)
+  const [removed, setRemoved] = useState<string>()
+  async function removeAll() {
+    setRemoved(undefined)
     await demandConfirmation({
       title: t.admin.confirm.removeFactors(user.name),
       effect: t.admin.confirm.removeFactorsEffect,
       action: t.admin.factorsRemove,
     })
     await admin('DELETE', `${path}/factors`)
-    setRemoved(true)
+    setRemoved(t.admin.factorsRemoved)
     reload()
+  }
+  async function removeOne(name: string, at: string) {
+    setRemoved(undefined)
+    await demandConfirmation({
+      title: t.admin.confirm.removeFactor(name, user.name),
+      effect: t.admin.confirm.removeFactorEffect,
+      action: t.common.remove,
+    })
+    await admin('DELETE', `${path}/factors/${at}`)
+    setRemoved(t.admin.factorRemoved)
+    reload()
+  }
+  const isTheirs = mayRemove && !isMe
+  function removal(name: string, at: string) {
+    if (!isTheirs) return null
+    return (
+      <ActionButton action={action} act={() => removeOne(name, at)} label={`${t.common.remove}: ${name}`}>
+        {t.common.remove}
+      </ActionButton>
+    )
   }
   const hasFactors = data !== undefined && (data.totp !== null || data.passkeys.length > 0)
   return (
     <section>
-      {removed && <Done>{t.admin.factorsRemoved}</Done>}
+      {removed && <Done>{removed}</Done>}
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
       {data && !hasFactors && <EmptyState icon={ShieldOff}>{t.admin.factorsNone}</EmptyState>}
       {data?.totp && (
-        <Factor icon={Smartphone} name={t.account.app}>
+        <Factor icon={Smartphone} name={t.account.app} beside={removal(t.account.app, 'totp')}>
           {t.admin.added(showDay(data.totp.confirmedAt))}
         </Factor>
       )}
       {data?.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
-        <Factor key={id} icon={Fingerprint} name={`${t.admin.passkey}: ${name}`}>
+        <Factor
+          key={id}
+          icon={Fingerprint}
+          name={`${t.admin.passkey}: ${name}`}
+          beside={removal(`${t.admin.passkey}: ${name}`, `passkeys/${id}`)}
+        >
           {t.admin.added(showDay(createdAt))}
           {lastUsedAt && (
             <>
@@ -69,10 +94,10 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
           <a href="/account/security">{t.admin.factorsOwn}</a>
         </p>
       )}
-      {mayRemove && !isMe && hasFactors && (
+      {isTheirs && hasFactors && (
         <>
           <p class="quiet">{t.admin.factorsLead}</p>
-          <ActionButton action={action} act={remove} kind="outline danger">
+          <ActionButton action={action} act={removeAll} kind="outline danger">
             {t.admin.factorsRemove}
           </ActionButton>
         </>
@@ -81,14 +106,15 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
   )
 }
 
-type FactorProps = { icon: IconNode; name: string; children: ComponentChildren }
+type FactorProps = { icon: IconNode; name: string; beside?: ComponentChildren; children: ComponentChildren }
 
-const Factor = ({ icon, name, children }: FactorProps) => (
+const Factor = ({ icon, name, beside, children }: FactorProps) => (
   <div class="row">
     <span class="person">
       <Icon icon={icon} />
       <strong class="long">{name}</strong>
     </span>
     <small class="quiet">{children}</small>
+    {beside}
   </div>
 )

@@ -7,6 +7,8 @@ export const text: AccountText = {
     passkey: 'Passkey',
     email: 'E-Mail',
     'recovery-code': 'Wiederherstellungscode',
+    'recovery-codes': 'Wiederherstellungscodes',
+    all: 'alle',
     provider: 'verknüpftes Konto',
     'provider-second-factor': 'zweiter Faktor des Anbieters',
     bypass: 'ohne Passwort (Entwicklung)',

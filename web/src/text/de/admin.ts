@@ -24,6 +24,16 @@ export const text: AdminText = {
     health: 'Server',
     ready: 'Bereit für Anfragen',
     channelLost: 'Änderungen anderer Server kommen verspätet an',
+    version: 'Version',
+    database: 'Datenbank',
+    mailQueue: 'E-Mail-Versand',
+    mailsWaiting: count => `${count} in der Warteschlange`,
+    mailsFailed: count => `${count} fehlgeschlagen`,
+    auditNewest: {
+      intact: 'Die neuesten 100 Ereignisse sind unverändert',
+      broken: 'Ereignisse fehlen oder wurden geändert. Führen Sie aus: latchkey audit verify',
+      'key-missing': 'In ENCRYPTION_KEYS fehlt ein Schlüssel. Führen Sie aus: latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('de')}+ Benutzer`,
     exportCsv: 'CSV exportieren',
     sortBy: 'Sortieren nach',
@@ -59,6 +69,7 @@ export const text: AdminText = {
     factorsLead: 'Wenn alle verloren sind: Prüfen Sie, wer fragt, und entfernen Sie sie dann.',
     factorsRemove: 'Alle Faktoren entfernen',
     factorsRemoved: 'Alle zweiten Faktoren entfernt. Der Benutzer wurde per E-Mail informiert.',
+    factorRemoved: 'Zweiter Faktor entfernt. Der Benutzer wurde per E-Mail informiert.',
     passkey: 'Passkey',
     added: day => `hinzugefügt am ${day}`,
     lastUsed: 'verwendet',
@@ -78,6 +89,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('de')}+`,
     ofThemDisabled: count => (count === 0 ? 'keiner gesperrt' : `${count} gesperrt`),
     chartTitle: days => `Anmeldungen, Fehlversuche und aktive Sitzungen der letzten ${days} Tage`,
+    chartTitleHours: 'Anmeldungen, Fehlversuche und aktive Sitzungen der letzten 24 Stunden',
     asTable: 'Als Tabelle',
     day: 'Tag',
 
@@ -144,6 +156,9 @@ export const text: AdminText = {
       removeFactors: name => `Alle zweiten Faktoren von ${name} entfernen?`,
       removeFactorsEffect:
         'Prüfen Sie zuerst, wer fragt: Danach genügt ein Passwort zur Anmeldung. Alle Sitzungen und Tokens enden, und der Benutzer wird per E-Mail informiert.',
+      removeFactor: (factor, name) => `„${factor}“ von ${name} entfernen?`,
+      removeFactorEffect:
+        'Prüfen Sie zuerst, wer fragt. Alle Sitzungen und Tokens enden, und der Benutzer wird per E-Mail informiert.',
       unlinkOfUser: (label, account) => `Verknüpfung dieses Benutzers mit ${label}-Konto ${account} aufheben?`,
       unlinkOfUserEffect:
         'Alle Sitzungen und Tokens dieses Benutzers enden sofort. Ohne einen anderen Weg zur Anmeldung ist er ausgesperrt.',

@@ -6,6 +6,8 @@ export const text = {
     passkey: 'passkey',
     email: 'email',
     'recovery-code': 'recovery code',
+    'recovery-codes': 'recovery codes',
+    all: 'all',
     provider: 'linked account',
     'provider-second-factor': 'second factor of the provider',
     bypass: 'no password (development)',

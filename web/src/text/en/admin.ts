@@ -20,6 +20,16 @@ export const text = {
     health: 'Server',
     ready: 'Ready for requests',
     channelLost: 'Changes of other servers arrive late',
+    version: 'Version',
+    database: 'Database',
+    mailQueue: 'Email queue',
+    mailsWaiting: (count: number | string) => `${count} waiting`,
+    mailsFailed: (count: number | string) => `${count} failed`,
+    auditNewest: {
+      intact: 'The latest 100 events are intact',
+      broken: 'Events are missing or were changed. Run: latchkey audit verify',
+      'key-missing': 'A key is missing in ENCRYPTION_KEYS. Run: latchkey audit verify',
+    },
     moreUsersThan: (count: number) => `${count.toLocaleString('en')}+ users`,
     exportCsv: 'Export CSV',
     sortBy: 'Sort by',
@@ -56,6 +66,7 @@ export const text = {
     factorsLead: 'If the user lost them all: verify who is asking, then remove them.',
     factorsRemove: 'Remove all factors',
     factorsRemoved: 'All second factors removed. We emailed the user.',
+    factorRemoved: 'Second factor removed. We emailed the user.',
     passkey: 'Passkey',
     added: (day: string) => `added ${day}`,
     lastUsed: 'used',
@@ -72,6 +83,7 @@ export const text = {
     moreThan: (count: number) => `${count.toLocaleString('en')}+`,
     ofThemDisabled: (count: number | string) => (count === 0 ? 'none disabled' : `${count} disabled`),
     chartTitle: (days: number) => `Sign-ins, failures and active sessions of the last ${days} days`,
+    chartTitleHours: 'Sign-ins, failures and active sessions of the last 24 hours',
     asTable: 'As a table',
     day: 'Day',
 
@@ -138,6 +150,9 @@ export const text = {
       removeFactors: (name: string) => `Remove all second factors of ${name}?`,
       removeFactorsEffect:
         'Verify who is asking first: then a password alone is enough to sign in. All sessions and tokens of this user end, and we email them about it.',
+      removeFactor: (factor: string, name: string) => `Remove “${factor}” of ${name}?`,
+      removeFactorEffect:
+        'Verify who is asking first. All sessions and tokens of this user end, and we email them about it.',
       unlinkOfUser: (label: string, account: string) => `Unlink the ${label} account ${account} of this user?`,
       unlinkOfUserEffect:
         'All sessions and tokens of this user end at once. Without another way to sign in, this user is locked out.',

@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'llave de acceso',
     email: 'correo electrónico',
     'recovery-code': 'código de recuperación',
+    'recovery-codes': 'códigos de recuperación',
+    all: 'todos',
     provider: 'cuenta vinculada',
     'provider-second-factor': 'segundo factor del proveedor',
     bypass: 'sin contraseña (desarrollo)',

@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Si el usuario los perdió todos: compruebe quién lo pide y después quítelos.',
     factorsRemove: 'Quitar todos los factores',
     factorsRemoved: 'Se quitaron todos los segundos factores. Hemos avisado al usuario por correo.',
+    factorRemoved: 'Se quitó el segundo factor. Hemos avisado al usuario por correo.',
     passkey: 'Llave de acceso',
     added: day => `añadida el ${day}`,
     lastUsed: 'usada',
@@ -61,6 +62,16 @@ export const text: AdminText = {
     health: 'Servidor',
     ready: 'Listo para recibir solicitudes',
     channelLost: 'Los cambios de otros servidores llegan tarde',
+    version: 'Versión',
+    database: 'Base de datos',
+    mailQueue: 'Cola de correo',
+    mailsWaiting: count => `${count} en espera`,
+    mailsFailed: count => `sin entregar: ${count}`,
+    auditNewest: {
+      intact: 'Los últimos 100 eventos están intactos',
+      broken: 'Faltan eventos o se han modificado. Ejecute: latchkey audit verify',
+      'key-missing': 'Falta una clave en ENCRYPTION_KEYS. Ejecute: latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('es')}+ usuarios`,
     by: 'por',
     sections: {
@@ -84,6 +95,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('es')}+`,
     ofThemDisabled: count => (count === 0 ? 'ninguno desactivado' : `desactivados: ${count}`),
     chartTitle: days => `Inicios de sesión, fallos y sesiones activas de los últimos ${days} días`,
+    chartTitleHours: 'Inicios de sesión, fallos y sesiones activas de las últimas 24 horas',
     asTable: 'Como tabla',
     day: 'Día',
 
@@ -155,6 +167,9 @@ export const text: AdminText = {
       removeFactors: name => `¿Quitar todos los segundos factores de ${name}?`,
       removeFactorsEffect:
         'Compruebe antes quién lo pide: después bastará una contraseña para iniciar sesión. Todas las sesiones y los tokens de este usuario terminan, y se lo comunicamos por correo.',
+      removeFactor: (factor, name) => `¿Quitar «${factor}» de ${name}?`,
+      removeFactorEffect:
+        'Compruebe antes quién lo pide. Todas las sesiones y los tokens de este usuario terminan, y se lo comunicamos por correo.',
       unlinkOfUser: (label, account) => `¿Desvincular la cuenta de ${label} ${account} de este usuario?`,
       unlinkOfUserEffect:
         'Todas las sesiones y los tokens de este usuario terminan de inmediato. Sin otra forma de iniciar sesión, no podrá entrar.',

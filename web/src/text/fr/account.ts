@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'clé d’accès',
     email: 'e-mail',
     'recovery-code': 'code de récupération',
+    'recovery-codes': 'codes de récupération',
+    all: 'tous',
     provider: 'compte associé',
     'provider-second-factor': 'second facteur du fournisseur',
     bypass: 'sans mot de passe (développement)',

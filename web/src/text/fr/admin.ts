@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Si l’utilisateur les a tous perdus : vérifiez son identité, puis supprimez-les.',
     factorsRemove: 'Supprimer tous les facteurs',
     factorsRemoved: 'Tous les seconds facteurs sont supprimés. L’utilisateur en est averti par e-mail.',
+    factorRemoved: 'Le second facteur est supprimé. L’utilisateur en est averti par e-mail.',
     passkey: 'Clé d’accès',
     added: day => `ajoutée le ${day}`,
     lastUsed: 'utilisée',
@@ -61,6 +62,16 @@ export const text: AdminText = {
     health: 'Serveur',
     ready: 'Prêt à répondre',
     channelLost: 'Les modifications d’autres serveurs arrivent en retard',
+    version: 'Version',
+    database: 'Base de données',
+    mailQueue: 'File d’attente des e-mails',
+    mailsWaiting: count => `${count} en attente`,
+    mailsFailed: count => `${count} en échec`,
+    auditNewest: {
+      intact: 'Les 100 derniers événements sont intacts',
+      broken: 'Des événements manquent ou ont été modifiés. Exécutez : latchkey audit verify',
+      'key-missing': 'Une clé manque dans ENCRYPTION_KEYS. Exécutez : latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('fr')}+ utilisateurs`,
     by: 'par',
     sections: {
@@ -84,6 +95,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('fr')}+`,
     ofThemDisabled: count => (count === 0 ? 'aucun désactivé' : `dont désactivés : ${count}`),
     chartTitle: days => `Connexions, échecs et sessions actives des ${days} derniers jours`,
+    chartTitleHours: 'Connexions, échecs et sessions actives des 24 dernières heures',
     asTable: 'Sous forme de tableau',
     day: 'Jour',
 
@@ -152,6 +164,9 @@ export const text: AdminText = {
       removeFactors: name => `Supprimer tous les seconds facteurs de ${name} ?`,
       removeFactorsEffect:
         'Vérifiez d’abord l’identité de la personne : un mot de passe suffira ensuite pour se connecter. Toutes les sessions et tous les jetons de cet utilisateur prennent fin, et nous l’en avertissons par e-mail.',
+      removeFactor: (factor, name) => `Supprimer « ${factor} » de ${name} ?`,
+      removeFactorEffect:
+        'Vérifiez d’abord l’identité de la personne. Toutes les sessions et tous les jetons de cet utilisateur prennent fin, et nous l’en avertissons par e-mail.',
       unlinkOfUser: (label, account) => `Dissocier le compte ${label} ${account} de cet utilisateur ?`,
       unlinkOfUserEffect:
         'Toutes les sessions et tous les jetons de cet utilisateur prennent fin aussitôt. Sans autre moyen de connexion, il ne pourra plus accéder à son compte.',

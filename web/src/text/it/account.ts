@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'passkey',
     email: 'email',
     'recovery-code': 'codice di recupero',
+    'recovery-codes': 'codici di recupero',
+    all: 'tutti',
     provider: 'account collegato',
     'provider-second-factor': 'secondo fattore del provider',
     bypass: 'senza password (sviluppo)',

@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Se l’utente li ha persi tutti: verificare chi lo chiede, poi rimuoverli.',
     factorsRemove: 'Rimuovi tutti i fattori',
     factorsRemoved: 'Tutti i secondi fattori sono stati rimossi. L’utente è stato avvisato via email.',
+    factorRemoved: 'Il secondo fattore è stato rimosso. L’utente è stato avvisato via email.',
     passkey: 'Passkey',
     added: day => `aggiunta il ${day}`,
     lastUsed: 'usata',
@@ -61,6 +62,16 @@ export const text: AdminText = {
     health: 'Server',
     ready: 'Pronto per le richieste',
     channelLost: 'Le modifiche di altri server arrivano in ritardo',
+    version: 'Versione',
+    database: 'Database',
+    mailQueue: 'Coda delle email',
+    mailsWaiting: count => `${count} in attesa`,
+    mailsFailed: count => `non inviate: ${count}`,
+    auditNewest: {
+      intact: 'Gli ultimi 100 eventi sono intatti',
+      broken: 'Mancano eventi o sono stati modificati. Eseguire: latchkey audit verify',
+      'key-missing': 'Manca una chiave in ENCRYPTION_KEYS. Eseguire: latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('it')}+ utenti`,
     by: 'da',
     sections: {
@@ -85,6 +96,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('it')}+`,
     ofThemDisabled: count => (count === 0 ? 'nessuno disattivato' : `disattivati: ${count}`),
     chartTitle: days => `Accessi, errori e sessioni attive degli ultimi ${days} giorni`,
+    chartTitleHours: 'Accessi, errori e sessioni attive delle ultime 24 ore',
     asTable: 'Come tabella',
     day: 'Giorno',
 
@@ -156,6 +168,9 @@ export const text: AdminText = {
       removeFactors: name => `Rimuovere tutti i secondi fattori di ${name}?`,
       removeFactorsEffect:
         'Verificare prima chi lo chiede: poi per accedere basterà una password. Tutte le sessioni e i token di questo utente terminano, e l’utente viene avvisato via email.',
+      removeFactor: (factor, name) => `Rimuovere “${factor}” di ${name}?`,
+      removeFactorEffect:
+        'Verificare prima chi lo chiede. Tutte le sessioni e i token di questo utente terminano, e l’utente viene avvisato via email.',
       unlinkOfUser: (label, account) => `Scollegare l’account ${label} ${account} di questo utente?`,
       unlinkOfUserEffect:
         'Tutte le sessioni e i token di questo utente terminano subito. Senza un altro modo di accedere, l’utente resta escluso.',

@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'passkey',
     email: 'e-mail',
     'recovery-code': 'herstelcode',
+    'recovery-codes': 'herstelcodes',
+    all: 'alle',
     provider: 'gekoppeld account',
     'provider-second-factor': 'tweede factor van de provider',
     bypass: 'zonder wachtwoord (ontwikkeling)',

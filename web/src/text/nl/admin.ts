@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Als de gebruiker ze allemaal kwijt is: controleer wie erom vraagt en verwijder ze dan.',
     factorsRemove: 'Alle factoren verwijderen',
     factorsRemoved: 'Alle tweede factoren verwijderd. Wij hebben de gebruiker gemaild.',
+    factorRemoved: 'Tweede factor verwijderd. Wij hebben de gebruiker gemaild.',
     passkey: 'Passkey',
     added: day => `toegevoegd op ${day}`,
     lastUsed: 'gebruikt',
@@ -60,6 +61,16 @@ export const text: AdminText = {
     health: 'Server',
     ready: 'Klaar voor verzoeken',
     channelLost: 'Wijzigingen van andere servers komen laat aan',
+    version: 'Versie',
+    database: 'Database',
+    mailQueue: 'E-mailwachtrij',
+    mailsWaiting: count => `${count} in de wachtrij`,
+    mailsFailed: count => `${count} mislukt`,
+    auditNewest: {
+      intact: 'De laatste 100 gebeurtenissen zijn intact',
+      broken: 'Er ontbreken gebeurtenissen of ze zijn gewijzigd. Voer uit: latchkey audit verify',
+      'key-missing': 'Er ontbreekt een sleutel in ENCRYPTION_KEYS. Voer uit: latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('nl')}+ gebruikers`,
     by: 'door',
     sections: {
@@ -83,6 +94,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('nl')}+`,
     ofThemDisabled: count => (count === 0 ? 'geen uitgeschakeld' : `${count} uitgeschakeld`),
     chartTitle: days => `Inlogs, mislukte pogingen en actieve sessies van de afgelopen ${days} dagen`,
+    chartTitleHours: 'Inlogs, mislukte pogingen en actieve sessies van de afgelopen 24 uur',
     asTable: 'Als tabel',
     day: 'Dag',
 
@@ -151,6 +163,9 @@ export const text: AdminText = {
       removeFactors: name => `Alle tweede factoren van ${name} verwijderen?`,
       removeFactorsEffect:
         'Controleer eerst wie erom vraagt: daarna is een wachtwoord genoeg om in te loggen. Alle sessies en tokens van deze gebruiker eindigen, en wij e-mailen de gebruiker erover.',
+      removeFactor: (factor, name) => `‘${factor}’ van ${name} verwijderen?`,
+      removeFactorEffect:
+        'Controleer eerst wie erom vraagt. Alle sessies en tokens van deze gebruiker eindigen, en wij e-mailen de gebruiker erover.',
       unlinkOfUser: (label, account) => `Het ${label}-account ${account} van deze gebruiker ontkoppelen?`,
       unlinkOfUserEffect:
         'Alle sessies en tokens van deze gebruiker eindigen direct. Zonder andere manier om in te loggen is deze gebruiker buitengesloten.',

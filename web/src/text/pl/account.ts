@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'klucz dostępu',
     email: 'e-mail',
     'recovery-code': 'kod odzyskiwania',
+    'recovery-codes': 'kody odzyskiwania',
+    all: 'wszystkie',
     provider: 'połączone konto',
     'provider-second-factor': 'drugi składnik dostawcy',
     bypass: 'bez hasła (tryb deweloperski)',

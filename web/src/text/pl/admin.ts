@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Jeśli użytkownik utracił wszystkie: sprawdź, kto o to prosi, a potem je usuń.',
     factorsRemove: 'Usuń wszystkie składniki',
     factorsRemoved: 'Usunięto wszystkie drugie składniki. Użytkownik dostał e-mail.',
+    factorRemoved: 'Usunięto drugi składnik. Użytkownik dostał e-mail.',
     passkey: 'Klucz dostępu',
     added: day => `dodano ${day}`,
     lastUsed: 'użyto',
@@ -60,6 +61,16 @@ export const text: AdminText = {
     health: 'Serwer',
     ready: 'Gotowy na żądania',
     channelLost: 'Zmiany z innych serwerów docierają z opóźnieniem',
+    version: 'Wersja',
+    database: 'Baza danych',
+    mailQueue: 'Kolejka e-maili',
+    mailsWaiting: count => `oczekujące: ${count}`,
+    mailsFailed: count => `nieudane: ${count}`,
+    auditNewest: {
+      intact: 'Ostatnie 100 zdarzeń jest nienaruszone',
+      broken: 'Brakuje zdarzeń lub zostały zmienione. Uruchom: latchkey audit verify',
+      'key-missing': 'Brakuje klucza w ENCRYPTION_KEYS. Uruchom: latchkey audit verify',
+    },
     moreUsersThan: count => `ponad ${count.toLocaleString('pl')} użytkowników`,
     by: 'przez',
     sections: {
@@ -83,6 +94,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('pl')}+`,
     ofThemDisabled: count => (count === 0 ? 'bez wyłączonych' : `wyłączeni: ${count}`),
     chartTitle: days => `Logowania, błędy i aktywne sesje, ostatnie dni: ${days}`,
+    chartTitleHours: 'Logowania, błędy i aktywne sesje, ostatnie 24 godziny',
     asTable: 'Jako tabela',
     day: 'Dzień',
 
@@ -151,6 +163,9 @@ export const text: AdminText = {
       removeFactors: name => `Usunąć wszystkie drugie składniki: ${name}?`,
       removeFactorsEffect:
         'Najpierw sprawdź, kto o to prosi: potem do logowania wystarczy hasło. Wszystkie sesje i tokeny tego użytkownika się kończą, a my powiadomimy go e-mailem.',
+      removeFactor: (factor, name) => `Usunąć „${factor}” użytkownika ${name}?`,
+      removeFactorEffect:
+        'Najpierw sprawdź, kto o to prosi. Wszystkie sesje i tokeny tego użytkownika się kończą, a my powiadomimy go e-mailem.',
       unlinkOfUser: (label, account) => `Odłączyć konto ${label} ${account} tego użytkownika?`,
       unlinkOfUserEffect:
         'Wszystkie sesje i tokeny tego użytkownika kończą się natychmiast. Bez innego sposobu logowania użytkownik straci dostęp.',

@@ -10,6 +10,8 @@ export const text: AccountText = {
     passkey: 'passkey',
     email: 'email',
     'recovery-code': 'código de recuperação',
+    'recovery-codes': 'códigos de recuperação',
+    all: 'todos',
     provider: 'conta associada',
     'provider-second-factor': 'segundo fator do fornecedor',
     bypass: 'sem palavra-passe (desenvolvimento)',

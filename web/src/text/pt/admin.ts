@@ -40,6 +40,7 @@ export const text: AdminText = {
     factorsLead: 'Se o utilizador os perdeu todos: verifique quem pede e depois remova-os.',
     factorsRemove: 'Remover todos os fatores',
     factorsRemoved: 'Todos os segundos fatores foram removidos. O utilizador foi avisado por email.',
+    factorRemoved: 'O segundo fator foi removido. O utilizador foi avisado por email.',
     passkey: 'Passkey',
     added: day => `adicionada a ${day}`,
     lastUsed: 'usada',
@@ -60,6 +61,16 @@ export const text: AdminText = {
     health: 'Servidor',
     ready: 'Pronto para pedidos',
     channelLost: 'As alterações de outros servidores chegam tarde',
+    version: 'Versão',
+    database: 'Base de dados',
+    mailQueue: 'Fila de emails',
+    mailsWaiting: count => `${count} em espera`,
+    mailsFailed: count => `falhados: ${count}`,
+    auditNewest: {
+      intact: 'Os últimos 100 eventos estão intactos',
+      broken: 'Faltam eventos ou foram alterados. Execute: latchkey audit verify',
+      'key-missing': 'Falta uma chave em ENCRYPTION_KEYS. Execute: latchkey audit verify',
+    },
     moreUsersThan: count => `${count.toLocaleString('pt')}+ utilizadores`,
     by: 'por',
     sections: {
@@ -83,6 +94,7 @@ export const text: AdminText = {
     moreThan: count => `${count.toLocaleString('pt')}+`,
     ofThemDisabled: count => (count === 0 ? 'nenhum desativado' : `desativados: ${count}`),
     chartTitle: days => `Inícios de sessão, falhas e sessões ativas dos últimos ${days} dias`,
+    chartTitleHours: 'Inícios de sessão, falhas e sessões ativas das últimas 24 horas',
     asTable: 'Como tabela',
     day: 'Dia',
 
@@ -154,6 +166,9 @@ export const text: AdminText = {
       removeFactors: name => `Remover todos os segundos fatores de ${name}?`,
       removeFactorsEffect:
         'Verifique primeiro quem pede: depois basta uma palavra-passe para iniciar sessão. Todas as sessões e tokens deste utilizador terminam, e avisamo-lo por email.',
+      removeFactor: (factor, name) => `Remover “${factor}” de ${name}?`,
+      removeFactorEffect:
+        'Verifique primeiro quem pede. Todas as sessões e tokens deste utilizador terminam, e avisamo-lo por email.',
       unlinkOfUser: (label, account) => `Desassociar a conta ${label} ${account} deste utilizador?`,
       unlinkOfUserEffect:
         'Todas as sessões e tokens deste utilizador terminam de imediato. Sem outra forma de iniciar sessão, o utilizador fica sem acesso.',
