@@ -455,7 +455,7 @@ test('what happened is told in words, by day, and an unknown sign-in leads to a 
   await page.getByRole('heading', { name: /^Today, / }).waitFor()
   await page.getByText('Account created').waitFor()
   expect(await problemsOf(page)).toEqual([])
-  await signedIn.getByRole('button', { name: 'This wasn’t me?' }).click()
+  await signedIn.getByRole('button', { name: 'Wasn’t you?' }).click()
   await answer(page, 'Don’t recognize this sign-in?', 'Change password')
   await heading(page, 'Security').waitFor()
   await page.getByLabel('Current password').waitFor()

@@ -205,7 +205,7 @@ describe('a device', () => {
     await heading(page, 'Sign in to <i>Wiki</i> on a device?').waitFor()
     const text = await page.getByRole('main').textContent()
     expect(text).toContain('Continue only if you started this yourself on a device in front of you.')
-    expect(text).toContain(`Code ${user_code}, asked by wiki-cli at the address`)
+    expect(text).toContain(`Code ${user_code}, requested by wiki-cli at IP address`)
     expect(await problemsOf(page)).toEqual([])
     await press(page, 'Allow this device')
     await page.getByText('The device is signed in.').waitFor()
@@ -221,7 +221,7 @@ describe('a device', () => {
     await page.getByLabel('Code').fill('BBBB-BBBB')
     await press(page, 'Continue')
     expect(await announced(page, 'alert')).toBe(
-      'No device waits with this code. Check it, or start again on the device.',
+      'No device is waiting for this code. Check it, or start again on the device.',
     )
     await page.getByLabel('Code').fill(user_code.toLowerCase())
     await press(page, 'Continue')
@@ -245,7 +245,7 @@ test('My applications opens one, and withdraws what it may do', async ({ page, w
   const dialog = page.getByRole('dialog', { name: 'Withdraw the access of <i>Wiki</i>?' })
   await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click()
   await page.getByText('<i>Wiki</i> no longer has access.').waitFor()
-  await page.getByText('You have not allowed any application anything.').waitFor()
+  await page.getByText('No application has access to your account.').waitFor()
   expect(await Consent.count()).toBe(0)
   await page.getByRole('link', { name: '<i>Wiki</i>' }).click()
   await page.waitForURL(`${elsewhere}/`)

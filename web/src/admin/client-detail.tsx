@@ -75,7 +75,7 @@ function Measures({ client: { name, disabled }, path, onChanged }: MeasuresProps
   }
   return (
     <section>
-      <h2>{t.clients.measures}</h2>
+      <h2>{t.admin.dangerZone}</h2>
       {said && <Done>{said}</Done>}
       <Failure problem={action.problem} />
       <div class="actions">

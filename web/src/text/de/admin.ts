@@ -239,7 +239,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Wenn die Anwendung es noch benutzt, kann sich dort niemand mehr anmelden.',
     expired: 'Abgelaufen',
 
-    measures: 'Anwendung',
     disableEffect: 'Niemand kann sich dort anmelden, bis Sie sie entsperren.',
     disableDone: 'Anwendung gesperrt.',
     enableDone: 'Anwendung entsperrt.',

@@ -18,7 +18,7 @@ export const text = {
     openNone: 'No applications to open.',
     grantedTitle: 'Access to your account',
     grantedLead: 'You allowed these applications to use your account.',
-    grantedNone: 'You have not allowed any application anything.',
+    grantedNone: 'No application has access to your account.',
     since: (day: string) => `Allowed on ${day}`,
     withdraw: 'Withdraw',
     withdrawOf: (name: string) => `Withdraw access of ${name}`,
@@ -87,7 +87,7 @@ export const text = {
     passwordSubmit: 'Change password',
     passwordSet: 'Your password was set.',
     noPassword: 'You sign in without a password. With one, you can also sign in here directly.',
-    passwordLead: 'Use one that you use nowhere else.',
+    passwordLead: 'Choose one that you don’t use anywhere else.',
     setPassword: 'Set password',
     passwordDone: 'Your password was changed.',
     secondTitle: 'Two-step verification',
@@ -199,7 +199,7 @@ export const text = {
     activityNone: 'No activity yet.',
     byOther: 'Not by you',
     newDevice: 'New device',
-    notMe: 'This wasn’t me?',
+    notMe: 'Wasn’t you?',
     suspicious: {
       title: 'Don’t recognize this sign-in?',
       password:
@@ -225,7 +225,7 @@ export const text = {
       ...(applications ? ['your access to applications that you sign in to here'] : []),
     ],
     deleteLogs: (days: number) =>
-      `Security logs are kept for ${days} days. They hold no names, but addresses and devices.`,
+      `Security logs are kept for ${days} days. They contain IP addresses and devices, but no names.`,
     deleted: 'Your account was deleted.',
     deleteEmail: 'Type your email to confirm',
     deleteUsername: 'Type your username to confirm',

@@ -16,7 +16,7 @@ export const text = {
     invalid_code: 'That code didn’t work. Use the newest one.',
     invalid_link: 'This link was used, has expired or was replaced by a newer one. Request a new one.',
     other_browser:
-      'This link was opened in another browser. Enter the code of the email in the browser where you started, or open the link there.',
+      'This link was opened in another browser. Enter the code from the email in the browser where you started, or open the link there.',
     sign_in_way_disabled: 'This way to sign in is not available here.',
     authentication_required: 'You are signed out. Sign in again.',
     second_factor_required: 'Finish signing in with your second step.',
@@ -48,7 +48,7 @@ export const text = {
     identity_taken: 'This account is already linked to another account here.',
     too_many_identities: 'You have reached the limit for linked accounts. Unlink one first.',
     last_way_in: 'You couldn’t sign in anymore. Set a password or add a passkey first.',
-    user_code_unknown: 'No device waits with this code. Check it, or start again on the device.',
+    user_code_unknown: 'No device is waiting for this code. Check it, or start again on the device.',
     payload_too_large: 'This text is too long.',
   },
 
@@ -69,7 +69,7 @@ export const text = {
     currentPassword: 'Enter your current password.',
     newPassword: 'Enter a new password.',
     code: 'Enter the code.',
-    userCode: 'Enter the code of the device.',
+    userCode: 'Enter the code from your device.',
     recoveryCode: 'Enter a recovery code.',
   },
 
@@ -249,7 +249,7 @@ export const text = {
     toLinked: 'Show linked accounts',
     taken: (label: string) => `This ${label} account is already linked to another account here.`,
     otherAccount: (label: string) =>
-      `You are signed in to another account than the one with the address of this ${label} account. Sign in to that one to link the two.`,
+      `You are signed in to a different account from the one that uses the address of this ${label} account. Sign in to that one to link the two.`,
     changeAccount: 'Sign in to the other account',
     signedOut: 'You are signed out here.',
     signOutToo: (label: string) => `Also sign out of ${label}`,
@@ -325,7 +325,7 @@ export const text = {
     warning:
       'Continue only if you started this yourself on a device in front of you. If someone sent you the code or the link, deny it: they would get access to your account.',
     from: (code: string, device: string, address: string) =>
-      `Code ${code}, asked by ${device} at the address ${address}.`,
+      `Code ${code}, requested by ${device} at IP address ${address}.`,
     allow: 'Allow this device',
     decided: {
       allow: 'The device is signed in. You can close this page.',

@@ -251,7 +251,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Si la aplicación todavía lo usa, nadie podrá iniciar sesión en ella.',
     expired: 'Caducado',
 
-    measures: 'Cliente',
     disableEffect: 'Nadie podrá iniciar sesión en él hasta que lo active.',
     disableDone: 'Cliente desactivado.',
     enableDone: 'Cliente activado.',

@@ -248,7 +248,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Si l’application l’utilise encore, plus personne ne pourra s’y connecter.',
     expired: 'Expiré',
 
-    measures: 'Client',
     disableEffect: 'Personne ne peut s’y connecter tant que vous ne l’avez pas réactivé.',
     disableDone: 'Client désactivé.',
     enableDone: 'Client réactivé.',

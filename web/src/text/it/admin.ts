@@ -252,7 +252,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Se l’applicazione lo usa ancora, nessuno potrà più accedervi.',
     expired: 'Scaduto',
 
-    measures: 'Client',
     disableEffect: 'Nessuno potrà accedervi finché non viene riattivato.',
     disableDone: 'Client disattivato.',
     enableDone: 'Client riattivato.',

@@ -246,7 +246,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Als de toepassing het nog gebruikt, kan niemand er meer inloggen.',
     expired: 'Verlopen',
 
-    measures: 'Client',
     disableEffect: 'Niemand kan er inloggen totdat u hem inschakelt.',
     disableDone: 'Client uitgeschakeld.',
     enableDone: 'Client ingeschakeld.',

@@ -247,7 +247,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Jeśli aplikacja nadal go używa, nikt się do niej nie zaloguje.',
     expired: 'Wygasł',
 
-    measures: 'Klient',
     disableEffect: 'Nikt się do niego nie zaloguje, dopóki nie zostanie włączony.',
     disableDone: 'Wyłączono klienta.',
     enableDone: 'Włączono klienta.',

@@ -250,7 +250,6 @@ export const text: AdminText = {
     removeSecretEffect: 'Se a aplicação ainda o usar, ninguém poderá iniciar sessão nela.',
     expired: 'Expirado',
 
-    measures: 'Cliente',
     disableEffect: 'Ninguém pode iniciar sessão nele até o ativar.',
     disableDone: 'Cliente desativado.',
     enableDone: 'Cliente ativado.',
