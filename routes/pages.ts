@@ -6,6 +6,7 @@ import type { Env } from '../configs/env.ts'
 import { brandingHeaders, withHeaders } from '../configs/security-headers.ts'
 import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
+import { isOffered } from '../src/sign-in/ways.ts'
 import { PATHS } from '../web/src/paths.ts'
 import { isLanguage, LANGUAGES, type Language } from '../web/src/text/languages.ts'
 import { describeProvider } from './auth/providers.ts'
@@ -37,11 +38,16 @@ export function pagesRouter(env: PageEnv, branding: Branding): Router {
   const pages = readPages(env, branding)
   if (pages === undefined) return router
   for (const at of PATHS) mountPage(router, at, send(pages, 200, 'no-cache'))
+  if (isOffered(env, 'password')) mountPage(router, '/.well-known/change-password', toChangePassword)
   router.use('/assets', withHeaders(FOR_GOOD), filesOf(path.join(DIST, 'assets')))
   for (const file of [branding.logo, branding.style])
     if (file) mountPage(router, addressOf(file), withHeaders(brandingHeaders()), withHeaders(FOR_GOOD), sendFile(file))
   return router
 }
+
+/** Where password managers send users (https://w3c.github.io/webappsec-change-password-url/). */
+const toChangePassword: RequestHandler = (_req, res) =>
+  res.set('Cache-Control', 'no-store').redirect('/account/security')
 
 const addressOf = ({ name }: BrandingFile) => `/branding/${name}`
 

@@ -67,6 +67,25 @@ describe('the document of the pages', () => {
   })
 })
 
+describe('the address where password managers change a password', () => {
+  test('leads to the security page, and what must not exist beside it does not', async () => {
+    const { status, headers } = await get('/.well-known/change-password', { redirect: 'manual' })
+    expect([status, headers.get('Location'), headers.get('Cache-Control')]).toEqual([
+      302,
+      '/account/security',
+      'no-store',
+    ])
+    const beside = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200'
+    expect((await get(beside, FOR_A_PERSON)).status).toBe(404)
+  })
+
+  test('is not there where nobody signs in with a password', async () => {
+    const other = await startServer({ SIGN_IN_WITH: 'passkey,email' })
+    expect((await fetch(`${other.url}/.well-known/change-password`)).status).toBe(404)
+    await other.close()
+  })
+})
+
 describe('where there is nothing', () => {
   test('a person gets a page with status 404, and a program a problem', async () => {
     const page = await get('/nowhere', FOR_A_PERSON)

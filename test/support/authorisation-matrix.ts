@@ -247,6 +247,7 @@ export const PAGES: Record<string, Row> = {
   'GET /': open(200),
   /** Of oidc-provider, which documents itself. */
   'GET /.well-known/oauth-authorization-server/oidc': open(200),
+  'GET /.well-known/change-password': open(302),
   'GET /sign-in': open(200),
   'GET /sign-in/email': open(200),
   'GET /link-account': open(200),
