@@ -23,6 +23,19 @@ test('1.4.10 the sign-in page fits from right to left too', async ({ page }) => 
   }
 })
 
+test('1.4.10 long words fit on a phone', async ({ page, site }) => {
+  const { id } = (await site.register()).body
+  await site.deps.audit.record('authn_recovery_codes_issued', { userId: id })
+  await page.setViewportSize({ width: 320, height: 800 })
+  await signInByPage(page, ADA)
+  await arrivedAt(page, '/account')
+  await page.getByLabel('Language').selectOption('de')
+  await page.getByRole('link', { name: 'Aktivität' }).click()
+  const words = page.getByText('Wiederherstellungscodes erzeugt')
+  await words.waitFor()
+  expect(await words.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+})
+
 const textsIn = (requests: { url: string }[]) => requests.filter(({ url }) => TEXTS.test(url)).length
 const TEXTS = /assets\/(?:pages|account|admin)-[\w-]+\.js/
 
