@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { call, reactions } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Avatar } from '../parts/avatar.tsx'
 import { Failure, Loading, Notice } from '../parts/feedback.tsx'
 import { Page } from '../parts/page.tsx'
 import { ScopeList, type Scopes } from '../parts/scope-list.tsx'
@@ -66,9 +67,9 @@ async function decide(uid: string, decision: 'allow' | 'deny') {
 
 function Consent({ asked, uid }: StepProps) {
   const action = useAction()
-  const { name, host } = asked.client
+  const { id, name, host } = asked.client
   return (
-    <Page title={t.authorize.consentTitle(name)}>
+    <Page title={t.authorize.consentTitle(name)} before={<Avatar id={id} name={name} size="large" />}>
       <SignedInAs />
       {host !== null && <Notice>{t.authorize.from(host)}</Notice>}
       <p>{t.authorize.wants(name)}</p>

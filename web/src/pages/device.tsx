@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
+import { Avatar } from '../parts/avatar.tsx'
 import { Done, Failure, Notice } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
@@ -72,14 +73,14 @@ type DecideProps = { asked: Asked; me: WhoAmI; onDecided: (decision: Decision) =
 
 function Decide({ asked, me, onDecided }: DecideProps) {
   const action = useAction()
-  const { name, host } = asked.client
+  const { id, name, host } = asked.client
   const isOpen = asked.step === 'consent' || asked.step === 'prove'
   async function decide(decision: Decision) {
     await call('POST', '/auth/device/decision', { userCode: asked.userCode, decision }).catch(renamed)
     onDecided(decision)
   }
   return (
-    <Page title={t.device.confirmTitle(name)}>
+    <Page title={t.device.confirmTitle(name)} before={<Avatar id={id} name={name} size="large" />}>
       <Notice>{t.device.warning}</Notice>
       <p>{t.device.from(asked.userCode, asked.device, asked.address ?? t.common.unknown)}</p>
       <p class="quiet">{t.authorize.signedInAs(identifierOf(me.user))}</p>

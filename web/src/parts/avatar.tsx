@@ -3,7 +3,7 @@ const HUES = 6
 
 type AvatarProps = { id: string; name: string; size?: 'small' | 'large' }
 
-/** A circle with initials; its color follows from the id, so it stays when the name changes. */
+/** A circle with the initials of a user or an application; its color follows from the id, so it stays when the name changes. */
 export function Avatar({ id, name, size = 'small' }: AvatarProps) {
   const hue = [...id].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % HUES
   return (
