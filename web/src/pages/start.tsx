@@ -28,7 +28,6 @@ function ForDevelopers() {
         <Explained to="/healthz" name={t.start.health} text={t.start.healthText} />
         <Explained to="/readyz" name={t.start.ready} text={t.start.readyText} />
       </ul>
-      <p class="quiet">{t.start.firstAdministrator}</p>
     </details>
   )
 }

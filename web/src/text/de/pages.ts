@@ -192,7 +192,6 @@ export const text: Text = {
     healthText: 'ob der Server läuft',
     ready: 'Bereitschaft',
     readyText: 'ob die Datenbank erreichbar und aktuell ist',
-    firstAdministrator: 'Erster Administrator: Öffnen Sie den Link, den der Server beim Start ausgibt.',
   },
 
   signIn: {

@@ -158,7 +158,6 @@ export const text = {
     healthText: 'whether the server is running',
     ready: 'Readiness',
     readyText: 'whether the database is reachable and up to date',
-    firstAdministrator: 'First administrator: open the link that the server prints when it starts.',
   },
 
   signIn: {

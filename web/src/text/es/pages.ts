@@ -187,7 +187,6 @@ export const text: Text = {
     healthText: 'si el servidor está en funcionamiento',
     ready: 'Disponibilidad',
     readyText: 'si la base de datos está accesible y actualizada',
-    firstAdministrator: 'Primer administrador: abra el enlace que el servidor muestra al iniciarse.',
   },
 
   signIn: {

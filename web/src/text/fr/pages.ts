@@ -186,7 +186,6 @@ export const text: Text = {
     healthText: 'si le serveur fonctionne',
     ready: 'Disponibilité',
     readyText: 'si la base de données est accessible et à jour',
-    firstAdministrator: 'Premier administrateur : ouvrez le lien que le serveur affiche au démarrage.',
   },
 
   signIn: {

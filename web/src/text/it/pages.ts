@@ -187,7 +187,6 @@ export const text: Text = {
     healthText: 'se il server è in funzione',
     ready: 'Disponibilità',
     readyText: 'se il database è raggiungibile e aggiornato',
-    firstAdministrator: 'Primo amministratore: aprire il link che il server mostra all’avvio.',
   },
 
   signIn: {

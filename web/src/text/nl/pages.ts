@@ -187,7 +187,6 @@ export const text: Text = {
     healthText: 'of de server draait',
     ready: 'Gereedheid',
     readyText: 'of de database bereikbaar en bijgewerkt is',
-    firstAdministrator: 'Eerste beheerder: open de link die de server bij het starten toont.',
   },
 
   signIn: {

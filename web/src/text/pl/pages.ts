@@ -187,7 +187,6 @@ export const text: Text = {
     healthText: 'czy serwer działa',
     ready: 'Gotowość',
     readyText: 'czy baza danych jest osiągalna i aktualna',
-    firstAdministrator: 'Pierwszy administrator: otwórz link, który serwer wyświetla przy uruchomieniu.',
   },
 
   signIn: {

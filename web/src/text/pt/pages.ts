@@ -188,7 +188,6 @@ export const text: Text = {
     healthText: 'se o servidor está em funcionamento',
     ready: 'Disponibilidade',
     readyText: 'se a base de dados está acessível e atualizada',
-    firstAdministrator: 'Primeiro administrador: abra a ligação que o servidor mostra ao arrancar.',
   },
 
   signIn: {
