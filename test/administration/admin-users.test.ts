@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
 import { User } from '../../models/user.ts'
 import { ListedUserSchema } from '../../routes/schemas.ts'
+import { countRows } from '../../src/administration/count.ts'
 import { type ApiClient, apiClient, grant } from '../support/api-client.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -202,6 +203,42 @@ describe('listing users', () => {
     '?limit=1&limit=2',
   ])('2.2.1 15.3.7 refuses %s', async query => {
     expectProblem(await list(query), 422, 'validation_failed')
+  })
+})
+
+describe('the total of the list', () => {
+  const total = async (query: string) => (await admin.send('get', `/users?limit=1${query}`).expect(200)).body.total
+
+  test('counts who is in it, on every page', async () => {
+    await User.update({ emailVerifiedAt: new Date() }, { where: { email: ADA.email } })
+    await enrolTotp((await server.signIn(BOB)).browser)
+    await User.update({ disabledAt: new Date() }, { where: { id: bob.id } })
+    const { body } = await admin.send('get', '/users?limit=1').expect(200)
+    const expected = {
+      '': 2,
+      '&sort=-name': 2,
+      [`&cursor=${body.next}`]: 2,
+      '&disabled=true': 1,
+      '&role=user': 2,
+      '&role=admin': 1,
+      '&role=nobody': 0,
+      '&confirmed=false': 1,
+      '&secondFactor=true': 1,
+      '&secondFactor=false': 1,
+    }
+    for (const [query, count] of Object.entries(expected)) expect([query, await total(query)]).toEqual([query, count])
+  })
+
+  test('is unknown where only reading them one by one would tell', async () => {
+    const unknown = ['&q=ada', '&disabled=false', '&confirmed=true', '&disabled=true&secondFactor=false']
+    expect(await Promise.all(unknown.map(total))).toEqual([null, null, null, null])
+  })
+
+  test('stops after 10,001', async () => {
+    const numbers = (most: number) =>
+      `(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ${most}) SELECT x FROM n) AS "numbers"`
+    expect(await countRows(server.deps.sequelize, numbers(9999))).toBe(9999)
+    expect(await countRows(server.deps.sequelize, numbers(12_000))).toBe(10_001)
   })
 })
 

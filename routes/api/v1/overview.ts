@@ -1,6 +1,7 @@
-import { QueryTypes, type Sequelize } from 'sequelize'
+import type { Sequelize } from 'sequelize'
 import { z } from 'zod'
 import type { AuditEvent } from '../../../models/audit-event.ts'
+import { COUNTED_TO, countRows, countUsers } from '../../../src/administration/count.ts'
 import { countByDay, countByHour } from '../../../src/audit/search.ts'
 import { NEWEST, verifyNewest } from '../../../src/audit/verify.ts'
 import { days, hours } from '../../../src/durations.ts'
@@ -11,9 +12,6 @@ import { readVersion } from '../../../src/version.ts'
 
 const DAYS = 30
 const HOURS = 24
-
-/** Counting a million rows takes longer than all the rest. */
-const COUNTED_TO = 10_000
 
 const numbers = {
   signIns: z.int(),
@@ -68,8 +66,8 @@ export function overviewEndpoint({ env, database, sequelize, sealer }: Deps) {
       const liveOfDays = await live(dayStarts, days(1))
       const liveOfHours = await live(hourStarts, hours(1))
       return {
-        users: await countRows(sequelize, '"Users" WHERE "id" IS NOT NULL'),
-        disabledUsers: await countRows(sequelize, '"Users" WHERE "disabledAt" IS NOT NULL'),
+        users: (await countUsers(sequelize, {})) ?? 0,
+        disabledUsers: (await countUsers(sequelize, { disabled: true })) ?? 0,
         liveSessions: await countLive(sequelize, COUNTED_TO + 1),
         countedTo: COUNTED_TO,
         days: dayStarts.map(start => {
@@ -103,15 +101,6 @@ function signInsOf(counts: { event: string; count: number }[]) {
 function startsOf(count: number, length: number): number[] {
   const last = Math.floor(Date.now() / length) * length
   return Array.from({ length: count }, (_, index) => last - (count - 1 - index) * length)
-}
-
-/** @returns how many rows there are, COUNTED_TO and one more at most */
-async function countRows(sequelize: Sequelize, rows: string) {
-  const [row] = await sequelize.query<{ count: number | string }>(
-    `SELECT COUNT(*) AS "count" FROM (SELECT 1 FROM ${rows} LIMIT ${COUNTED_TO + 1}) AS "some"`,
-    { type: QueryTypes.SELECT },
-  )
-  return Number(row?.count ?? 0)
 }
 
 /** @param kept for how long ended sessions are kept */

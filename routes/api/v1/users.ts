@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COUNTED_TO, countUsers } from '../../../src/administration/count.ts'
 import { hasFixedOrder, listUsers, USER_SORTS, userById } from '../../../src/administration/user-list.ts'
 import { removeAccount, updateUser } from '../../../src/administration/users.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
@@ -33,6 +34,13 @@ const ListQuery = z
     message: 'Remove it. Results for q, role, secondFactor and confirmed=false have a fixed order.',
   })
 
+const TotalSchema = z
+  .int()
+  .nullable()
+  .meta({
+    description: `On all pages. Counted up to ${COUNTED_TO}: one more means more than this. Null with q, disabled=false, confirmed=true or several filters.`,
+  })
+
 export function listUsersEndpoint({ sequelize }: Deps) {
   return endpoint({
     method: 'get',
@@ -43,10 +51,10 @@ export function listUsersEndpoint({ sequelize }: Deps) {
     tags: ['Users'],
     access: 'users:read',
     request: { query: ListQuery },
-    responses: { 200: { description: 'One page', schema: pageOf(ListedUserSchema) } },
+    responses: { 200: { description: 'One page', schema: pageOf(ListedUserSchema).extend({ total: TotalSchema }) } },
     handler: async ({ query: { sort = 'email', ...search } }) => {
       const page = await listUsers(sequelize, { ...search, sorting: sortingOf(sort) })
-      return answerOf(page, user => user.toListed())
+      return { ...answerOf(page, user => user.toListed()), total: await countUsers(sequelize, search) }
     },
   })
 }
