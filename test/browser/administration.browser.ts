@@ -206,6 +206,47 @@ test('6.4.6 somebody is invited, and makes the account by the link of the mail',
   await page.getByText('Confirmed', { exact: true }).waitFor()
 })
 
+test('6.4.6 open invitations are sent again and withdrawn', async ({ desk: page, site }) => {
+  await section(page, 'Users')
+  await page.getByRole('link', { name: 'Invitations', exact: true }).click()
+  await page.getByText('No open invitations.').waitFor()
+  await press(page, 'Invite user')
+  await page.getByRole('dialog').getByLabel('Email').fill('grace@example.org')
+  await press(page, 'Send invitation')
+  await row(page, 'grace@example.org').getByText(ADA.name).waitFor()
+  const first = await mailFor(site, 'grace@example.org', 'invitation')
+  await press(page, 'Resend: grace@example.org')
+  await page.getByText('New link sent to grace@example.org. The earlier one no longer works.').waitFor()
+  await expect.poll(async () => (await mailFor(site, 'grace@example.org', 'invitation')).link).not.toBe(first.link)
+  await press(page, 'Withdraw: grace@example.org')
+  await answer(page, 'Withdraw the invitation to grace@example.org?', 'Withdraw')
+  await page.getByText('Invitation withdrawn.').waitFor()
+  await page.getByText('No open invitations.').waitFor()
+})
+
+test('the list of users says how many there are, and goes on and back', async ({ desk: page }) => {
+  for (let number = 10; number < 60; number++)
+    await User.create({
+      name: `User ${number}`,
+      email: `user${number}@example.org`,
+      username: null,
+      passwordHash: null,
+    })
+  await section(page, 'Users')
+  await page.getByText('52 users', { exact: true }).waitFor()
+  const follow = (name: string) => page.getByRole('link', { name, exact: true }).click()
+  await follow('Next page')
+  await row(page, 'user40@example.org').waitFor()
+  await follow('Next page')
+  await row(page, 'user59@example.org').waitFor()
+  await page.getByText('52 users', { exact: true }).waitFor()
+  await follow('Previous page')
+  await row(page, 'user40@example.org').waitFor()
+  await follow('Previous page')
+  await row(page, ADA.email).waitFor()
+  expect(await page.getByRole('link', { name: 'Previous page' }).count()).toBe(0)
+})
+
 test('a user is renamed, given a role, signed out, disabled and enabled, each at once', async ({
   desk: page,
   site,

@@ -106,6 +106,13 @@ const SIGNED_IN: Record<string, Visit> = {
   },
   users: opened('/admin/users', 'tbody tr'),
   invitation: pressed('/admin/users', 'Invite user', 'dialog'),
+  'open invitations': async (page, origin) => {
+    await pressed('/admin/users', 'Invite user', 'dialog')(page, origin)
+    await page.getByRole('dialog').getByLabel('Email').fill('grace@example.org')
+    await page.getByRole('button', { name: 'Send invitation' }).click()
+    await page.getByText('Invitation sent to grace@example.org.').waitFor()
+    await opened('/admin/invitations', 'tbody tr')(page, origin)
+  },
   'a user': async (page, origin) => {
     await opened('/admin/users', 'tbody a')(page, origin)
     await page.locator('tbody a').first().click()

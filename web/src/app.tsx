@@ -60,6 +60,7 @@ const PAGES: Record<Path, ComponentType> = {
   '/account/data': Account,
   '/admin': Administration,
   '/admin/users': Administration,
+  '/admin/invitations': Administration,
   '/admin/users/:id': Administration,
   '/admin/roles': Administration,
   '/admin/clients': Administration,

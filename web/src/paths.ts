@@ -27,6 +27,7 @@ export const PATHS = [
   '/admin',
   '/admin/users',
   '/admin/users/:id',
+  '/admin/invitations',
   '/admin/roles',
   '/admin/clients',
   '/admin/clients/:id',

@@ -1,5 +1,6 @@
 import '../styles/admin.css'
 import { AppWindow, ChartColumn, Users as People, ScrollText, Tags } from 'lucide'
+import type { ComponentType } from 'preact'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Page } from '../parts/page.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
@@ -11,6 +12,7 @@ import { myPermissions } from './api.ts'
 import { AuditEvents } from './audit-events.tsx'
 import { ClientDetail } from './client-detail.tsx'
 import { Clients } from './clients.tsx'
+import { Invitations } from './invitations.tsx'
 import { Overview } from './overview.tsx'
 import { Permissions } from './permissions.ts'
 import { Roles } from './roles.tsx'
@@ -32,9 +34,15 @@ function Permitted() {
   )
 }
 
+const USER_PAGES: Partial<Record<Path, ComponentType>> = {
+  '/admin/users/:id': UserDetail,
+  '/admin/invitations': Invitations,
+}
+
 /** The section that a page without its own belongs to. */
 const PARENTS: Partial<Record<Path, Path>> = {
   '/admin/users/:id': '/admin/users',
+  '/admin/invitations': '/admin/users',
   '/admin/clients/:id': '/admin/clients',
 }
 
@@ -48,7 +56,7 @@ function AllowedSections({ sections }: { sections: Section[] }) {
 function sectionsFor(permissions: string[]): Section[] {
   const { overview, users, roles, clients, audit } = t.admin.sections
   const { path } = place.get()
-  const shownUsers = path === '/admin/users/:id' ? UserDetail : Users
+  const shownUsers = (path && USER_PAGES[path]) ?? Users
   const shownClients = path === '/admin/clients/:id' ? ClientDetail : Clients
   const all: (Section & { needs: string })[] = [
     { path: '/admin', name: overview, icon: ChartColumn, shown: Overview, needs: 'audit:read' },

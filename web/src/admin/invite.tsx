@@ -8,12 +8,13 @@ import { showToast } from '../parts/toast.tsx'
 import { admin } from './api.ts'
 import { t } from './text.ts'
 
-export function Invite() {
+export function Invite({ onInvited }: { onInvited?: () => void }) {
   const [open, setOpen] = useState(false)
   async function invite({ email = '' }: Values) {
     await admin('POST', '/api/v1/users', { email })
     showToast(t.admin.invited(email))
     setOpen(false)
+    onInvited?.()
   }
   return (
     <>

@@ -61,5 +61,5 @@ export type ClientSecret = {
   lastUsedAt: string | null
 }
 
-/** One page of a list; `next` leads to the one after it. */
-export type PageOf<Item> = { items: Item[]; next: string | null }
+/** One page of a list; `next` leads to the one after it. Users have a `total`, null if the server does not count them. */
+export type PageOf<Item> = { items: Item[]; next: string | null; total?: number | null }

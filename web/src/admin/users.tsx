@@ -7,6 +7,7 @@ import { Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { place } from '../router.ts'
+import { onSignOut } from '../session.ts'
 import { useStore } from '../store.ts'
 import { admin } from './api.ts'
 import { download } from './download.ts'
@@ -25,10 +26,7 @@ export function Users() {
   const query = queryIn(useStore(place).query)
   const { cursor, ...rest } = query
   const path = `/api/v1/users?limit=25&${parametersOf({ ...rest, cursor: '' })}`
-  const { data, problem, reload } = useLoad(
-    () => readOn<ListedUser>(admin, path, 'cursor', cursor || null),
-    [path, cursor],
-  )
+  const { data, problem, reload } = useLoad(() => readPage(path, cursor), [path, cursor])
   const items = data?.items ?? []
   const { selected, columns, clear } = useSelection(items)
   const mayInvite = useMay('users:write')
@@ -69,20 +67,47 @@ function TitleActions({ query, mayInvite }: { query: UserQuery; mayInvite: boole
         <Icon icon={Download} />
         {t.admin.exportCsv}
       </ActionButton>
+      <a href="/admin/invitations" class="button outline secondary">
+        {t.admin.invitations}
+      </a>
       {mayInvite && <Invite />}
       <Failure problem={action.problem} />
     </div>
   )
 }
 
-/** How many there are is known only where one page shows them all: counting a million takes longer than listing. */
-function Paging({ query, page: { items, next } }: { query: UserQuery; page: PageOf<ListedUser> }) {
+/** Where the page before each began, in this tab. */
+const beginnings = new Map<string, string>()
+onSignOut(() => beginnings.clear())
+
+async function readPage(path: string, cursor: string) {
+  const page = await readOn<ListedUser>(admin, path, 'cursor', cursor || null)
+  if (page.next !== null) beginnings.set(page.next, cursor)
+  return page
+}
+
+/** Where the server stops counting. */
+const COUNTED = 10_000
+
+function totalOf({ items, next, total }: PageOf<ListedUser>, isFirst: boolean) {
+  if (total == null) return t.admin.usersShown(items.length, next !== null || !isFirst)
+  return total > COUNTED ? t.admin.moreUsersThan(COUNTED) : t.admin.usersShown(total, false)
+}
+
+function Paging({ query, page }: { query: UserQuery; page: PageOf<ListedUser> }) {
+  const { items, next } = page
+  const previous = beginnings.get(query.cursor)
   if (items.length === 0 && next === null && !query.cursor) return null
   return (
     <nav class="paging" aria-label={t.admin.pages}>
-      <span class="quiet">{t.admin.usersShown(items.length, next !== null || query.cursor !== '')}</span>
+      <span class="quiet">{totalOf(page, query.cursor === '')}</span>
       <span class="actions">
         {query.cursor && <a href={addressOf(query, {})}>{t.admin.firstPage}</a>}
+        {query.cursor && previous !== undefined && (
+          <a href={addressOf(query, { cursor: previous })} class="button outline">
+            {t.admin.previousPage}
+          </a>
+        )}
         {next !== null && (
           <a href={addressOf(query, { cursor: next })} class="button outline">
             {t.admin.nextPage}
