@@ -13,6 +13,8 @@ import { Role } from './role.ts'
 import { UserRole } from './user-role.ts'
 import { searchKeysOf, UserSearchKey } from './user-search-key.ts'
 
+export type Language = 'en' | 'de' | 'es' | 'fr' | 'it' | 'nl' | 'pl' | 'pt'
+
 const SEARCHED = ['email', 'username', 'name']
 
 /** Has an email address, a username or both, in their canonical form (src/identity/identifiers.ts). */
@@ -36,6 +38,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare pendingRegistration: CreationOptional<string | null>
   /** Becomes the username at confirmation, if it is still free. */
   declare wantedUsername: CreationOptional<string | null>
+  /** Of mails and pages; null if it is not known. */
+  declare language: CreationOptional<Language | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
   declare roles?: NonAttribute<Role[]>
@@ -59,6 +63,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         reviewSince: { type: DataTypes.DATE, allowNull: true, defaultValue: null },
         pendingRegistration: { type: DataTypes.UUID, allowNull: true, defaultValue: null },
         wantedUsername: { type: DataTypes.STRING(64), allowNull: true, defaultValue: null },
+        language: { type: DataTypes.STRING(8), allowNull: true, defaultValue: null },
         createdAt: DataTypes.DATE,
         updatedAt: DataTypes.DATE,
       },
@@ -78,6 +83,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       roles: (this.roles ?? []).map(role => role.name).sort(),
       disabled: this.disabledAt !== null,
       emailVerified: this.email !== null && this.emailVerifiedAt !== null,
+      language: this.language,
       createdAt: this.createdAt.toISOString(),
     }
   }

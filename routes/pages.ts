@@ -6,9 +6,10 @@ import type { Env } from '../configs/env.ts'
 import { brandingHeaders, withHeaders } from '../configs/security-headers.ts'
 import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
+import { languageOf } from '../src/http/language.ts'
+import { LANGUAGES, type Language } from '../src/languages.ts'
 import { isOffered } from '../src/sign-in/ways.ts'
 import { PATHS } from '../web/src/paths.ts'
-import { isLanguage, LANGUAGES, type Language } from '../web/src/text/languages.ts'
 import { describeProvider } from './auth/providers.ts'
 
 /** A name with a hash in it never means anything else. */
@@ -78,9 +79,11 @@ function readPages(env: PageEnv, branding: Branding): Pages | undefined {
   if (!existsSync(file)) return undefined
   const page = fill(readFileSync(file, 'utf8'), env, branding)
   const chunks = readChunks()
-  const codes = Object.keys(LANGUAGES) as Language[]
   return Object.fromEntries(
-    codes.map(code => [code, page.replace('</title>', `</title>${preloadsOf(chunks, `src/text/${code}/pages.ts`)}`)]),
+    LANGUAGES.map(code => [
+      code,
+      page.replace('</title>', `</title>${preloadsOf(chunks, `src/text/${code}/pages.ts`)}`),
+    ]),
   ) as Pages
 }
 
@@ -120,18 +123,8 @@ const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${
 function send(pages: Pages, status: number, caching: 'no-cache' | 'no-store'): RequestHandler {
   return (req, res) => {
     res.status(status).type('html').set('Cache-Control', caching).vary('Accept-Language')
-    res.send(pages[languageOf(req)])
+    res.send(pages[languageOf(req) ?? 'en'])
   }
-}
-
-/** What the pages choose as well, as long as the user has not chosen another language there (web/src/text/text.ts). */
-function languageOf(req: Request): Language {
-  return (
-    req
-      .acceptsLanguages()
-      .map(each => each.toLowerCase().split('-')[0])
-      .find(isLanguage) ?? 'en'
-  )
 }
 
 /** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../src/languages.ts'
 
 /** `User#toPublic`. */
 export const UserSchema = z
@@ -10,6 +11,7 @@ export const UserSchema = z
     roles: z.array(z.string()),
     disabled: z.boolean(),
     emailVerified: z.boolean(),
+    language: z.enum(LANGUAGES).nullable().meta({ description: 'Of emails and pages; null if it is not known.' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Account' })

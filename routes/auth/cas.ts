@@ -12,7 +12,7 @@ import type { Deps } from '../../src/services.ts'
 import { throttleChallenges } from '../../src/sign-in/throttle.ts'
 import { MessageSchema } from '../schemas.ts'
 import { LoggedInSchema, SecondFactorNeededSchema } from './login.ts'
-import { ReturnTo } from './oidc.ts'
+import { NewAccountLanguage, ReturnTo } from './oidc.ts'
 import { actOnAnswer } from './provider-answer.ts'
 import { leaveToSignIn } from './provider-leave.ts'
 import { answerOrGoOn, isFromAnotherSite, redirect, toPage } from './provider-pages.ts'
@@ -26,6 +26,7 @@ const CasQuery = z.object({
   rememberMe: Flag.meta({ description: 'Stay signed in for SESSION_REMEMBER.' }),
   renew: Flag.meta({ description: 'Ask for the password, even if the person is signed in to CAS.' }),
   gateway: Flag.meta({ description: 'Ask for nothing: come back signed out if the person is not signed in to CAS.' }),
+  language: NewAccountLanguage,
 })
 
 type CasQuery = z.output<typeof CasQuery>
@@ -74,9 +75,9 @@ async function leave(deps: Deps, req: Request, res: Response, query: CasQuery): 
   else await leaveToSignIn(deps, req, res, CAS, signInOf(query))
 }
 
-function signInOf({ returnTo, rememberMe, renew, gateway }: CasQuery) {
+function signInOf({ returnTo, rememberMe, renew, gateway, language }: CasQuery) {
   const purpose = gateway === 'true' ? ('gateway' as const) : ('sign-in' as const)
-  return { purpose, wish: { returnTo, remember: rememberMe === 'true', renew: renew === 'true' } }
+  return { purpose, wish: { returnTo, remember: rememberMe === 'true', renew: renew === 'true', language } }
 }
 
 function answeringIn(req: Request) {

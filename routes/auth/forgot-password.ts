@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { requestReset } from '../../src/accounts/reset-password.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { languageOf } from '../../src/http/language.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
@@ -30,7 +31,7 @@ export function forgotPasswordEndpoint(deps: Deps) {
     guards: [only(deps.env, 'password')],
     handler: async ({ body: { email }, req }) => {
       await throttleMail(deps.limiters, clientAddress(req), email)
-      requestReset(deps, email)
+      requestReset(deps, email, languageOf(req))
       return { message: 'If this address has an account, an email with a reset link is on its way.' }
     },
   })

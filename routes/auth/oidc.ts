@@ -6,6 +6,7 @@ import { claimRequest } from '../../src/federation/requests.ts'
 import { readProviderCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { refusals } from '../../src/http/responses.ts'
+import { LANGUAGES } from '../../src/languages.ts'
 import { problems } from '../../src/problems.ts'
 import type { Deps } from '../../src/services.ts'
 import { throttleChallenges } from '../../src/sign-in/throttle.ts'
@@ -34,9 +35,15 @@ function isPage(path: string): boolean {
   return url !== null && !/^\/+auth(?!\/forward\/sign-in$)(\/|$)/i.test(url.pathname)
 }
 
+export const NewAccountLanguage = z
+  .enum(LANGUAGES)
+  .optional()
+  .meta({ description: 'Of a new account. Without it, the browser decides.' })
+
 const StartQuery = z.object({
   returnTo: ReturnTo,
   rememberMe: z.enum(['true', 'false']).optional().meta({ description: 'Stay signed in for SESSION_REMEMBER.' }),
+  language: NewAccountLanguage,
 })
 
 const text = z.string().max(4096).optional()
@@ -75,7 +82,8 @@ export function startProviderEndpoint(deps: Deps) {
         deps.providers.getOidc(provider)
         const returnTo = query.returnTo ?? '/account'
         if (isFromAnotherSite(req)) return redirect(res, `/sign-in?${new URLSearchParams({ returnTo })}`)
-        const wish = { returnTo: query.returnTo, remember: query.rememberMe === 'true' }
+        const { language } = query
+        const wish = { returnTo: query.returnTo, remember: query.rememberMe === 'true', language }
         await leaveToSignIn(deps, req, res, provider, { purpose: 'sign-in', wish })
       })
     },

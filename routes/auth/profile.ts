@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { rename } from '../../src/accounts/rename.ts'
+import { changeProfile } from '../../src/accounts/change-profile.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
 import { NameSchema } from '../../src/identity/identifiers.ts'
+import { LANGUAGES } from '../../src/languages.ts'
 import type { Deps } from '../../src/services.ts'
 import { describePrincipal, PrincipalSchema } from '../../src/sessions/describe.ts'
 import { signedIn } from './signed-in.ts'
@@ -22,19 +23,23 @@ export function updateProfile({ sequelize, channel, audit }: Deps) {
   return endpoint({
     method: 'patch',
     path: '/auth/profile',
-    summary: 'Change my name',
+    summary: 'Change my name or language',
     tags: ['Account'],
     access: 'session',
     request: {
-      body: z.strictObject({ name: NameSchema }).meta({ id: 'ProfileChange', example: { name: 'Ada King' } }),
+      body: z
+        .strictObject({ name: NameSchema.optional(), language: z.enum(LANGUAGES).optional() })
+        .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
+        .meta({ id: 'ProfileChange', example: { name: 'Ada King' } }),
     },
     responses: {
       200: { description: 'The changed profile', schema: PrincipalSchema },
     },
-    handler: async ({ body: { name }, req }) => {
+    handler: async ({ body, req }) => {
       const user = signedIn(req)
-      await rename({ sequelize, channel, audit }, user.id, name)
-      return describePrincipal({ ...user, name })
+      await changeProfile({ sequelize, channel, audit }, user.id, body)
+      const { name = user.name, language = user.language } = body
+      return describePrincipal({ ...user, name, language })
     },
   })
 }

@@ -75,7 +75,9 @@ async function redeem(
 
 async function finishSignIn(deps: Deps, req: Request, res: Response, profile: Profile, { wish }: ClaimedRequest) {
   const { settings } = deps.providers.get(profile.provider)
-  const visit = { client: deviceClientOf(req), remember: wish.remember, replaces: sessionOf(deps.store, req) }
+  const client = deviceClientOf(req)
+  const language = wish.language ?? client.language
+  const visit = { client: { ...client, language }, remember: wish.remember, replaces: sessionOf(deps.store, req) }
   const result = await signInWith(deps, settings, profile, visit)
   if (result.outcome === 'undecided') {
     await keepPending(deps.sealer, readProviderCookie(req), { profile, userId: result.userId })

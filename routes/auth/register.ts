@@ -4,6 +4,7 @@ import { requestRegistration } from '../../src/accounts/request-registration.ts'
 import { clientAddress, clientOf } from '../../src/client-address.ts'
 import { setEmailSignInCookie, setRegistrationCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { languageOf } from '../../src/http/language.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
@@ -45,17 +46,19 @@ export function registerEndpoint(deps: Deps) {
     },
     handler: async ({ body: { invitation, ...account }, req, res }) => {
       const client = clientAddress(req)
+      const language = languageOf(req)
       await throttleRegistration(deps.limiters, client)
       if (deps.env.SMTP_URL && deps.env.REGISTRATION === 'open' && invitation === undefined) {
         await throttleMail(deps.limiters, client, account.email)
         const browser = {
           boundTo: isOffered(deps.env, 'password') ? '' : setEmailSignInCookie(req, res),
           userAgent: clientOf(req).userAgent,
+          language,
         }
         setRegistrationCookie(req, res, await requestRegistration(deps, account, browser))
         return void res.status(202).json({ message: 'We sent an email to this address. Follow the steps in it.' })
       }
-      const user = await register(deps, account, invitation)
+      const user = await register(deps, { ...account, language }, invitation)
       setRegistrationCookie(req, res, user.id)
       return user.toPublic()
     },

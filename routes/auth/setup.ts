@@ -3,6 +3,7 @@ import { checkSetupLink, setUp } from '../../src/accounts/register.ts'
 import { clientAddress } from '../../src/client-address.ts'
 import { setRegistrationCookie } from '../../src/http/browser-cookies.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { languageOf } from '../../src/http/language.ts'
 import { refusals } from '../../src/http/responses.ts'
 import { EmailSchema, NameSchema, PasswordSchema, UsernameSchema } from '../../src/identity/identifiers.ts'
 import type { Deps } from '../../src/services.ts'
@@ -45,7 +46,7 @@ export function setUpEndpoint(deps: Deps) {
     },
     handler: async ({ body: { token, ...account }, req, res }) => {
       await throttleRegistration(deps.limiters, clientAddress(req))
-      const user = await setUp(deps, account, token)
+      const user = await setUp(deps, { ...account, language: languageOf(req) }, token)
       setRegistrationCookie(req, res, user.id)
       return user.toPublic()
     },

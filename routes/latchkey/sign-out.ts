@@ -5,16 +5,36 @@ import type { ForwardAuth } from '../../src/forward-auth/forward-auth.ts'
 import { applicationCookieOf, clearApplicationCookie, hostOf } from '../../src/http/application-cookies.ts'
 import { refuseCrossSite } from '../../src/http/csrf.ts'
 import { endpoint } from '../../src/http/endpoint.ts'
+import { languageOf } from '../../src/http/language.ts'
 import { applicationAt } from '../../src/http/proxy.ts'
 import { refusals } from '../../src/http/responses.ts'
+import type { Language } from '../../src/languages.ts'
 import type { Deps } from '../../src/services.ts'
 import { redirect } from '../auth/provider-pages.ts'
 
 const PATH = '/.latchkey/sign-out'
 
-const TEXT = {
+const TEXT: Record<Language, { title: string; lead: string; action: string }> = {
   en: { title: 'Sign out', lead: 'Sign out of this and all other applications?', action: 'Sign out' },
   de: { title: 'Abmelden', lead: 'Von dieser und allen anderen Anwendungen abmelden?', action: 'Abmelden' },
+  es: {
+    title: 'Cerrar sesión',
+    lead: '¿Cerrar la sesión en esta y en todas las demás aplicaciones?',
+    action: 'Cerrar sesión',
+  },
+  fr: {
+    title: 'Se déconnecter',
+    lead: 'Se déconnecter de cette application et de toutes les autres ?',
+    action: 'Se déconnecter',
+  },
+  it: { title: 'Esci', lead: 'Uscire da questa e da tutte le altre applicazioni?', action: 'Esci' },
+  nl: { title: 'Uitloggen', lead: 'Uitloggen bij deze en alle andere applicaties?', action: 'Uitloggen' },
+  pl: { title: 'Wyloguj się', lead: 'Wylogować się z tej i wszystkich innych aplikacji?', action: 'Wyloguj się' },
+  pt: {
+    title: 'Terminar sessão',
+    lead: 'Terminar a sessão nesta e em todas as outras aplicações?',
+    action: 'Terminar sessão',
+  },
 }
 
 /** A page, because a link must not sign anybody out. */
@@ -70,7 +90,7 @@ export function signOutEndpoint({ env, store, audit, logger }: Deps, forwardAuth
 }
 
 function pageFor(req: Request): string {
-  const language = req.acceptsLanguages('en', 'de') === 'de' ? 'de' : 'en'
+  const language = languageOf(req) ?? 'en'
   const { title, lead, action } = TEXT[language]
   return `<!doctype html>
 <html lang="${language}">

@@ -20,9 +20,14 @@ export async function requestEmailChange(deps: AccountDeps, asking: Asking, newE
     const subject = { userId, email: newEmail, securityVersion }
     const link = await createLink(deps.env.BASE_URL, 'confirm-new-email', subject)
     const data = { ...(await noticeFor(deps, user)), newEmail }
-    await deps.mailer.send({ to: user.email, template: 'email-change-requested', data })
+    await deps.mailer.send({ to: user.email, language: user.language, template: 'email-change-requested', data })
     await deps.audit.record('user_email_change_request', { userId })
-    return { to: newEmail, template: 'confirm-new-email' as const, data: { name: user.name, link } }
+    return {
+      to: newEmail,
+      language: user.language,
+      template: 'confirm-new-email' as const,
+      data: { name: user.name, link },
+    }
   })
   deps.delayed.add('the mail that confirms a new address', async () => {
     if ((await User.count({ where: { email: newEmail } })) === 0) await deps.mailer.send(confirmation)
@@ -59,8 +64,8 @@ export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void>
     await endAccess(deps, user.id, { reason: 'email-changed' })
     const told = { name: user.name, at: new Date().toISOString(), newEmail }
     const data = { ...told, notMeLink: (await noticeFor(deps, user)).notMeLink }
-    await deps.mailer.send({ to: newEmail, template: 'email-changed', data })
-    if (oldEmail !== null) await tellFormerAddress(deps, user.id, oldEmail, told)
+    await deps.mailer.send({ to: newEmail, language: user.language, template: 'email-changed', data })
+    if (oldEmail !== null) await tellFormerAddress(deps, user, oldEmail, told)
     await deps.audit.record('user_email_changed', { userId: user.id })
   })
   return unlessTaken(change, problems.invalidLink)
@@ -68,14 +73,14 @@ export function confirmNewEmail(deps: AccountDeps, token: string): Promise<void>
 
 async function tellFormerAddress(
   { env, mailer }: AccountDeps,
-  userId: string,
+  { id: userId, language }: User,
   email: string,
   told: { name: string; at: string; newEmail: string },
 ) {
   if (await returnsTo(userId, told.newEmail))
-    return await mailer.send({ to: email, template: 'address-taken-away', data: told })
+    return await mailer.send({ to: email, language, template: 'address-taken-away', data: told })
   const notMeLink = await createLink(env.BASE_URL, 'undo-email-change', { userId, email })
-  await mailer.send({ to: email, template: 'email-changed', data: { ...told, notMeLink } })
+  await mailer.send({ to: email, language, template: 'email-changed', data: { ...told, notMeLink } })
 }
 
 /** Whether the account returns to a recent address. If so, voids the undo links since then. */
@@ -106,7 +111,7 @@ export async function giveBack(deps: AccountDeps, user: User, undo: OneTimeLink,
   await voidUndosSince(undo)
   await sendReset(deps, user)
   const data = { name: user.name, at: new Date().toISOString(), newEmail: undo.email }
-  await deps.mailer.send({ to: takenFrom, template: 'address-taken-away', data })
+  await deps.mailer.send({ to: takenFrom, language: user.language, template: 'address-taken-away', data })
 }
 
 /** Later addresses are the thief's if this one is the owner's. */

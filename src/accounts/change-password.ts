@@ -65,7 +65,7 @@ async function setPassword(deps: Pick<AccountDeps, 'env' | 'mailer'>, user: User
   await voidRequests(user.id)
   await enablePassword(user.id)
   const data = await noticeFor(deps, user)
-  await deps.mailer.send({ to: user.email, template: 'password-changed', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'password-changed', data })
 }
 
 /** Counted as on a known device, so that a stolen session cannot guess the password. */

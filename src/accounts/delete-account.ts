@@ -9,7 +9,7 @@ export async function deleteAccount(deps: AccountDeps, userId: string, actorId: 
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await withAnAdministratorLeft(deps.sequelize, async () => {
     const data = { name: user.name, at: new Date().toISOString() }
-    await deps.mailer.send({ to: user.email, template: 'account-deleted', data })
+    await deps.mailer.send({ to: user.email, language: user.language, template: 'account-deleted', data })
     await OneTimeLink.destroy({ where: { userId } })
     await voidInvitationsBy(userId)
     await user.destroy()

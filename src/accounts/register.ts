@@ -4,6 +4,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { ANOTHER_ADMINISTRATOR, hasAdministrator } from '../identity/administrators.ts'
 import { withRoles } from '../identity/load-roles.ts'
+import type { Language } from '../languages.ts'
 import { claimLink, openLink } from '../links/links.ts'
 import { BREACHED, type BreachDeps, isBreached } from '../passwords/breached.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
@@ -16,7 +17,13 @@ import { unlessTaken } from '../unless-taken.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { sendVerification } from './verify-email.ts'
 
-export type NewAccount = { email: string; name: string; password?: string | undefined; username?: string | undefined }
+export type NewAccount = {
+  email: string
+  name: string
+  password?: string | undefined
+  username?: string | undefined
+  language?: Language | null
+}
 export type RegistrationDeps = Pick<
   AccountDeps,
   'env' | 'logger' | 'sequelize' | 'hasher' | 'judge' | 'mailer' | 'audit'
@@ -65,11 +72,11 @@ async function createAccount(
   allowed: () => Promise<'verified' | 'unverified'>,
 ): Promise<User> {
   const passwordHash = await hashOfNewPassword(deps, account)
-  const { email, name, username = null } = account
+  const { email, name, username = null, language = null } = account
   const { id } = await deps.sequelize.transaction(async () => {
     const address = await allowed()
     const emailVerifiedAt = address === 'verified' ? new Date() : null
-    const creation = User.create({ email, name, username, passwordHash, emailVerifiedAt })
+    const creation = User.create({ email, name, username, passwordHash, emailVerifiedAt, language })
     const user = await unlessTaken(creation, problems.accountExists)
     const role = await Role.findOne({ where: { name: roleName }, rejectOnEmpty: true })
     await user.addRole(role)

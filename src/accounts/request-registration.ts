@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { Transaction, UniqueConstraintError } from 'sequelize'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import type { Language } from '../languages.ts'
 import { type EmailRequest, startEmailSignIn } from '../sign-in/email.ts'
 import { isOffered } from '../sign-in/ways.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { hashOfNewPassword, type NewAccount } from './register.ts'
 import { sendVerification } from './verify-email.ts'
 
-type Pending = { email: string } & Pick<User, 'name' | 'passwordHash' | 'pendingRegistration' | 'wantedUsername'>
+type Pending = { email: string } & Pick<
+  User,
+  'name' | 'passwordHash' | 'pendingRegistration' | 'wantedUsername' | 'language'
+>
 
-type Browser = Pick<EmailRequest, 'boundTo' | 'userAgent'>
+type Browser = Pick<EmailRequest, 'boundTo' | 'userAgent' | 'language'>
 
 /**
  * Only the mail tells whether the address has an account (ASVS 6.3.8).
@@ -20,7 +24,8 @@ export async function requestRegistration(deps: AccountDeps, account: NewAccount
   const passwordHash = await hashOfNewPassword(deps, account)
   const { email, name, username: wantedUsername = null } = account
   const pendingRegistration = randomUUID()
-  const pending = { email, name, passwordHash, pendingRegistration, wantedUsername }
+  const { language } = browser
+  const pending = { email, name, passwordHash, pendingRegistration, wantedUsername, language }
   deps.delayed.add('a registration', () => registerOrTell(deps, pending, browser))
   return pendingRegistration
 }
@@ -46,7 +51,7 @@ async function tell(
   { isPending, ...request }: Browser & { email: string; isPending: boolean },
 ) {
   if (!isOffered(deps.env, 'password')) return startEmailSignIn(deps, { ...request, remember: false }, account)
-  if (account) await (isPending ? sendVerification(deps, account) : tellOwner(deps, account))
+  if (account) await (isPending ? sendVerification(deps, account) : tellOwner(deps, account, request.language))
 }
 
 /** The newest registration counts; browsers of earlier ones lose their claim. */
@@ -60,7 +65,12 @@ async function savePending(deps: AccountDeps, earlier: User | null, pending: Pen
   return user
 }
 
-async function tellOwner({ env, mailer }: AccountDeps, { email, name }: User) {
+async function tellOwner({ env, mailer }: AccountDeps, user: User, language: Language | null) {
   const link = new URL('/sign-in', env.BASE_URL).href
-  await mailer.send({ to: email, template: 'already-registered', data: { name, link } })
+  await mailer.send({
+    to: user.email,
+    language: user.language ?? language,
+    template: 'already-registered',
+    data: { name: user.name, link },
+  })
 }

@@ -3,6 +3,7 @@ import { User } from '../../models/user.ts'
 import { minutes } from '../durations.ts'
 import { hashOfSecret } from '../encryption/one-way.ts'
 import type { NamedFactor } from '../factors/planted.ts'
+import type { Language } from '../languages.ts'
 import { claimLinkOfUser, createLink, lifetimeOf, openLink } from '../links/links.ts'
 import { noticeFor } from '../links/notice.ts'
 import { type HttpProblem, problems } from '../problems.ts'
@@ -14,15 +15,15 @@ import { demandGoodPassword } from './register.ts'
 import { takeBack } from './take-back.ts'
 
 /** Delayed to reveal no account (ASVS 6.3.8); changes nothing yet (OWASP Forgot Password). */
-export function requestReset(deps: AccountDeps, email: string): void {
-  deps.delayed.add('the mail with a reset link', () => sendResetTo(deps, email))
+export function requestReset(deps: AccountDeps, email: string, language: Language | null): void {
+  deps.delayed.add('the mail with a reset link', () => sendResetTo(deps, email, language))
 }
 
-async function sendResetTo(deps: AccountDeps, email: string): Promise<void> {
+async function sendResetTo(deps: AccountDeps, email: string, language: Language | null): Promise<void> {
   const user = await findByIdentifier(email)
   if (user && user.disabledAt === null)
     await deps.sequelize.transaction(async () => {
-      await sendReset(deps, user)
+      await sendReset(deps, user, language)
       await deps.audit.record('authn_password_reset_request', { userId: user.id, actorId: null })
     })
 }
@@ -32,8 +33,11 @@ async function refusedReset(token: string): Promise<HttpProblem> {
   return problems.invalidLink({ name: 'authn_password_reset_fail', userId: link?.userId ?? null })
 }
 
-/** Sends nothing without password sign-in: the mailbox itself is the way in. */
-export async function sendReset({ env, mailer }: AccountDeps, user: User) {
+/**
+ * Sends nothing without password sign-in: the mailbox itself is the way in.
+ * @param language of the request, if the account has none
+ */
+export async function sendReset({ env, mailer }: AccountDeps, user: User, language: Language | null = null) {
   if (!isOffered(env, 'password')) return
   const link = await createLink(env.BASE_URL, 'reset-password', {
     userId: user.id,
@@ -41,7 +45,7 @@ export async function sendReset({ env, mailer }: AccountDeps, user: User) {
     securityVersion: user.securityVersion,
   })
   const data = { name: user.name, link, minutes: lifetimeOf('reset-password') / minutes(1) }
-  await mailer.send({ to: user.email, template: 'reset-password', data })
+  await mailer.send({ to: user.email, language: user.language ?? language, template: 'reset-password', data })
 }
 
 /** Established factors stay (ASVS 6.4.3, 7.4.3). @throws 403 `invalid_link`, 422 */
@@ -65,7 +69,7 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
     const factors = recent.map(({ inMail }) => inMail)
     const stillRequired = recent.length > 0 && { asksFor: recent.map(({ name }) => name), factors }
     const data = { ...(await noticeFor(deps, current, ids)), ...stillRequired }
-    await deps.mailer.send({ to: current.email, template: 'password-changed', data })
+    await deps.mailer.send({ to: current.email, language: current.language, template: 'password-changed', data })
     await deps.audit.record('authn_password_reset', { userId: user.id })
   })
 }

@@ -27,7 +27,7 @@ export function finishReview(
         details: { factors: removed.map(({ code }) => code) },
       })
       const data = { ...(await noticeFor(deps, user)), ...namesOf(removed.map(({ inMail }) => inMail)) }
-      await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
+      await deps.mailer.send({ to: user.email, language: user.language, template: 'factor-removed', data })
     }
     return removed.length
   })

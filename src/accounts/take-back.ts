@@ -34,7 +34,9 @@ export async function takeBack(
   const emailVerifiedAt = isFirstProof ? new Date() : user.emailVerifiedAt
   const email = provenEmail ?? user.email
   const noPending = { pendingRegistration: null, wantedUsername: null }
-  await user.update({ passwordHash, email, emailVerifiedAt, ...noPending })
+  // A stranger who registered the address chose it.
+  const language = isFirstProof ? null : user.language
+  await user.update({ passwordHash, email, emailVerifiedAt, language, ...noPending })
   const ended = await endAccess(deps, user.id, { reason })
   await voidLinks(user.id, { but: ['undo-email-change'] })
   await voidInvitationsBy(user.id)
@@ -54,5 +56,5 @@ async function tellRemoved(deps: TakeBackDeps, user: User, removed: NamedFactor[
     details: { factors: removed.map(({ code }) => code) },
   })
   const data = { ...(await noticeFor(deps, user)), ...namesOf(removed.map(({ inMail }) => inMail)) }
-  await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'factor-removed', data })
 }

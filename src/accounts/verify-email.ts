@@ -7,10 +7,15 @@ import { takeBack } from './take-back.ts'
 
 export async function sendVerification(
   { env, mailer }: Pick<AccountDeps, 'env' | 'mailer'>,
-  user: Pick<User, 'id' | 'email' | 'name'>,
+  user: Pick<User, 'id' | 'email' | 'name' | 'language'>,
 ) {
   const link = await createLink(env.BASE_URL, 'verify-email', { userId: user.id, email: user.email })
-  await mailer.send({ to: user.email, template: 'verify-email', data: { name: user.name, link } })
+  await mailer.send({
+    to: user.email,
+    language: user.language,
+    template: 'verify-email',
+    data: { name: user.name, link },
+  })
 }
 
 /** @throws 409 `conflict` if there is no address */

@@ -85,7 +85,7 @@ export async function grantRole({ env, store, mailer }: RoleDeps, user: User, ro
     await user.addRole(role)
     if (isNew) {
       const data = { ...(await noticeFor({ env }, user)), role: role.name }
-      await mailer.send({ to: user.email, template: 'role-granted', data })
+      await mailer.send({ to: user.email, language: user.language, template: 'role-granted', data })
     }
     await accompanying(user)
   })

@@ -1,7 +1,9 @@
 import type { User } from '../../models/user.ts'
+import type { Principal } from '../identity/principal.ts'
 import { problems } from '../problems.ts'
 
-export type Actor = { id: string; permissions: ReadonlySet<string> }
+/** Invites in their language. */
+export type Actor = Pick<Principal, 'id' | 'permissions' | 'language'>
 
 /** Otherwise `users:write` would be as good as `admin` (ASVS 8.2.1, 8.2.3). @throws 403 */
 export function demandAuthority(actor: Actor, permissions: Iterable<string>) {

@@ -74,7 +74,7 @@ async function demandInvitable({ env }: InvitationDeps, email: string) {
 async function invite({ env, mailer, audit }: InvitationDeps, actor: Actor, email: string): Promise<OneTimeLink> {
   const link = await createLink(env.BASE_URL, 'invitation', { email, invitedBy: actor.id })
   const data = { link, days: lifetimeOf('invitation') / days(1) }
-  await mailer.send({ to: email, template: 'invitation', data })
+  await mailer.send({ to: email, language: actor.language, template: 'invitation', data })
   const invitation = await OneTimeLink.findOne({ where: { ...open(), email }, rejectOnEmpty: true })
   await audit.record('user_invited', { actorId: actor.id, details: { invitation: invitation.id } })
   return invitation

@@ -88,7 +88,7 @@ function removing(
     if ((await countFactors(user.id)) === 0) await cleanUpAfterLast(user)
     const sessionsEnded = await endAccess(deps, user.id, { reason: 'factor-changed' })
     const data = { ...(await noticeFor(deps, user)), ...namesOf([factor]) }
-    await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
+    await deps.mailer.send({ to: user.email, language: user.language, template: 'factor-removed', data })
     await deps.audit.record('authn_factor_removed', by)
     return { removed, sessionsEnded }
   })

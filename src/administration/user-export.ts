@@ -18,6 +18,7 @@ const COLUMNS = [
   'secondFactor',
   'createdAt',
   'lastSignInAt',
+  'language',
 ]
 
 /** CSV (RFC 4180) with a line of names. Cells that a spreadsheet would run are escaped (OWASP, CSV injection; ASVS 1.2.10). */

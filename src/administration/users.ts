@@ -3,6 +3,7 @@ import { User } from '../../models/user.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { sendReset } from '../accounts/reset-password.ts'
+import type { Language } from '../languages.ts'
 import { noticeFor } from '../links/notice.ts'
 import { problems } from '../problems.ts'
 import { demandOffered } from '../sign-in/ways.ts'
@@ -19,14 +20,18 @@ export async function accountFor(actor: Actor, id: string): Promise<User> {
   return user
 }
 
-type Change = { name?: string | undefined; username?: string | null | undefined }
+type Change = {
+  name?: string | undefined
+  username?: string | null | undefined
+  language?: Language | undefined
+}
 
 /** Announces a new username (ASVS 6.3.7). @param unchanged throws if the account changed */
 export async function updateUser(
   deps: AccountDeps,
   actor: Actor,
   id: string,
-  { name, username }: Change,
+  { name, username, language }: Change,
   unchanged: (user: User) => void,
 ): Promise<User> {
   const { roles = [] } = await accountFor(actor, id)
@@ -36,7 +41,11 @@ export async function updateUser(
     unchanged(found)
     if (username === null && found.email === null) throw problems.invalid([USERNAME_NEEDED])
     const before = found.username
-    const update = found.update({ ...(name !== undefined && { name }), ...(username !== undefined && { username }) })
+    const update = found.update({
+      ...(name !== undefined && { name }),
+      ...(username !== undefined && { username }),
+      ...(language !== undefined && { language }),
+    })
     await unlessTaken(update, problems.accountExists)
     if (username !== undefined && username !== before) await tellUsername(deps, found)
     await record(deps, actor, 'user_updated', id)()
@@ -54,7 +63,7 @@ const USERNAME_NEEDED = {
 
 async function tellUsername(deps: AccountDeps, user: User): Promise<void> {
   const data = { ...(await noticeFor(deps, user)), username: user.username }
-  await deps.mailer.send({ to: user.email, template: 'username-changed', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'username-changed', data })
 }
 
 /** @throws 409 `last_administrator` */

@@ -3,7 +3,7 @@ import { User } from '../../models/user.ts'
 import { roleNamed } from '../administration/roles.ts'
 import type { Audit } from '../audit/audit.ts'
 import { withRoles } from '../identity/load-roles.ts'
-import { combined, type Principal } from '../identity/principal.ts'
+import { type Principal, principalOf } from '../identity/principal.ts'
 import type { Person } from './people.ts'
 
 export type Member = Principal
@@ -23,6 +23,5 @@ export async function addUser(
     await audit.record('user_created', { userId: user.id, details: { roles: [role], by: 'registration' } })
     return user
   })
-  const { email, name, username, roles = [] } = await withRoles(await User.findByPk(id, { rejectOnEmpty: true }))
-  return { id, email, emailVerified: emailVerifiedAt !== null, name, username, ...combined(roles) }
+  return principalOf(await withRoles(await User.findByPk(id, { rejectOnEmpty: true })))
 }

@@ -6,6 +6,7 @@ import type { Client } from '../client-address.ts'
 import { days } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { whereIdentifier } from '../identity/identifiers.ts'
+import type { Language } from '../languages.ts'
 import { lifetimeOf } from '../links/links.ts'
 import { deviceOf } from '../sessions/list.ts'
 
@@ -18,6 +19,7 @@ export const MOST_USERS = 5
 const USER_AGENT_LIMIT = 255
 
 export type DeviceClient = Client & {
+  language: Language | null
   /** From the device cookie, one per user of the browser, the latest first. */
   deviceTokens: string[]
 }

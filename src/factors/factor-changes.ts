@@ -60,6 +60,7 @@ export async function noteAdded(
   const notice = await noticeFor(deps, user, await idsOf(user.id, ids))
   await deps.mailer.send({
     to: user.email,
+    language: user.language,
     template: 'factor-added',
     data: { ...notice, ...namesOf([{ kind: factor }]) },
   })
@@ -78,7 +79,7 @@ export async function noteRemoved(deps: FactorDeps, user: User, permissions: Rea
   await forgetTrust(user.id)
   await deps.audit.record('authn_factor_removed', { userId: user.id, details: { factor } })
   const data = { ...(await noticeFor(deps, user)), ...namesOf([{ kind: factor }]) }
-  await deps.mailer.send({ to: user.email, template: 'factor-removed', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'factor-removed', data })
 }
 
 /** The earlier codes work until these are confirmed. @throws 409 `second_factor_needed` */
@@ -103,7 +104,7 @@ export function confirmNewRecoveryCodes(
     if (!(await confirmRecoveryCodes(user.id, recoveryCode))) throw problems.unknownRecoveryCode()
     if (isOwners) await establish(user.id, { recoveryCodes: true })
     const data = await noticeFor(deps, user, ['recovery-codes'])
-    await deps.mailer.send({ to: user.email, template: 'recovery-codes-replaced', data })
+    await deps.mailer.send({ to: user.email, language: user.language, template: 'recovery-codes-replaced', data })
     await deps.audit.record('authn_recovery_codes_issued', { userId: user.id })
   })
 }

@@ -28,7 +28,7 @@ export type RefusalReason =
   | 'no-password'
   | 'unknown-account'
 
-type Person = Pick<User, 'id' | 'email' | 'name'>
+type Person = Pick<User, 'id' | 'email' | 'name' | 'language'>
 type FailureDeps = { env: Pick<Env, 'BASE_URL'>; sequelize: Sequelize; audit: Audit; mailer: Mailer }
 
 const EVENT: Record<Authenticator, AuditEvent> = {
@@ -50,14 +50,14 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
     return true
   }
 
-  const restart = ({ id, email, name }: Person, { authenticator, failures }: AuthenticatorFailures) =>
+  const restart = (user: Person, { authenticator, failures }: AuthenticatorFailures) =>
     sequelize.transaction(async () => {
-      const where = { userId: id, authenticator, ...open() }
+      const where = { userId: user.id, authenticator, ...open() }
       const restarted = await AuthenticatorFailures.destroy({ where })
       if (restarted === 0 || failures < TOLD_FROM) return
-      const notice = await noticeFor({ env }, { id, email, name })
+      const notice = await noticeFor({ env }, user)
       const data = { ...notice, failures, ...(authenticator === 'totp' && { by: 'second factor' as const }) }
-      await mailer.send({ to: email, template: 'right-after-failures', data })
+      await mailer.send({ to: user.email, language: user.language, template: 'right-after-failures', data })
     })
 
   /** Call before checking a single-use code. */
@@ -80,7 +80,7 @@ export function createFailures({ env, sequelize, audit, mailer }: FailureDeps) {
       ...(await noticeFor({ env }, user)),
       ...(authenticator === 'totp' && { by: 'second factor' as const }),
     }
-    await mailer.send({ to: user.email, template: 'sign-in-stopped', data })
+    await mailer.send({ to: user.email, language: user.language, template: 'sign-in-stopped', data })
   }
 
   return { accept, isWaiting, refuse }

@@ -40,5 +40,5 @@ async function announce(deps: FactorDeps, userId: string, left: number) {
   const user = await User.findByPk(userId, { rejectOnEmpty: true })
   await deps.audit.record('authn_recovery_code_used', { userId, details: { left } })
   const data = { ...(await noticeFor(deps, user)), left }
-  await deps.mailer.send({ to: user.email, template: 'recovery-code-used', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'recovery-code-used', data })
 }

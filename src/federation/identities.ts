@@ -50,7 +50,7 @@ export async function addIdentity(
   if (isOwners) await establish(user.id, { identityId: identity.id })
   await deps.audit.record('authn_identity_linked', { userId: user.id, details: { provider: profile.provider } })
   const data = { ...(await noticeFor(deps, user, [identity.id])), ...accountOf(deps, identity) }
-  await deps.mailer.send({ to: user.email, template: 'identity-linked', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'identity-linked', data })
   return identity
 }
 
@@ -106,7 +106,7 @@ async function removeIdentity(
   const details = { ...by.details, provider: identity.provider }
   await deps.audit.record('authn_identity_unlinked', { ...by, details })
   const data = { ...(await noticeFor(deps, user)), ...accountOf(deps, identity) }
-  await deps.mailer.send({ to: user.email, template: 'identity-unlinked', data })
+  await deps.mailer.send({ to: user.email, language: user.language, template: 'identity-unlinked', data })
 }
 
 /** For mails: `Google account ada@example.org`, and its parts. */

@@ -3,6 +3,7 @@ import { type ProviderPurpose, ProviderRequest } from '../../models/provider-req
 import { minutes } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import type { Sealer } from '../encryption/sealer.ts'
+import type { Language } from '../languages.ts'
 import { problems } from '../problems.ts'
 
 /** How long the person has at the provider, in ms. */
@@ -15,6 +16,8 @@ export type Wish = {
   remember: boolean
   /** Asks the provider for a new proof. */
   renew?: boolean
+  /** Of a new account. */
+  language?: Language | undefined
 }
 
 type Secrets = { codeVerifier: string; nonce: string }

@@ -41,7 +41,7 @@ export async function signInWith(
   profile: Profile,
   visit: Visit,
 ): Promise<ProviderSignIn> {
-  const resolution = await resolveTwice(deps, settings, profile)
+  const resolution = await resolveTwice(deps, settings, profile, visit.client)
   if (resolution.outcome === 'undecided') return resolution
   return await signInBy(deps, profile, resolution, visit)
 }
@@ -53,7 +53,7 @@ export async function registerWith(
   profile: Profile,
   visit: Visit,
 ): Promise<SignInResult> {
-  const creation = deps.sequelize.transaction(() => createUser(deps, settings, profile))
+  const creation = deps.sequelize.transaction(() => createUser(deps, settings, profile, visit.client))
   const created = await unlessTaken(creation, problems.identityTaken)
   return await signInBy(deps, profile, created, visit)
 }
@@ -75,25 +75,35 @@ function factsOf({ provider, issuer, subject, sid, provenAt }: Profile, { id }: 
 }
 
 /** Of two first sign-ins at once, one creates the account and the other finds it at its second look. */
-async function resolveTwice(deps: SignInDeps, settings: ProviderSettings, profile: Profile): Promise<Resolution> {
+async function resolveTwice(
+  deps: SignInDeps,
+  settings: ProviderSettings,
+  profile: Profile,
+  client: DeviceClient,
+): Promise<Resolution> {
   try {
-    return await resolve(deps, settings, profile)
+    return await resolve(deps, settings, profile, client)
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error
-    return await resolve(deps, settings, profile)
+    return await resolve(deps, settings, profile, client)
   }
 }
 
-function resolve(deps: SignInDeps, settings: ProviderSettings, profile: Profile): Promise<Resolution> {
+function resolve(
+  deps: SignInDeps,
+  settings: ProviderSettings,
+  profile: Profile,
+  client: DeviceClient,
+): Promise<Resolution> {
   return deps.sequelize.transaction(async () => {
     const identity = await findIdentity(profile)
     if (identity) return await byIdentity(identity, profile)
-    if (profile.email === null) return await createUser(deps, settings, profile)
+    if (profile.email === null) return await createUser(deps, settings, profile, client)
     // Whether the address has an account is told only to a person who is known to read its mail (ASVS 6.3.8).
     if (!profile.emailVerified) return { outcome: 'undecided', userId: null }
     const lock = Transaction.LOCK.NO_KEY_UPDATE
     const user = await User.findOne({ where: { email: profile.email }, lock })
-    if (!user) return await createUser(deps, settings, profile)
+    if (!user) return await createUser(deps, settings, profile, client)
     // Another first sign-in of the person may have created the account just now.
     const linked = await findIdentity(profile)
     if (linked) return await byIdentity(linked, profile)
@@ -128,17 +138,18 @@ async function byAddress(
   return { outcome: 'user', user, identity }
 }
 
-async function createUser(deps: SignInDeps, settings: ProviderSettings, profile: Profile) {
+async function createUser(deps: SignInDeps, settings: ProviderSettings, profile: Profile, { language }: DeviceClient) {
   const refusal = registrationRefusal(deps, settings, profile)
   if (refusal) throw refusal
   const email = profile.emailVerified ? profile.email : null
   const emailVerifiedAt = email === null ? null : new Date()
-  const user = await User.create({ email, emailVerifiedAt, username: null, name: profile.name, passwordHash: null })
+  const { name } = profile
+  const user = await User.create({ email, emailVerifiedAt, username: null, name, passwordHash: null, language })
   const roles = await Role.findAll({ where: { name: ['user', ...profile.roles] } })
   for (const role of roles) await user.addRole(role)
   const identity = await createIdentity(user.id, profile)
   await establish(user.id, { identityId: identity.id })
-  const details = { roles: roles.map(({ name }) => name), by: profile.provider }
+  const details = { roles: roles.map(role => role.name), by: profile.provider }
   await deps.audit.record('user_created', { userId: user.id, details })
   return { outcome: 'user' as const, user, identity }
 }

@@ -8,13 +8,14 @@ import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import { CHALLENGE_LIFETIME } from '../factors/challenges.ts'
 import { REQUEST_LIFETIME } from '../federation/requests.ts'
 import { EMAIL_SIGN_IN_LIFETIME } from '../sign-in/email.ts'
+import { languageOf } from './language.ts'
 
 const DEVICE = 'latchkey.device'
 const DEVICE_TOKEN = /^[\w-]{43}$/
 const SEPARATOR = '.'
 
 export function deviceClientOf(req: Request): DeviceClient {
-  return { ...clientOf(req), deviceTokens: deviceTokensOf(req) }
+  return { ...clientOf(req), language: languageOf(req), deviceTokens: deviceTokensOf(req) }
 }
 
 export function deviceTokensOf(req: Request): string[] {

@@ -1,5 +1,6 @@
 import { type Database, jsonOf } from '../../configs/database.ts'
 import type { Role } from '../../models/role.ts'
+import type { Language } from '../languages.ts'
 import { combined, type Principal } from './principal.ts'
 
 type Grant = Pick<Role, 'name' | 'permissions'>
@@ -9,6 +10,7 @@ export type JoinedUser = {
   /** Null if the user is gone. */
   name: string | null
   username: string | null
+  language: Language | null
   disabledAt: Date | string | null
   emailVerifiedAt: Date | string | null
   /** Null on PostgreSQL if there are none. */
@@ -26,8 +28,8 @@ export function grantsOf({ dialect }: Database, userId: string) {
 /** @returns undefined if the user is deleted or disabled (ASVS 7.4.2, 8.3.2) */
 export function principalOfRow(id: string, row: JoinedUser): Principal | undefined {
   if (row.name === null || row.disabledAt !== null) return undefined
-  const { email, name, username, emailVerifiedAt } = row
+  const { email, name, username, language, emailVerifiedAt } = row
   const roles = combined(jsonOf<Grant[]>(row.grants ?? []))
   const emailVerified = email !== null && emailVerifiedAt !== null
-  return { id, email, emailVerified, name, username, ...roles }
+  return { id, email, emailVerified, name, username, language, ...roles }
 }

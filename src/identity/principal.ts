@@ -1,5 +1,6 @@
 import type { Role } from '../../models/role.ts'
 import type { User } from '../../models/user.ts'
+import type { Language } from '../languages.ts'
 
 /** Read at each request, so that a role change applies at once (ASVS 8.3.2). */
 export type Principal = {
@@ -9,6 +10,7 @@ export type Principal = {
   emailVerified: boolean
   name: string
   username: string | null
+  language: Language | null
   roles: readonly string[]
   permissions: ReadonlySet<string>
 }
@@ -29,6 +31,7 @@ export function principalOf(user: User): Principal {
     emailVerified: user.email !== null && user.emailVerifiedAt !== null,
     name: user.name,
     username: user.username,
+    language: user.language,
     ...combined(user.roles ?? []),
   }
 }

@@ -1,7 +1,7 @@
 import type { Language } from '../languages.ts'
 
-/** Without a language in mails that the release before queued. */
-export type MailContent = { to: string; language?: Language | null } & FilledTemplate
+/** Mails that the release before queued have no language. */
+export type MailContent = { to: string; language: Language | null } & FilledTemplate
 
 /** Times are ISO 8601; links start with BASE_URL. */
 export type FilledTemplate =

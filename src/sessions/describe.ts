@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Principal } from '../identity/principal.ts'
+import { LANGUAGES } from '../languages.ts'
 import type { AuthenticationFacts } from './facts.ts'
 import type { LiveSession } from './row.ts'
 
@@ -10,12 +11,13 @@ export const PrincipalSchema = z
     emailVerified: z.boolean().meta({ description: 'Whether mail to the address is known to reach its owner.' }),
     username: z.string().nullable(),
     name: z.string(),
+    language: z.enum(LANGUAGES).nullable().meta({ description: 'Of emails and pages; null if it is not known.' }),
     roles: z.array(z.string()),
   })
   .meta({ id: 'User' })
 
-export function describePrincipal({ id, email, emailVerified, username, name, roles }: Principal): User {
-  return { id, email, emailVerified, username, name, roles: [...roles] }
+export function describePrincipal({ id, email, emailVerified, username, name, language, roles }: Principal): User {
+  return { id, email, emailVerified, username, name, language, roles: [...roles] }
 }
 
 type User = z.infer<typeof PrincipalSchema>

@@ -288,7 +288,7 @@ function prepareStatements(database: Database) {
 function findWhere(database: Database, { sessions, condition }: { sessions: string; condition: string }) {
   return `
     SELECT s."sid", s."publicId", s."userId", s."data", s."version", s."secretId", s."renew", s."createdAt", s."lastSeenAt", s."expires",
-      s."absoluteExpires", u."email", u."name", u."username", u."disabledAt", u."emailVerifiedAt",
+      s."absoluteExpires", u."email", u."name", u."username", u."language", u."disabledAt", u."emailVerifiedAt",
       ${grantsOf(database, 's."userId"')} AS "grants"
     FROM ${sessions}
     LEFT JOIN "Users" u ON u."id" = s."userId"

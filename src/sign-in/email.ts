@@ -9,6 +9,7 @@ import { type DeviceClient, recogniseDeviceFor } from '../devices/devices.ts'
 import { minutes } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
 import type { Sealer } from '../encryption/sealer.ts'
+import type { Language } from '../languages.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { problems } from '../problems.ts'
 import { deviceNamesOf } from '../sessions/list.ts'
@@ -25,6 +26,8 @@ export type EmailRequest = {
   boundTo: string
   remember: boolean
   userAgent: string | null
+  /** For an account without one. */
+  language: Language | null
 }
 
 type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer; audit: Audit }
@@ -32,7 +35,7 @@ type StartDeps = { env: Pick<Env, 'BASE_URL'>; sealer: Sealer; mailer: Mailer; a
 /** Replaces earlier emails; needs the user's row locked. Tries count without a user, too. */
 export async function startEmailSignIn(
   { env, sealer, mailer, audit }: StartDeps,
-  { userAgent, ...request }: EmailRequest,
+  { userAgent, language, ...request }: EmailRequest,
   user: User | null,
 ): Promise<void> {
   const token = newSecret()
@@ -60,7 +63,7 @@ export async function startEmailSignIn(
     minutes: EMAIL_SIGN_IN_LIFETIME / minutes(1),
   }
   await audit.record('authn_email_request', { userId: user.id, actorId: null })
-  await mailer.send({ to: request.email, template: 'sign-in', data })
+  await mailer.send({ to: request.email, language: user.language ?? language, template: 'sign-in', data })
 }
 
 function macOf(sealer: Sealer, tokenHash: string, code: string, keyId?: string) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { afterCommit } from '../../configs/database/transactions.ts'
 import type { Limiters } from '../../configs/limiter.ts'
 import type { Logger } from '../../configs/logger.ts'
 import { Identity } from '../../models/identity.ts'
@@ -99,7 +100,7 @@ export async function completeSignIn(
 /** All codes are one authenticator (NIST SP 800-63B-4 3.2.2); while it waits, none is used up. */
 export async function proveSecondFactor(
   deps: SignInDeps,
-  user: Pick<User, 'id' | 'email' | 'name'>,
+  user: Pick<User, 'id' | 'email' | 'name' | 'language'>,
   proof: FactorProof,
   use: ChallengeUse,
 ): Promise<Factor | undefined> {
@@ -195,7 +196,15 @@ async function recordDevice(
   if (await isOwnersDevice(client.deviceTokens, account.id)) await establish(account.id, used)
   const { isKnown, deviceTokens } = await rememberDevice(client, account.id, { trust, isFirst })
   if (!isKnown && !isFirst) await announceDevice(deps, account, client)
+  else await keepLanguage(deps, account, client)
   return { device: isKnown ? 'known' : 'new', deviceTokens }
+}
+
+/** Not from a new device, which may be a thief's. */
+async function keepLanguage({ store }: SignInDeps, account: User, { language }: DeviceClient) {
+  if (account.language !== null || language === null) return
+  await account.update({ language }, { silent: true })
+  afterCommit(() => store.forgetUser(account.id))
 }
 
 /** Lets a sign-out at the provider end this session too. */
@@ -207,7 +216,7 @@ async function noteProviderSession(provider: ProviderFacts, userId: string, sess
 
 async function announceDevice({ env, mailer }: SignInDeps, user: User, { address, userAgent }: DeviceClient) {
   const data = { ...(await noticeFor({ env }, user)), ...deviceNamesOf(userAgent), address }
-  await mailer.send({ to: user.email, template: 'new-device', data })
+  await mailer.send({ to: user.email, language: user.language, template: 'new-device', data })
 }
 
 /** Detects changes since the password check, without keeping the hash in the session. */

@@ -50,7 +50,7 @@ export async function createToken(
     const made = await ApiToken.create({ id, userId: owner.id, tokenHash, name, scopes: [...new Set(scopes)], expires })
     const notice = await noticeFor({ env }, user)
     const data = { ...notice, token: name, expires: expires.toISOString() }
-    await mailer.send({ to: user.email, template: 'token-created', data })
+    await mailer.send({ to: user.email, language: user.language, template: 'token-created', data })
     const details = { token: id, scopes: made.scopes, expires: expires.toISOString() }
     await audit.record('authn_token_created', { userId: owner.id, details })
     return made

@@ -87,7 +87,7 @@ function liveTokenOf(row: Row): LiveToken | undefined {
 function readWith(database: Database) {
   return `
   SELECT t."id", t."userId", t."tokenHash", t."scopes", t."expires", t."lastUsedAt",
-    u."email", u."name", u."username", u."disabledAt", u."emailVerifiedAt",
+    u."email", u."name", u."username", u."language", u."disabledAt", u."emailVerifiedAt",
     ${grantsOf(database, 't."userId"')} AS "grants"
   FROM "ApiTokens" t
   JOIN "Users" u ON u."id" = t."userId"

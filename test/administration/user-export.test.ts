@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const exported = (query = '') => admin.send('get', `/exports/users${query}`)
-const HEAD = 'id,email,username,name,roles,disabled,emailVerified,secondFactor,createdAt,lastSignInAt'
+const HEAD = 'id,email,username,name,roles,disabled,emailVerified,secondFactor,createdAt,lastSignInAt,language'
 
 test('users are exported as CSV with the filters of the list, and the export is recorded', async () => {
   const { headers, text } = await exported('?q=ada').expect(200)
@@ -26,7 +26,7 @@ test('users are exported as CSV with the filters of the list, and the export is 
   expect(headers['content-disposition']).toBe('attachment; filename=users.csv')
   const [head, ada, ...rest] = text.replace('\uFEFF', '').trimEnd().split('\r\n')
   expect(head).toBe(HEAD)
-  expect(ada).toMatch(/^[0-9a-f-]{36},ada@example\.org,,Ada Lovelace,admin user,false,false,false,20.*Z,20.*Z$/)
+  expect(ada).toMatch(/^[0-9a-f-]{36},ada@example\.org,,Ada Lovelace,admin user,false,false,false,20.*Z,20.*Z,$/)
   expect(rest).toEqual([])
   const event = await AuditEventRow.findOne({ where: { event: 'user_data_exported' }, rejectOnEmpty: true })
   expect(event).toMatchObject({ userId: null, details: '{"list":"users"}' })

@@ -308,3 +308,27 @@ test('events of the last day are counted by hour, those before the upgrade and t
   const [{ total } = {}] = await sql('SELECT SUM("count") AS "total" FROM "EventCounts"')
   expect(Number(total)).toBe(7)
 })
+
+describe('the language of users', () => {
+  const MIGRATION = '20261129000030-languages-of-users'
+  const ID = '6a0a4a1c-9d43-4b8e-8a52-1f1d7e6d2b01'
+  const sql = async (statement: string) => (await database.sequelize.query(statement))[0] as Record<string, unknown>[]
+  const users = () => sql('SELECT * FROM "Users" ORDER BY "id"')
+
+  test('comes and goes without a change to any other column, trigger or index, and its changes are announced', async () => {
+    await migrator.up({ step: (await migrator.pending()).indexOf(MIGRATION) })
+    for (const id of [ID, ID.replace(/01$/, '02')])
+      await sql(`INSERT INTO "Users" ("id", "email", "name", "createdAt", "updatedAt") VALUES
+        ('${id}', '${id}@example.org', 'Ada', '2026-11-27 10:00:00.000 +00:00', '2026-11-27 10:00:00.000 +00:00')`)
+    const [before, rows] = [await schema(), await users()]
+    await migrator.up({ step: 1 })
+    expect(await users()).toEqual(rows.map(row => ({ ...row, language: null })))
+    if (database.dialect === 'sqlite') await sql('DELETE FROM "Invalidations"')
+    await sql(`UPDATE "Users" SET "language" = 'de' WHERE "id" = '${ID}'`)
+    if (database.dialect === 'sqlite')
+      expect(await sql('SELECT "payload" FROM "Invalidations"')).toEqual([{ payload: `user:${ID}` }])
+    await migrator.down()
+    expect(await users()).toEqual(rows)
+    expect(await schema()).toEqual(before)
+  })
+})

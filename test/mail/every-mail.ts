@@ -57,6 +57,6 @@ export function everyMail(link: string): MailContent[] {
     'account-deleted': [{ name: NAME, at: AT }],
   }
   return Object.entries(data).flatMap(([template, each]) =>
-    each.map(one => ({ to: TO, template, data: one }) as MailContent),
+    each.map(one => ({ to: TO, language: null, template, data: one }) as MailContent),
   )
 }

@@ -17,7 +17,7 @@ const BASE = {
 }
 
 function reset(name = ADA.name): MailContent {
-  return { to: ADA.email, template: 'reset-password', data: { name, link: LINK, minutes: 30 } }
+  return { to: ADA.email, language: null, template: 'reset-password', data: { name, link: LINK, minutes: 30 } }
 }
 
 let mailbox: Mailbox

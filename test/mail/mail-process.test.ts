@@ -33,6 +33,7 @@ afterEach(async () => {
 function send() {
   return queueing.deps.mailer.send({
     to: ADA.email,
+    language: null,
     template: 'reset-password',
     data: { name: ADA.name, link: LINK, minutes: 30 },
   })

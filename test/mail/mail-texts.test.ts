@@ -86,10 +86,16 @@ describe('a mail that another release queued', () => {
   const notice = { name: NAME, at: '2026-11-22T01:30:00.000Z', notMeLink: LINK }
 
   test('without a language, or with one that is unknown here, is in English', () => {
-    const mail: MailContent = { to: 'ada@example.org', template: 'recovery-codes-replaced', data: notice }
+    const mail: MailContent = {
+      to: 'ada@example.org',
+      language: null,
+      template: 'recovery-codes-replaced',
+      data: notice,
+    }
     const english = composed({ ...mail, language: 'en' })
+    const { language: _, ...without } = mail
+    expect(composed(without as MailContent)).toEqual(english)
     expect(composed(mail)).toEqual(english)
-    expect(composed({ ...mail, language: null })).toEqual(english)
     expect(composed({ ...mail, language: 'toString' as 'en' })).toEqual(english)
   })
 
@@ -115,15 +121,22 @@ test('1.3.11 a name in the device, the role or a factor cannot start a line', ()
   const notice = { name: NAME, at: '2026-11-22T01:30:00.000Z', notMeLink: LINK }
   const evil = 'x\r\n\r\nVisit https://evil.example'
   const mails: MailContent[] = [
-    { to: 'ada@example.org', template: 'role-granted', data: { ...notice, role: evil } },
-    { to: 'ada@example.org', template: 'token-created', data: { ...notice, token: evil, expires: notice.at } },
+    { to: 'ada@example.org', language: null, template: 'role-granted', data: { ...notice, role: evil } },
     {
       to: 'ada@example.org',
+      language: null,
+      template: 'token-created',
+      data: { ...notice, token: evil, expires: notice.at },
+    },
+    {
+      to: 'ada@example.org',
+      language: null,
       template: 'factor-removed',
       data: { ...notice, factor: evil, factors: [{ kind: 'passkey', name: evil }] },
     },
     {
       to: 'ada@example.org',
+      language: null,
       template: 'sign-in',
       data: { name: NAME, link: LINK, code: '12345678', minutes: 10, device: evil },
     },

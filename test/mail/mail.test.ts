@@ -16,7 +16,7 @@ const LINK = `https://login.example.org/reset-password#${TOKEN}`
 const BASE = { BASE_URL: 'https://login.example.org', TRUST_PROXY: '1' }
 
 function reset(to: string = ADA.email): MailContent {
-  return { to, template: 'reset-password', data: { name: ADA.name, link: LINK, minutes: 30 } }
+  return { to, language: null, template: 'reset-password', data: { name: ADA.name, link: LINK, minutes: 30 } }
 }
 
 let database: TestDatabase

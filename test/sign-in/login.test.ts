@@ -39,6 +39,7 @@ describe('signing in', () => {
       emailVerified: false,
       username: 'ada',
       name: ADA.name,
+      language: null,
       roles: ['user'],
     })
   })

@@ -11,7 +11,17 @@ import { ADA, startServer, type TestServer } from '../support/harness.ts'
 const bearerOf: RequestHandler = (req, _res, next) => {
   const permissions = new Set(req.get('X-Test-Permissions')?.split(','))
   const token = { kind: 'personal' as const, id: '', expires: 0 }
-  req.bearer = { id: '', email: '', emailVerified: false, name: '', username: null, roles: [], permissions, token }
+  req.bearer = {
+    id: '',
+    email: '',
+    emailVerified: false,
+    name: '',
+    username: null,
+    language: null,
+    roles: [],
+    permissions,
+    token,
+  }
   next()
 }
 

@@ -1,4 +1,5 @@
 import { Cancelled, Problem, type Wire } from './problem.ts'
+import { language } from './text/text.ts'
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
@@ -64,7 +65,13 @@ function fetchAnswer({ method, path, body, headers }: Ask) {
   return fetch(path, {
     method,
     cache: 'no-store',
-    headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }), ...headers },
+    headers: {
+      Accept: 'application/json',
+      // The server keeps it on a new account, and writes mails in it.
+      'Accept-Language': language.get(),
+      ...(body && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
     ...(body && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new Problem({})

@@ -8,7 +8,7 @@ import { Menu } from './parts/menu.tsx'
 import { showToast, Toasts } from './parts/toast.tsx'
 import { asProblem, Cancelled, Problem } from './problem.ts'
 import { place } from './router.ts'
-import { identifierOf, session, signOut, type User } from './session.ts'
+import { identifierOf, keepOnAccount, session, signOut, type User } from './session.ts'
 import { site } from './site.ts'
 import { useStore } from './store.ts'
 import { LANGUAGES, type Language } from './text/languages.ts'
@@ -128,8 +128,10 @@ function Footer() {
 }
 
 async function changeLanguage(select: HTMLSelectElement) {
+  const wanted = select.value as Language
   try {
-    await chooseLanguage(select.value as Language)
+    await chooseLanguage(wanted)
+    await keepOnAccount(wanted)
   } catch {
     select.value = language.get()
     showToast(new Problem({}).sentence, { failed: true })

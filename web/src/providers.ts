@@ -1,4 +1,5 @@
 import { type Provider, site } from './site.ts'
+import { language } from './text/text.ts'
 
 /** @returns undefined for a name that is not configured, so that nothing from an address is shown */
 export const findProvider = (name: string | null) => site.providers.find(each => each.name === name)
@@ -13,5 +14,6 @@ export function addressOf({ signInPath }: Provider, destination: string, remembe
   const returnTo = pathname + search + hash
   if (RETURNABLE.test(returnTo)) query.set('returnTo', returnTo)
   if (remember) query.set('rememberMe', 'true')
+  query.set('language', language.get())
   return `${signInPath}?${query}`
 }

@@ -3,7 +3,8 @@ import { restoreLastWay } from './last-way.ts'
 import { asProblem } from './problem.ts'
 import { navigate, place } from './router.ts'
 import { createStore } from './store.ts'
-import { keepLanguage } from './text/text.ts'
+import type { Language } from './text/languages.ts'
+import { followAccount, keepLanguage } from './text/text.ts'
 
 export type User = {
   id: string
@@ -11,6 +12,7 @@ export type User = {
   emailVerified: boolean
   username: string | null
   name: string
+  language: Language | null
   roles: string[]
 }
 /** What a user signs in as, for password managers. */
@@ -49,7 +51,9 @@ const tabs = new BroadcastChannel('session')
 /** Asks the server who this is. @returns what is known then */
 export async function askSession(): Promise<SessionState> {
   try {
-    session.set({ is: 'in', me: await call<WhoAmI>('GET', '/auth/session') })
+    const me = await call<WhoAmI>('GET', '/auth/session')
+    await followAccount(me.user.language)
+    session.set({ is: 'in', me })
   } catch (error) {
     const { status, reason } = asProblem(error)
     // A server that does not answer says nothing about the session.
@@ -64,6 +68,14 @@ export async function enter() {
   const state = await askSession()
   tabs.postMessage({ is: 'in' })
   return state
+}
+
+/** Mails come in this language from now on. */
+export async function keepOnAccount(language: Language) {
+  const state = session.get()
+  if (state.is !== 'in' || state.me.user.language === language) return
+  await call('PATCH', '/auth/profile', { language })
+  await askSession()
 }
 
 /** Nothing of the previous user stays in the page. */

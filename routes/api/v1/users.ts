@@ -7,6 +7,7 @@ import { answerOf, pageOf, pageQuery, sortingOf, sortQuery } from '../../../src/
 import { demandMatch, tagged } from '../../../src/http/precondition.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import { NameSchema, RoleNameSchema, SearchSchema, UsernameSchema } from '../../../src/identity/identifiers.ts'
+import { LANGUAGES } from '../../../src/languages.ts'
 import type { Deps } from '../../../src/services.ts'
 import { ListedUserSchema, UserSchema } from '../../schemas.ts'
 import { acting } from './acting.ts'
@@ -84,7 +85,11 @@ export function updateUserEndpoint(deps: Deps) {
     request: {
       params: UserParams,
       body: z
-        .strictObject({ name: NameSchema.optional(), username: UsernameSchema.nullable().optional() })
+        .strictObject({
+          name: NameSchema.optional(),
+          username: UsernameSchema.nullable().optional(),
+          language: z.enum(LANGUAGES).optional(),
+        })
         .refine(change => Object.keys(change).length > 0, 'Send at least one field.')
         .meta({ id: 'UserChange', example: { name: 'Ada King' } }),
     },

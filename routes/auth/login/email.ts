@@ -11,6 +11,7 @@ import {
   setEmailSignInCookie,
 } from '../../../src/http/browser-cookies.ts'
 import { endpoint } from '../../../src/http/endpoint.ts'
+import { languageOf } from '../../../src/http/language.ts'
 import { refusals } from '../../../src/http/responses.ts'
 import { EmailSchema } from '../../../src/identity/identifiers.ts'
 import type { Deps } from '../../../src/services.ts'
@@ -62,7 +63,8 @@ export function emailLoginEndpoint(deps: Deps) {
     handler: async ({ body: { email, rememberMe: remember = false }, req, res }) => {
       const { address, userAgent } = clientOf(req)
       await throttleMail(deps.limiters, address, email)
-      requestEmailSignIn(deps, { email, remember, userAgent, boundTo: setEmailSignInCookie(req, res) })
+      const browser = { boundTo: setEmailSignInCookie(req, res), userAgent, language: languageOf(req) }
+      requestEmailSignIn(deps, { email, remember, ...browser })
       return { message: 'If this address has an account, an email with a link and a code is on its way.' }
     },
   })

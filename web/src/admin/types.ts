@@ -1,3 +1,5 @@
+import type { Language } from '../text/languages.ts'
+
 export type User = {
   id: string
   email: string | null
@@ -6,6 +8,7 @@ export type User = {
   roles: string[]
   disabled: boolean
   emailVerified: boolean
+  language: Language | null
   createdAt: string
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Done } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { LANGUAGES } from '../text/languages.ts'
 import { showTime } from '../text/text.ts'
 import { sendAdmin } from './api.ts'
 import { useMay } from './permissions.ts'
@@ -27,6 +28,12 @@ export function UserProfile({ user, path, tag, onChanged }: UserProfileProps) {
             <>
               <dt>{t.account.username}</dt>
               <dd class="long">{user.username}</dd>
+            </>
+          )}
+          {user.language && (
+            <>
+              <dt>{t.common.language}</dt>
+              <dd>{LANGUAGES[user.language].name}</dd>
             </>
           )}
           <dt>{t.admin.since}</dt>

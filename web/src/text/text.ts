@@ -13,9 +13,16 @@ const parts = new Set<Part>(['pages'])
 /** One change at a time, so that each finds the language and the parts that the one before it left. */
 let change = Promise.resolve()
 
+/** What the user chose in this browser, if anything. */
+let choice = keptChoice()
+
+function keptChoice(): Language | undefined {
+  const kept = localStorage.getItem(KEY) ?? undefined
+  return isLanguage(kept) ? kept : undefined
+}
+
 export function preferred(): Language {
-  const wanted = [localStorage.getItem(KEY) ?? undefined, ...navigator.languages.map(each => each.split('-')[0])]
-  return wanted.find(isLanguage) ?? 'en'
+  return choice ?? navigator.languages.map(each => each.split('-')[0]).find(isLanguage) ?? 'en'
 }
 
 function use(wanted: () => Language): Promise<void> {
@@ -37,7 +44,13 @@ export const startLanguage = () => use(preferred)
 /** The pages keep nothing else in the browser but the provider last used (src/providers.ts). */
 export async function chooseLanguage(wanted: Language) {
   await use(() => wanted)
+  choice = wanted
   keepLanguage()
+}
+
+/** The account's, in a browser where none was chosen. A text that cannot be loaded changes nothing. */
+export async function followAccount(wanted: Language | null) {
+  if (choice === undefined && wanted !== null && wanted !== language.get()) await use(() => wanted).catch(() => {})
 }
 
 /** Adds the texts of pages that are only now needed. */
@@ -48,7 +61,7 @@ export function addTexts(...wanted: Part[]): Promise<void> {
 
 /** Again after a sign-out, which clears what the browser keeps of this site. */
 export function keepLanguage() {
-  if (language.get() !== preferred()) localStorage.setItem(KEY, language.get())
+  if (choice !== undefined) localStorage.setItem(KEY, choice)
 }
 
 /** What a catalogue says of a name that the server gave. */
