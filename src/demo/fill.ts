@@ -1,3 +1,4 @@
+import { Mail } from '../../models/mail.ts'
 import { inviteUser } from '../administration/invitations.ts'
 import { createRole } from '../administration/roles.ts'
 import { disableAccount } from '../administration/users.ts'
@@ -5,7 +6,7 @@ import { createAudit } from '../audit/audit.ts'
 import { days, hours, minutes } from '../durations.ts'
 import type { Deps } from '../services.ts'
 import { addUser, type Member } from './add-user.ts'
-import { addApplications } from './applications.ts'
+import { addApplications, allow } from './applications.ts'
 import { addFactors } from './factors.ts'
 import { APPLICATIONS, DEVICES, INVITED, PASSWORD, PEOPLE, ROLES_TO_CREATE } from './people.ts'
 import { failToSignIn, signInOn } from './sign-ins.ts'
@@ -60,6 +61,10 @@ export async function fillDemo(services: Deps): Promise<void> {
       const member = members.get(index)
       if (member) await failToSignIn(deps, member)
     }),
+    ...consents(async (index, application) => {
+      const member = members.get(index)
+      if (member) await allow(deps, member, application, scene.at)
+    }),
     { at: HISTORY - hours(30), device: 0, run: () => disableAccount(deps, administrator(), idAt(members, 17)) },
     ...INVITED.map((email, index) => ({
       at: HISTORY - hours(3 + index),
@@ -74,6 +79,8 @@ export async function fillDemo(services: Deps): Promise<void> {
     Object.assign(scene, { at: new Date(begin + at), device: deviceAt(device) })
     await run()
   }
+  // Nobody waits for mails about these 30 days.
+  await Mail.destroy({ where: {} })
 }
 
 /** Most users come every few days, from one of two devices, in office hours. */
@@ -95,6 +102,17 @@ function failures(run: (index: number) => Promise<unknown>): Deed[] {
     device: number,
     run: () => run((number * 5) % PEOPLE.length),
   }))
+}
+
+/** The day after they joined, all use the first application and every third the second. */
+function consents(run: (index: number, application: (typeof APPLICATIONS)[number]) => Promise<unknown>): Deed[] {
+  return PEOPLE.flatMap((_, index) =>
+    APPLICATIONS.filter((_application, number) => index % (2 * number + 1) === 0).map((application, number) => ({
+      at: hours(24) + index * hours(15) + minutes(number),
+      device: index,
+      run: () => run(index, application),
+    })),
+  )
 }
 
 function actorOf(members: Map<number, Member>) {

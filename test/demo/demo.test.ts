@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { seconds } from '../../src/durations.ts'
@@ -35,6 +36,12 @@ test('the demo fills its own database once, names who can sign in, and leaves a 
   const headers = { Authorization: `Bearer ${access_token}` }
   const { items } = await bodyOf<{ items: unknown[] }>(await fetch(`${url}/api/v1/users?limit=100`, { headers }))
   expect(items).toHaveLength(40)
+  const granted = await fetch(`${url}/auth/applications`, { headers: { cookie } })
+  expect((await bodyOf<{ granted: unknown[] }>(granted)).granted).toHaveLength(2)
+  const invited = await fetch(`${url}/api/v1/invitations`, { headers })
+  expect((await bodyOf<{ items: unknown[] }>(invited)).items).toHaveLength(3)
+  // That of the new browser which signed in above.
+  await expect.poll(() => readdir(path.join(directory, 'data/outbox')).catch(() => [])).toHaveLength(1)
 
   child.kill('SIGTERM')
   expect(await exited).toBe(0)
