@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { isOwnersDevice } from '../../../src/devices/devices.ts'
-import { namedFactors } from '../../../src/factors/planted.ts'
+import { countFactors } from '../../../src/factors/factors.ts'
 import { linkIdentity } from '../../../src/federation/identities.ts'
 import { codeOf } from '../../support/enrol.ts'
 import {
@@ -229,7 +229,7 @@ async function signInThief(world: World, copy?: { value: string; at: number }): 
   const { thief, owner, server } = world
   const password = thief.passwords.at(-1)
   if (!password) return undefined
-  const hasFactor = (await factorsOf(world)) > 0
+  const hasFactor = (await countFactors(world.userId)) > 0
   const browser = server.agent()
   if (copy) putCookie(browser, DEVICE, copy.value)
   const answer = await browser.post('/auth/login').send({ email: (await world.account()).email, password })
@@ -246,8 +246,6 @@ async function signInThief(world: World, copy?: { value: string; at: number }): 
   if (renewed) thief.cookies.push({ value: renewed, at: Date.now() })
   return session
 }
-
-const factorsOf = async ({ userId }: World) => (await namedFactors(userId)).length
 
 /** By whatever factor the thief has. @returns whether that opened the account */
 export async function finishSignIn(world: World, browser: Browser): Promise<boolean> {
