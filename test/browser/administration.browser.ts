@@ -435,6 +435,21 @@ test('the numbers of the overview lead to their lists', async ({ desk: page, sit
   expect(new URL(page.url()).search).toBe('?event=authn_login_fail&range=24h')
 })
 
+test('whoever may not see the overview begins with the first section that they may see', async ({ page, site }) => {
+  await site.register()
+  const role = await Role.create({ name: 'helper', description: '', permissions: ['users:read'] })
+  await (await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })).addRole(role)
+  await signInByPage(page, ADA)
+  await heading(page, 'Profile').waitFor()
+  await openUserMenu(page)
+  await page.getByRole('link', { name: 'Administration' }).click()
+  await heading(page, 'Users').waitFor()
+  await arrivedAt(page, '/admin/users')
+  await row(page, ADA.email).waitFor()
+  await page.goto('/admin/audit')
+  await page.getByText('You don’t have permission to see this.').waitFor()
+})
+
 test('who has no permission is told so', async ({ page, site }) => {
   await site.register()
   await signInByPage(page, ADA)

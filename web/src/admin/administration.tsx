@@ -1,13 +1,14 @@
 import '../styles/admin.css'
 import { AppWindow, ChartColumn, Users as People, ScrollText, Tags } from 'lucide'
 import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Page } from '../parts/page.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import type { Path } from '../paths.ts'
-import { place } from '../router.ts'
+import { navigate, place } from '../router.ts'
 import { myPermissions } from './api.ts'
 import { AuditEvents } from './audit-events.tsx'
 import { ClientDetail } from './client-detail.tsx'
@@ -46,10 +47,17 @@ const PARENTS: Partial<Record<Path, Path>> = {
   '/admin/clients/:id': '/admin/clients',
 }
 
+/** The menu leads to /admin, so whoever may not see the overview goes on to the first section that they may see. */
 function AllowedSections({ sections }: { sections: Section[] }) {
   const { path } = place.get()
   const parent = path && (PARENTS[path] ?? path)
-  if (!sections.some(each => each.path === parent)) return <NotAllowed />
+  const isAllowed = sections.some(each => each.path === parent)
+  const instead = path === '/admin' && !isAllowed ? sections[0]?.path : undefined
+  useEffect(() => {
+    if (instead) navigate(instead, 'replace')
+  }, [instead])
+  if (instead) return <Loading />
+  if (!isAllowed) return <NotAllowed />
   return <Sections label={t.admin.navigation} sections={sections} parent={parent} />
 }
 

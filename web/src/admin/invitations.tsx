@@ -71,28 +71,32 @@ export function Invitations() {
     ),
   }
   return (
-    <Page title={t.admin.invitations} width="wide" beside={mayInvite && <Invite onInvited={reload} />}>
-      <p>
-        <a href="/admin/users">{t.admin.allUsers}</a>
+    <>
+      <p class="back">
+        <a href="/admin/users">← {t.admin.allUsers}</a>
       </p>
-      <Failure problem={problem} retry={reload} />
-      <Failure problem={action.problem} />
-      {!items && !problem && <Loading />}
-      {items?.length === 0 && <EmptyState icon={MailPlus}>{t.admin.invitationsNone}</EmptyState>}
-      {items && items.length > 0 && (
-        <Table
-          label={t.admin.invitations}
-          columns={mayInvite ? [...columns(), buttons] : columns()}
-          rows={items}
-          keyOf={({ id }) => id}
-        />
-      )}
-      {items && next !== null && (
-        <ActionButton action={action} act={showMore}>
-          {t.common.more}
-        </ActionButton>
-      )}
-    </Page>
+      <Page title={t.admin.invitations} width="wide" beside={mayInvite && <Invite onInvited={reload} />}>
+        <section>
+          <Failure problem={problem} retry={reload} />
+          <Failure problem={action.problem} />
+          {!items && !problem && <Loading />}
+          {items?.length === 0 && <EmptyState icon={MailPlus}>{t.admin.invitationsNone}</EmptyState>}
+          {items && items.length > 0 && (
+            <Table
+              label={t.admin.invitations}
+              columns={mayInvite ? [...columns(), buttons] : columns()}
+              rows={items}
+              keyOf={({ id }) => id}
+            />
+          )}
+          {items && next !== null && (
+            <ActionButton action={action} act={showMore}>
+              {t.common.more}
+            </ActionButton>
+          )}
+        </section>
+      </Page>
+    </>
   )
 }
 
