@@ -6,6 +6,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Sealer } from '../encryption/sealer.ts'
 import { replaceRecoveryCodes } from '../factors/recovery-codes.ts'
 import { beginTotp } from '../factors/totp.ts'
+import type { Factor } from '../sessions/facts.ts'
 import type { Member } from './add-user.ts'
 import { ADMINISTRATOR, MEMBER, SUPPORTER } from './people.ts'
 
@@ -14,13 +15,17 @@ const WITHOUT = [ADMINISTRATOR, SUPPORTER, MEMBER]
 
 type FactorDeps = { env: Env; sealer: Sealer; audit: Audit }
 
-/** Every third user has an authenticator app and recovery codes, every fourth a passkey. */
-export async function addFactors(deps: FactorDeps, members: Member[], at: Date): Promise<void> {
-  for (const [index, member] of members.entries()) {
-    if (WITHOUT.includes(member.email ?? '')) continue
-    if (index % 3 === 0) await addApp(deps, member, at)
-    if (index % 4 === 0) await addPasskey(deps, member, at)
-  }
+/**
+ * Every third user has an authenticator app and recovery codes, every fourth a passkey.
+ * @returns what they sign in with from then on
+ */
+export async function addFactors(deps: FactorDeps, member: Member, index: number, at: Date): Promise<Factor[]> {
+  if (WITHOUT.includes(member.email ?? '')) return ['password']
+  const [hasApp, hasPasskey] = [index % 3 === 0, index % 4 === 0]
+  if (hasApp) await addApp(deps, member, at)
+  if (hasPasskey) await addPasskey(deps, member, at)
+  if (hasPasskey) return ['passkey']
+  return hasApp ? ['password', 'totp'] : ['password']
 }
 
 async function addApp({ env, sealer, audit }: FactorDeps, member: Member, at: Date) {

@@ -1,10 +1,12 @@
 import { Mail } from '../../models/mail.ts'
+import { OneTimeLink } from '../../models/one-time-link.ts'
 import { inviteUser } from '../administration/invitations.ts'
 import { createRole } from '../administration/roles.ts'
 import { disableAccount } from '../administration/users.ts'
 import { createAudit } from '../audit/audit.ts'
 import { days, hours, minutes } from '../durations.ts'
 import type { Deps } from '../services.ts'
+import type { Factor } from '../sessions/facts.ts'
 import { addUser, type Member } from './add-user.ts'
 import { addApplications, allow } from './applications.ts'
 import { addFactors } from './factors.ts'
@@ -13,6 +15,9 @@ import { failToSignIn, signInOn } from './sign-ins.ts'
 import { addTokens } from './tokens.ts'
 
 const HISTORY = days(30)
+
+/** The administrator and every sixth user. */
+const WITH_TOKENS = [0, 6, 12, 18, 24, 30, 36]
 
 /** The moment and the browser that the audit log shows for what is done next. */
 type Scene = { at: Date; device: (typeof DEVICES)[number] }
@@ -33,6 +38,7 @@ export async function fillDemo(services: Deps): Promise<void> {
   const deps = { ...services, audit }
   const passwordHash = await deps.hasher.hash(PASSWORD)
   const members = new Map<number, Member>()
+  const factors = new Map<number, Factor[]>()
 
   async function join(index: number) {
     const person = PEOPLE[index]
@@ -40,6 +46,18 @@ export async function fillDemo(services: Deps): Promise<void> {
   }
 
   const administrator = () => actorOf(members)
+  async function as(index: number, act: (member: Member) => Promise<unknown>) {
+    const member = members.get(index)
+    if (member) await act(member)
+  }
+  async function protect(member: Member, index: number) {
+    factors.set(index, await addFactors(deps, member, index, scene.at))
+  }
+  async function invite(email: string) {
+    await inviteUser(deps, administrator(), email)
+    await OneTimeLink.update({ createdAt: scene.at }, { where: { email, purpose: 'invitation' } })
+  }
+
   const deeds: Deed[] = [
     { at: 0, device: 0, run: () => join(0) },
     ...ROLES_TO_CREATE.map((role, index) => ({
@@ -53,26 +71,28 @@ export async function fillDemo(services: Deps): Promise<void> {
       device: index,
       run: () => join(index + 1),
     })),
-    ...signIns(async (index, device) => {
-      const member = members.get(index)
-      if (member) await signInOn(deps, member, { at: scene.at, client: deviceAt(device) })
+    ...signIns((index, device) => {
+      const signIn = { at: scene.at, client: deviceAt(device), factors: factors.get(index) ?? ['password'] }
+      return as(index, member => signInOn(deps, member, signIn))
     }),
-    ...failures(async index => {
-      const member = members.get(index)
-      if (member) await failToSignIn(deps, member)
-    }),
-    ...consents(async (index, application) => {
-      const member = members.get(index)
-      if (member) await allow(deps, member, application, scene.at)
-    }),
+    ...failures(index => as(index, member => failToSignIn(deps, member))),
+    ...consents((index, application) => as(index, member => allow(deps, member, application, scene.at))),
     { at: HISTORY - hours(30), device: 0, run: () => disableAccount(deps, administrator(), idAt(members, 17)) },
     ...INVITED.map((email, index) => ({
-      at: HISTORY - hours(3 + index),
+      at: HISTORY - hours(3 + 20 * index),
       device: 0,
-      run: () => inviteUser(deps, administrator(), email),
+      run: () => invite(email),
     })),
-    { at: HISTORY - hours(2), device: 0, run: () => addFactors(deps, [...members.values()], scene.at) },
-    { at: HISTORY - hours(1), device: 0, run: () => addTokens(deps, [...members.values()]) },
+    ...PEOPLE.map((_, index) => ({
+      at: hours(30) + index * hours(15),
+      device: index,
+      run: () => as(index, member => protect(member, index)),
+    })),
+    ...WITH_TOKENS.map(index => ({
+      at: HISTORY - hours(1 + index),
+      device: index,
+      run: () => as(index, member => addTokens(deps, member)),
+    })),
   ]
   const begin = Date.now() - HISTORY
   for (const { at, device, run } of deeds.sort((one, other) => one.at - other.at)) {
@@ -97,7 +117,7 @@ function signIns(run: (index: number, device: number) => Promise<unknown>): Deed
 }
 
 function failures(run: (index: number) => Promise<unknown>): Deed[] {
-  return Array.from({ length: 24 }, (_, number) => ({
+  return Array.from({ length: 28 }, (_, number) => ({
     at: days(2 + number) + hours(9) + minutes(number),
     device: number,
     run: () => run((number * 5) % PEOPLE.length),

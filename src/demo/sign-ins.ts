@@ -6,7 +6,7 @@ import type { Client } from '../client-address.ts'
 import { DEVICE_LIFETIME } from '../devices/devices.ts'
 import { days } from '../durations.ts'
 import { hashOfSecret, newSecret } from '../encryption/one-way.ts'
-import { deviceOf } from '../sessions/list.ts'
+import type { Factor } from '../sessions/facts.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { Member } from './add-user.ts'
 
@@ -14,15 +14,15 @@ const REMEMBERED = days(30)
 /** Older sessions have expired or were signed out. */
 const LIVE_FOR = days(6)
 
-type SignIn = { at: Date; client: Client }
+type SignIn = { at: Date; client: Client; factors: Factor[] }
 
 /** Leaves a remembered session, one per user and browser, whose cookie nobody has. */
-export async function signInOn(deps: { store: SessionStore; audit: Audit }, member: Member, { at, client }: SignIn) {
-  const factors = ['password' as const]
-  const sessionId = isRecent(at) ? await openSession(deps, member, { at, client }) : null
-  const device = deviceOf(client.userAgent)
-  await deps.audit.record('authn_login_success', { userId: member.id, sessionId, details: { factors, device } })
+export async function signInOn(deps: { store: SessionStore; audit: Audit }, member: Member, signIn: SignIn) {
+  const { at, factors } = signIn
+  const sessionId = isRecent(at) ? await openSession(deps, member, signIn) : null
   const user = await User.findByPk(member.id, { rejectOnEmpty: true })
+  const device = user.firstSignInAt ? 'known' : 'new'
+  await deps.audit.record('authn_login_success', { userId: member.id, sessionId, details: { factors, device } })
   await user.update({ lastSignInAt: at, firstSignInAt: user.firstSignInAt ?? at })
 }
 
@@ -30,10 +30,11 @@ export function failToSignIn({ audit }: { audit: Audit }, { id }: Member): Promi
   return audit.record('authn_login_fail', { userId: id, details: { authenticator: 'password', reason: 'wrong' } })
 }
 
-async function openSession({ store }: { store: SessionStore }, member: Member, { at, client }: SignIn) {
+async function openSession({ store }: { store: SessionStore }, member: Member, { at, client, factors }: SignIn) {
   const where = { userId: member.id, userAgent: client.userAgent }
   await Session.destroy({ where })
-  const auth = { at: at.getTime(), factors: ['password' as const], proofs: { password: at.getTime() } }
+  const proofs = Object.fromEntries(factors.map(factor => [factor, at.getTime()]))
+  const auth = { at: at.getTime(), factors, proofs }
   const { publicId } = await store.create(
     { passport: { user: member.id }, auth, remember: true },
     member,
@@ -47,7 +48,7 @@ async function openSession({ store }: { store: SessionStore }, member: Member, {
   return publicId
 }
 
-async function noteDevice({ id: userId }: Member, { at, client: { address, userAgent } }: SignIn) {
+async function noteDevice({ id: userId }: Member, { at, client: { address, userAgent } }: Omit<SignIn, 'factors'>) {
   await Device.destroy({ where: { userId, userAgent } })
   await Device.create({
     userId,
