@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { ADA } from '../support/harness.ts'
+import { ADA, type TestServer } from '../support/harness.ts'
+import { mailFor } from '../support/waiting-mails.ts'
 import { test } from './browser.ts'
 import { announced, arrivedAt, signInByPage } from './forms.ts'
 import { collectRequests } from './observe.ts'
@@ -75,4 +76,53 @@ test('a change of language reaches the pages that were loaded later', async ({ p
   await page.getByLabel('Language').selectOption('nl')
   await page.getByRole('link', { name: 'Beveiliging' }).click()
   await page.getByRole('heading', { level: 1, name: 'Beveiliging' }).waitFor()
+})
+
+test('an account keeps the language that its user chooses, and a browser without a choice follows it', async ({
+  chromium,
+  page,
+  site,
+}) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await arrivedAt(page, '/account')
+  await page.getByLabel('Language').selectOption('nl')
+  await page.getByRole('link', { name: 'Beveiliging' }).waitFor()
+  await expect.poll(() => keptFor(site)).toBe('nl')
+
+  const elsewhere = await chromium.newContext({ baseURL: site.origin, locale: 'en-GB' })
+  const tab = await elsewhere.newPage()
+  await signInByPage(tab, ADA)
+  await tab.getByRole('link', { name: 'Beveiliging' }).waitFor()
+  expect(await tab.getAttribute('html', 'lang')).toBe('nl')
+  expect(await tab.evaluate('localStorage.getItem("language")')).toBe(null)
+  await elsewhere.close()
+
+  const choosing = await chromium.newContext({ baseURL: site.origin, locale: 'de-DE' })
+  const other = await choosing.newPage()
+  await other.goto('/sign-in')
+  await other.getByLabel('Sprache').selectOption('en')
+  await signInByPage(other, ADA)
+  await other.getByRole('link', { name: 'Security' }).waitFor()
+  await other.reload()
+  await other.getByRole('link', { name: 'Security' }).waitFor()
+  expect(await keptFor(site)).toBe('nl')
+  await choosing.close()
+})
+
+const keptFor = async (site: Pick<TestServer, 'rows'>) =>
+  (await site.rows<{ language: string | null }>('SELECT "language" FROM "Users"'))[0]?.language
+
+test('a page creates the account in the language that it is shown in', async ({ chromium, site }) => {
+  const context = await chromium.newContext({ baseURL: site.origin, locale: 'en-GB' })
+  const page = await context.newPage()
+  await page.goto('/register')
+  await page.getByLabel('Language').selectOption('de')
+  await page.getByLabel('Name', { exact: true }).fill(ADA.name)
+  await page.getByLabel('E-Mail-Adresse').fill(ADA.email)
+  await page.getByLabel('Passwort', { exact: true }).fill(ADA.password)
+  await page.getByRole('button', { name: 'Konto erstellen' }).click()
+  await expect.poll(() => keptFor(site)).toBe('de')
+  expect((await mailFor(site, ADA.email, 'verify-email')).language).toBe('de')
+  await context.close()
 })
