@@ -30,9 +30,9 @@ export async function createUserWithRoles(
   accompanying = nothing,
 ): Promise<User> {
   const passwordHash = await hashOfNewPassword(deps, account)
-  const { email, name, username = null } = account
+  const { email, name, username = null, language = null } = account
   return deps.sequelize.transaction(async () => {
-    const creation = User.create({ email, name, username, passwordHash })
+    const creation = User.create({ email, name, username, passwordHash, language })
     const user = await unlessTaken(creation, problems.accountExists)
     for (const role of roles) await user.addRole(role)
     await accompanying(user)

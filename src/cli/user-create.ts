@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { createUserWithRoles } from '../administration/administer.ts'
 import { EmailSchema, NameSchema, UsernameSchema } from '../identity/identifiers.ts'
+import { LANGUAGES, type Language } from '../languages.ts'
 import { isOffered } from '../sign-in/ways.ts'
 import { gather, readBy } from './arguments.ts'
 import { rolesNamed } from './find-user.ts'
@@ -10,7 +12,7 @@ import { byOperator } from './operator.ts'
 import type { Cli } from './settings.ts'
 import { print } from './terminal.ts'
 
-type Options = { email: string; name: string; username?: string; role?: string[] }
+type Options = { email: string; name: string; username?: string; language?: Language; role?: string[] }
 
 export function createCommand(user: Command, cli: Cli) {
   return user
@@ -19,6 +21,7 @@ export function createCommand(user: Command, cli: Cli) {
     .requiredOption('--email <address>', 'email address', readBy(EmailSchema))
     .requiredOption('--name <name>', 'name of the person', readBy(NameSchema))
     .option('--username <name>', 'username to sign in with instead of the email address', readBy(UsernameSchema))
+    .option('--language <code>', 'language of emails, such as de', readBy(z.enum(LANGUAGES)))
     .option('--role <role>', 'role to grant; repeat for several (default: user)', gather)
     .action(({ role = ['user'], ...person }: Options) =>
       withAccounts(cli, async ({ env, logger, sequelize, hasher, judge, audit }) => {

@@ -39,7 +39,7 @@ export type MailFactor =
   | ({ kind: 'identity' } & MailIdentity)
 
 /** `provider` is its label. */
-export type MailIdentity = { provider: string; name: string }
+type MailIdentity = { provider: string; name: string }
 
 type DeviceNames = { device: string; browser?: string; system?: string }
 

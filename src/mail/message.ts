@@ -44,7 +44,7 @@ export function composeMessage(
       date: createdAt,
       messageId: `<${id}@${new URL(env.BASE_URL).hostname}>`,
       // RFC 3834: prevents automatic replies.
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': texts.language },
       disableFileAccess: true,
       disableUrlAccess: true,
     },

@@ -338,7 +338,7 @@ describe('with CAS', () => {
   test('its button leads to its own address', async ({ page, corp: _ }) => {
     await page.goto('/sign-in?returnTo=/account/tokens')
     const link = page.getByRole('link', { name: 'Continue with CAS' })
-    expect(await link.getAttribute('href')).toBe('/auth/cas?returnTo=%2Faccount%2Ftokens')
+    expect(await link.getAttribute('href')).toBe('/auth/cas?returnTo=%2Faccount%2Ftokens&language=en')
   })
 })
 

@@ -39,10 +39,13 @@ describe('user create', () => {
 
   test('makes an account that signs in with the first line of standard input as its password', async () => {
     const roles = ['--role', 'user', '--role', 'admin']
-    const made = await processes.run(create(' Ada@Example.org', ...roles), `${PASSWORD}\r\nthe second line`)
+    const made = await processes.run(
+      create(' Ada@Example.org', '--language', 'de', ...roles),
+      `${PASSWORD}\r\nthe second line`,
+    )
     expect(made).toEqual({ code: 0, stdout: 'created ada@example.org (admin, user)\n', stderr: '' })
     const { body } = await login(ADA.email, PASSWORD).expect(200)
-    expect(body.user.roles).toEqual(['admin', 'user'])
+    expect(body.user).toMatchObject({ roles: ['admin', 'user'], language: 'de' })
   })
 
   test('refuses in one line what cannot be an account, and makes nothing', async () => {
@@ -51,6 +54,7 @@ describe('user create', () => {
       cli.run(create('BOB@example.org'), PASSWORD),
       cli.run(create('x@example.org', '--role', 'root'), PASSWORD),
       cli.run(create('x@example.org', '--password', PASSWORD), PASSWORD),
+      cli.run(create('x@example.org', '--language', 'xx'), PASSWORD),
     ])
     const wrongUsage = { code: 2, stdout: '', stderr: expect.stringContaining("unknown option '--password'") }
     expect(refusals).toEqual([
@@ -58,6 +62,7 @@ describe('user create', () => {
       refusal('already'),
       refusal('Roles: admin, user'),
       wrongUsage,
+      { code: 2, stdout: '', stderr: expect.stringContaining('--language') },
     ])
     expect(await User.count({ where: { email: 'x@example.org' } })).toBe(0)
   })

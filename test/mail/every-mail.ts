@@ -2,7 +2,7 @@ import type { MailContent, MailTemplate } from '../../src/mail/content.ts'
 
 const TO = 'ada@example.org'
 export const NAME = 'Ada Lovelace'
-export const AT = '2026-11-22T01:30:00.000Z'
+const AT = '2026-11-22T01:30:00.000Z'
 const newEmail = 'new@example.org'
 
 type DataOf<Name extends MailTemplate> = Extract<MailContent, { template: Name }>['data']

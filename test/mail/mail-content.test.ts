@@ -57,6 +57,7 @@ describe('what arrives', () => {
     expect(email.messageId).toMatch(/^<[\da-f-]{36}@login\.example\.org>$/)
     expect(Math.abs(Date.parse(email.date ?? '') - Date.now())).toBeLessThan(seconds(10))
     expect(email.headers.filter(({ key }) => key === 'auto-submitted')).toMatchObject([{ value: 'auto-generated' }])
+    expect(email.headers.filter(({ key }) => key === 'content-language')).toMatchObject([{ value: 'en' }])
   })
 
   test('1.3.11 a name cannot bring headers, lines, markup or links of its own', async () => {
