@@ -69,7 +69,7 @@ export function ClientForm({ client, tag, onSaved }: ClientFormProps) {
         <Checkbox name="secondFactor" label={t.clients.secondFactor} checked={client.secondFactor} />
         <Checkbox name="skipConsent" label={t.clients.skipConsent} checked={client.skipConsent} />
         <Choices name="scopes" label={t.clients.scopes} options={asIs(SCOPES)} chosen={scopes} onChange={setScopes} />
-        <h3>{t.clients.protocol}</h3>
+        <h2>{t.clients.protocol}</h2>
         <Protocol client={client} />
         <Choices
           name="grantTypes"
