@@ -28,7 +28,7 @@ export function indexEndpoints(deps: Deps, document: () => Record<string, unknow
   ]
 }
 
-/** Pages, documentation, health: no session and no cookie. */
+/** Pages, documentation, health: no session, and no cookie is set. */
 export function indexRouter(deps: Deps, endpoints: Endpoint[], access: AccessCheck): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(compression())
@@ -36,8 +36,8 @@ export function indexRouter(deps: Deps, endpoints: Endpoint[], access: AccessChe
   router.use(withHeaders(pageHeaders()))
   if (deps.env.OPENAPI_VISIBLE) router.use(docsRouter())
   const branding = readBranding(deps.env)
-  router.use(pagesRouter(deps.env, branding))
+  router.use(pagesRouter(deps, branding))
   router.use(filesOf(PUBLIC))
-  router.use(notFoundPage(deps.env, branding))
+  router.use(notFoundPage(deps, branding))
   return router
 }

@@ -8,6 +8,7 @@ import { days } from '../src/durations.ts'
 import { mountPage } from '../src/http/endpoint.ts'
 import { languageOf } from '../src/http/language.ts'
 import { LANGUAGES, type Language } from '../src/languages.ts'
+import { type SessionCookie, signedSid } from '../src/sessions/cookie.ts'
 import { isOffered } from '../src/sign-in/ways.ts'
 import { PATHS } from '../web/src/paths.ts'
 import { describeProvider } from './auth/providers.ts'
@@ -33,12 +34,14 @@ type PageEnv = Pick<
   | 'AUDIT_RETENTION'
 >
 
+type PageDeps = { env: PageEnv; cookie: SessionCookie }
+
 /** The pages of web/, as Vite built them; none where they are not built. Each is the same document, whose script shows what is asked for. */
-export function pagesRouter(env: PageEnv, branding: Branding): Router {
+export function pagesRouter({ env, cookie }: PageDeps, branding: Branding): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const pages = readPages(env, branding)
   if (pages === undefined) return router
-  for (const at of PATHS) mountPage(router, at, send(pages, 200, 'no-cache'))
+  for (const at of PATHS) mountPage(router, at, send(pages, cookie, { status: 200, caching: 'no-cache' }))
   if (isOffered(env, 'password')) mountPage(router, '/.well-known/change-password', toChangePassword)
   router.use('/assets', withHeaders(FOR_GOOD), filesOf(path.join(DIST, 'assets')))
   for (const file of [branding.logo, branding.style])
@@ -58,11 +61,11 @@ const sendFile =
     void res.type(type).send(content)
 
 /** What a person sees who mistyped an address; a program goes on to the problem. Mounted after everything else. */
-export function notFoundPage(env: PageEnv, branding: Branding): RequestHandler {
+export function notFoundPage({ env, cookie }: PageDeps, branding: Branding): RequestHandler {
   const pages = readPages(env, branding)
   return (req, res, next) => {
     if (pages === undefined || !isForPerson(req)) return next()
-    send(pages, 404, 'no-store')(req, res, next)
+    send(pages, cookie, { status: 404, caching: 'no-store' })(req, res, next)
   }
 }
 
@@ -120,12 +123,17 @@ function fill(html: string, env: PageEnv, { logo, style }: Branding): string {
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 
-function send(pages: Pages, status: number, caching: 'no-cache' | 'no-store'): RequestHandler {
+/** Without a session cookie the page need not ask who is signed in, which a browser would show as an error. */
+function send(pages: Pages, cookie: SessionCookie, { status, caching }: Sending): RequestHandler {
   return (req, res) => {
-    res.status(status).type('html').set('Cache-Control', caching).vary('Accept-Language')
-    res.send(pages[languageOf(req) ?? 'en'])
+    const page = pages[languageOf(req) ?? 'en']
+    const isSignedOut = signedSid(cookie, req) === undefined
+    res.status(status).type('html').set('Cache-Control', caching).vary('Accept-Language, Cookie')
+    res.send(isSignedOut ? page.replace('<html', '<html data-signed-out') : page)
   }
 }
+
+type Sending = { status: number; caching: 'no-cache' | 'no-store' }
 
 /** Files by the one name that each has: an escape in a path could spell `../` and so give a file a name below any other route (ASVS 14.2.5). */
 export function filesOf(directory: string): RequestHandler {

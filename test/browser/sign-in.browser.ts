@@ -84,6 +84,31 @@ test('its assets are kept for good, and the page itself is asked for anew', asyn
   expect(asset.headers()['cache-control']).toBe('public, max-age=31536000, immutable')
 })
 
+test('a browser without a session cookie asks nothing and shows no error, and one with a session goes on', async ({
+  page,
+  context,
+  site,
+}) => {
+  const errors: string[] = []
+  page.on('console', message => void (message.type() === 'error' && errors.push(message.text())))
+  const requests = collectRequests(context)
+  await page.goto('/sign-in')
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  await page.goto('/')
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(requests.filter(({ url }) => url.includes('/auth/'))).toEqual([])
+  expect(errors).toEqual([])
+
+  await site.register()
+  await signInByPage(page, ADA)
+  await arrivedAt(page, '/account')
+  await page.goto('/')
+  await page.getByText(`You are signed in as ${ADA.name}.`).waitFor()
+  await page.goto('/sign-in')
+  await arrivedAt(page, '/account')
+})
+
 test('it works by keyboard alone', async ({ page, site }) => {
   await site.register()
   await page.goto('/sign-in')
@@ -175,6 +200,7 @@ describe('where the name comes first (SIGN_IN_FORM)', () => {
     await name.fill(ADA.email)
     await page.getByRole('button', { name: 'Continue', exact: true }).click()
     await page.getByText(ADA.email).waitFor()
+    await expect.poll(() => focused(page)).toBe('password')
     await page.keyboard.type(ADA.password)
     await page.keyboard.press('Enter')
     await heading(page, 'Profile').waitFor()

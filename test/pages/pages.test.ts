@@ -26,6 +26,15 @@ describe('the document of the pages', () => {
     }
   })
 
+  test('says whether a browser has no session cookie', async () => {
+    const cookies = { 'theme=dark': true, [`${server.deps.cookie.name}=s%3Aany`]: false }
+    for (const [Cookie, isSignedOut] of Object.entries(cookies)) {
+      const answer = await get('/sign-in', { headers: { Cookie } })
+      expect(answer.headers.get('Vary')).toContain('Cookie')
+      expect((await answer.text()).includes('<html data-signed-out ')).toBe(isSignedOut)
+    }
+  })
+
   test.each([
     ['de-AT,de;q=0.9,en;q=0.8', 'Mein Konto'],
     ['tlh, PL;q=0.5, en;q=0.1', 'Moje konto'],

@@ -2,6 +2,7 @@ import { call, reactions } from './api.ts'
 import { restoreLastWay } from './last-way.ts'
 import { asProblem } from './problem.ts'
 import { navigate, place } from './router.ts'
+import { site } from './site.ts'
 import { createStore } from './store.ts'
 import type { Language } from './text/languages.ts'
 import { followAccount, keepLanguage } from './text/text.ts'
@@ -37,6 +38,12 @@ export type SessionState =
 
 /** Who is signed in in this tab, as far as it knows. */
 export const session = createStore<SessionState>({ is: 'unknown' })
+
+/** Whether there is no session to ask for. */
+export function isSignedOut(): boolean {
+  const { is } = session.get()
+  return is === 'out' || (is === 'unknown' && site.cameSignedOut)
+}
 
 /** Whether the server lets this session do nothing but add a second factor (MFA_REQUIRED). */
 export const enrolmentDemanded = createStore(false)

@@ -10,7 +10,10 @@ const {
   logo = '',
   links = '',
   auditDays = '',
+  signedOut,
 } = document.documentElement.dataset
+
+const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
 
 export type Provider = { name: string; label: string; signInPath: string; available: boolean }
 
@@ -35,4 +38,6 @@ export const site = {
   /** How long security events are kept. */
   auditDays: Number(auditDays) || 365,
   hasDocs: docs !== 'false',
+  /** The browser asked for the page without a session cookie. Back may bring a page from before a sign-in. */
+  cameSignedOut: signedOut !== undefined && navigation?.type !== 'back_forward',
 }

@@ -3,7 +3,7 @@ import { Notice } from '../parts/feedback.tsx'
 import { lazy } from '../parts/lazy.tsx'
 import { Page } from '../parts/page.tsx'
 import { navigate, place } from '../router.ts'
-import { askSession, session } from '../session.ts'
+import { askSession, isSignedOut, session } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
 import { t, textFor } from '../text/text.ts'
@@ -30,7 +30,7 @@ export function SignIn() {
 
   // The form does not wait for the answer: most people who come here are signed out.
   useEffect(() => {
-    if (session.get().is !== 'out')
+    if (!isSignedOut())
       askSession()
         .then(state => (state.is === 'in' ? goOn('none') : undefined))
         .catch(() => {})

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { Page } from '../parts/page.tsx'
-import { askSession, session } from '../session.ts'
+import { askSession, isSignedOut, session } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
 import { t } from '../text/text.ts'
@@ -8,7 +8,9 @@ import { t } from '../text/text.ts'
 export function Start() {
   const state = useStore(session)
   // The page says the same to everybody; who cannot be asked for is not missed.
-  useEffect(() => void askSession().catch(() => {}), [])
+  useEffect(() => {
+    if (!isSignedOut()) askSession().catch(() => {})
+  }, [])
   return (
     <Page title={t.start.title(site.name)}>
       {state.is === 'in' ? <Welcome name={state.me.user.name} /> : <Ways />}
