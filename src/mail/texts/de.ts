@@ -75,7 +75,7 @@ export const de: MailTexts = {
   }),
 
   notice: {
-    happened: moment => `Das war am ${moment}.`,
+    happened: moment => `Zeitpunkt: ${moment}.`,
     advice:
       'Wenn Sie das waren, können Sie diese E-Mail ignorieren. Wenn nicht, öffnen Sie diesen Link. Sie müssen sich dafür nicht anmelden.',
     action: 'Das war ich nicht',

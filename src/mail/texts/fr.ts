@@ -148,7 +148,7 @@ export const fr: MailTexts = {
     subject: `Une connexion à ${site} a été bloquée`,
     lead:
       entered === 'code'
-        ? `Quelqu’un qui a votre mot de passe, ou un navigateur où votre session est ouverte, a saisi trop de codes erronés pour votre compte sur ${site}. Les codes ne fonctionnent plus : demandez à un administrateur de ${site} de débloquer votre compte, et changez votre mot de passe.`
+        ? `Quelqu’un qui a votre mot de passe, ou un navigateur où votre session est ouverte, a saisi trop de codes erronés pour votre compte sur ${site}. Les codes ne fonctionnent plus : demandez à un administrateur de débloquer votre compte, et changez votre mot de passe.`
         : `Quelqu’un a saisi trop de mots de passe erronés pour votre compte sur ${site}. Votre mot de passe ne fonctionne plus sur de nouveaux appareils tant que vous ne l’avez pas réinitialisé.`,
   }),
 }

@@ -29,9 +29,9 @@ export const pt: MailTexts = {
   }),
   alreadyRegistered: site => ({
     subject: `Já tem uma conta em ${site}`,
-    lead: `Alguém tentou criar uma conta em ${site} com este endereço de email, mas já tem uma. Se foi você, inicie sessão. Se se esqueceu da palavra-passe, reponha-a na página de início de sessão.`,
+    lead: `Alguém tentou criar uma conta em ${site} com este endereço de email, mas já tem uma. Se o pedido foi seu, inicie sessão. Se se esqueceu da palavra-passe, reponha-a na página de início de sessão.`,
     action: 'Iniciar sessão',
-    closing: ['Se não foi você, pode ignorar este email. Nada mudou.'],
+    closing: ['Se o pedido não foi seu, pode ignorar este email. Nada mudou.'],
   }),
   invitation: (site, lasting) => ({
     subject: `O seu convite para ${site}`,
@@ -55,12 +55,12 @@ export const pt: MailTexts = {
   }),
   signIn: (site, device, lasting) => ({
     subject: `Inicie sessão em ${site}`,
-    lead: `Alguém pediu para iniciar sessão em ${site} com este endereço de email, neste navegador: ${device}. Se foi você, introduza lá este código:`,
+    lead: `Alguém pediu para iniciar sessão em ${site} com este endereço de email, neste navegador: ${device}. Se o pedido foi seu, introduza lá este código:`,
     orOpen: 'Ou abra esta ligação no mesmo navegador.',
     action: 'Iniciar sessão',
     closing: [
       `O código e a ligação funcionam uma vez, durante ${lasting}. Não partilhe o código e introduza-o apenas em ${site}.`,
-      'Se não foi você, pode ignorar este email. Ninguém iniciou sessão.',
+      'Se o pedido não foi seu, pode ignorar este email. Ninguém iniciou sessão.',
     ],
   }),
 
@@ -75,7 +75,7 @@ export const pt: MailTexts = {
 
   notice: {
     happened: moment => `Aconteceu a ${moment}.`,
-    advice: 'Se foi você, pode ignorar este email. Se não, abra esta ligação. Não precisa de iniciar sessão.',
+    advice: 'Se foi uma ação sua, pode ignorar este email. Se não, abra esta ligação. Não precisa de iniciar sessão.',
     action: 'Não fui eu',
   },
   passwordChanged: site => ({
