@@ -51,7 +51,12 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
   function removal(name: string, at: string) {
     if (!isTheirs) return null
     return (
-      <ActionButton action={action} act={() => removeOne(name, at)} label={`${t.common.remove}: ${name}`}>
+      <ActionButton
+        action={action}
+        act={() => removeOne(name, at)}
+        kind="outline danger small"
+        label={`${t.common.remove}: ${name}`}
+      >
         {t.common.remove}
       </ActionButton>
     )
@@ -112,9 +117,12 @@ const Factor = ({ icon, name, beside, children }: FactorProps) => (
   <div class="row">
     <span class="person">
       <Icon icon={icon} />
-      <strong class="long">{name}</strong>
+      <span>
+        <strong class="long">{name}</strong>
+        <br />
+        <small class="quiet">{children}</small>
+      </span>
     </span>
-    <small class="quiet">{children}</small>
     {beside}
   </div>
 )
