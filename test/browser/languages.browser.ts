@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { grant } from '../support/api-client.ts'
 import { ADA, type TestServer } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
 import { test } from './browser.ts'
@@ -89,6 +90,9 @@ test('an account keeps the language that its user chooses, and a browser without
   await page.getByLabel('Language').selectOption('nl')
   await page.getByRole('link', { name: 'Beveiliging' }).waitFor()
   await expect.poll(() => keptFor(site)).toBe('nl')
+  const { id } = await grant(ADA, 'admin')
+  await page.goto(`/admin/users/${id}`)
+  await page.locator('dd', { hasText: 'Nederlands' }).waitFor()
 
   const elsewhere = await chromium.newContext({ baseURL: site.origin, locale: 'en-GB' })
   const tab = await elsewhere.newPage()
@@ -102,6 +106,7 @@ test('an account keeps the language that its user chooses, and a browser without
   const other = await choosing.newPage()
   await other.goto('/sign-in')
   await other.getByLabel('Sprache').selectOption('en')
+  await other.getByRole('heading', { level: 1, name: 'Sign in to Latchkey' }).waitFor()
   await signInByPage(other, ADA)
   await other.getByRole('link', { name: 'Security' }).waitFor()
   await other.reload()
