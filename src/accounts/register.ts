@@ -4,6 +4,7 @@ import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
 import { ANOTHER_ADMINISTRATOR, hasAdministrator } from '../identity/administrators.ts'
 import { withRoles } from '../identity/load-roles.ts'
+import { principalOf } from '../identity/principal.ts'
 import type { Language } from '../languages.ts'
 import { claimLink, openLink } from '../links/links.ts'
 import { BREACHED, type BreachDeps, isBreached } from '../passwords/breached.ts'
@@ -42,9 +43,16 @@ export async function register(
     if (invitation === undefined) return 'unverified'
     const link = await claimLink('invitation', invitation)
     if (!link || (link.email !== null && link.email !== account.email)) throw problems.invalidInvitation()
+    if (link.invitedBy !== null && !(await mayInvite(link.invitedBy))) throw problems.invalidInvitation()
     // The secret of an invitation proves the address it was sent to.
     return link.email === null ? 'unverified' : 'verified'
   })
+}
+
+/** Still: a role may have been changed or deleted since. */
+async function mayInvite(userId: string): Promise<boolean> {
+  const user = await User.findByPk(userId)
+  return user !== null && user.disabledAt === null && principalOf(await withRoles(user)).permissions.has('users:write')
 }
 
 /** Other users may exist already. @throws 403 `invalid_setup_link`, 409 `already_set_up` */

@@ -71,7 +71,8 @@ export type Newest = 'intact' | 'broken' | 'key-missing'
 /** Checks the last NEWEST events only: cheap enough for a page, and no substitute for `verifyChain`. */
 export async function verifyNewest(sealer: Sealer): Promise<Newest> {
   try {
-    await demandIntactEnd(sealer)
+    // Again, because retention may have moved the beginning in the meantime.
+    await demandIntactEnd(sealer).catch(() => demandIntactEnd(sealer))
     return 'intact'
   } catch (error) {
     if (error instanceof BrokenChain) return 'broken'
@@ -96,7 +97,8 @@ async function demandIntactEnd(sealer: Sealer) {
     limit: NEWEST,
   })
   const [oldest] = rows.reverse()
-  const before = oldest ? { seq: Number(oldest.seq) - 1, hash: oldest.previousHash } : await readAnchor(sealer)
+  const isPart = oldest && rows.length === NEWEST
+  const before = isPart ? { seq: Number(oldest.seq) - 1, hash: oldest.previousHash } : await readAnchor(sealer)
   demandSame(
     head,
     rows.reduce((position, row) => follow(sealer, position, row), before),

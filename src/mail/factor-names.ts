@@ -1,4 +1,5 @@
 import type { MailFactor } from './content.ts'
+import { harmlessName } from './letter.ts'
 import { en } from './texts/en.ts'
 import type { MailTexts } from './texts/mail-texts.ts'
 
@@ -13,6 +14,6 @@ export function factorsIn(texts: MailTexts, factors: MailFactor[] | undefined): 
 
 function factorIn(texts: MailTexts, factor: MailFactor): string {
   if (factor.kind === 'identity') return texts.identity(factor.provider, factor.name)
-  if (factor.kind !== 'passkey' || factor.name === undefined) return texts.factors[factor.kind]
-  return `${texts.factors.passkey} ${texts.quoted(factor.name)}`
+  const name = factor.kind === 'passkey' ? harmlessName(factor.name ?? '') : ''
+  return name ? `${texts.factors[factor.kind]} ${texts.quoted(name)}` : texts.factors[factor.kind]
 }

@@ -12,8 +12,8 @@ const NAME_LIMIT = 60
 /** What email programs turn into links. */
 const LIKE_A_LINK = /\S\.\S|:\/\/|@/
 
-/** A stranger can choose the name, so one that looks like a link or a message is left out. @returns '' then */
-export function nameToGreet(name: string): string {
+/** A stranger may have chosen the name, so one that looks like a link or a message is left out. @returns '' then */
+export function harmlessName(name: string): string {
   const clean = plain(name)
   return clean.length > NAME_LIMIT || LIKE_A_LINK.test(clean) ? '' : clean
 }

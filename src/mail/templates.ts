@@ -1,7 +1,7 @@
 import { UNKNOWN_DEVICE } from '../sessions/list.ts'
 import type { MailContent, MailTemplate } from './content.ts'
 import { factorsIn } from './factor-names.ts'
-import { type Letter, lasting, moment, nameToGreet, plain } from './letter.ts'
+import { harmlessName, type Letter, lasting, moment, plain } from './letter.ts'
 import type { Entered, MailTexts } from './texts/mail-texts.ts'
 
 type DataOf<Name extends MailTemplate> = Extract<MailContent, { template: Name }>['data']
@@ -39,7 +39,11 @@ const TEMPLATES: { [Name in MailTemplate]: Template<Name> } = {
   'username-changed': (data, texts, site) => notice(data, texts, texts.usernameChanged(site, data.username)),
   'role-granted': (data, texts, site) => notice(data, texts, texts.roleGranted(site, data.role)),
   'token-created': (data, texts, site) =>
-    notice(data, texts, texts.tokenCreated(site, texts.quoted(data.token), moment(texts.locale, data.expires))),
+    notice(
+      data,
+      texts,
+      texts.tokenCreated(site, texts.quoted(harmlessName(data.token) || '…'), moment(texts.locale, data.expires)),
+    ),
   'account-deleted': (data, texts, site) =>
     news(data, texts, texts.accountDeleted(site, moment(texts.locale, data.at))),
 }
@@ -53,7 +57,7 @@ function news(
   texts: MailTexts,
   { subject, lead }: { subject: string; lead: string },
 ): Letter {
-  return { subject, paragraphs: [texts.greeting(nameToGreet(name)), lead] }
+  return { subject, paragraphs: [texts.greeting(harmlessName(name)), lead] }
 }
 
 function request(
@@ -73,7 +77,7 @@ function notice(
   const { happened, advice, action } = texts.notice
   return {
     subject,
-    paragraphs: [texts.greeting(nameToGreet(name)), `${plain(lead)} ${happened(moment(texts.locale, at))}`, advice],
+    paragraphs: [texts.greeting(harmlessName(name)), `${plain(lead)} ${happened(moment(texts.locale, at))}`, advice],
     action: { label: action, link: notMeLink },
   }
 }
@@ -99,8 +103,9 @@ function deviceIn(
   texts: MailTexts,
   { device, browser, system }: Pick<DataOf<'sign-in'>, 'device' | 'browser' | 'system'>,
 ) {
-  if (browser && system) return plain(texts.device(browser, system))
-  return device === UNKNOWN_DEVICE ? texts.unknownDevice : plain(device)
+  if (browser && system) return texts.device(browser, system)
+  const shown = device === UNKNOWN_DEVICE ? '' : harmlessName(device)
+  return shown || texts.unknownDevice
 }
 
 function enteredBy({ by }: { by?: 'second factor' }): Entered {

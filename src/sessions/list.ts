@@ -52,15 +52,25 @@ export function deviceOf(userAgent: string | null): string {
   return deviceNamesOf(userAgent).device
 }
 
-/** Also the names of browser and system, for other languages. */
+const KNOWN = new Set([...Object.values(Bowser.BROWSER_MAP), ...Object.values(Bowser.OS_MAP)])
+/** Of a program. No sentence and no host name fits. */
+const ONE_WORD = /^[\w+-]{1,30}$/
+
+/**
+ * Also the names of browser and system, for other languages. A stranger writes the user agent, and emails show these names, so only
+ * known ones and single words are taken from it.
+ */
 export function deviceNamesOf(userAgent: string | null): { device: string; browser?: string; system?: string } {
   if (!userAgent) return { device: UNKNOWN_DEVICE }
   const parser = Bowser.getParser(userAgent, true)
   const browser = parser.getBrowserName()
   const system = parser.getOSName()
-  if (!browser || !system) return { device: userAgent.split(/[\s/]/, 1)[0] || UNKNOWN_DEVICE }
-  return { device: `${browser} on ${system}`, browser, system }
+  if (isName(browser) && isName(system)) return { device: `${browser} on ${system}`, browser, system }
+  const [program = ''] = userAgent.split(/[\s/]/, 1)
+  return { device: ONE_WORD.test(program) ? program : UNKNOWN_DEVICE }
 }
+
+const isName = (name: string) => KNOWN.has(name) || ONE_WORD.test(name)
 
 /** In the index alone: `expires` of an ended session is its end. */
 export async function countLive(sequelize: Sequelize, most: number): Promise<number> {

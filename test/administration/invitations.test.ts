@@ -80,6 +80,18 @@ describe('open invitations', () => {
     })
   })
 
+  test.each([
+    ['lost the permission', () => Role.update({ permissions: ['users:read'] }, { where: { name: 'helper' } })],
+    ['is disabled', () => User.update({ disabledAt: new Date() }, { where: { email: HELPER.email } })],
+  ])('open nothing once their inviter %s, by whatever way', async (_what, lose) => {
+    const { token } = await invite()
+    await lose()
+    expectProblem(await register(token), 403, 'invalid_invitation')
+    await Role.update({ permissions: ['users:read', 'users:write'] }, { where: { name: 'helper' } })
+    await User.update({ disabledAt: null }, { where: { email: HELPER.email } })
+    await register(token).expect(201)
+  })
+
   test('leave the list once they are accepted, expired, replaced, or their inviter may not invite any more', async () => {
     const { token } = await invite()
     await register(token).expect(201)

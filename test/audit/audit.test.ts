@@ -198,6 +198,14 @@ describe('16.4.2 verify finds', () => {
     expect(await verifyNewest(sealer)).toBe('broken')
   })
 
+  test('for the overview, that all but the newest events are gone', async () => {
+    const { sealer } = server.deps
+    await record(3)
+    expect(await verifyNewest(sealer)).toBe('intact')
+    await tamper('DELETE FROM "AuditEvents" WHERE "seq" < (SELECT MAX("seq") FROM "AuditEvents")')
+    expect(await verifyNewest(sealer)).toBe('broken')
+  })
+
   test('a whole newer part that was set back, by the head that was noted before', async () => {
     await record(3)
     const old = await AuditHead.findByPk(1, { raw: true, rejectOnEmpty: true })

@@ -143,3 +143,31 @@ test('1.3.11 a name in the device, the role or a factor cannot start a line', ()
   ]
   for (const mail of mails) expect(composed(mail).text).not.toMatch(/^(Visit|https:\/\/evil)/m)
 })
+
+describe('what a stranger wrote, and looks like a link or a message,', () => {
+  const notice = { name: NAME, at: '2026-11-22T01:30:00.000Z', notMeLink: LINK }
+  const expires = notice.at
+
+  test.each([
+    'evil.example',
+    'see https://evil.example/now',
+    'Your account was blocked. Call us now, or it is deleted at noon!',
+  ])('is in no mail: %s', evil => {
+    const mails: MailContent[] = [
+      { to: 'ada@example.org', language: 'de', template: 'token-created', data: { ...notice, token: evil, expires } },
+      {
+        to: 'ada@example.org',
+        language: 'de',
+        template: 'factor-removed',
+        data: { ...notice, factor: evil, factors: [{ kind: 'passkey', name: evil }] },
+      },
+      {
+        to: 'ada@example.org',
+        language: 'de',
+        template: 'new-device',
+        data: { ...notice, device: evil, address: null },
+      },
+    ]
+    for (const mail of mails) expect(composed(mail).text).not.toContain(evil)
+  })
+})

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Session } from '../../models/session.ts'
 import { minutes } from '../../src/durations.ts'
+import { deviceOf } from '../../src/sessions/list.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { ADA, BOB, cookiesOf, startServer, type TestServer } from '../support/harness.ts'
 import { called } from '../support/plain-app.ts'
@@ -27,6 +28,17 @@ const listed = async (cookie: string) => (await ask(server, '/auth/sessions', co
 const idOf = async (cookie: string) => (await ask(server, '/auth/session', cookie).expect(200)).body.session.id
 const end = (cookie: string, id: string) => server.agent().delete(`/auth/sessions/${id}`).set('Cookie', cookie)
 const endOthers = (cookie: string) => server.agent().delete('/auth/sessions').set('Cookie', cookie)
+
+test.each([
+  [FIREFOX, 'Firefox on Linux'],
+  ['curl/8.14.1', 'curl'],
+  ['python-requests/2.32', 'python-requests'],
+  ['evil.example', 'Unknown device'],
+  ['Your account was blocked, see https://evil.example/now/1 (X11; Linux x86_64)', 'Your'],
+  ['Blocked! See https://evil.example/1 (X11; Linux x86_64)', 'Unknown device'],
+])('of a user agent only known names and single words are shown: %s', (userAgent, shown) => {
+  expect(deviceOf(userAgent)).toBe(shown)
+})
 
 describe('a user sees where it is signed in', () => {
   test('device, address, times, factors, and which of them asks', async () => {

@@ -97,7 +97,11 @@ export const WEAKENED: Record<string, Weakened> = {
       },
     ],
     beginning: WITH_FACTOR,
-    faults: ['a factor was removed without proof of a factor'],
+    // The proof also lets a thief trust a browser of their own.
+    faults: [
+      'a factor was removed without proof of a factor',
+      'an old copy of a device cookie stood for the second factor',
+    ],
   },
   'M4 the password is the proof of an account with a factor': {
     edits: [
