@@ -200,7 +200,7 @@ describe('an identity whose address has an account', () => {
     await heading(page, 'Profile').waitFor()
     await page.goto('/auth/oidc/corp')
     await button(page, 'Link').click()
-    expect(await announced(page, 'alert')).toContain('You are signed in to another account')
+    expect(await announced(page, 'alert')).toContain('You are signed in to a different account')
     await button(page, 'Sign in to the other account').click()
     await page.getByText('An account here already uses this address.').waitFor()
     await page.getByLabel('Email or username').fill(ADA.email)

@@ -277,6 +277,7 @@ export const PAGES: Record<string, Row> = {
   'GET /admin/roles': open(200),
   'GET /admin/clients': open(200),
   'GET /admin/clients/{id}': open(200),
+  'GET /admin/invitations': open(200),
   'GET /admin/audit': open(200),
   'GET /docs': open(200),
   'GET /docs/': open(200),
