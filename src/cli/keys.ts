@@ -91,6 +91,6 @@ function algorithmsIn(keys: StoredKey[]): Algorithm[] {
 
 /** A server may have made one at the same moment; that one is as good. */
 async function makeNewest(keys: SigningKeys, algorithm: Algorithm) {
-  await keys.make(algorithm)
+  await keys.make(algorithm, await keys.list())
   return newestOf(await keys.list(), algorithm)?.kid
 }

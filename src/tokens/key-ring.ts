@@ -61,8 +61,10 @@ export function createKeyRing({ keys, channel, age }: Options) {
 
   /** Processes that start together may take one another's serial. */
   async function makeCurrent(algorithm: Algorithm) {
-    for (let attempt = 0; attempt < MAKE_ATTEMPTS; attempt++)
-      if ((await keys.make(algorithm)) || isCurrent(newestOf(await keys.list(), algorithm), age)) return
+    for (let attempt = 0; attempt < MAKE_ATTEMPTS; attempt++) {
+      const stored = await keys.list()
+      if (isCurrent(newestOf(stored, algorithm), age) || (await keys.make(algorithm, stored))) return
+    }
   }
 
   async function upToDate() {

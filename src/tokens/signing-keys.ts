@@ -50,9 +50,11 @@ export function createSigningKeys(database: Database, sealer: Sealer) {
     return keysOf(await sql.list.all<Row>().catch(unavailable))
   }
 
-  /** @returns whether this call made it; another process may have taken the serial first */
-  async function make(algorithm: Algorithm): Promise<boolean> {
-    const [newest] = await list()
+  /**
+   * @param stored what the need for a key was seen in, so that of several processes which see it one makes the key
+   * @returns whether this call made it
+   */
+  async function make(algorithm: Algorithm, [newest]: StoredKey[]): Promise<boolean> {
     const serial = (newest?.serial ?? 0) + 1
     const { kid, publicJwk, privateJwk } = await newKeyPair(algorithm)
     const sealed = sealer.seal(JSON.stringify(privateJwk), contextOf(kid))
