@@ -4,7 +4,7 @@ import { User } from '../../models/user.ts'
 import type { AccountDeps } from '../accounts/account-deps.ts'
 import { days } from '../durations.ts'
 import { beyond, type Page, type PageWish, pageOfRows, positionOf, TIME_VALUE } from '../keyset.ts'
-import { createLink, lifetimeOf, takeTurns } from '../links/links.ts'
+import { issueLink, lifetimeOf, takeTurns } from '../links/links.ts'
 import { problems } from '../problems.ts'
 import type { Actor } from './authority.ts'
 
@@ -72,10 +72,9 @@ async function demandInvitable({ env }: InvitationDeps, email: string) {
 }
 
 async function invite({ env, mailer, audit }: InvitationDeps, actor: Actor, email: string): Promise<OneTimeLink> {
-  const link = await createLink(env.BASE_URL, 'invitation', { email, invitedBy: actor.id })
+  const { row, link } = await issueLink(env.BASE_URL, 'invitation', { email, invitedBy: actor.id })
   const data = { link, days: lifetimeOf('invitation') / days(1) }
   await mailer.send({ to: email, language: actor.language, template: 'invitation', data })
-  const invitation = await OneTimeLink.findOne({ where: { ...open(), email }, rejectOnEmpty: true })
-  await audit.record('user_invited', { actorId: actor.id, details: { invitation: invitation.id } })
-  return invitation
+  await audit.record('user_invited', { actorId: actor.id, details: { invitation: row.id } })
+  return row
 }

@@ -3,6 +3,7 @@ import { openInProcessChannel } from '../invalidation/channel.ts'
 import { listTokens, revokeToken, TOKENS_AT_MOST } from '../tokens/manage-tokens.ts'
 import { userNamed } from './find-user.ts'
 import { withAccounts } from './open.ts'
+import { byOperator } from './operator.ts'
 import { Refusal } from './refusal.ts'
 import type { Cli } from './settings.ts'
 import { moment, table } from './table.ts'
@@ -42,7 +43,8 @@ function revokeCommand(token: Command, cli: Cli) {
     .argument('<id>', 'the part of the token after lk_pat_')
     .action((id: string) =>
       withAccounts(cli, async ({ env, sequelize, logger, audit }) => {
-        const owner = await revokeToken({ env, sequelize, audit, channel: openInProcessChannel(logger) }, id)
+        const deps = { env, sequelize, audit, channel: openInProcessChannel(logger) }
+        const owner = await revokeToken(deps, byOperator(null), id)
         if (!owner) throw new Refusal(`There is no token ${id}. \`token list\` shows those of a user.`)
         print(cli, `revoked ${id}`)
       }),

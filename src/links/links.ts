@@ -41,17 +41,26 @@ export type LinkSubject = {
 
 /** Needs a transaction. The fragment keeps the secret out of logs (ASVS 6.4.1, 14.2.1). */
 export async function createLink(baseUrl: string, purpose: LinkPurpose, subject: LinkSubject = {}): Promise<string> {
+  return (await issueLink(baseUrl, purpose, subject)).link
+}
+
+/** Like `createLink`, with its row. */
+export async function issueLink(
+  baseUrl: string,
+  purpose: LinkPurpose,
+  subject: LinkSubject,
+): Promise<{ row: OneTimeLink; link: string }> {
   await voidOlder(purpose, subject)
   const token = newSecret()
   const expires = new Date(Date.now() + LIFETIME[purpose])
-  await OneTimeLink.create({
+  const row = await OneTimeLink.create({
     purpose,
     ...subject,
     email: subject.email ?? null,
     tokenHash: hashOfSecret(token),
     expires,
   })
-  return `${baseUrl}${PATH[purpose]}#${token}`
+  return { row, link: `${baseUrl}${PATH[purpose]}#${token}` }
 }
 
 async function voidOlder(purpose: LinkPurpose, { email, userId }: LinkSubject) {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Env } from '../../configs/env.ts'
 import { ApiToken } from '../../models/api-token.ts'
 import type { AuditEvent } from '../../models/audit-event.ts'
-import type { Audit } from '../audit/audit.ts'
+import type { Audit, AuditEntry } from '../audit/audit.ts'
 import { days } from '../durations.ts'
 import { lockUser } from '../identity/lock-user.ts'
 import type { Principal } from '../identity/principal.ts'
@@ -81,42 +81,38 @@ export async function listTokens(
 }
 
 export async function revokeOwnToken(deps: TokenDeps, userId: string, id: string): Promise<boolean> {
-  return (
-    (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'owner', actorId: userId })) !== undefined
-  )
+  const by = { actorId: userId, details: { by: 'owner' } }
+  return (await revoke(deps, { id, userId }, 'authn_token_revoked', by)) !== undefined
 }
 
 export async function revokeTokenOf(deps: TokenDeps, userId: string, id: string, actorId: string): Promise<boolean> {
-  return (
-    (await revoke(deps, { id, userId }, { event: 'authn_token_revoked', by: 'administrator', actorId })) !== undefined
-  )
+  const by = { actorId, details: { by: 'administrator' } }
+  return (await revoke(deps, { id, userId }, 'authn_token_revoked', by)) !== undefined
 }
 
 /** @returns the owner's id, or undefined if there is no such token */
-export function revokeToken(deps: TokenDeps, id: string): Promise<string | undefined> {
-  return revoke(deps, { id }, { event: 'authn_token_revoked', by: 'operator', actorId: null })
+export function revokeToken(deps: TokenDeps, by: AuditEntry, id: string): Promise<string | undefined> {
+  return revoke(deps, { id }, 'authn_token_revoked', by)
 }
 
 /** Possession of the token is enough to revoke it. */
 export async function reportToken(deps: TokenDeps, token: string): Promise<void> {
   const id = idOf(token)
-  if (id !== undefined)
-    await revoke(deps, { id, tokenHash: hashOf(token) }, { event: 'authn_token_reported', by: 'finder', actorId: null })
+  const by = { actorId: null, details: { by: 'finder' } }
+  if (id !== undefined) await revoke(deps, { id, tokenHash: hashOf(token) }, 'authn_token_reported', by)
 }
-
-/** `actorId` is null for an operator and a finder. */
-type Act = { event: AuditEvent; by: 'owner' | 'administrator' | 'operator' | 'finder'; actorId: string | null }
 
 /** Only the call that deletes the row records it. */
 async function revoke(
   { sequelize, channel, audit }: TokenDeps,
   where: WhereOptions<ApiToken>,
-  { event, by, actorId }: Act,
+  event: AuditEvent,
+  by: AuditEntry,
 ) {
   const revoked = await sequelize.transaction(async () => {
     const token = await ApiToken.findOne({ where })
     if (!token || (await ApiToken.destroy({ where: { id: token.id } })) !== 1) return undefined
-    await audit.record(event, { userId: token.userId, actorId, details: { token: token.id, by } })
+    await audit.record(event, { ...by, userId: token.userId, details: { token: token.id, ...by.details } })
     return token
   })
   if (revoked) channel.publish({ kind: 'token', id: revoked.id })

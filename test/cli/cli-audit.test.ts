@@ -1,9 +1,12 @@
 import { userInfo } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuditEventRow } from '../../models/audit-event.ts'
+import { OneTimeLink } from '../../models/one-time-link.ts'
 import { cliHere } from '../support/cli-in-process.ts'
 import { refusal, settingsOf } from '../support/cli-process.ts'
 import { ADA, PASSWORD, startServer, type TestServer } from '../support/harness.ts'
+
+const BY_OPERATOR = { by: 'command line', operator: userInfo().username }
 
 let server: TestServer
 let cli: ReturnType<typeof cliHere>
@@ -28,18 +31,25 @@ test('16.3.1 what the command line does to accounts is recorded, with the user o
   await run(['user', 'enable', ADA.email])
 
   const rows = await AuditEventRow.findAll({ where: { actorId: null }, order: ['seq'] })
-  const by = { by: 'command line', operator: userInfo().username }
   expect(rows.map(({ event, details }) => [event, JSON.parse(details)])).toEqual([
-    ['user_created', { roles: ['user'], ...by }],
-    ['privilege_permissions_changed', { granted: ['admin'], ...by }],
-    ['privilege_permissions_changed', { revoked: ['user'], ...by }],
-    ['session_ended', { reason: 'admin', ended: 1, ...by }],
-    ['session_ended', { reason: 'admin', ended: 1, ...by }],
-    ['authn_password_change', by],
-    ['user_enabled', by],
+    ['user_created', { roles: ['user'], ...BY_OPERATOR }],
+    ['privilege_permissions_changed', { granted: ['admin'], ...BY_OPERATOR }],
+    ['privilege_permissions_changed', { revoked: ['user'], ...BY_OPERATOR }],
+    ['session_ended', { reason: 'admin', ended: 1, ...BY_OPERATOR }],
+    ['session_ended', { reason: 'admin', ended: 1, ...BY_OPERATOR }],
+    ['authn_password_change', BY_OPERATOR],
+    ['user_enabled', BY_OPERATOR],
   ])
   expect(new Set(rows.map(({ userId }) => userId))).toEqual(new Set([body.user.id]))
   expect(rows[3]?.sessionId).toBe(body.session.id)
+})
+
+test.each([null, 'grace@example.org'])('16.3.1 an invitation for %s is recorded without the address', async email => {
+  expect(await cli.run(email === null ? ['invite'] : ['invite', email])).toMatchObject({ code: 0 })
+  const { id } = await OneTimeLink.findOne({ where: { purpose: 'invitation', email }, rejectOnEmpty: true })
+  const row = await AuditEventRow.findOne({ where: { event: 'user_invited' }, order: [['seq', 'DESC']] })
+  expect(row).toMatchObject({ userId: null, actorId: null })
+  expect(JSON.parse(row?.details ?? '')).toEqual({ invitation: id, ...BY_OPERATOR })
 })
 
 test('16.4.2 audit verify prints count and head, heeds a noted one, and fails in one line at what is broken', async () => {

@@ -1,6 +1,8 @@
+import { userInfo } from 'node:os'
 import { crc32 } from 'node:zlib'
 import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { AuditEventRow } from '../../models/audit-event.ts'
 import { days, minutes } from '../../src/durations.ts'
 import { idOf, newPersonalToken, PERSONAL_TOKEN } from '../../src/tokens/personal-token.ts'
 import { asBearer, askWith, makeAdmin, personalToken, userOf } from '../support/bearer.ts'
@@ -312,6 +314,10 @@ describe('the command line', () => {
     expect(listed.stdout).toMatch(new RegExp(`^${id} +test +- +2`, 'm'))
     expect(listed.stdout).not.toContain(token.slice(24))
     expect((await cli.run(['token', 'revoke', id])).stdout).toBe(`revoked ${id}\n`)
+    const event = await AuditEventRow.findOne({ where: { event: 'authn_token_revoked' }, order: [['seq', 'DESC']] })
+    expect(event).toMatchObject({ userId: (await userOf(DAVE)).id, actorId: null })
+    const by = { by: 'command line', operator: userInfo().username }
+    expect(JSON.parse(event?.details ?? '')).toEqual({ token: id, ...by })
     await server.deps.channel.sync()
     await askWith(server, token).expect(401)
     expect(await cli.run(['token', 'revoke', id])).toEqual(refusal('There is no token'))
