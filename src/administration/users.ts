@@ -40,15 +40,15 @@ export async function updateUser(
     found.roles = roles
     unchanged(found)
     if (username === null && found.email === null) throw problems.invalid([USERNAME_NEEDED])
-    const before = found.username
-    const update = found.update({
+    found.set({
       ...(name !== undefined && { name }),
       ...(username !== undefined && { username }),
       ...(language !== undefined && { language }),
     })
-    await unlessTaken(update, problems.accountExists)
-    if (username !== undefined && username !== before) await tellUsername(deps, found)
-    await record(deps, actor, 'user_updated', id)()
+    const fields = found.changed() || []
+    await unlessTaken(found.save(), problems.accountExists)
+    if (fields.includes('username')) await tellUsername(deps, found)
+    await deps.audit.record('user_updated', { userId: id, actorId: actor.id, details: { fields } })
     return found
   })
   deps.store.forgetUser(id)
@@ -115,7 +115,7 @@ export async function revokeRoleFrom(deps: AccountDeps, actor: Actor, id: string
   await revokeRole(deps, user, role, recordRole(deps, actor, id, { revoked: role.name }))
 }
 
-type Named = 'user_updated' | 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
+type Named = 'user_disabled' | 'user_enabled' | 'authn_password_reset_request'
 
 function record({ audit }: AccountDeps, actor: Actor, event: Named, userId: string) {
   return () => audit.record(event, { userId, actorId: actor.id })

@@ -256,6 +256,20 @@ describe('one user', () => {
     await change('Bobby', changed.headers.etag ?? '').expect(200)
   })
 
+  test('16.2.1 records which fields a change touched, also when the others are sent along', async () => {
+    const { name } = await bob.reload()
+    const change = (body: object) => admin.send('patch', `/users/${bob.id}`).set('If-Match', '*').send(body).expect(200)
+    await change({ name, username: 'bobby' })
+    await change({ name: 'Robert', username: 'bobby', language: 'nl' })
+    await change({ name, username: null })
+    const rows = await AuditEventRow.findAll({ where: { event: 'user_updated' }, order: [['seq', 'DESC']], limit: 3 })
+    expect(rows.map(({ details }) => JSON.parse(details))).toEqual([
+      { fields: ['name', 'username'] },
+      { fields: ['name', 'language'] },
+      { fields: ['username'] },
+    ])
+  })
+
   test('15.4.2 of parallel changes of one version one is made', async () => {
     const { headers } = await admin.send('get', `/users/${bob.id}`).expect(200)
     const answers = await Promise.all(
