@@ -130,6 +130,21 @@ test('what is typed survives a refused save after a successful one, and another 
   expect(await focused(page)).toBe('name')
 })
 
+test('on a phone, the row of sections shows the current one', async ({ page, site }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await site.register()
+  await enter(page)
+  const current = page.locator('.tabs [aria-current]')
+  for (const path of ['/account/activity', '/account/data', '/account']) {
+    await page.goto(path)
+    await current.waitFor()
+    const { x = -1, width = 0 } = (await current.boundingBox()) ?? {}
+    expect(x, path).toBeGreaterThanOrEqual(0)
+    expect(x + width, path).toBeLessThanOrEqual(390)
+    expect(await page.evaluate('scrollY')).toBe(0)
+  }
+})
+
 test('recovery codes and a token survive clicks, other pages and another language until they are saved', async ({
   page,
   site,
