@@ -5,6 +5,7 @@ import { createRole } from '../administration/roles.ts'
 import { disableAccount } from '../administration/users.ts'
 import { createAudit } from '../audit/audit.ts'
 import { days, hours, minutes } from '../durations.ts'
+import { lifetimeOf } from '../links/links.ts'
 import type { Deps } from '../services.ts'
 import type { Factor } from '../sessions/facts.ts'
 import { addUser, type Member } from './add-user.ts'
@@ -55,7 +56,8 @@ export async function fillDemo(services: Deps): Promise<void> {
   }
   async function invite(email: string) {
     await inviteUser(deps, administrator(), email)
-    await OneTimeLink.update({ createdAt: scene.at }, { where: { email, purpose: 'invitation' } })
+    const expires = new Date(scene.at.getTime() + lifetimeOf('invitation'))
+    await OneTimeLink.update({ createdAt: scene.at, expires }, { where: { email, purpose: 'invitation' } })
   }
 
   const deeds: Deed[] = [

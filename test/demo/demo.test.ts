@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { seconds } from '../../src/durations.ts'
+import { days, seconds } from '../../src/durations.ts'
 import { type ChildServer, freePort, startChild } from '../support/child-server.ts'
 import { cliFor } from '../support/cli-process.ts'
 
@@ -39,7 +39,9 @@ test('the demo fills its own database once, names who can sign in, and leaves a 
   const granted = await fetch(`${url}/auth/applications`, { headers: { cookie } })
   expect((await bodyOf<{ granted: unknown[] }>(granted)).granted).toHaveLength(2)
   const invited = await fetch(`${url}/api/v1/invitations`, { headers })
-  expect((await bodyOf<{ items: unknown[] }>(invited)).items).toHaveLength(3)
+  const invitations = (await bodyOf<{ items: { createdAt: string; expires: string }[] }>(invited)).items
+  const lifetimes = invitations.map(({ createdAt, expires }) => Date.parse(expires) - Date.parse(createdAt))
+  expect(lifetimes).toEqual([days(7), days(7), days(7)])
   // That of the new browser which signed in above.
   await expect.poll(() => readdir(path.join(directory, 'data/outbox')).catch(() => [])).toHaveLength(1)
 
