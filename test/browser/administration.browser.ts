@@ -63,6 +63,7 @@ test('the overview shows the last day by its hours, and how the server is', asyn
   await press(page, 'Last 24 hours')
   const title = 'Sign-ins, failures and active sessions of the last 24 hours'
   await page.getByRole('img', { name: title }).waitFor()
+  await page.getByText('Times are in your time zone.').waitFor()
   await page.getByText('As a table').click()
   expect(await page.getByRole('row').count()).toBe(25)
   const thisHour = page.getByRole('table', { name: title }).getByRole('row').nth(1)

@@ -31,6 +31,7 @@ export function SignInHistory({ days, hours }: History) {
         chips={RANGES.map(value => ({ value, name: textFor(t.admin.ranges, value) ?? value }))}
       />
       <Chart key={range} title={title} spans={spans} />
+      {isDay && <p class="quiet">{t.admin.localTimes}</p>}
       <details>
         <summary>{t.admin.asTable}</summary>
         <Table

@@ -67,7 +67,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Kein zweiter Faktor.',
     factorsOwn: 'Ihre eigenen Faktoren verwalten Sie unter Sicherheit.',
-    factorsLead: 'Wenn alle verloren sind: Prüfen Sie, wer fragt, und entfernen Sie sie dann.',
+    factorsLead: 'Sind alle Faktoren verloren, prüfen Sie die Identität des Benutzers und entfernen Sie dann alle.',
     factorsRemove: 'Alle Faktoren entfernen',
     factorsRemoved: 'Alle zweiten Faktoren entfernt. Der Benutzer wurde per E-Mail informiert.',
     factorRemoved: 'Zweiter Faktor entfernt. Der Benutzer wurde per E-Mail informiert.',
@@ -91,6 +91,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'keiner gesperrt' : `${count} gesperrt`),
     chartTitle: days => `Anmeldungen, Fehlversuche und aktive Sitzungen der letzten ${days} Tage`,
     chartTitleHours: 'Anmeldungen, Fehlversuche und aktive Sitzungen der letzten 24 Stunden',
+    localTimes: 'Zeitangaben in Ihrer Zeitzone.',
     asTable: 'Als Tabelle',
     day: 'Tag',
 

@@ -64,7 +64,7 @@ export const text = {
     },
     factorsNone: 'No second factor.',
     factorsOwn: 'Manage your own second factors under Security.',
-    factorsLead: 'If the user lost them all: verify who is asking, then remove them.',
+    factorsLead: 'If the user has lost every factor, verify their identity, then remove them all.',
     factorsRemove: 'Remove all factors',
     factorsRemoved: 'All second factors removed. We emailed the user.',
     factorRemoved: 'Second factor removed. We emailed the user.',
@@ -85,6 +85,7 @@ export const text = {
     ofThemDisabled: (count: number | string) => (count === 0 ? 'none disabled' : `${count} disabled`),
     chartTitle: (days: number) => `Sign-ins, failures and active sessions of the last ${days} days`,
     chartTitleHours: 'Sign-ins, failures and active sessions of the last 24 hours',
+    localTimes: 'Times are in your time zone.',
     asTable: 'As a table',
     day: 'Day',
 

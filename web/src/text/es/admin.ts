@@ -38,7 +38,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Sin segundo factor.',
     factorsOwn: 'Gestione sus propios segundos factores en Seguridad.',
-    factorsLead: 'Si el usuario los perdió todos: compruebe quién lo pide y después quítelos.',
+    factorsLead: 'Si el usuario ha perdido todos los factores, verifique su identidad y después quítelos todos.',
     factorsRemove: 'Quitar todos los factores',
     factorsRemoved: 'Se quitaron todos los segundos factores. Hemos avisado al usuario por correo.',
     factorRemoved: 'Se quitó el segundo factor. Hemos avisado al usuario por correo.',
@@ -97,6 +97,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'ninguno desactivado' : `desactivados: ${count}`),
     chartTitle: days => `Inicios de sesión, fallos y sesiones activas de los últimos ${days} días`,
     chartTitleHours: 'Inicios de sesión, fallos y sesiones activas de las últimas 24 horas',
+    localTimes: 'Las horas corresponden a su zona horaria.',
     asTable: 'Como tabla',
     day: 'Día',
 

@@ -38,7 +38,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Aucun second facteur.',
     factorsOwn: 'Gérez vos propres seconds facteurs sous Sécurité.',
-    factorsLead: 'Si l’utilisateur les a tous perdus : vérifiez son identité, puis supprimez-les.',
+    factorsLead: 'Si l’utilisateur a perdu tous ses facteurs, vérifiez son identité, puis supprimez-les tous.',
     factorsRemove: 'Supprimer tous les facteurs',
     factorsRemoved: 'Tous les seconds facteurs sont supprimés. L’utilisateur en est averti par e-mail.',
     factorRemoved: 'Le second facteur est supprimé. L’utilisateur en est averti par e-mail.',
@@ -97,6 +97,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'aucun désactivé' : `dont désactivés : ${count}`),
     chartTitle: days => `Connexions, échecs et sessions actives des ${days} derniers jours`,
     chartTitleHours: 'Connexions, échecs et sessions actives des 24 dernières heures',
+    localTimes: 'Les heures sont indiquées dans votre fuseau horaire.',
     asTable: 'Sous forme de tableau',
     day: 'Jour',
 

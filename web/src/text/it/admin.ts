@@ -38,7 +38,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Nessun secondo fattore.',
     factorsOwn: 'I propri secondi fattori si gestiscono in Sicurezza.',
-    factorsLead: 'Se l’utente li ha persi tutti: verificare chi lo chiede, poi rimuoverli.',
+    factorsLead: 'Se l’utente ha perso tutti i fattori, verificarne l’identità, poi rimuoverli tutti.',
     factorsRemove: 'Rimuovi tutti i fattori',
     factorsRemoved: 'Tutti i secondi fattori sono stati rimossi. L’utente è stato avvisato via email.',
     factorRemoved: 'Il secondo fattore è stato rimosso. L’utente è stato avvisato via email.',
@@ -98,6 +98,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'nessuno disattivato' : `disattivati: ${count}`),
     chartTitle: days => `Accessi, errori e sessioni attive degli ultimi ${days} giorni`,
     chartTitleHours: 'Accessi, errori e sessioni attive delle ultime 24 ore',
+    localTimes: 'Gli orari si riferiscono al fuso orario locale.',
     asTable: 'Come tabella',
     day: 'Giorno',
 

@@ -38,7 +38,8 @@ export const text: AdminText = {
     },
     factorsNone: 'Geen tweede factor.',
     factorsOwn: 'Beheer uw eigen tweede factoren onder Beveiliging.',
-    factorsLead: 'Als de gebruiker ze allemaal kwijt is: controleer wie erom vraagt en verwijder ze dan.',
+    factorsLead:
+      'Als de gebruiker alle factoren kwijt is, controleer dan de identiteit en verwijder ze daarna allemaal.',
     factorsRemove: 'Alle factoren verwijderen',
     factorsRemoved: 'Alle tweede factoren verwijderd. Wij hebben de gebruiker gemaild.',
     factorRemoved: 'Tweede factor verwijderd. Wij hebben de gebruiker gemaild.',
@@ -96,6 +97,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'geen uitgeschakeld' : `${count} uitgeschakeld`),
     chartTitle: days => `Inlogs, mislukte pogingen en actieve sessies van de afgelopen ${days} dagen`,
     chartTitleHours: 'Inlogs, mislukte pogingen en actieve sessies van de afgelopen 24 uur',
+    localTimes: 'Tijden worden weergegeven in uw tijdzone.',
     asTable: 'Als tabel',
     day: 'Dag',
 

@@ -38,7 +38,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Brak drugiego składnika.',
     factorsOwn: 'Własnymi drugimi składnikami zarządzaj w sekcji Bezpieczeństwo.',
-    factorsLead: 'Jeśli użytkownik utracił wszystkie: sprawdź, kto o to prosi, a potem je usuń.',
+    factorsLead: 'Jeśli użytkownik utracił wszystkie składniki, zweryfikuj jego tożsamość, a potem usuń je wszystkie.',
     factorsRemove: 'Usuń wszystkie składniki',
     factorsRemoved: 'Usunięto wszystkie drugie składniki. Użytkownik dostał e-mail.',
     factorRemoved: 'Usunięto drugi składnik. Użytkownik dostał e-mail.',
@@ -96,6 +96,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'bez wyłączonych' : `wyłączeni: ${count}`),
     chartTitle: days => `Logowania, błędy i aktywne sesje, ostatnie dni: ${days}`,
     chartTitleHours: 'Logowania, błędy i aktywne sesje, ostatnie 24 godziny',
+    localTimes: 'Godziny podano w Twojej strefie czasowej.',
     asTable: 'Jako tabela',
     day: 'Dzień',
 

@@ -38,7 +38,7 @@ export const text: AdminText = {
     },
     factorsNone: 'Sem segundo fator.',
     factorsOwn: 'Gira os seus próprios segundos fatores em Segurança.',
-    factorsLead: 'Se o utilizador os perdeu todos: verifique quem pede e depois remova-os.',
+    factorsLead: 'Se o utilizador perdeu todos os fatores, verifique a identidade dele e depois remova-os todos.',
     factorsRemove: 'Remover todos os fatores',
     factorsRemoved: 'Todos os segundos fatores foram removidos. O utilizador foi avisado por email.',
     factorRemoved: 'O segundo fator foi removido. O utilizador foi avisado por email.',
@@ -96,6 +96,7 @@ export const text: AdminText = {
     ofThemDisabled: count => (count === 0 ? 'nenhum desativado' : `desativados: ${count}`),
     chartTitle: days => `Inícios de sessão, falhas e sessões ativas dos últimos ${days} dias`,
     chartTitleHours: 'Inícios de sessão, falhas e sessões ativas das últimas 24 horas',
+    localTimes: 'As horas são apresentadas no seu fuso horário.',
     asTable: 'Como tabela',
     day: 'Dia',
 
