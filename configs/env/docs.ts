@@ -149,6 +149,7 @@ function tableOf(names: Name[]): string {
 
 function defaultOf({ fallback }: Variable): string {
   if (fallback === undefined) return 'required'
+  if (fallback === '') return 'none'
   return typeof fallback === 'object' ? fallback.text : `\`${fallback}\``
 }
 

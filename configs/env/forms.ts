@@ -103,7 +103,10 @@ export function hexColor(): Form<string> {
 export function linkUrl(): Form<string> {
   const wrong = 'is not a link; write an address such as https://example.org/terms, or mailto:help@example.org'
   const url = z.url({ protocol: /^(https?|mailto)$/, error: wrong })
-  return { written: 'https:// or mailto:', schema: z.literal('').or(url.transform(text => new URL(text).href)) }
+  return {
+    written: 'https://, http:// or mailto:',
+    schema: z.literal('').or(url.transform(text => new URL(text).href)),
+  }
 }
 
 /** RFC 6265 section 4.1.1. */

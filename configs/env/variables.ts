@@ -216,7 +216,7 @@ export const VARIABLES = {
     form: choice('off', 'admins', 'all'),
     fallback: 'off',
     about:
-      'Which users need a second factor; `admins` are those with an administrative permission. Users without one enrol at sign-in',
+      'Which users need a second factor; `admins` are those with an administrative permission. Users without one enroll at sign-in',
   },
   REAUTHENTICATION_AGE: {
     form: duration({ least: seconds(10), most: hours(1) }),

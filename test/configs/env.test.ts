@@ -165,6 +165,7 @@ describe('the configuration', () => {
     ['SITE_COLOR', '#0B5F94', '#0b5f94'],
     ['SITE_LOGO', 'branding/logo.svg', 'branding/logo.svg'],
     ['SITE_TERMS_URL', 'https://example.org/terms', 'https://example.org/terms'],
+    ['SITE_TERMS_URL', 'http://example.org/terms', 'http://example.org/terms'],
     ['SITE_PRIVACY_URL', 'https://example.org/privacy', 'https://example.org/privacy'],
     ['SITE_HELP_URL', 'mailto:help@example.org', 'mailto:help@example.org'],
     ['CUSTOM_CSS', 'branding/own.css', 'branding/own.css'],
@@ -754,6 +755,11 @@ describe('what is written about the configuration', () => {
   ])('%s matches the declaration; update it with `npm run docs:config`', async (path, tables) => {
     const page = await readFile(path, 'utf8')
     expect(withTables(page, tables)).toBe(page)
+  })
+
+  test('the table of all variables says what is empty, and which links are accepted', () => {
+    expect(configTables()).toMatch(/^\| `SITE_TERMS_URL` \| none \| .+ \(https:\/\/, http:\/\/ or mailto:\) \|$/m)
+    expect(configTables()).not.toContain('``')
   })
 
   test('every variable belongs to exactly one group', () => {
