@@ -2,7 +2,7 @@ import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { seconds } from '../../src/durations.ts'
 import { ADA, startServer } from '../support/harness.ts'
-import { startRedisServer, startSentinel } from '../support/redis-server.ts'
+import { replicated, startRedisServer, startSentinel } from '../support/redis-server.ts'
 
 test('Sentinel replaces a Redis that died: sessions go on, and nobody is taken for anonymous meanwhile', async () => {
   const master = await startRedisServer()
@@ -17,8 +17,7 @@ test('Sentinel replaces a Redis that died: sessions go on, and nobody is taken f
   const { cookie } = await server.signIn()
   const status = async () => (await supertest(server.url).get('/auth/profile').set('Cookie', cookie)).status
   expect(await status()).toBe(200)
-  // The replica was found by Sentinel, and has what the master has.
-  await new Promise(resolve => setTimeout(resolve, seconds(3)))
+  await replicated(master.url)
 
   await master.kill()
   const seen = new Set<number>()

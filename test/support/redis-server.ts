@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createClient } from 'redis'
+import { seconds } from '../../src/durations.ts'
 import { freePort } from './child-server.ts'
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
@@ -77,4 +78,13 @@ export async function writeToRedis(url: string, key: string, value: string) {
   const client = await createClient({ url }).connect()
   await client.set(key, value, { expiration: { type: 'EX', value: 3600 } })
   await client.close()
+}
+
+/** Waits until a replica has everything that the master has now. */
+export async function replicated(url: string) {
+  const client = await createClient({ url }).connect()
+  await client.set('latchkey-test:replicated', '1')
+  const replicas = await client.wait(1, seconds(20))
+  await client.close()
+  if (replicas !== 1) throw new Error('no replica has what the master has')
 }
