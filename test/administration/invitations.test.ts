@@ -222,3 +222,17 @@ describe('an invitation that is sent again', () => {
     expect((await open()).items).toHaveLength(1)
   })
 })
+
+// Last, because the models are bound to the server that was opened last.
+test('where registration is closed nobody is invited, and open invitations can only be withdrawn', async () => {
+  const { id } = await invite()
+  const closed = await startServer({ REGISTRATION: 'closed' }, server.database)
+  const there = await apiClient(closed, ADA)
+  for (const refused of [
+    there.send('post', '/users').send({ email: 'grace@example.org' }),
+    there.send('post', `/invitations/${id}/resend`),
+  ])
+    expectProblem(await refused, 403, 'registration_closed')
+  await there.send('delete', `/invitations/${id}`).expect(204)
+  await closed.stop()
+})

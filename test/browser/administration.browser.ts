@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Passkey } from '../../models/passkey.ts'
 import { Role } from '../../models/role.ts'
 import { User } from '../../models/user.ts'
+import { createLink } from '../../src/links/links.ts'
 import { enrolTotp } from '../support/enrol.ts'
 import { ADA, BOB } from '../support/harness.ts'
 import { mailFor } from '../support/waiting-mails.ts'
@@ -223,6 +224,32 @@ test('6.4.6 open invitations are sent again and withdrawn', async ({ desk: page,
   await answer(page, 'Withdraw the invitation to grace@example.org?', 'Withdraw')
   await page.getByText('Invitation withdrawn.').waitFor()
   await page.getByText('No open invitations.').waitFor()
+})
+
+describe('where registration is closed', () => {
+  test.override('settings', { REGISTRATION: 'closed' })
+
+  test('6.4.6 no page offers to invite, and open invitations can still be withdrawn', async ({ page, site }) => {
+    const token = (await createLink(site.origin, 'setup')).split('#')[1]
+    await site
+      .agent()
+      .post('/auth/setup')
+      .send({ ...ADA, token })
+      .expect(201)
+    await createLink(site.origin, 'invitation', { email: 'grace@example.org' })
+    await signInByPage(page, ADA)
+    await heading(page, 'Profile').waitFor()
+    const inviting = page.getByRole('button', { name: /^(Invite|Resend)/ })
+    await page.goto('/admin/users')
+    await row(page, ADA.email).waitFor()
+    expect(await inviting.count()).toBe(0)
+    await page.getByRole('link', { name: 'Invitations', exact: true }).click()
+    await row(page, 'grace@example.org').waitFor()
+    expect(await inviting.count()).toBe(0)
+    await press(page, 'Withdraw: grace@example.org')
+    await answer(page, 'Withdraw the invitation to grace@example.org?', 'Withdraw')
+    await page.getByText('No open invitations.').waitFor()
+  })
 })
 
 test('the list of users says how many there are, and goes on and back', async ({ desk: page }) => {

@@ -10,7 +10,7 @@ import { showToast } from '../parts/toast.tsx'
 import { showDay } from '../text/text.ts'
 import { admin } from './api.ts'
 import { Invite } from './invite.tsx'
-import { useMay } from './permissions.ts'
+import { useMay, useMayInvite } from './permissions.ts'
 import { t } from './text.ts'
 import type { EventPerson } from './types.ts'
 import { usePages } from './use-pages.ts'
@@ -27,7 +27,8 @@ const PATH = '/api/v1/invitations'
 
 /** Neither accepted nor expired. */
 export function Invitations() {
-  const mayInvite = useMay('users:write')
+  const mayWithdraw = useMay('users:write')
+  const mayInvite = useMayInvite()
   const { items, next, problem, showMore, reload } = usePages<Invitation>(`${PATH}?limit=25`, 'cursor')
   const action = useAction()
   async function resend({ id, email }: Invitation) {
@@ -49,7 +50,7 @@ export function Invitations() {
     title: t.common.options,
     cell: invitation => (
       <div class="actions">
-        {invitation.email !== null && (
+        {mayInvite && invitation.email !== null && (
           <ActionButton
             action={action}
             act={() => resend(invitation)}
@@ -84,7 +85,7 @@ export function Invitations() {
           {items && items.length > 0 && (
             <Table
               label={t.admin.invitations}
-              columns={mayInvite ? [...columns(), buttons] : columns()}
+              columns={mayWithdraw ? [...columns(), buttons] : columns()}
               rows={items}
               keyOf={({ id }) => id}
             />

@@ -12,7 +12,7 @@ import { useStore } from '../store.ts'
 import { admin } from './api.ts'
 import { download } from './download.ts'
 import { Invite } from './invite.tsx'
-import { useMay } from './permissions.ts'
+import { useMayInvite } from './permissions.ts'
 import { t } from './text.ts'
 import type { ListedUser, PageOf } from './types.ts'
 import { readOn } from './use-pages.ts'
@@ -29,7 +29,7 @@ export function Users() {
   const { data, problem, reload } = useLoad(() => readPage(path, cursor), [path, cursor])
   const items = data?.items ?? []
   const { selected, columns, clear } = useSelection(items)
-  const mayInvite = useMay('users:write')
+  const mayInvite = useMayInvite()
   function onDone() {
     clear()
     reload()
