@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { useMedia } from '../parts/use-media.ts'
 import { t } from './text.ts'
 
 export type Span = {
@@ -10,7 +11,8 @@ export type Span = {
   liveSessions: number | null
 }
 
-const WIDTH = 720
+/** Of the drawing, which fills the page: on a phone it is as high as on a desk, and half as wide. */
+const WIDTH = { desk: 720, phone: 360 }
 const HEIGHT = 220
 const PLOT = { left: 36, top: 12, bottom: 190 }
 const STEPS = 4
@@ -22,15 +24,16 @@ const ceilingOf = (most: number) => Math.max(STEPS, Math.ceil(most / STEPS) * ST
 export function Chart({ title, spans }: { title: string; spans: Span[] }) {
   const [chosen, setChosen] = useState<number>()
   const top = ceilingOf(Math.max(...spans.flatMap(({ signIns, failures }) => [signIns, failures])))
-  const slot = (WIDTH - PLOT.left) / spans.length
+  const width = useMedia('(max-width: 30rem)') ? WIDTH.phone : WIDTH.desk
+  const slot = (width - PLOT.left) / spans.length
   const yOf = (count: number) => PLOT.bottom - (count / top) * (PLOT.bottom - PLOT.top)
   const shown = spans[chosen ?? spans.length - 1]
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} onPointerLeave={() => setChosen(undefined)}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={title} onPointerLeave={() => setChosen(undefined)}>
         {Array.from({ length: STEPS + 1 }, (_, step) => (top / STEPS) * step).map(count => (
           <g key={count}>
-            <line x1={PLOT.left} x2={WIDTH} y1={yOf(count)} y2={yOf(count)} class="grid" />
+            <line x1={PLOT.left} x2={width} y1={yOf(count)} y2={yOf(count)} class="grid" />
             <text x={PLOT.left - 6} y={yOf(count) + 4} text-anchor="end">
               {count}
             </text>
@@ -51,7 +54,7 @@ export function Chart({ title, spans }: { title: string; spans: Span[] }) {
         <text x={PLOT.left} y={HEIGHT - 10}>
           {spans[0]?.name}
         </text>
-        <text x={WIDTH} y={HEIGHT - 10} text-anchor="end">
+        <text x={width} y={HEIGHT - 10} text-anchor="end">
           {spans.at(-1)?.name}
         </text>
       </svg>

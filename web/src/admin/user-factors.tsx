@@ -68,31 +68,33 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
       <Failure problem={problem ?? action.problem} />
       {!data && !problem && <Loading />}
       {data && !hasFactors && <EmptyState icon={ShieldOff}>{t.admin.factorsNone}</EmptyState>}
-      {data?.totp && (
-        <Factor icon={Smartphone} name={t.account.app} beside={removal(t.account.app, 'totp')}>
-          {t.admin.added(showDay(data.totp.confirmedAt))}
-        </Factor>
-      )}
-      {data?.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
-        <Factor
-          key={id}
-          icon={Fingerprint}
-          name={`${t.admin.passkey}: ${name}`}
-          beside={removal(`${t.admin.passkey}: ${name}`, `passkeys/${id}`)}
-        >
-          {t.admin.added(showDay(createdAt))}
-          {lastUsedAt && (
-            <>
-              {' · '}
-              {t.admin.lastUsed} <RelativeTime at={lastUsedAt} />
-            </>
-          )}
-        </Factor>
-      ))}
       {data && hasFactors && (
-        <Factor icon={KeySquare} name={t.account.recovery}>
-          {t.account.recoveryLeft(data.recoveryCodesLeft)}
-        </Factor>
+        <ul class="plain">
+          {data.totp && (
+            <Factor icon={Smartphone} name={t.account.app} beside={removal(t.account.app, 'totp')}>
+              {t.admin.added(showDay(data.totp.confirmedAt))}
+            </Factor>
+          )}
+          {data.passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
+            <Factor
+              key={id}
+              icon={Fingerprint}
+              name={`${t.admin.passkey}: ${name}`}
+              beside={removal(`${t.admin.passkey}: ${name}`, `passkeys/${id}`)}
+            >
+              {t.admin.added(showDay(createdAt))}
+              {lastUsedAt && (
+                <>
+                  {' · '}
+                  {t.admin.lastUsed} <RelativeTime at={lastUsedAt} />
+                </>
+              )}
+            </Factor>
+          ))}
+          <Factor icon={KeySquare} name={t.account.recovery}>
+            {t.account.recoveryLeft(data.recoveryCodesLeft)}
+          </Factor>
+        </ul>
       )}
       {isMe && hasFactors && (
         <p>
@@ -114,7 +116,7 @@ export function UserFactors({ user, path }: { user: User; path: string }) {
 type FactorProps = { icon: IconNode; name: string; beside?: ComponentChildren; children: ComponentChildren }
 
 const Factor = ({ icon, name, beside, children }: FactorProps) => (
-  <div class="row">
+  <li class="row">
     <span class="person">
       <Icon icon={icon} />
       <span>
@@ -124,5 +126,5 @@ const Factor = ({ icon, name, beside, children }: FactorProps) => (
       </span>
     </span>
     {beside}
-  </div>
+  </li>
 )
