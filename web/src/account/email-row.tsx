@@ -1,9 +1,11 @@
+import { useState } from 'preact/hooks'
 import { call } from '../api.ts'
 import { ActionButton, useAction } from '../parts/action.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Failure } from '../parts/feedback.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form, type Values } from '../parts/form.tsx'
+import { ResendButton } from '../parts/resend.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { useLoad } from '../parts/use-load.ts'
 import { CancelButton, OpenButton } from './open-button.tsx'
@@ -16,9 +18,11 @@ type EmailRowProps = { email: string | null; verified: boolean }
 /** The email, and a change of it that waits for its confirmation. */
 export function EmailRow({ email, verified }: EmailRowProps) {
   const pending = useLoad(() => call<{ email: string | null }>('GET', '/auth/change-email'), [email])
+  const [sentAt, setSentAt] = useState<number>()
   const editor = useOpener()
   async function change(newEmail: string | undefined) {
     await call('POST', '/auth/change-email', { email: newEmail })
+    setSentAt(Date.now())
     showToast(t.account.emailDone)
     editor.close()
     pending.reload()
@@ -37,7 +41,9 @@ export function EmailRow({ email, verified }: EmailRowProps) {
         <Address email={email} verified={verified} />
       )}
       <Failure problem={pending.problem} retry={pending.reload} />
-      {newEmail && <PendingChange email={newEmail} onResend={() => change(newEmail)} reload={pending.reload} />}
+      {newEmail && (
+        <PendingChange email={newEmail} sentAt={sentAt} onResend={() => change(newEmail)} reload={pending.reload} />
+      )}
       {editor.isOpen && !newEmail && (
         <EmailForm
           action={email === null ? t.account.emailAdd : t.account.emailSubmit}
@@ -73,9 +79,11 @@ function EmailForm({ action, onSubmit, onCancel }: EmailFormProps) {
 }
 
 function Address({ email, verified }: { email: string; verified: boolean }) {
+  const [sentAt, setSentAt] = useState<number>()
   const action = useAction()
   async function resend() {
     await call('POST', '/auth/verify-email/resend')
+    setSentAt(Date.now())
     showToast(t.account.resent)
   }
   return (
@@ -88,9 +96,9 @@ function Address({ email, verified }: { email: string; verified: boolean }) {
           <Badge tone="warning">{t.account.notConfirmed}</Badge>
         )}
         {!verified && (
-          <ActionButton action={action} act={resend} kind="link">
+          <ResendButton action={action} send={resend} sentAt={sentAt}>
             {t.account.resend}
-          </ActionButton>
+          </ResendButton>
         )}
       </div>
       <Failure problem={action.problem} />
@@ -98,9 +106,15 @@ function Address({ email, verified }: { email: string; verified: boolean }) {
   )
 }
 
-type PendingChangeProps = { email: string; onResend: () => Promise<void>; reload: () => void }
+type PendingChangeProps = {
+  email: string
+  /** In ms since 1970, where it was sent on this page. */
+  sentAt: number | undefined
+  onResend: () => Promise<void>
+  reload: () => void
+}
 
-function PendingChange({ email, onResend, reload }: PendingChangeProps) {
+function PendingChange({ email, sentAt, onResend, reload }: PendingChangeProps) {
   const action = useAction()
   async function cancel() {
     await call('DELETE', '/auth/change-email')
@@ -111,9 +125,9 @@ function PendingChange({ email, onResend, reload }: PendingChangeProps) {
     <div class="pending">
       <p>{t.account.emailWaits(email)}</p>
       <div class="actions">
-        <ActionButton action={action} act={onResend} kind="link">
+        <ResendButton action={action} send={onResend} sentAt={sentAt}>
           {t.account.emailResend}
-        </ActionButton>
+        </ResendButton>
         <ActionButton action={action} act={cancel} kind="link">
           {t.account.emailCancel}
         </ActionButton>

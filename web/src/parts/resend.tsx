@@ -8,42 +8,61 @@ const PAUSE = 30_000
 
 /** Sends the email once more that was just sent, after a pause that can be seen. */
 export function Resend({ send }: { send: () => Promise<unknown> }) {
+  const [sentAt, setSentAt] = useState(Date.now)
   const [again, setAgain] = useState(0)
-  const seconds = useCountdown(again)
   const action = useAction()
   async function resend() {
     await send()
+    setSentAt(Date.now())
     setAgain(before => before + 1)
   }
-  const isWaiting = seconds > 0
   return (
     <>
       {again > 0 && <Done key={again}>{t.resend.sent}</Done>}
       <Failure problem={action.problem} />
       <p>
         {t.resend.hint}{' '}
-        <button
-          type="button"
-          class="link"
-          aria-disabled={isWaiting || action.busy || undefined}
-          onClick={() => isWaiting || action.run(resend)}
-        >
-          {isWaiting ? `${t.resend.again} (${seconds} s)` : t.resend.again}
-        </button>
+        <ResendButton action={action} send={resend} sentAt={sentAt}>
+          {t.resend.again}
+        </ResendButton>
       </p>
     </>
   )
 }
 
-/** Starts over whenever `round` changes. @returns the seconds that are left */
-function useCountdown(round: number): number {
-  const [left, setLeft] = useState(PAUSE)
+type ResendButtonProps = {
+  action: ReturnType<typeof useAction>
+  send: () => Promise<unknown>
+  /** When the last email was sent, in ms since 1970, if one was on this page. */
+  sentAt: number | undefined
+  children: string
+}
+
+/** Counts down the seconds until another email may be sent. */
+export function ResendButton({ action, send, sentAt = 0, children }: ResendButtonProps) {
+  const seconds = useCountdown(sentAt + PAUSE)
+  const isWaiting = seconds > 0
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-disabled={isWaiting || action.busy || undefined}
+      onClick={() => isWaiting || action.run(send)}
+    >
+      {isWaiting ? `${children} (${seconds} s)` : children}
+    </button>
+  )
+}
+
+/** @param end in ms since 1970. @returns the seconds that are left */
+function useCountdown(end: number): number {
+  const leftNow = () => Math.max(0, end - Date.now())
+  const [left, setLeft] = useState(leftNow)
   useEffect(() => {
-    const end = Date.now() + PAUSE
-    const show = () => setLeft(Math.max(0, end - Date.now()))
+    const show = () => setLeft(leftNow())
     show()
     const timer = setInterval(show, 1000)
     return () => clearInterval(timer)
-  }, [round])
+  }, [end])
   return Math.ceil(left / 1000)
 }
