@@ -79,6 +79,17 @@ test('a change of language reaches the pages that were loaded later', async ({ p
   await page.getByRole('heading', { level: 1, name: 'Beveiliging' }).waitFor()
 })
 
+test('a change of language reaches what a button just did', async ({ page, site }) => {
+  await site.register()
+  await signInByPage(page, ADA)
+  await arrivedAt(page, '/account')
+  await page.getByRole('button', { name: 'Resend confirmation' }).click()
+  const toast = page.getByRole('status')
+  await toast.getByText('We sent a link to your email.').waitFor()
+  await page.getByLabel('Language').selectOption('de')
+  await toast.getByText('Wir haben einen Link an Ihre Adresse gesendet.').waitFor()
+})
+
 test('an account keeps the language that its user chooses, and a browser without a choice follows it', async ({
   chromium,
   page,

@@ -90,7 +90,7 @@ async function leaveAndSignOut() {
     await demandSignOut()
     await signOut()
   } catch (error) {
-    if (!(error instanceof Cancelled)) showToast(asProblem(error).sentence, { failed: true })
+    if (!(error instanceof Cancelled)) showToast(() => asProblem(error).sentence, { failed: true })
   }
 }
 
@@ -134,6 +134,6 @@ async function changeLanguage(select: HTMLSelectElement) {
     await keepOnAccount(wanted)
   } catch {
     select.value = language.get()
-    showToast(new Problem({}).sentence, { failed: true })
+    showToast(() => new Problem({}).sentence, { failed: true })
   }
 }

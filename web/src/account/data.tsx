@@ -49,7 +49,7 @@ function DeleteDialog({ onClose }: { onClose: () => void }) {
     await call('POST', '/auth/delete-account', typed)
     left()
     navigate('/', 'replace')
-    showToast(t.account.deleted)
+    showToast(() => t.account.deleted)
   }
   return (
     <Dialog title={t.account.deleteQuestion} onClose={onClose}>

@@ -23,7 +23,7 @@ export function EmailRow({ email, verified }: EmailRowProps) {
   async function change(newEmail: string | undefined) {
     await call('POST', '/auth/change-email', { email: newEmail })
     setSentAt(Date.now())
-    showToast(t.account.emailDone)
+    showToast(() => t.account.emailDone)
     editor.close()
     pending.reload()
   }
@@ -84,7 +84,7 @@ function Address({ email, verified }: { email: string; verified: boolean }) {
   async function resend() {
     await call('POST', '/auth/verify-email/resend')
     setSentAt(Date.now())
-    showToast(t.account.resent)
+    showToast(() => t.account.resent)
   }
   return (
     <>
@@ -118,7 +118,7 @@ function PendingChange({ email, sentAt, onResend, reload }: PendingChangeProps) 
   const action = useAction()
   async function cancel() {
     await call('DELETE', '/auth/change-email')
-    showToast(t.account.emailCancelled)
+    showToast(() => t.account.emailCancelled)
     reload()
   }
   return (

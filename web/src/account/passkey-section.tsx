@@ -77,7 +77,7 @@ function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, onRenamed, r
   const form = useOpener()
   async function rename(typed: Values) {
     await call('PATCH', `/auth/passkeys/${id}`, { name: typed.name })
-    showToast(t.account.passkeyRenamed)
+    showToast(() => t.account.passkeyRenamed)
     form.close()
     onRenamed()
   }

@@ -15,7 +15,7 @@ type PasswordSectionProps = { hasPassword: boolean; onChanged: () => void }
 export function PasswordSection({ hasPassword, onChanged }: PasswordSectionProps) {
   const form = useOpener(place.get().query.get('change') === 'password')
   function onDone() {
-    showToast(hasPassword ? t.account.passwordDone : t.account.passwordSet)
+    showToast(() => (hasPassword ? t.account.passwordDone : t.account.passwordSet))
     form.close()
     onChanged()
   }

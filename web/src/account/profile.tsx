@@ -46,7 +46,7 @@ function NameRow({ name }: { name: string }) {
   async function save(values: Values) {
     await call('PATCH', '/auth/profile', { name: values.name })
     await askSession()
-    showToast(t.account.nameSaved)
+    showToast(() => t.account.nameSaved)
     editor.close()
   }
   return (

@@ -33,7 +33,7 @@ export function Invitations() {
   const action = useAction()
   async function resend({ id, email }: Invitation) {
     await admin('POST', `${PATH}/${id}/resend`)
-    showToast(t.admin.resent(email ?? ''))
+    showToast(() => t.admin.resent(email ?? ''))
     reload()
   }
   async function withdraw({ id, email }: Invitation) {
@@ -43,7 +43,7 @@ export function Invitations() {
       action: t.admin.withdraw,
     })
     await admin('DELETE', `${PATH}/${id}`)
-    showToast(t.admin.withdrawn)
+    showToast(() => t.admin.withdrawn)
     reload()
   }
   const buttons: Column<Invitation> = {

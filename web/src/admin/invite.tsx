@@ -12,7 +12,7 @@ export function Invite({ onInvited }: { onInvited?: () => void }) {
   const [open, setOpen] = useState(false)
   async function invite({ email = '' }: Values) {
     await admin('POST', '/api/v1/users', { email })
-    showToast(t.admin.invited(email))
+    showToast(() => t.admin.invited(email))
     setOpen(false)
     onInvited?.()
   }

@@ -13,12 +13,12 @@ export function UserActions({ user, path, onChanged }: UserActionsProps) {
   const action = useAction()
   async function enable() {
     await admin('POST', `${path}/enable`)
-    showToast(t.admin.enableDone)
+    showToast(() => t.admin.enableDone)
     onChanged()
   }
   async function reset() {
     await admin('POST', `${path}/reset`)
-    showToast(t.admin.resetDone)
+    showToast(() => t.admin.resetDone)
   }
   return (
     <div class="actions">

@@ -23,7 +23,7 @@ export function DangerZone({ user, path, onChanged }: DangerZoneProps) {
       action: t.admin.disable,
     })
     await admin('POST', `${path}/disable`)
-    showToast(t.admin.disableDone)
+    showToast(() => t.admin.disableDone)
     onChanged()
   }
   return (
@@ -53,7 +53,7 @@ function DeleteDialog({ user, path, onClose }: { user: User; path: string; onClo
   async function remove() {
     await admin('DELETE', path)
     navigate('/admin/users', 'replace')
-    showToast(t.admin.removeDone(user.name))
+    showToast(() => t.admin.removeDone(user.name))
   }
   return (
     <Dialog title={t.admin.removeTitle(user.name)} onClose={onClose}>

@@ -40,7 +40,7 @@ export function Register() {
     if (answer.email === undefined) return setAsked(account)
     const { emailVerified = false } = answer
     if (!password || !(await signsIn(account))) return setMade({ email, emailVerified })
-    if (!emailVerified) showToast(t.register.done(email))
+    if (!emailVerified) showToast(() => t.register.done(email))
   }
 
   /** So that nobody types the password twice. */

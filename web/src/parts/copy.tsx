@@ -18,7 +18,7 @@ export function CopyButton({ value }: { value: string }) {
   if (!navigator.clipboard) return null
   function said() {
     setCopied(true)
-    showToast(t.common.copied)
+    showToast(() => t.common.copied)
   }
   const copy = () => void navigator.clipboard.writeText(value).then(said)
   return (
