@@ -256,7 +256,7 @@ describe('one user', () => {
     await change('Bobby', changed.headers.etag ?? '').expect(200)
   })
 
-  test('16.2.1 records which fields a change touched, also when the others are sent along', async () => {
+  test('records which fields a change touched, also when the others are sent along', async () => {
     const { name } = await bob.reload()
     const change = (body: object) => admin.send('patch', `/users/${bob.id}`).set('If-Match', '*').send(body).expect(200)
     await change({ name, username: 'bobby' })
