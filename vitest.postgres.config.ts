@@ -7,7 +7,6 @@ const ONCE = [
   'test/administration/authorisation.test.ts',
   'test/audit/logging-canary.test.ts',
   'test/cli/cli-terminal.test.ts',
-  'test/cli/cli-users.test.ts',
   'test/configs/env.test.ts',
   'test/configs/sqlite-writes.test.ts',
   'test/docs/*.test.ts',
@@ -43,7 +42,6 @@ const ONCE = [
   'test/pages/*.test.ts',
   'test/passwords/*.test.ts',
   'test/provider/attacks.test.ts',
-  'test/provider/client-file.test.ts',
   'test/provider/code-flow-attacks.test.ts',
   'test/provider/conformance.test.ts',
   'test/provider/foreign/*.test.ts',
@@ -55,8 +53,6 @@ const ONCE = [
   'test/sign-in/bypass.test.ts',
   'test/sign-in/email-settings.test.ts',
   'test/sign-in/enumeration.test.ts',
-  'test/sign-in/mfa-required-admins.test.ts',
-  'test/sign-in/mfa-required.test.ts',
   'test/tracing/*.test.ts',
 ]
 
