@@ -184,6 +184,18 @@ test('recovery codes and a token survive clicks, other pages and another languag
   expect(await page.content()).not.toContain(codes[0])
 }, 60_000)
 
+test('recovery codes are printed, and nothing else', async ({ page, site }) => {
+  await site.register()
+  await enter(page)
+  const { codes } = await addApp(page)
+  await page.emulateMedia({ media: 'print' })
+  const printed = await page.evaluate<string>('document.body.innerText')
+  for (const code of codes) expect(printed).toContain(code)
+  expect(printed).toContain('Save your recovery codes')
+  for (const shown of ['Profile', 'Ada Lovelace', 'English', 'Download', 'Linked accounts', 'Change password'])
+    expect(printed).not.toContain(shown)
+})
+
 test('old recovery codes work until the new ones are confirmed', async ({ page, site }) => {
   await site.register()
   await enter(page)

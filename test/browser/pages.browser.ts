@@ -161,6 +161,9 @@ async function demandNoFault(page: Page, origin: string, pages: Record<string, V
       await page.setViewportSize({ width, height: 800 })
       expect.soft(await overhang(page), `${name}, ${width} px`).toBe(0)
     }
+    await page.evaluate(`document.documentElement.dir = 'rtl'`)
+    expect.soft(await overhang(page), `${name}, from right to left`).toBe(0)
+    await page.evaluate(`document.documentElement.dir = 'ltr'`)
     for (const colorScheme of SCHEMES) {
       // Without motion: a colour on its way from one scheme to the other is neither.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
