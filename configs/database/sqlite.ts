@@ -130,8 +130,10 @@ export async function openSqlite(file: string, { logging, synchronous, isNew }: 
     } catch (error) {
       watch.note(error)
     } finally {
-      if (checking) await closed(checking)
+      const finished = checking
+      // First, because a connection that is closing cannot be interrupted.
       checking = undefined
+      if (finished) await closed(finished)
     }
   }
 
