@@ -162,7 +162,7 @@ test('an administrator sees and sets it', async () => {
   expectProblem(await change({ language: 'xx' }), 422, 'validation_failed')
 })
 
-test('the owner who takes an account back from whoever registered it does not get the language of that person', async () => {
+test('an owner who takes an account back does not get the language of the stranger who registered it', async () => {
   const email = newEmail()
   await register(email, 'pl').expect(201)
   const { token } = await mailFor(server, email, 'verify-email')

@@ -47,7 +47,7 @@ const PARENTS: Partial<Record<Path, Path>> = {
   '/admin/clients/:id': '/admin/clients',
 }
 
-/** The menu leads to /admin, so whoever may not see the overview goes on to the first section that they may see. */
+/** The menu leads to /admin, so users who may not see the overview go on to the first section that they may see. */
 function AllowedSections({ sections }: { sections: Section[] }) {
   const { path } = place.get()
   const parent = path && (PARENTS[path] ?? path)
