@@ -260,5 +260,7 @@ describe('without the OpenID Provider', () => {
     await page.goto('/account')
     await page.getByRole('link', { name: 'API tokens' }).waitFor()
     expect(await page.getByRole('link', { name: 'Applications', exact: true }).count()).toBe(0)
+    await page.goto('/account/applications')
+    await heading(page, 'Page not found').waitFor()
   })
 })

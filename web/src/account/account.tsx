@@ -1,8 +1,10 @@
 import '../styles/account.css'
 import { AppWindow, CircleUser, FileDown, History, KeyRound, MonitorSmartphone, ShieldCheck } from 'lucide'
+import { NotFound } from '../pages/not-found.tsx'
 import { Notice } from '../parts/feedback.tsx'
 import { type Section, Sections } from '../parts/sections.tsx'
 import { SignedIn } from '../parts/signed-in.tsx'
+import { place } from '../router.ts'
 import { enrolmentDemanded } from '../session.ts'
 import { site } from '../site.ts'
 import { useStore } from '../store.ts'
@@ -29,6 +31,7 @@ export function Account() {
     { path: '/account/activity', name: sections.activity, icon: History, shown: Activity },
     { path: '/account/data', name: sections.data, icon: FileDown, shown: Data },
   ]
+  if (place.get().path === '/account/applications' && !site.hasApplications) return <NotFound />
   return (
     <SignedIn>
       {() => (
