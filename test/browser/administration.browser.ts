@@ -463,7 +463,7 @@ test('the numbers of the overview lead to their lists', async ({ desk: page, sit
   expect(new URL(page.url()).search).toBe('?event=authn_login_fail&range=24h')
 })
 
-test('an administrator who may not see the overview begins with the first section that they may see', async ({ page, site }) => {
+test('users who may not see the overview begin with the first section they may see', async ({ page, site }) => {
   await site.register()
   const role = await Role.create({ name: 'helper', description: '', permissions: ['users:read'] })
   await (await User.findOne({ where: { email: ADA.email }, rejectOnEmpty: true })).addRole(role)
